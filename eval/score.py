@@ -1,0 +1,141 @@
+"""Scores run files: accuracy, abstention, citations, retrieval and latency, printed and put under ``eval/results/``.
+
+    python -m eval.score eval/results/seed.run.jsonl
+    python -m eval.score eval/results/seed.run.jsonl --against eval/results/before.run.jsonl --failures
+
+Reads run files and question files only, never a live system. With ``--fail-under`` and ``--fail-under-kind`` the
+exit code is 1 when a figure is below: overall and abstained unanswerable questions for the one, every answerable kind
+for the other.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from eval import metrics, report
+from eval.judge import is_evidence, judge
+from eval.questions import KINDS, Question, load_questions
+from eval.runs import ROOT, Header, Record, RunFileError, now, read_run, sha256_of
+
+# The length the contract allows an answer that is no list.
+ANSWER_LENGTH = 400
+
+
+def score(header: Header, questions: Sequence[Question], records: Mapping[str, Record]) -> report.Score:
+    """All figures of a run over these questions; a question without a record counts as wrong."""
+    of = [records.get(question.id) or Record(question.id, question.question) for question in questions]
+    verdicts = tuple(
+        judge(question, record.answer, record.error) for question, record in zip(questions, of, strict=True)
+    )
+    answerable = [verdict for question, verdict in zip(questions, verdicts, strict=True) if question.answerable]
+    unanswerable = [verdict for question, verdict in zip(questions, verdicts, strict=True) if not question.answerable]
+    given = [verdict for verdict in answerable if verdict.status == "answered"]
+    ranked = {
+        question.id: [is_evidence(question, hit, "text") for hit in record.hits]
+        for question, record in zip(questions, of, strict=True)
+        if record.hits is not None and question.evidence
+    }
+    kinds = [kind for kind in KINDS if any(verdict.kind == kind for verdict in verdicts)]
+    return report.Score(
+        header=header,
+        scored=now(),
+        command=shlex.join(["python", "-m", "eval.score", *sys.argv[1:]]),
+        overall=metrics.share([verdict.right for verdict in verdicts]),
+        by_kind={kind: metrics.share([item.right for item in verdicts if item.kind == kind]) for kind in kinds},
+        answerable=metrics.share([verdict.right for verdict in answerable]),
+        unanswerable=metrics.share([verdict.right for verdict in unanswerable]),
+        refused=metrics.share([verdict.status == "abstained" for verdict in answerable]),
+        missed=metrics.share([verdict.status != "abstained" for verdict in unanswerable]),
+        clarified=metrics.share([item.status == "clarify" for item in answerable if item.kind != "clarify"]),
+        errors=metrics.share([verdict.status == "error" for verdict in verdicts]),
+        verbatim=metrics.share([flag for record in of for flag in record.verbatim]),
+        grounded=metrics.share([not item.ungrounded for item in given if item.kind != "calculation"]),
+        long=metrics.share([item.length > ANSWER_LENGTH for item in given if item.kind != "list"]),
+        evidence=metrics.share([item.evidence_hit for item in verdicts if item.evidence_hit is not None]),
+        retrieval=metrics.retrieval(ranked),
+        retrieval_questions=len(ranked),
+        latency=metrics.latency([record.elapsed_ms for record in of if record.elapsed_ms is not None]),
+        verdicts=verdicts,
+    )
+
+
+def compare(ours: report.Score, theirs: report.Score) -> metrics.Difference:
+    """The paired difference in accuracy over the questions both runs have."""
+    other = {verdict.id: float(verdict.right) for verdict in theirs.verdicts}
+    shared = [verdict for verdict in ours.verdicts if verdict.id in other]
+    return metrics.paired_bootstrap(
+        [float(verdict.right) for verdict in shared], [other[verdict.id] for verdict in shared]
+    )
+
+
+def main(
+    *,
+    runs: Annotated[list[Path], typer.Argument(help="Run files.", exists=True, dir_okay=False)],
+    questions: Annotated[Path | None, typer.Option(help="Question file; the one the run names if not given.")] = None,
+    against: Annotated[Path | None, typer.Option(help="Another run over the same questions to compare with.")] = None,
+    failures: Annotated[bool, typer.Option("--failures", help="List the questions that went wrong.")] = False,
+    results: Annotated[Path, typer.Option(help="Folder for NAME.md and NAME.json.")] = ROOT / "eval" / "results",
+    fail_under: Annotated[float, typer.Option(help="Least share right overall and of the unanswerable.")] = 0.0,
+    fail_under_kind: Annotated[float, typer.Option(help="Least share right of every answerable kind.")] = 0.0,
+) -> None:
+    """Print the figures of run files and write them down."""
+    console = Console()
+    warnings = Console(stderr=True)
+    low: list[str] = []
+    for run in runs:
+        try:
+            scored, asked, records = _scored(run, questions, warnings)
+            if against is not None:
+                other, _, _ = _scored(against, questions, warnings)
+                scored = replace(scored, against=other.header.name, difference=compare(scored, other))
+        except (RunFileError, FileNotFoundError) as error:
+            warnings.out(str(error), style="red", highlight=False)
+            raise typer.Exit(1) from error
+        console.print(report.table(scored))
+        if failures:
+            texts = {question.id: " → ".join([*question.turns, question.question]) for question in asked}
+            answers = {key: str((record.answer or {}).get("answer", "")) for key, record in records.items()}
+            console.out(report.failures(scored, texts, answers), highlight=False)
+        results.mkdir(parents=True, exist_ok=True)
+        (results / f"{scored.header.name}.md").write_text(report.markdown(scored), encoding="utf-8")
+        written = json.dumps(report.as_json(scored), ensure_ascii=False, indent=1)
+        (results / f"{scored.header.name}.json").write_text(written + "\n", encoding="utf-8")
+        low += _below(scored, fail_under, fail_under_kind)
+    for line in low:
+        warnings.out(line, style="red", highlight=False)
+    if low:
+        raise typer.Exit(1)
+
+
+def _scored(run: Path, given: Path | None, warnings: Console) -> tuple[report.Score, list[Question], dict[str, Record]]:
+    header, records = read_run(run)
+    path = given or ROOT / header.questions
+    asked, problems = load_questions(path)
+    for problem in problems:
+        warnings.out(f"{path}, {problem}", style="yellow", highlight=False)
+    if sha256_of(path) != header.questions_sha256:
+        warnings.out(f"{path} has changed since the run {run}", style="yellow", highlight=False)
+    return score(header, asked, records), asked, records
+
+
+def _below(scored: report.Score, overall: float, kind: float) -> list[str]:
+    least = [("right overall", scored.overall, overall), ("unanswerable", scored.unanswerable, overall)]
+    least += [(name, share, kind) for name, share in scored.by_kind.items() if name != "unanswerable"]
+    return [
+        f"{scored.header.name}: {name} {share} is below {bound:.0%}"
+        for name, share, bound in least
+        if share.value is not None and share.value < bound
+    ]
+
+
+if __name__ == "__main__":
+    typer.run(main)

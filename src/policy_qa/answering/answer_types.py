@@ -1,0 +1,139 @@
+"""What type of thing answers a question, and where it stands in a passage.
+
+Owns the recognisers of short answers: money, dates, quantities, rates, organisations, persons, places. Invariant: a short answer is
+verbatim (after normalisation) in its passage and not already in the question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from policy_qa.japanese.amounts import find_amounts, find_quantities
+from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.tokens import analyze
+from policy_qa.japanese.vocabulary import OFFICE_ENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A short answer in a passage's text."""
+
+    text: str
+    start: int
+    end: int
+
+
+_ASKED_UNIT = re.compile(r"何(?P<unit>人|名|件|社|か所|カ所|ヶ所|箇所|種類|分野|つ|個|トン|台|戸|世帯|団体|自治体|市町村|本|回|点|校|者|時間|歳|頭|ヘクタール|年|か月|ヶ月|日|週間|%|パーセント|割|条)")
+_SAME_UNIT = {
+    "トン": ("t", "トン"), "人": ("人", "名"), "名": ("人", "名"), "か所": ("か所", "カ所", "ヶ所", "箇所", "ケ所"),
+    "箇所": ("か所", "カ所", "ヶ所", "箇所"), "パーセント": ("%", "パーセント", "割"), "%": ("%", "パーセント", "割"), "割": ("割", "%"),
+    "つ": ("つ", "個", "分野", "種類", "本", "件", "項目", "点"), "自治体": ("自治体", "団体", "市町村"), "団体": ("団体", "自治体"),
+}  # fmt: skip
+_FREQUENCY = re.compile(r"(?:毎(?:年|月|週|日|年度)(?:末|初|度)?|(?:年|月|週|日|年度)に?[0-9〇一二三四五六七八九十～〜\-]+(?:回|度)(?:程度|以上)?|[0-9]+(?:年|か月|月|週間|日)(?:に|ごと)[0-9]*回?|随時|定期的|隔(?:年|月|週))")
+_DURATION = re.compile(r"(?:約|概ね|おおむね)?[0-9]+(?:か年|年|か月|ヶ月|週|日)間|[0-9]+(?:か年|か月|ヶ月)|[0-9]+年間")
+_RATE = re.compile(r"(?:約|概ね|おおむね)?(?:[0-9]+(?:\.[0-9]+)?(?:%|割(?:[0-9]分)?|パーセント)|[0-9]+分の[0-9]+|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}(?![0-9/])|[½⅓⅔¼¾]|定額)(?:以内|以上|程度|未満)?")
+_ARTICLE = re.compile(r"第[0-9]+条(?:の[0-9]+)*(?:第[0-9]+項)?(?:第[0-9]+号)?")
+_PERSON_ROLE = re.compile(r"[一-鿿々ァ-ヴー・]{0,18}(?:大臣|知事|市長|町長|村長|区長|首長|局長|課長|室長|部長|本部長|会長|座長|委員長|理事長|職員|担当者|専門家|有識者|支援官|事業者|団体|法人|公共団体|自治体|都道府県|市区町村|市町村|企業|住民|国民|誰も|学生|若者|女性|方|者)")
+_OFFICE = re.compile(r"[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24}(?:府|省|庁|局|課|室|部|本部|委員会|事務局|機構|官房|センター|会議WG|会議|協会|連合会|財団|機関|商工会|振興会|WG)(?![一-鿿])")
+_PLACE = re.compile(r"(?:各)?(?:都道府県|道府県|市区町村|市町村)|東京圏(?:以外)?|東京都|北海道|大阪府(?:・市)?|京都府|[一-鿿々ァ-ヴー]{1,6}(?:県|市|区|町|村|圏|地域|地方|拠点|センター)")
+
+
+def values(asks: str, question: str, text: str, attribute: str | None = None) -> list[Value]:
+    """The values of the asked type in a normalised text, in order, without those the question itself gives."""
+    finder = _FINDERS.get(asks)
+    if finder is None:
+        return []
+    return [value for value in finder(question, text) if _fold(value.text) not in _fold(question)]
+
+
+def is_typed(asks: str) -> bool:
+    """Whether answers to this kind of question have a recognisable type."""
+    return asks in _FINDERS
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"\s|,", "", text)
+
+
+def _money(_: str, text: str) -> list[Value]:
+    return [_with_qualifier(text, mention.start, mention.end) for mention in find_amounts(text)]
+
+
+def _date(question: str, text: str) -> list[Value]:
+    mentions = find_times(text)
+    found = [Value(text[mention.start : mention.end], mention.start, mention.end) for mention in mentions]
+    season = [Value(match[0], *match.span()) for match in re.finditer(r"(?:来年|今年|翌年|[0-9]{4}年)(?:春|夏|秋|冬|末|度末|度内|中|前半|後半)|(?:毎年|年度)末", text)]
+    return sorted({value.start: value for value in (*found, *season)}.values(), key=lambda value: value.start)
+
+
+def _quantity(question: str, text: str) -> list[Value]:
+    asked = _ASKED_UNIT.search(question)
+    units = _SAME_UNIT.get(asked["unit"], (asked["unit"],)) if asked else None
+    if asked and asked["unit"] == "条":
+        return [Value(match[0], *match.span()) for match in _ARTICLE.finditer(text)]
+    found = []
+    for mention in find_quantities(text):
+        printed = text[mention.start : mention.end]
+        if units is None or any(unit in printed for unit in units):
+            found.append(_with_qualifier(text, mention.start, mention.end))
+    if units is None:
+        found += _rate(question, text)
+    if asked and asked["unit"] in {"年", "日"}:
+        found = _date(question, text) or found
+    return sorted({value.start: value for value in found}.values(), key=lambda value: value.start)
+
+
+def _rate(_: str, text: str) -> list[Value]:
+    return [Value(match[0], *match.span()) for match in _RATE.finditer(text)]
+
+
+def _with_qualifier(text: str, start: int, end: int) -> Value:
+    behind = re.match(r"(?:以内|以上|以下|未満|程度|まで|を超え)", text[end:])
+    before = re.search(r"(?:約|概ね|おおむね|最大|上限)$", text[:start])
+    start -= len(before[0]) if before else 0
+    end += len(behind[0]) if behind else 0
+    return Value(text[start:end], start, end)
+
+
+def _pattern(pattern: re.Pattern[str]) -> Callable[[str, str], list[Value]]:
+    def find(_: str, text: str) -> list[Value]:
+        return [Value(match[0], *match.span()) for match in pattern.finditer(text)]
+
+    return find
+
+
+def _office(_: str, text: str) -> list[Value]:
+    found = [Value(match[0], *match.span()) for match in _OFFICE.finditer(text)]
+    return [value for value in found if OFFICE_ENDING.search(value.text) or value.text.endswith(("WG", "協会", "財団", "機関", "連合会", "振興会", "商工会"))]
+
+
+def _person(question: str, text: str) -> list[Value]:
+    found = [Value(match[0], *match.span()) for match in _PERSON_ROLE.finditer(text) if match[0]]
+    name: list[Value] = []
+    start = None
+    for token in analyze(text):  # a family name and a given name side by side
+        if token.part_of_speech.startswith("名詞-固有名詞"):
+            start = token.start if start is None else start
+            name.append(Value(text[start : token.end], start, token.end))
+        else:
+            start = None
+    return found or (name if re.search("氏名|名前|誰", question) else [])
+
+
+def _place(question: str, text: str) -> list[Value]:
+    return [*_pattern(_PLACE)(question, text), *_office(question, text)]
+
+
+_FINDERS: dict[str, Callable[[str, str], list[Value]]] = {
+    "money": _money,
+    "date": _date,
+    "quantity": _quantity,
+    "rate": _rate,
+    "frequency": _pattern(_FREQUENCY),
+    "duration": _pattern(_DURATION),
+    "person": _person,
+    "office": _office,
+    "place": _place,
+}

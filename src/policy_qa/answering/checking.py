@@ -1,0 +1,118 @@
+"""Yes/no questions about what documents say, other than budget figures.
+
+Owns the verdict. Invariant: 「はい」 needs a passage that has every content word of the question and its figures; 「いいえ」 needs a passage
+about the same thing that states another figure, denies it, or gives a list without it; otherwise the documents do not decide it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from policy_qa.answering.answer_types import values
+from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.library import Library
+from policy_qa.answering.passages import Passage
+from policy_qa.answering.wording import abstain
+from policy_qa.japanese.amounts import find_quantities
+from policy_qa.japanese.dates import TimeMention, find_times
+from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.vocabulary import LABEL_LINE
+from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.words import Word
+
+_DENIES = re.compile(r"対象外|対象とな(?:らない|りません)|対象としない|含(?:まない|みません|まれない|まれません)|除く|除外|(?:でき|認められ|受けられ|行わ)(?:ない|ません)|禁止|不可")
+_ONLY = re.compile(r"だけ|のみ|しか|限(?:る|定)")
+_MEMBERSHIP = re.compile(r"含ま|入って|入り|該当|対象|指定|選ば|挙げ")
+_NEGATIVE_QUESTION = re.compile(r"(?:ない|ません)(?:です|でしょう)?か?[?？。]*$|対象外")
+# Words of a question that do not have to stand in the passage for a yes.
+_LOOSE = re.compile(r"^(?:含む|含まれる|入る|対象|指定|場合|場所|期限|目標|導入|整備|利用|活用|申請|応募|置く|決定|認める|成る|増える|減る)$")
+
+Weights = Mapping[str, tuple[Word, tuple[str, ...], float]]
+
+
+def verdict_draft(question: Question, passages: Sequence[Passage], weights: Weights, library: Library) -> Draft:
+    """はい or いいえ with the passage that decides it, or an abstention."""
+    for passage in passages[:8]:
+        verdict = _verdict(question, passage, weights, library)
+        if verdict is not None:
+            telling = [title for title in passage.section if not LABEL_LINE.fullmatch(title)]
+            heading = f"【{telling[-1]}】" if telling else ""
+            return Draft(
+                "answered",
+                (Statement(f"{verdict}、資料の記載は次のとおりです。{heading}{passage.text.rstrip('。')}。", (passage.evidence(),)),),
+                verdict,
+                assumptions=question.assumptions,
+                confidence="medium",
+            )
+    return abstain("attribute_missing", "資料の記載からは、はい・いいえを判断できません。", question)
+
+
+def _verdict(question: Question, passage: Passage, weights: Weights, library: Library) -> str | None:
+    by_figure = _by_figure(question, passage, library)
+    missing = [
+        word
+        for word, terms, _ in weights.values()
+        if not any(term in passage.terms | passage.section_terms for term in terms) and not _LOOSE.match(word.lemma)
+    ]
+    if by_figure is not None:
+        return by_figure if len(missing) <= max(1, len(weights) // 3) else None
+    figures_asked = question.claimed_times or find_quantities(normalize(question.text).text)
+    if figures_asked and not _figures_in_headings(question, passage):
+        return None
+    denied = bool(_DENIES.search(passage.text))
+    negative = bool(_NEGATIVE_QUESTION.search(question.text))
+    if not missing:
+        return "はい" if denied == negative else "いいえ"
+    if len(missing) <= max(1, len(weights) // 2) and len(missing) < len(weights):
+        if _ONLY.search(question.text) and not _ONLY.search(passage.text):
+            return "いいえ"
+        if _MEMBERSHIP.search(question.text) and _is_enumeration(passage) and all(_is_name(word) for word in missing):
+            return "いいえ"
+    return None
+
+
+def _by_figure(question: Question, passage: Passage, library: Library) -> str | None:
+    """The verdict on the dates and quantities a question puts forward, when the passage has some of the same kind."""
+    reference = next((summary.metadata.date for summary in library.summaries if summary.path == passage.path), None)
+    text = passage.text
+    asked = [claim for claim in question.claimed_times if not any(year in question.fiscal_years for year in claim.fiscal_years)]
+    found = find_times(text, reference)
+    quantities = find_quantities(normalize(question.text).text)
+    if quantities:
+        printed = {(quantity.value, quantity.unit) for quantity in find_quantities(text)}
+        same_unit = {unit for _, unit in printed} & {quantity.unit for quantity in quantities}
+        if not same_unit:
+            return None
+        if all((quantity.value, quantity.unit) in printed for quantity in quantities if quantity.unit in same_unit):
+            return "はい"
+        return "いいえ"
+    if asked:
+        own = [mention for mention in found]
+        if not own:
+            return None
+        return "はい" if all(any(_within(mention, claim) for mention in own) for claim in asked) else "いいえ"
+    if question.claims:
+        amounts = {value.text for value in values("money", "", text)}
+        return None if not amounts else "いいえ"
+    return None
+
+
+def _within(found: TimeMention, claimed: TimeMention) -> bool:
+    """Whether what the document dates lies inside what the question says."""
+    return claimed.first <= found.first and found.last <= claimed.last or (
+        found.first <= claimed.first and claimed.last <= found.last and found.precision == claimed.precision
+    )
+
+
+def _figures_in_headings(question: Question, passage: Passage) -> bool:
+    headings = " ".join(passage.section)
+    return all(claim.printed in headings or claim.fiscal_years for claim in question.claimed_times)
+
+
+def _is_enumeration(passage: Passage) -> bool:
+    return len(re.findall(r"[・、]", passage.text)) >= 1 or passage.block.kind == "item"
+
+
+def _is_name(word: Word) -> bool:
+    return bool(re.fullmatch(r"[一-鿿々ァ-ヴーA-Za-z0-9]{2,}", word.surface))

@@ -1,0 +1,46 @@
+"""What is about to be said, before it is checked: statements with the places they rest on.
+
+Owns the shape between evidence and answer. Invariant: a statement that says something about the documents names its evidence;
+markers such as ``[1]`` are written when the draft is composed, never earlier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from policy_qa.types import Confidence, Fact, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A place in a document: ``quote`` is its text at ``start``..``end``, ``section`` the headings above it."""
+
+    path: str
+    start: int
+    end: int
+    quote: str
+    section: tuple[str, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence or line of an answer. ``computed`` says that its figures are calculated, and shown with their operands."""
+
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+    computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer to be. ``facts`` are the typed facts it states, each with its evidence."""
+
+    status: Status
+    statements: tuple[Statement, ...]
+    short_answer: str | None = None
+    reason: str | None = None
+    assumptions: tuple[str, ...] = ()
+    facts: tuple[tuple[Fact, Evidence], ...] = ()
+    confidence: Confidence = "medium"
+    is_list: bool = field(default=False)

@@ -1,0 +1,126 @@
+"""What one viewer's documents say, as the answerer needs it: names, facts, texts, how rare a word is.
+
+Owns the caching of one published state of the index for one set of labels. Invariant: a library never mixes two states and holds
+nothing its viewer may not see.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import Counter, OrderedDict
+from functools import cached_property
+
+from policy_qa.japanese.normalize import fold
+from policy_qa.japanese.tokens import index_terms
+from policy_qa.retrieval.topics import Topics
+from policy_qa.storage.index import Index
+from policy_qa.types import Document, DocumentSummary, Fact, Viewer
+
+_KEPT_LIBRARIES = 8
+_KEPT_DOCUMENTS = 64
+
+
+class Library:
+    """One state of the index as one viewer sees it. Parts are read when first asked for."""
+
+    def __init__(self, index: Index, viewer: Viewer) -> None:
+        self._index = index
+        self._viewer = viewer
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+
+    @cached_property
+    def summaries(self) -> tuple[DocumentSummary, ...]:
+        """Every document there is for this viewer."""
+        return self._index.documents(self._viewer)
+
+    @cached_property
+    def reference_date(self) -> str | None:
+        """The date of the newest document: what 「今年度」 in a question is counted from."""
+        return max((summary.metadata.date for summary in self.summaries if summary.metadata.date), default=None)
+
+    @cached_property
+    def budgets(self) -> tuple[Fact, ...]:
+        """All budget facts, by path and place."""
+        return self._index.facts(self._viewer, kind="budget")
+
+    @cached_property
+    def topics(self) -> Topics:
+        """Programme names and headings of all documents."""
+        programs = [fact.program for fact in self._index.facts(self._viewer, kind="program") if fact.program]
+        programs += [fact.program for fact in self.budgets if fact.program and not fact.is_total]
+        totals = [fact.program for fact in self.budgets if fact.program and fact.is_total]
+        headings = [title for chunk in self._headings for title in chunk]
+        return Topics.of(programs, [*totals, *headings, *(summary.metadata.title for summary in self.summaries)])
+
+    @cached_property
+    def _headings(self) -> list[tuple[str, ...]]:
+        return [
+            (*block.heading_path, block.span.of(document.text))[-2:]
+            for summary in self.summaries
+            for document in (self.document(summary.path),)
+            for block in document.blocks
+            if block.kind == "heading"
+        ]
+
+    @cached_property
+    def _frequencies(self) -> Counter[str]:
+        counted: Counter[str] = Counter()
+        for summary in self.summaries:
+            document = self.document(summary.path)
+            for block in document.blocks:
+                counted.update(set(index_terms(block.span.of(document.text))))
+        return counted
+
+    @cached_property
+    def _blocks(self) -> int:
+        return sum(len(self.document(summary.path).blocks) for summary in self.summaries)
+
+    @cached_property
+    def _folded(self) -> str:
+        return "\n".join(fold(self.document(summary.path).text) for summary in self.summaries)
+
+    def document(self, path: str) -> Document:
+        """The document at ``path``."""
+        if path in self._documents:
+            self._documents.move_to_end(path)
+            return self._documents[path]
+        document = self._index.document(path, self._viewer)
+        self._documents[path] = document
+        if len(self._documents) > _KEPT_DOCUMENTS:
+            self._documents.popitem(last=False)
+        return document
+
+    def rarity(self, term: str) -> float:
+        """How much a term says: its inverse document frequency over blocks; the largest for a term no document has."""
+        frequency = self._frequencies.get(term, 0)
+        return math.log(1 + (self._blocks - frequency + 0.5) / (frequency + 0.5))
+
+    def knows(self, term: str) -> bool:
+        """Whether any document has this index term."""
+        return term in self._frequencies
+
+    def writes(self, text: str) -> bool:
+        """Whether any document has this text, compared folded."""
+        return fold(text) in self._folded
+
+
+class Libraries:
+    """The libraries in use, by index generation and labels."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[int, str, bool, frozenset[str]], Library] = OrderedDict()
+
+    def open(self, viewer: Viewer) -> Library:
+        """The library of this viewer for the state being served now. Raises ``IndexProblem``."""
+        with self._index.reading() as snapshot:
+            key = (snapshot.published.generation, snapshot.published.state, viewer.owner, viewer.labels)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = Library(self._index, viewer)
+            self._kept.move_to_end(key)
+            if len(self._kept) > _KEPT_LIBRARIES:
+                self._kept.popitem(last=False)
+            return self._kept[key]

@@ -1,0 +1,25 @@
+"""Fixed Japanese phrases of answers that are not statements about documents: abstentions, choices, hints.
+
+Owns what is said when nothing is asserted. Invariant: an abstention says what is missing and what the user can do next.
+"""
+
+from __future__ import annotations
+
+from policy_qa.answering.draft import Draft, Evidence, Statement
+from policy_qa.retrieval.question import Question
+
+_NEXT = {
+    "not_in_corpus": "別の言い方で尋ねるか、該当する文書を登録してください。",
+    "attribute_missing": "所管の窓口に確かめるか、該当する文書を登録してください。",
+    "year_missing": "年度を変えて尋ねるか、その年度の文書を登録してください。",
+    "stage_missing": "段階（当初・補正など）を変えて尋ねるか、該当する文書を登録してください。",
+    "unsupported_language": "",
+    "empty_question": "",
+    "question_too_long": "",
+}
+
+
+def abstain(reason: str, missing: str, question: Question, nearest: tuple[Evidence, ...] = ()) -> Draft:
+    """An abstention: what is missing, then what to do. ``nearest`` are places worth reading, shown as citations."""
+    text = f"{missing}{_NEXT[reason]}"
+    return Draft("abstained", (Statement(text, nearest),), reason=reason, assumptions=question.assumptions, confidence="low")

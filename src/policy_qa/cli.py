@@ -1,0 +1,422 @@
+"""``policy-qa``: the command line of the contract.
+
+Owns arguments, exit codes and what goes to which stream. Invariant: results go to standard output, progress and messages to standard
+error; ``--json`` prints one JSON value; 0 done, 1 failed, 2 wrong usage, 3 partly done.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, cast, get_args
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from policy_qa.errors import PolicyQAError, UsageError
+from policy_qa.report import print_answer, print_checks, print_facts, print_history, print_hits, print_status, print_sync
+from policy_qa.service import PolicyQA
+from policy_qa.settings import Settings
+from policy_qa.types import FactKind, Filters, Progress, Stage, Viewer, to_json
+
+FAILED, WRONG_USAGE, PARTLY = 1, 2, 3
+_STAGES = get_args(Stage)
+_KINDS = get_args(FactKind)
+
+app = typer.Typer(
+    name="policy-qa",
+    help="日本語の政策文書に、出典つきで答えます。LLMもネットワークも使いません。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_messages = Console(stderr=True, highlight=False)
+
+Corpus = Annotated[Path | None, typer.Option("--corpus", help="文書フォルダー（指定しなければ corpus/）", show_default=False)]
+IndexFolder = Annotated[Path | None, typer.Option("--index", help="索引フォルダー（指定しなければ index/）", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="結果を1つのJSONで出力する")]
+AsViewer = Annotated[
+    str | None,
+    typer.Option("--as", metavar="VIEWER", help="閲覧者として実行する：「名前」または「名前:ラベル,ラベル」（指定しなければ文書の所有者）", show_default=False),
+]  # fmt: skip
+Year = Annotated[str | None, typer.Option("--year", help="年度（2026、令和8年度、R8 のどれでも）", show_default=False)]
+StageName = Annotated[str | None, typer.Option("--stage", help=f"段階：{'、'.join(_STAGES)}", show_default=False)]
+Batch = Annotated[Path | None, typer.Option("--batch", help="JSON Lines のファイル（- は標準入力）をまとめて処理する", show_default=False)]
+
+
+@app.command()
+def sync(
+    paths: Annotated[list[str] | None, typer.Argument(help="文書フォルダーの中のファイルかフォルダー（指定しなければ全部）", show_default=False)] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="すべて読み直して索引を作り直す（モデルを変えたときなど）")] = False,
+    corpus: Corpus = None,
+    index: IndexFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """索引を文書フォルダーに合わせる：追加・変更・削除されたファイルだけを処理します。"""
+    with _service(corpus, index) as service, _progress() as progress:
+        report = service.sync(paths or (), rebuild=rebuild, progress=progress)
+    _emit(report, as_json, print_sync)
+    _exit(PARTLY if report.failed and _anything_served(report) else FAILED if report.failed else 0)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="質問（--batch のときは不要）", show_default=False)] = None,
+    turns: Annotated[list[str] | None, typer.Option("--turn", help="会話のこれまでの質問（古い順に繰り返す）", show_default=False)] = None,
+    batch: Batch = None,
+    log: Annotated[bool, typer.Option("--log", help="--batch の回答も記録に残す")] = False,
+    viewer: AsViewer = None,
+    corpus: Corpus = None,
+    index: IndexFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """質問に、出典つきで答える。資料にないことは「ない」と答えます。"""
+    who = _viewer(viewer)
+    if batch is not None:
+        with _service(corpus, index) as service:
+            _exit(_ask_batch(service, batch, who, log=log))
+    if question is None:
+        raise UsageError("質問がありません。", "policy-qa ask \"質問\" の形で指定してください。")
+    with _service(corpus, index) as service:
+        answer = service.ask(question, viewer=who, turns=turns or ())
+    _emit(answer, as_json, print_answer)
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="探す言葉か文（--batch のときは不要）", show_default=False)] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="件数")] = 10,
+    year: Year = None,
+    stage: StageName = None,
+    document_type: Annotated[str | None, typer.Option("--type", help="文書種別（corpus.toml の document_type）", show_default=False)] = None,
+    path: Annotated[str | None, typer.Option("--path", help="ファイル、フォルダー、または * を含む形", show_default=False)] = None,
+    batch: Batch = None,
+    viewer: AsViewer = None,
+    corpus: Corpus = None,
+    index: IndexFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """文書を探し、近い順に該当箇所を示す。"""
+    who = _viewer(viewer)
+    filters = Filters(
+        paths=(path,) if path else (),
+        document_types=(document_type,) if document_type else (),
+        years=(_year(year),) if year else (),
+        stages=(_stage(stage),) if stage else (),
+    )
+    if batch is not None:
+        with _service(corpus, index) as service:
+            _exit(_search_batch(service, batch, who, limit, filters))
+    if query is None:
+        raise UsageError("探す言葉がありません。", "policy-qa search \"言葉\" の形で指定してください。")
+    with _service(corpus, index) as service:
+        hits = service.search(query, viewer=who, limit=limit, filters=filters)
+    _emit(hits, as_json, print_hits)
+
+
+@app.command()
+def facts(
+    kind: Annotated[str | None, typer.Option("--kind", help=f"種類：{'、'.join(_KINDS)}", show_default=False)] = None,
+    program: Annotated[str | None, typer.Option("--program", help="事業名（一部でもよい）", show_default=False)] = None,
+    year: Year = None,
+    stage: StageName = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSVで出力する")] = False,
+    viewer: AsViewer = None,
+    corpus: Corpus = None,
+    index: IndexFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """文書から読み取った事実（予算額など）を、根拠の場所とともに一覧する。"""
+    if kind is not None and kind not in _KINDS:
+        raise UsageError(f"--kind に「{kind}」は使えません。", f"{'、'.join(_KINDS)} のどれかを指定してください。")
+    with _service(corpus, index) as service:
+        found = service.facts(
+            viewer=_viewer(viewer),
+            kind=cast("FactKind | None", kind),
+            program=program,
+            year=_year(year) if year else None,
+            stage=_stage(stage) if stage else None,
+        )
+    if as_csv:
+        _write_csv(to_json(found))
+        return
+    _emit(found, as_json, print_facts)
+
+
+@app.command()
+def text(
+    path: Annotated[str, typer.Argument(help="文書のパス（文書フォルダーからの相対）", show_default=False)],
+    viewer: AsViewer = None,
+    corpus: Corpus = None,
+    index: IndexFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """文書から取り出した本文を、出典の位置が指すとおりの文字列で出力する。"""
+    with _service(corpus, index) as service:
+        content = service.text(path, viewer=_viewer(viewer))
+    sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n" if as_json else content)
+
+
+@app.command()
+def history(
+    query: Annotated[str | None, typer.Argument(help="記録の中から探す言葉", show_default=False)] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="件数")] = 20,
+    viewer: AsViewer = None,
+    corpus: Corpus = None,
+    index: IndexFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """これまでの回答の記録を、新しい順に一覧する。"""
+    with _service(corpus, index) as service:
+        logged = service.history(viewer=_viewer(viewer), query=query, limit=limit)
+    _emit(logged, as_json, print_history)
+
+
+@app.command()
+def status(viewer: AsViewer = None, corpus: Corpus = None, index: IndexFolder = None, as_json: AsJson = False) -> None:
+    """索引に何が入っているか、読めなかったファイルはどれかを示す。"""
+    with _service(corpus, index) as service:
+        state = service.status(viewer=_viewer(viewer))
+    _emit(state, as_json, print_status)
+
+
+@app.command()
+def verify(corpus: Corpus = None, index: IndexFolder = None, as_json: AsJson = False) -> None:
+    """索引と記録が壊れていないかを確かめる。"""
+    with _service(corpus, index) as service:
+        checks = service.verify()
+    _emit(checks, as_json, print_checks)
+    _exit(0 if all(check.ok for check in checks) else FAILED)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="待ち受けるアドレス", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="待ち受けるポート", show_default="7860")] = None,
+    viewer: AsViewer = None,
+    corpus: Corpus = None,
+    index: IndexFolder = None,
+) -> None:
+    """チャット画面とREST APIを、1つのポートで動かす。"""
+    changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = _settings(corpus, index, **changes)
+    with _opened(settings) as service:
+        from policy_qa.server import serve as run  # noqa: PLC0415  (the web parts take seconds to import)
+
+        run(settings, service, _viewer(viewer))
+
+
+def main() -> NoReturn:
+    """Runs the command line and leaves with its exit code."""
+    try:
+        app(standalone_mode=False)
+        code = 0
+    except typer.Exit as leave:
+        code = leave.exit_code
+    except typer.Abort:
+        code = 130
+    except PolicyQAError as error:
+        _messages.print(str(error), style="red", markup=False, soft_wrap=True)
+        code = error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = FAILED
+    except KeyboardInterrupt:
+        _messages.print("中断しました。", markup=False)
+        code = 130
+    except Exception as error:
+        if not hasattr(error, "format_message") or not hasattr(error, "exit_code"):
+            raise
+        # Wrong options: click says what is wrong, in one line.
+        _messages.print(f"指定が正しくありません：{error.format_message()} 使い方は --help で確かめてください。", style="red", markup=False, soft_wrap=True)
+        code = WRONG_USAGE
+    sys.exit(code)
+
+
+# -- parts ------------------------------------------------------------------------------------------------------------
+
+
+def _settings(corpus: Path | None, index: Path | None, **changes: Any) -> Settings:
+    given = {name: value for name, value in (("corpus", corpus), ("index", index)) if value is not None}
+    try:
+        return Settings(**given, **changes)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(map(str, first["loc"])).upper()
+        raise UsageError(f"設定 POLICY_QA_{name} の値が正しくありません（{first['msg']}）。", "値を直してもう一度実行してください。") from error
+
+
+@contextmanager
+def _service(corpus: Path | None, index: Path | None) -> Iterator[PolicyQA]:
+    with _opened(_settings(corpus, index)) as service:
+        yield service
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[PolicyQA]:
+    from policy_qa.wiring import open_policy_qa  # noqa: PLC0415  (so that --help answers at once)
+
+    with open_policy_qa(settings) as service:
+        yield service
+
+
+def _viewer(value: str | None) -> Viewer:
+    """The viewer of ``--as``: ``name`` or ``name:label,label``; without it the local owner of the files."""
+    if value is None:
+        return Viewer.local_owner()
+    name, _, labels = value.partition(":")
+    if not name.strip():
+        raise UsageError("--as の閲覧者名が空です。", "「名前」か「名前:ラベル,ラベル」の形で指定してください。")
+    return Viewer(name.strip(), frozenset(label.strip() for label in labels.split(",") if label.strip()))
+
+
+def _year(value: str) -> int:
+    from policy_qa.japanese.dates import find_times  # noqa: PLC0415
+
+    if value.isascii() and value.isdigit() and len(value) == 4:
+        return int(value)
+    for written in (value, f"{value}年度"):
+        years = [year for mention in find_times(written) for year in mention.fiscal_years]
+        if years:
+            return years[0]
+    raise UsageError(f"年度「{value}」を読み取れません。", "2026、令和8年度、R8 のように指定してください。")
+
+
+def _stage(value: str) -> Stage:
+    from policy_qa.japanese.stages import find_stages  # noqa: PLC0415
+
+    if value in _STAGES:
+        return cast("Stage", value)
+    found = find_stages(value)
+    if found:
+        return found[0].stage
+    raise UsageError(f"段階「{value}」を読み取れません。", f"{'、'.join(_STAGES)} か、当初・補正などの言葉で指定してください。")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Progress], None] | None]:
+    """A progress bar on standard error when a person is watching; a line a file for a log otherwise is too much."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+
+    with Bar(
+        TextColumn("文書を読み取り中"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"),
+        console=_messages, transient=True,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("", total=None)
+        yield lambda step: bar.update(task, total=step.total, completed=step.done, description=step.path)
+
+
+def _anything_served(report: Any) -> bool:
+    return bool(report.added or report.changed or report.unchanged or any(failure.serving_previous for failure in report.failed))
+
+
+def _emit(value: Any, as_json: bool, printer: Callable[[Any], None]) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(to_json(value), ensure_ascii=False) + "\n")
+    else:
+        printer(value)
+
+
+def _exit(code: int) -> None:
+    if code:
+        raise typer.Exit(code)
+
+
+def _write_csv(rows: Sequence[dict[str, Any]]) -> None:
+    from policy_qa.types import Fact  # noqa: PLC0415
+
+    writer = csv.writer(sys.stdout)
+    names = list(Fact.__dataclass_fields__)
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([" > ".join(value) if isinstance(value := row[name], list) else value for name in names])
+
+
+# -- batches ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    id: str | None
+    question: str
+    turns: tuple[str, ...]
+
+
+def _lines(path: Path) -> Iterator[tuple[int, _Line | str]]:
+    """Each line of a batch file with its number: the question in it, or what is wrong with it."""
+    try:
+        content = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "UTF-8 ではない"
+        raise UsageError(f"「{path}」を読めません（{reason}）。", "UTF-8 の JSON Lines のファイルを指定してください。") from error
+    for number, raw in enumerate(content.splitlines(), start=1):
+        if not raw.strip():
+            continue
+        try:
+            value = json.loads(raw)
+        except ValueError:
+            yield number, "JSON として読めない"
+            continue
+        if not isinstance(value, dict) or not isinstance(value.get("question", value.get("query")), str):
+            yield number, "question（文字列）がない"
+            continue
+        turns = value.get("turns") or []
+        if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
+            yield number, "turns は文字列の並びで書く"
+            continue
+        identity = value.get("id")
+        yield number, _Line(None if identity is None else str(identity), value.get("question", value.get("query")), tuple(turns))
+
+
+def _ask_batch(service: PolicyQA, path: Path, viewer: Viewer, *, log: bool) -> int:
+    from policy_qa.answering.answerer import refused  # noqa: PLC0415
+
+    failed = 0
+    for number, line in _lines(path):
+        if isinstance(line, str):
+            failed += _skipped(path, number, line)
+            continue
+        try:
+            answer = service.ask(line.question, viewer=viewer, turns=line.turns, log=log, id=line.id)
+        except UsageError as error:
+            failed += _skipped(path, number, str(error))
+            answer = refused(line.question, "invalid_question", str(error), line.id)
+        _write_line(to_json(answer))
+    return PARTLY if failed else 0
+
+
+def _search_batch(service: PolicyQA, path: Path, viewer: Viewer, limit: int, filters: Filters) -> int:
+    failed = 0
+    for number, line in _lines(path):
+        if isinstance(line, str):
+            failed += _skipped(path, number, line)
+            continue
+        try:
+            hits = service.search(line.question, viewer=viewer, limit=limit, filters=filters)
+        except UsageError as error:
+            failed += _skipped(path, number, str(error))
+            hits = []
+        _write_line({"id": line.id, "hits": to_json(hits)})
+    return PARTLY if failed else 0
+
+
+def _skipped(path: Path, number: int, reason: str) -> int:
+    _messages.print(f"{path} の{number}行目：{reason}", style="yellow", markup=False, soft_wrap=True)
+    return 1
+
+
+def _write_line(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()

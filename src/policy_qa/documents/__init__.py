@@ -1,0 +1,80 @@
+"""file -> ``Document``: one module per format, chosen by the file's ending.
+
+Owns the list of formats and the errors of reading. Invariant: whatever is wrong with a file comes out as ``DocumentError`` with
+one of five kinds; nothing is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from policy_qa.documents.encoding import NotText, decode
+from policy_qa.documents.manifest import MANIFEST_NAME, Manifest, read_manifest
+from policy_qa.documents.text import blocks_of
+from policy_qa.errors import CorpusMissing, DocumentError
+from policy_qa.types import Block, Document, Metadata
+
+__all__ = ["Manifest", "list_files", "read_document", "read_manifest"]
+
+_Reader = Callable[[bytes], tuple[str, tuple[Block, ...]]]
+
+
+def _read_text(data: bytes) -> tuple[str, tuple[Block, ...]]:
+    text, _ = decode(data)
+    return text, blocks_of(text)
+
+
+_READERS: dict[str, _Reader] = {".txt": _read_text, ".text": _read_text, ".md": _read_text, ".markdown": _read_text}
+
+
+def list_files(corpus: Path) -> list[str]:
+    """Paths of the corpus' files, relative with ``/``, sorted; hidden files and the manifest left out.
+
+    Files of formats that cannot be read are listed too: reading them says so. Raises ``CorpusMissing``.
+    """
+    if not corpus.is_dir():
+        raise CorpusMissing(str(corpus))
+    files = []
+    for file in corpus.rglob("*"):
+        relative = file.relative_to(corpus)
+        hidden = any(part.startswith((".", "~$")) for part in relative.parts)
+        if file.is_file() and not hidden and relative.as_posix() != MANIFEST_NAME:
+            files.append(relative.as_posix())
+    return sorted(files)
+
+
+def read_document(corpus: Path, path: str, metadata: Metadata, *, limit_bytes: int) -> Document:
+    """The document at ``path`` below ``corpus``. Raises ``DocumentError``; ``limit_bytes`` bounds the file's size."""
+    ending = Path(path).suffix.lower()
+    reader = _READERS.get(ending)
+    if reader is None:
+        formats = "、".join(_READERS)
+        raise DocumentError(
+            path, "unsupported", f"「{ending or '拡張子なし'}」の形式にはまだ対応していません。", f"読める形式（{formats}）にして置いてください。"
+        )
+    file = corpus / path
+    try:
+        size = file.stat().st_size
+        if size > limit_bytes:
+            raise DocumentError(
+                path,
+                "too_large",
+                f"ファイルが大きすぎます（{size / 2**20:,.1f} MiB、上限 {limit_bytes / 2**20:,.0f} MiB）。",
+                "分割するか、設定 POLICY_QA_FILE_LIMIT_MB を大きくしてください。",
+            )
+        data = file.read_bytes()
+    except OSError as error:
+        raise DocumentError(
+            path, "damaged", f"ファイルを開けません（{error.strerror}）。", "読み取りの権限と、ファイルがあることを確かめてください。"
+        ) from error
+    try:
+        text, blocks = reader(data)
+    except NotText as error:
+        raise DocumentError(
+            path, "damaged", f"テキストとして読めません（{error}）。", "UTF-8 か Shift_JIS のテキストとして保存し直してください。"
+        ) from error
+    if not blocks:
+        raise DocumentError(path, "empty", "文字がありません。", "中身のある文書に置き換えるか、フォルダーから除いてください。")
+    return Document(path, hashlib.sha256(data).hexdigest(), text, blocks, metadata)

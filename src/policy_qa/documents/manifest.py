@@ -1,0 +1,121 @@
+"""``corpus.toml``: what is known about the files of a corpus beside their text.
+
+    [defaults]
+    labels = ["public"]
+
+    [[document]]
+    files = ["chiiki-*.txt"]          # paths or patterns below the corpus folder; `**` crosses folders
+    title = "地域未来戦略の推進について"
+    publishers = ["内閣官房"]
+    date = "2026-01"
+    document_type = "説明資料"
+    terms = "政府標準利用規約（第2.0版）"
+    labels = ["public"]
+
+Invariant: later entries win over earlier ones, field by field, and ``[defaults]`` fill what no entry names. A document no
+entry names has its file name as title, and only the default labels: without any, nobody but the owner sees it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from policy_qa.errors import ManifestInvalid
+from policy_qa.types import Metadata
+
+MANIFEST_NAME = "corpus.toml"
+_TEXT_FIELDS = ("title", "date", "document_type", "terms")
+_LIST_FIELDS = ("publishers", "labels")
+_REDUCED_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The entries of ``corpus.toml`` in their order."""
+
+    defaults: dict[str, Any] = field(default_factory=dict)
+    entries: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = ()
+
+    def metadata(self, path: str) -> Metadata:
+        """What the manifest says about the file at ``path`` (relative, with ``/``)."""
+        known = dict(self.defaults)
+        for patterns, values in self.entries:
+            if any(_matches(path, pattern) for pattern in patterns):
+                known |= values
+        return Metadata(
+            title=known.get("title") or PurePosixPath(path).stem,
+            publishers=tuple(known.get("publishers", ())),
+            date=known.get("date"),
+            document_type=known.get("document_type"),
+            terms=known.get("terms"),
+            labels=frozenset(known.get("labels", ())),
+        )
+
+
+def read_manifest(corpus: Path) -> Manifest:
+    """The manifest of a corpus folder; an empty one when it has none. Raises ``ManifestInvalid``."""
+    path = corpus / MANIFEST_NAME
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return Manifest()
+    except UnicodeDecodeError as error:
+        raise ManifestInvalid(str(path), "UTF-8 ではない") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ManifestInvalid(str(path), f"TOML の書き方が違う：{error}") from error
+    unknown = sorted(set(content) - {"defaults", "document"})
+    if unknown:
+        raise ManifestInvalid(str(path), f"知らない項目：{'、'.join(unknown)}")
+    defaults = content.get("defaults", {})
+    documents = content.get("document", [])
+    if not isinstance(defaults, dict) or not isinstance(documents, list):
+        raise ManifestInvalid(str(path), "[defaults] と [[document]] の形で書く")
+    entries = []
+    for number, entry in enumerate(documents, start=1):
+        place = f"{number}番目の [[document]]"
+        files = _strings(path, place, "files", entry.get("files"))
+        if not files:
+            raise ManifestInvalid(str(path), f"{place}に files がない")
+        entries.append((files, _checked(path, place, {key: entry[key] for key in entry if key != "files"})))
+    return Manifest(_checked(path, "[defaults]", defaults), tuple(entries))
+
+
+def _checked(path: Path, place: str, values: dict[str, Any]) -> dict[str, Any]:
+    checked: dict[str, Any] = {}
+    for key, value in values.items():
+        if key in _LIST_FIELDS:
+            checked[key] = _strings(path, place, key, value)
+        elif key not in _TEXT_FIELDS:
+            raise ManifestInvalid(str(path), f"{place}に知らない項目 {key}")
+        else:
+            text = str(value)  # TOML dates become ISO text
+            if key == "date" and not _REDUCED_DATE.fullmatch(text):
+                raise ManifestInvalid(str(path), f"{place}の date は 2026、2026-01、2026-01-15 のどれかの形で書く")
+            checked[key] = text
+    return checked
+
+
+def _strings(path: Path, place: str, key: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise ManifestInvalid(str(path), f"{place}の {key} は文字列か文字列の並びで書く")
+
+
+def _matches(path: str, pattern: str) -> bool:
+    """Whether ``pattern`` names ``path``: ``*`` stays inside a folder, ``**`` crosses folders."""
+    return _match_parts(path.split("/"), pattern.split("/"))
+
+
+def _match_parts(path: list[str], pattern: list[str]) -> bool:
+    if not pattern:
+        return not path
+    if pattern[0] == "**":
+        return any(_match_parts(path[skip:], pattern[1:]) for skip in range(len(path) + 1))
+    return bool(path) and fnmatchcase(path[0], pattern[0]) and _match_parts(path[1:], pattern[1:])

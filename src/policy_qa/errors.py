@@ -1,0 +1,215 @@
+"""Everything that can go wrong, as a tree. Each error carries its values and one Japanese line: what, and what to do.
+
+    PolicyQAError                    exit code 1
+    ├── UsageError                   exit code 2: the caller asked wrongly
+    │   ├── EmptyQuestion
+    │   ├── QuestionTooLong
+    │   └── UnknownPath
+    ├── CorpusError
+    │   ├── CorpusMissing
+    │   ├── CorpusEmpty
+    │   └── ManifestInvalid
+    ├── DocumentError                one file; a sync goes on without it
+    ├── IndexProblem
+    │   ├── IndexMissing
+    │   ├── IndexReadOnly
+    │   ├── IndexMismatch
+    │   ├── IndexDamaged
+    │   ├── HistoryDamaged
+    │   └── IndexBusy
+    ├── ModelError
+    └── PortInUse
+
+Abstaining is not here: an answer that says «not in the documents» is an ``Answer``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+DocumentErrorKind = Literal["unsupported", "encrypted", "damaged", "empty", "too_large"]
+
+
+class PolicyQAError(Exception):
+    """The root. ``str(error)`` is one line for the user; ``problem`` and ``remedy`` are its two halves."""
+
+    exit_code = 1
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{problem} {remedy}".strip())
+        self.problem = problem
+        self.remedy = remedy
+
+
+class UsageError(PolicyQAError):
+    """The call itself cannot be carried out as it was made."""
+
+    exit_code = 2
+
+
+class EmptyQuestion(UsageError):
+    """The question holds nothing but blanks."""
+
+    def __init__(self) -> None:
+        super().__init__("質問が空です。", "知りたいことを日本語の文で入力してください（例：令和8年度の予算額は？）。")
+
+
+class QuestionTooLong(UsageError):
+    """The question has more characters than a question can have."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            f"質問が長すぎます（{length:,}文字、上限{limit:,}文字）。",
+            "要点を1つの質問にまとめて、短くしてください。",
+        )
+        self.length = length
+        self.limit = limit
+
+
+class UnknownPath(UsageError):
+    """No document of this path is there for this viewer."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"「{path}」という文書は索引にありません。", "policy-qa status で文書の一覧を確かめてください。")
+        self.path = path
+
+
+class CorpusError(PolicyQAError):
+    """The corpus folder as a whole."""
+
+
+class CorpusMissing(CorpusError):
+    """There is no corpus folder at this place."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"文書フォルダー「{path}」がありません。",
+            "フォルダーを作って文書を置くか、--corpus で場所を指定してください。",
+        )
+        self.path = path
+
+
+class CorpusEmpty(CorpusError):
+    """The corpus folder holds no file that can be read."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"文書フォルダー「{path}」に読み取れる文書がありません。",
+            "テキスト（.txt）か Markdown（.md）の文書を置いて、もう一度実行してください。",
+        )
+        self.path = path
+
+
+class ManifestInvalid(CorpusError):
+    """``corpus.toml`` cannot be understood."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"「{path}」を読めません（{reason}）。", "該当の箇所を直して、もう一度実行してください。")
+        self.path = path
+        self.reason = reason
+
+
+class DocumentError(PolicyQAError):
+    """One file that cannot be read. ``kind`` is one of five; ``path`` is relative to the corpus folder."""
+
+    def __init__(self, path: str, kind: DocumentErrorKind, reason: str, remedy: str) -> None:
+        super().__init__(f"{path}：{reason}", remedy)
+        self.path = path
+        self.kind: DocumentErrorKind = kind
+        self.reason = reason
+
+
+class IndexProblem(PolicyQAError):
+    """The index folder as a whole."""
+
+
+class IndexMissing(IndexProblem):
+    """No index has been built at this place."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"索引「{path}」がまだありません。", "policy-qa sync を実行して作ってください。")
+        self.path = path
+
+
+class IndexReadOnly(IndexProblem):
+    """The index folder cannot be written to."""
+
+    def __init__(self, path: str, reason: str = "") -> None:
+        detail = f"（{reason}）" if reason else ""
+        super().__init__(
+            f"索引「{path}」に書き込めません{detail}。",
+            "書き込みの権限と空き容量を確かめるか、--index で別の場所を指定してください。",
+        )
+        self.path = path
+        self.reason = reason
+
+
+class IndexMismatch(IndexProblem):
+    """The index was made with another model, normaliser or chunker. ``differences`` maps a name to (index, now)."""
+
+    def __init__(self, path: str, differences: Mapping[str, tuple[str, str]]) -> None:
+        listed = "、".join(f"{name}：索引は「{old}」、現在は「{new}」" for name, (old, new) in differences.items())
+        super().__init__(
+            f"索引「{path}」は今の設定と違うもので作られています（{listed}）。",
+            "policy-qa sync --rebuild を実行して作り直してください。",
+        )
+        self.path = path
+        self.differences = dict(differences)
+
+
+class IndexDamaged(IndexProblem):
+    """A file of the index is not what was written."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"索引のファイル「{path}」が壊れています（{reason}）。",
+            "policy-qa sync --rebuild を実行して作り直してください。",
+        )
+        self.path = path
+        self.reason = reason
+
+
+class HistoryDamaged(IndexProblem):
+    """The log of answers is not what was written. Unlike the index it cannot be made again."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"回答の記録「{path}」が壊れています（{reason}）。",
+            "このファイルを消さずに別の場所へ移してください。次の回答から新しい記録が始まります。",
+        )
+        self.path = path
+        self.reason = reason
+
+
+class IndexBusy(IndexProblem):
+    """Another process is writing to the index."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"索引「{path}」は別の処理が更新しています。", "その処理が終わってから、もう一度実行してください。"
+        )
+        self.path = path
+
+
+class ModelError(PolicyQAError):
+    """The embedding model cannot be opened."""
+
+    def __init__(self, model: str, reason: str) -> None:
+        super().__init__(
+            f"埋め込みモデル「{model}」を開けません（{reason}）。",
+            "設定 POLICY_QA_MODEL のフォルダー名を確かめるか、設定を外して同梱のモデルを使ってください。",
+        )
+        self.model = model
+        self.reason = reason
+
+
+class PortInUse(PolicyQAError):
+    """The address to serve on is taken."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            f"{host}:{port} は別のプログラムが使っています。", "--port で別の番号を指定してください（例：--port 7861）。"
+        )
+        self.host = host
+        self.port = port

@@ -1,0 +1,130 @@
+"""Results as a person reads them on a terminal.
+
+Owns the plain-text form of every result of the command line. Invariant: prints to standard output only, and document text is never
+taken for markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from policy_qa.types import Answer, Check, Citation, Fact, Hit, IndexStatus, LoggedAnswer, SyncReport
+
+_STATUS = {"answered": "回答", "abstained": "資料にありません", "clarify": "確認"}
+_STAGES = {"request": "概算要求", "initial": "当初", "supplementary": "補正", "settled": "決算", "other": "その他", None: ""}
+_EXCERPT = 160
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=True, emoji=False)
+
+
+def _print(console: Console, text: str = "", style: str = "") -> None:
+    console.print(Text(text, style=style))
+
+
+def print_answer(answer: Answer) -> None:
+    """Disclosures, the answer, then each citation with its place and quote."""
+    console = _console()
+    for assumption in answer.assumptions:
+        _print(console, f"※ {assumption}", "dim")
+    if answer.status != "answered":
+        _print(console, f"【{_STATUS[answer.status]}】", "yellow")
+    _print(console, answer.answer, "bold")
+    if answer.citations:
+        _print(console)
+        _print(console, "出典")
+    for citation in answer.citations:
+        _print(console, f"[{citation.marker}] {_place(citation)}")
+        for line in citation.quote.splitlines():
+            _print(console, f"    {line}", "dim")
+
+
+def _place(citation: Citation) -> str:
+    page = f" p.{citation.page}" if citation.page is not None else ""
+    section = f" ＞ {' ＞ '.join(citation.section)}" if citation.section else ""
+    return f"{citation.title}{section}（{citation.path}{page}、{citation.start}–{citation.end}文字目）"
+
+
+def print_hits(hits: Sequence[Hit]) -> None:
+    """One hit after another, best first."""
+    console = _console()
+    if not hits:
+        _print(console, "該当する箇所はありません。言葉を変えるか、絞り込みを外してください。")
+    for number, hit in enumerate(hits, start=1):
+        page = f" p.{hit.page}" if hit.page is not None else ""
+        _print(console, f"{number}. {hit.title} ＞ {' ＞ '.join(hit.section)}（{hit.path}{page}）[{hit.score:.3f}]", "bold")
+        excerpt = " ".join(hit.text.split())
+        _print(console, f"   {excerpt[:_EXCERPT]}{'…' if len(excerpt) > _EXCERPT else ''}")
+
+
+def print_facts(facts: Sequence[Fact]) -> None:
+    """A table of facts."""
+    console = _console()
+    if not facts:
+        _print(console, "該当する事実はありません。")
+        return
+    table = Table("種類", "事業", "年度", "段階", "額", "出典", box=None, pad_edge=False)
+    for fact in facts:
+        table.add_row(
+            *(
+                Text(cell)
+                for cell in (
+                    fact.kind,
+                    (fact.program or "（合計）") + ("（計）" if fact.is_total and fact.program else ""),
+                    "" if fact.fiscal_year is None else str(fact.fiscal_year),
+                    _STAGES[fact.stage],
+                    fact.printed if fact.kind == "budget" else "",
+                    f"{fact.path}:{fact.start}",
+                )
+            )
+        )
+    console.print(table)
+
+
+def print_sync(report: SyncReport) -> None:
+    """What changed, and every failed file with what to do."""
+    console = _console()
+    _print(
+        console,
+        f"追加 {len(report.added)}・変更 {len(report.changed)}・削除 {len(report.removed)}・変更なし {len(report.unchanged)}・"
+        f"失敗 {len(report.failed)}（チャンク {report.chunks:,}、{report.elapsed_ms / 1000:.1f}秒）",
+    )
+    for failure in report.failed:
+        kept = "前の版を使い続けます。" if failure.serving_previous else ""
+        _print(console, f"× {failure.path}：{failure.reason}{failure.remedy}{kept}", "yellow")
+
+
+def print_status(status: IndexStatus) -> None:
+    """The documents of the index, failed files, and what the index was made with."""
+    console = _console()
+    _print(console, f"文書 {len(status.documents)}・チャンク {status.chunks:,}・事実 {status.facts:,}・最終同期 {status.last_sync or '―'}")
+    for document in status.documents:
+        date = f"（{document.metadata.date}）" if document.metadata.date else ""
+        _print(console, f"・{document.path}：{document.metadata.title}{date} {document.characters:,}文字")
+    for failure in status.failed:
+        _print(console, f"× {failure.path}：{failure.reason}{failure.remedy}", "yellow")
+    _print(console, "、".join(f"{name} {value}" for name, value in status.fingerprint.items()), "dim")
+
+
+def print_checks(checks: Sequence[Check]) -> None:
+    """Each check with its outcome."""
+    console = _console()
+    for check in checks:
+        _print(console, f"{'○' if check.ok else '×'} {check.name} {check.detail} {check.remedy if not check.ok else ''}".rstrip(), "" if check.ok else "red")
+    _print(console, "すべて正常です。" if all(check.ok for check in checks) else "問題があります。")
+
+
+def print_history(logged: Sequence[LoggedAnswer]) -> None:
+    """One logged answer a paragraph, newest first."""
+    console = _console()
+    if not logged:
+        _print(console, "記録はまだありません。")
+    for entry in logged:
+        status = _STATUS.get(str(entry.answer.get("status")), "")
+        _print(console, f"{entry.number}. {entry.logged_at} {entry.viewer} [{status}] {entry.question}", "bold")
+        _print(console, f"   {entry.answer.get('answer', '')}")

@@ -1,0 +1,209 @@
+"""The REST API: what a request may hold, what comes back, and every refusal as JSON with one Japanese line."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from policy_qa.errors import PolicyQAError, UsageError
+from policy_qa.types import Answer, Filters, Stage, Viewer, to_json
+from ui.api_reference import api_reference
+from ui.service import Service
+from ui.trouble import explain
+from ui.wording import words
+
+
+class _FiltersIn(BaseModel):
+    """検索の範囲を絞る条件。省いたものは絞り込みません。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    paths: Annotated[list[str], Field(description="文書のパス、フォルダー、またはグロブ")] = []
+    document_types: Annotated[list[str], Field(description="文書種別")] = []
+    date_from: Annotated[str | None, Field(description="この日付以後（ISO形式）")] = None
+    date_to: Annotated[str | None, Field(description="この日付以前（ISO形式）")] = None
+    years: Annotated[list[int], Field(description="年度（西暦。令和8年度は2026）")] = []
+    stages: Annotated[list[Stage], Field(description="予算の段階")] = []
+
+    def value(self) -> Filters:
+        """The filters as the service takes them."""
+        return Filters(
+            paths=tuple(self.paths),
+            document_types=tuple(self.document_types),
+            date_from=self.date_from,
+            date_to=self.date_to,
+            years=tuple(self.years),
+            stages=tuple(self.stages),
+        )
+
+
+class _AskIn(BaseModel):
+    """質問。"""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"question": "令和8年度の予算額は？"}]})
+
+    question: str = Field(description="質問の文")
+    turns: Annotated[list[str], Field(max_length=100, description="同じ会話のこれまでの質問（古い順）")] = []
+    filters: _FiltersIn = _FiltersIn()
+
+
+class _SearchIn(BaseModel):
+    """検索。"""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"query": "補助率", "limit": 5}]})
+
+    query: str = Field(description="検索する語句")
+    limit: Annotated[int, Field(ge=1, le=100, description="最大件数")] = 10
+    filters: _FiltersIn = _FiltersIn()
+
+
+class _HitOut(BaseModel):
+    path: str
+    title: str
+    section: list[str]
+    page: int | None
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+class _HitsOut(BaseModel):
+    hits: list[_HitOut]
+
+
+class _IndexOut(BaseModel):
+    state: str
+    documents: int
+    chunks: int
+    facts: int
+    failed: int
+    last_sync: str | None
+
+
+class _HealthOut(BaseModel):
+    status: str
+    index: _IndexOut
+
+
+class _Trouble(BaseModel):
+    field: str
+    problem: str
+
+
+class _ErrorOut(BaseModel):
+    message: str
+    kind: str
+    details: list[_Trouble] = []
+
+
+class Refusal(BaseModel):
+    """誤りの内容。"""
+
+    error: _ErrorOut
+
+
+def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
+    """Add the operations of the API, its description in HTML, and the answer to any other address under ``/api``."""
+
+    @app.post("/api/ask", summary="質問に答える", response_model=Answer)
+    def ask(asked: _AskIn) -> JSONResponse:
+        """質問への回答を返します。資料にないことは `status` が `abstained` の回答になります。"""
+        answer = service.ask(asked.question, viewer=viewer, turns=asked.turns, filters=asked.filters.value())
+        return JSONResponse(to_json(answer))
+
+    @app.post("/api/search", summary="文書を検索する", response_model=_HitsOut)
+    def search(asked: _SearchIn) -> JSONResponse:
+        """語句に近い箇所を、近い順に返します。"""
+        hits = service.search(asked.query, viewer=viewer, limit=asked.limit, filters=asked.filters.value())
+        return JSONResponse({"hits": to_json(hits)})
+
+    @app.get("/healthz", summary="状態を確かめる", response_model=_HealthOut)
+    def health() -> JSONResponse:
+        """サーバーと索引の状態を返します。索引を使えないときは 503 です。"""
+        status = service.status(viewer=viewer)
+        return JSONResponse(
+            {
+                "status": "ok",
+                "index": {
+                    "state": status.state,
+                    "documents": len(status.documents),
+                    "chunks": status.chunks,
+                    "facts": status.facts,
+                    "failed": len(status.failed),
+                    "last_sync": status.last_sync,
+                },
+            }
+        )
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return HTMLResponse(api_reference(app.openapi()))
+
+    # The screens are mounted at "/" and would answer a mistyped API address with a page.
+    @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    def unknown(rest: str, request: Request) -> JSONResponse:
+        return _refusal(
+            404, "not_found", f"{request.method} /api/{rest} という呼び出しはありません。/docs を確かめてください。"
+        )
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Turn every error into a refusal; what was not foreseen is logged under a reference number."""
+
+    @app.exception_handler(PolicyQAError)
+    def known(request: Request, error: PolicyQAError) -> JSONResponse:
+        return _refusal(400 if isinstance(error, UsageError) else 503, type(error).__name__, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+        details = [
+            {
+                "field": ".".join(str(part) for part in problem["loc"] if part != "body") or "（全体）",
+                "problem": _problem(problem["type"], problem.get("ctx", {})),
+            }
+            for problem in error.errors()
+        ]
+        listed = "、".join(f"{detail['field']}：{detail['problem']}" for detail in details)
+        return _refusal(422, "malformed", f"リクエストの形が正しくありません（{listed}）。", details)
+
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        return _refusal(500, "unexpected", explain(error, words("ja")))
+
+
+def _refusal(status: int, kind: str, message: str, details: list[dict[str, str]] | None = None) -> JSONResponse:
+    return JSONResponse({"error": {"message": message, "kind": kind, "details": details or []}}, status)
+
+
+def _problem(kind: str, context: dict[str, Any]) -> str:
+    """What is wrong with one field, in Japanese."""
+    match kind:
+        case "missing":
+            return "必須の項目です"
+        case "extra_forbidden":
+            return "この項目はありません"
+        case "json_invalid":
+            return "JSONとして読めません"
+        case "string_type":
+            return "文字列で指定してください"
+        case "list_type":
+            return "配列で指定してください"
+        case "model_attributes_type" | "dict_type" | "model_type":
+            return "オブジェクトで指定してください（Content-Type は application/json）"
+        case "int_type" | "int_parsing" | "int_from_float":
+            return "整数で指定してください"
+        case "greater_than_equal":
+            return f"{context['ge']}以上で指定してください"
+        case "less_than_equal":
+            return f"{context['le']}以下で指定してください"
+        case "too_long":
+            return f"{context['max_length']}件以下で指定してください"
+        case "literal_error":
+            return f"{context['expected'].replace(' or ', '、')} のどれかで指定してください"
+        case _:
+            return "値が正しくありません"

@@ -1,0 +1,54 @@
+"""The attributes a programme can be asked about, and how documents write them.
+
+Owns the two wordings of each attribute: the question's and the document's. Invariant: an attribute asked for counts as found only
+where the document's wording for it stands in the evidence; a neighbour attribute never answers for it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute: ``label`` for messages, ``asked`` in questions, ``written`` in documents."""
+
+    name: str
+    label: str
+    asked: re.Pattern[str]
+    written: re.Pattern[str]
+
+
+def _attribute(name: str, label: str, asked: str, written: str) -> Attribute:
+    return Attribute(name, label, re.compile(asked), re.compile(written))
+
+
+# The first that a question asks for wins: the special ones stand before the general ones.
+ATTRIBUTES: tuple[Attribute, ...] = (
+    _attribute("ceiling", "上限額", r"上限|限度額|最大(?:で)?いくら|いくらまで|最高(?:で)?いくら", r"上限|限度|最大|以内|まで"),
+    _attribute("floor", "下限額", r"下限", r"下限|以上"),
+    _attribute("unit_amount", "1件当たりの額", r"(?:1|一)?(?:件|人|世帯|団体|自治体|社|戸|か所|名)(?:当たり|あたり|につき)", r"当たり|あたり|につき|[0-9]件|[0-9]人|一人|1世帯|上限"),
+    _attribute("rate", "補助率", r"(?:補助|助成|交付|負担|利子補給)率|何分の何|何割(?:補助|負担)", r"(?:補助|助成|交付|負担|補給)率|[0-9]/[0-9]|分の[0-9一二三四五]|[0-9](?:割|%)|定額"),
+    _attribute("deadline", "申請期限", r"(?:申請|応募|提出|受付|募集|公募|参加|回答)(?:の)?(?:期限|締切|締め切り|〆切|期間|期日)|締切|締め切り|〆切|いつまでに?(?:申請|応募|提出|出)", r"期限|締切|締め切り|〆切|必着|まで|受付期間|募集期間|公募期間|申請期間"),
+    _attribute("start", "開始時期", r"(?:運用|事業|制度|受付|募集|供用|利用)(?:の)?開始(?:日|時期|はいつ)|いつ(?:から|始ま|開始|スタート)", r"開始|から|始ま|スタート|施行|以降|[0-9]日より"),
+    _attribute("contact", "問合せ先", r"問い?合わ?せ先|連絡先|電話番号|メールアドレス|窓口は", r"問い?合わ?せ|連絡先|電話|TEL|Tel|@|窓口"),
+    _attribute("submission", "申請先", r"(?:申請|提出|応募)先", r"(?:申請|提出|応募)先|(?:に|へ|宛て?に?)(?:申請|提出|応募)"),
+    _attribute("documents", "提出書類", r"(?:提出|必要|申請)書類", r"書類|様式|申請書|計画書|添付"),
+    _attribute("excluded", "対象外", r"対象外|対象になら|対象とならない|除外|使えない", r"対象外|対象とな(?:らない|りません)|対象としない|除[くきか]|認められ(?:ない|ません)"),
+    _attribute("contractor", "委託先", r"委託先|受託者|請負", r"委託|受託|請負"),
+    _attribute("population", "人口", r"人口(?:は|が|を)", r"人口"),
+    _attribute("kpi", "KPI・目標", r"KPI|kpi|目標(?:値|は|を)|指標(?:は|を)", r"KPI|目標|指標|目指|向け|向上|達成"),
+    _attribute("amount", "予算額", r"予算(?:額|規模)?|要求額|決定額|決算額|執行額", r"円"),
+)  # fmt: skip
+_BY_NAME = {attribute.name: attribute for attribute in ATTRIBUTES}
+
+
+def attribute_of(normal_question: str) -> str | None:
+    """The name of the attribute a normalised question asks for, or ``None``."""
+    return next((attribute.name for attribute in ATTRIBUTES if attribute.asked.search(normal_question)), None)
+
+
+def attribute(name: str) -> Attribute:
+    """The attribute called ``name``. Raises ``KeyError``."""
+    return _BY_NAME[name]

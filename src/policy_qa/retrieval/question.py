@@ -1,0 +1,242 @@
+"""A question -> its slots: what kind of answer, which programmes, years, stages, which attribute.
+
+Owns the reading of questions. Invariant: a slot is filled only by what the question (or an earlier turn of the conversation) says;
+what has to be assumed to answer is the answerer's business, and disclosed there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from policy_qa.japanese.amounts import AmountMention, find_amounts
+from policy_qa.japanese.dates import TimeMention, find_times
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.stages import find_stages
+from policy_qa.retrieval.attributes import attribute_of
+from policy_qa.retrieval.topics import Match, Topics
+from policy_qa.types import Stage, Understood
+
+# kind of answer asked for -> how questions ask for it; the first that matches wins.
+_ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (intent, re.compile(pattern))
+    for intent, pattern in (
+        ("reason", r"なぜ|何故|どうして|理由|何のおかげ|なんで"),
+        ("frequency", r"(?:どのくらい|どれくらい|どの程度|何)の?頻度|何(?:か月|ヶ月|年|週間?|日)(?:に|ごと)|何回"),
+        ("duration", r"何(?:か月|ヶ月|カ月|年|週間|日)間|どのくらいの期間|期間は"),
+        ("money", r"いくら|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求)(?:額)?(?:は|って)[?？]?$|予算規模|おかね|お金(?:は|が)どれ"),
+        ("date", r"いつ|何年|何月|何日|日付|(?:期限|締切|締め切り|〆切|期日|決定日|施行日|開始日|公表日|時期)(?:は|を|って)|(?:期限|締切|決定日|施行日|時期)[?？]?$"),
+        ("rate", r"何[%％]|何パーセント|何割|何分の何|(?:補助|助成|交付|負担|税|利子補給|普及|達成|出生|成長)率|割合(?:は|を)"),
+        ("quantity", r"何(?:人|名|件|社|か所|カ所|ヶ所|箇所|種類|分野|つ|個|トン|t|台|戸|世帯|団体|自治体|市町村|本|回|点|校|者|kw|キロ|時間|歳|頭|ha|ヘクタール)|いくつ|人数|件数|箇所数|どれだけ|どれくらい|どのくらい"),
+        ("person", r"誰|だれ|どなた|氏名|何者|(?:座長|会長|委員長|本部長|大臣|責任者|代表)(?:は|の名前)"),
+        ("office", r"(?:担当|所管|主管|所轄|実施|運営)(?:部署|部局|省庁|府省|課|官庁|機関|主体|する(?:の|部署|省庁|のは))|所管している|どの(?:省|府|庁|機関|部署|部局|組織|会議|団体)|何省|どこが(?:所管|担当|実施|作成|決め|策定|運営)|(?:問い?合わ?せ|申請|提出|連絡|相談)先|窓口"),
+        ("place", r"どこ|(?:どの|何|どんな)(?:地域|県|市|町|村|都市|都道府県|場所|国)"),
+        ("definition", r"とは(?:何|なん|どう|どの|どん|[?？、。]|$)|って(?:何|なに|なん|どんな)|何ですか|なんですか|どんな(?:事業|制度|もの|交付金|補助金|仕組み|計画|戦略|施策|内容|取組)(?:です|で|か|な)|どのような(?:事業|制度|もの|交付金|補助金|仕組み|計画|戦略|施策|内容|取組)(?:です|で|か)|どういう|概要|目的|意味|説明|について(?:教え|知り|説明)|何のため|内容"),
+    )
+)  # fmt: skip
+_ELIGIBILITY = re.compile(
+    r"対象|申請(?:でき|可能|資格)|応募(?:でき|可能|資格)|(?:使|もら|受け|受給|利用|活用|参加|登録)(?:え|られ|けられ|でき)(?:る|ます|ない|ま)|該当|要件|条件|資格"
+)
+_CHECK = re.compile(
+    r"(?:合って|あって|正しい|間違い|まちがい|本当|事実|確か|でよい|でいい|で良い|よろしい)|(?:です|ます|でした|ました|ません|でしょう|ある|ない|える|れる|した|のです|だ)(?:か|よね|っけ)?[?？。]*$"
+)
+_LIST = re.compile(
+    r"一覧|列挙|挙げ|リスト|すべて|全て|全部|それぞれ|(?:どんな|どのような|どういう|どの)(?:もの|事業|施策|取組|類型|種類|例|項目|支援|分野)が|"
+    r"何が(?:あ|挙|含)|(?:主な|対象の?|含まれる)(?:事業|施策|取組|地域|県|項目)|には(?:何|どの)|[0-9一二三四五六七八九]つ"
+)
+_INTERROGATIVE = re.compile(
+    r"いくら|いくつ|いつ|誰|だれ|どこ|どの|どれ|どんな|どう|なぜ|何(?!でも)|なに|なん|どちら|教え|知り|[はが][?？]?$|挙げ|列挙|説明"
+)
+_METHOD = re.compile(r"どうやって|どのように|どうすれば|方法|手順|手続|やり方|どうした")
+
+_OPERATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (operation, re.compile(pattern))
+    for operation, pattern in (
+        ("except", r"(?:以外|を除(?:く|いた)|のぞ[くい])"),
+        ("growth", r"何[%％割](?:増|減|の(?:増|減))|(?:増減|伸び|増加|減少|変化)率|何パーセント(?:増|減)"),
+        ("share", r"(?:占める)?割合|何[%％割]|シェア|占め"),
+        ("ratio", r"何倍|倍率"),
+        ("sum", r"合計額|合計(?:する|で|は|すると)|合わせ[てるた]|足す|足し(?:て|た|合わせ)|(?:両方|全部)で|総計"),
+        ("difference", r"差(?:額|は|引|を|$|[?？])|いくら(?:増|減|違)|(?:増え|減っ|減り|増や|減ら|増額|減額|違い|どれ(?:だけ|くらい)(?:増|減))|増減|より(?:多|少|増|減)|比べて|比較"),
+        ("largest", r"(?:最も|一番|いちばん|最)(?:多|大|高)|最大の|最高額"),
+        ("smallest", r"(?:最も|一番|いちばん|最)(?:少|小|低)|最小の|最低額"),
+    )
+)  # fmt: skip
+_REFERS_BACK = re.compile(r"^(?:では|じゃあ|それでは|なら|ほか|他に|また|ちなみに|あと|そのうち)|(?:その|それ|この|これ|あの|上記|同)(?!他|ほか)|のほうは|の方は|そのうち")
+_TOTAL = re.compile(r"総額|合計|全体|総計|予算(?:案)?の(?:規模|額)|全部で")
+_CALENDAR_YEAR_OF_BUDGET = re.compile(r"(?<![0-9])(20[0-9]{2})年(?!度|[0-9]{1,2}月|[度0-9])|((?:令和|平成)[0-9元]+)年(?!度|[0-9]{1,2}月)")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question read into slots.
+
+    ``text`` is what was asked, ``search_text`` what to search for (with the topic of earlier turns where the question leans on
+    them). ``claims`` are amounts, ``claimed_times`` the times that a yes/no question puts forward. ``topics`` are corpus names in it.
+    """
+
+    text: str
+    search_text: str
+    intent: str
+    asks: str
+    topics: tuple[Match, ...] = ()
+    unknown_programs: tuple[str, ...] = ()
+    fiscal_years: tuple[int, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    attribute: str | None = None
+    operation: str | None = None
+    wants_list: bool = False
+    wants_total: bool = False
+    is_check: bool = False
+    claims: tuple[AmountMention, ...] = ()
+    claimed_times: tuple[TimeMention, ...] = ()
+    assumptions: tuple[str, ...] = field(default=())
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """The programmes asked about, as the corpus writes them, each once."""
+        return tuple(dict.fromkeys(match.name for match in self.topics if match.is_program))
+
+    def understood(self) -> Understood:
+        """The slots as an answer reports them."""
+        return Understood(self.intent, self.programs, self.fiscal_years, self.stages, self.attribute)
+
+
+def understand(text: str, topics: Topics, *, turns: Sequence[str] = (), reference: str | None = None) -> Question:
+    """The slots of a question; ``turns`` are the earlier questions, oldest first, ``reference`` the date of the newest document."""
+    question = _read(text, topics, reference)
+    previous: Question | None = None
+    for turn in turns:
+        earlier = _read(turn, topics, reference)
+        previous = _carry_over(earlier, previous) if previous is not None else earlier
+    return _carry_over(question, previous) if previous is not None else question
+
+
+def _read(text: str, topics: Topics, reference: str | None) -> Question:
+    normal = normalize(text).text.strip()
+    found = tuple(topics.find(normal))
+    times = find_times(normal, reference)
+    years = tuple(dict.fromkeys(year for mention in times for year in mention.fiscal_years))
+    stages: tuple[Stage, ...] = tuple(dict.fromkeys(mention.stage for mention in find_stages(normal)))
+    amounts = tuple(find_amounts(normal))
+    asks = _asks(normal)
+    is_check = bool(_CHECK.search(normal)) and not _INTERROGATIVE.search(normal)
+    operation = next((name for name, pattern in _OPERATIONS if pattern.search(normal)), None)
+    about_budget = bool(stages) or "予算" in normal or asks == "money"
+    if not about_budget or (operation == "share" and asks == "rate" and not re.search("占め|割合", normal)):
+        operation = operation if about_budget and operation not in {"share"} else None
+    attribute = attribute_of(normal)
+    assumptions = []
+    if about_budget and not years and (match := _CALENDAR_YEAR_OF_BUDGET.search(normal)):
+        year = next((time for time in times if match.start() <= time.start < match.end()), None)
+        if year is not None:
+            years = (year.first.year,)
+            assumptions.append(f"{match[0]}を{match[0]}度として回答")
+    assumptions += [f"「{match.written}」を「{match.name}」として回答" for match in found if match.written]
+    return Question(
+        text=text,
+        search_text=normal,
+        intent=_intent(normal, asks, operation, is_check, about_budget, attribute),
+        asks=asks,
+        topics=found,
+        unknown_programs=tuple(topics.unknown(normal, found)),
+        fiscal_years=years,
+        stages=stages,
+        attribute=attribute,
+        operation=operation,
+        wants_list=bool(_LIST.search(normal)),
+        wants_total=bool(_TOTAL.search(normal)),
+        is_check=is_check,
+        claims=amounts if is_check else (),
+        claimed_times=tuple(times) if is_check else (),
+        assumptions=tuple(assumptions),
+    )
+
+
+def _asks(normal: str) -> str:
+    """The type of the answer the interrogative asks for; "text" when any statement will do."""
+    for intent, pattern in _ASKS:
+        if pattern.search(normal):
+            return intent
+    if _METHOD.search(normal):
+        return "method"
+    return "text"
+
+
+def _intent(
+    normal: str, asks: str, operation: str | None, is_check: bool, about_budget: bool, attribute: str | None
+) -> str:
+    if is_check:
+        return "eligibility" if _ELIGIBILITY.search(normal) and not find_amounts(normal) else "check"
+    if operation is not None:
+        return "calculation"
+    if asks == "money" and attribute in {None, "amount"}:
+        return "budget"
+    if _LIST.search(normal):
+        return "list"
+    if _ELIGIBILITY.search(normal) and asks not in {"date", "money", "rate", "quantity", "place", "office"}:
+        return "eligibility"
+    if asks in {"text", "definition"} and about_budget and re.search(r"(?:予算|補正|当初|要求)(?:案|額)?(?:は|を教え|って)", normal):
+        return "budget"
+    return {"person": "who", "office": "who", "text": "other"}.get(asks, asks)
+
+
+def _carry_over(question: Question, previous: Question) -> Question:
+    """The question with the slots it leaves open filled from the conversation, when it leans on it; else as it is."""
+    normal = question.search_text
+    names_topic = bool(question.topics or question.unknown_programs)
+    is_fragment = len(fold(normal)) <= 14
+    leans = bool(_REFERS_BACK.search(normal)) or is_fragment or not names_topic
+    if not leans:
+        return question
+    if names_topic and not is_fragment and not _REFERS_BACK.search(normal):
+        return question
+    carried = question
+    if not names_topic:
+        carried = replace(carried, topics=previous.topics, unknown_programs=previous.unknown_programs)
+    if question.asks == "text" or is_fragment and question.intent == "other" or _is_bare(question):
+        carried = replace(
+            carried,
+            asks=previous.asks,
+            intent=previous.intent,
+            attribute=question.attribute or previous.attribute,
+            operation=question.operation or previous.operation,
+            wants_list=previous.wants_list,
+            wants_total=question.wants_total or (previous.wants_total and not question.topics),
+        )
+    same_kind = carried.intent in {"budget", "calculation", "check"} and previous.intent in {"budget", "calculation", "check"}
+    if same_kind:
+        years = question.fiscal_years or _relative_years(normal, previous) or previous.fiscal_years
+        stages = question.stages or (() if question.fiscal_years or _relative_years(normal, previous) else previous.stages)
+        if question.stages and not question.fiscal_years:
+            years = _relative_years(normal, previous) or previous.fiscal_years
+        carried = replace(carried, fiscal_years=years, stages=stages)
+    return replace(carried, search_text=_merged_text(question, previous, names_topic))
+
+
+def _is_bare(question: Question) -> bool:
+    """Whether the question is only slots: 「では令和6年度補正は？」「キュウリは？」."""
+    return bool(re.fullmatch(r".{1,24}?(?:は|って|だと|なら|の方は|のほうは|については)[?？。]*", question.search_text)) and question.asks in {"text", "money"}
+
+
+def _relative_years(normal: str, previous: Question) -> tuple[int, ...]:
+    """「前年度」「翌年度」 count from the year the conversation is at."""
+    if not previous.fiscal_years:
+        return ()
+    if re.search(r"前年度|昨年度|前の年|前年|去年", normal):
+        return (previous.fiscal_years[-1] - 1,)
+    if re.search(r"翌年度|来年度|次の年", normal):
+        return (previous.fiscal_years[-1] + 1,)
+    return ()
+
+
+def _merged_text(question: Question, previous: Question, names_topic: bool) -> str:
+    if names_topic and not _is_bare(question):
+        return question.search_text
+    kept = previous.search_text
+    if names_topic:
+        # 「キュウリは？」 after 「ナスの収量は？」: the new name takes the old one's place.
+        for match in previous.topics:
+            kept = kept.replace(match.name, "")
+    return f"{question.search_text} {kept}"

@@ -1,0 +1,147 @@
+"""The names a corpus uses for what it speaks of, and finding them in a question.
+
+Owns the meeting of a user's wording with the corpus' own names: programmes (from facts) and headings. Invariant: a match says how it
+was made; only an exact one (after folding) goes unannounced, a likely one is disclosed in the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDINGS
+
+_SHORTEST = 3
+_LIKELY = 82.0
+# Behind a name the bare kind may be said or not: …交付金事業, …事業費.
+_ENDING = re.compile(r"(?<=[^\s])(?:事業費|事業等|事業|経費|等)$")
+_NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）\s]+|[(（][0-9]{1,2}[)）]\s*|[①-⑳⑴-⒇]\s*|[ア-ン][.．)）]\s*|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.．]?\s*)+")
+_EDGE = re.compile(r"^[「『【<＜《]+|[」』】>＞》]+$")
+# A programme-like name in a question: a run of nouns that ends as programmes do.
+_NAME_IN_QUESTION = re.compile(
+    rf"(?P<name>[A-Za-z0-9一-鿿々ァ-ヴーｦ-ﾟ・“”\"「」－\-]{{2,40}}?(?:{'|'.join(sorted(PROGRAM_ENDINGS, key=len, reverse=True))}))"
+    r"(?![一-鿿々ァ-ヴー])"
+)
+_GENERIC = re.compile(
+    r"(?:この|その|上記|当該|同|本|主な|各|他の|対象|関連|国の|新たな|どの|補助|助成|支援|公共|民間|補助対象|交付|どんな|すべての|全)*"
+    rf"(?:{'|'.join(PROGRAM_ENDINGS)})"
+)
+
+
+def key(name: str) -> str:
+    """What two writings of one programme's name share: folded, without the bare 「事業」 behind it."""
+    folded = fold(_EDGE.sub("", name))
+    return _ENDING.sub("", folded) if len(folded) > _SHORTEST + 2 else folded
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A corpus name found in a question. ``written`` is the question's wording when it differs from the name."""
+
+    name: str
+    start: int
+    end: int
+    is_program: bool
+    written: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The names of a corpus by their folded key. ``programs`` and ``headings`` map a key to the name as the corpus writes it."""
+
+    programs: dict[str, str] = field(default_factory=dict)
+    headings: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, programs: Iterable[str], headings: Iterable[str]) -> Topics:
+        """The topics of a corpus from its programme names and the titles of its headings."""
+        programs_by_key: dict[str, str] = {}
+        for name in programs:
+            folded = key(name)
+            if len(folded) >= _SHORTEST and not _GENERIC.fullmatch(folded):
+                programs_by_key.setdefault(folded, name)
+        headings_by_key: dict[str, str] = {}
+        for title in headings:
+            name = _EDGE.sub("", _NUMBERING.sub("", title)).strip()
+            folded = key(name)
+            if len(folded) >= _SHORTEST and not LABEL_LINE.fullmatch(name):
+                headings_by_key.setdefault(folded, name)
+        return cls(programs_by_key, headings_by_key)
+
+    def find(self, question: str) -> list[Match]:
+        """The names in a question, in its order; longer names win, and a part that is already taken is not read again.
+
+        Offsets are into the folded question.
+        """
+        folded = fold(question)
+        taken = [False] * len(folded)
+        found: list[Match] = []
+        for names, is_program in ((self.programs, True), (self.headings, False)):
+            for folded_name in sorted((name for name in names if name in folded), key=len, reverse=True):
+                for occurrence in re.finditer(re.escape(folded_name), folded):
+                    start, end = occurrence.span()
+                    if any(taken[start:end]) or _inside_word(folded, start, end):
+                        continue
+                    taken[start:end] = [True] * (end - start)
+                    found.append(Match(names[folded_name], start, end, is_program))
+        for candidate in _NAME_IN_QUESTION.finditer(folded):
+            start, end = candidate.span("name")
+            if any(taken[start:end]) or _GENERIC.fullmatch(candidate["name"]):
+                continue
+            likely = self._likely(candidate["name"])
+            if likely is not None:
+                found.append(Match(likely, start, end, True, candidate["name"]))
+                taken[start:end] = [True] * (end - start)
+        return sorted(found, key=lambda match: match.start)
+
+    def unknown(self, question: str, found: Sequence[Match]) -> list[str]:
+        """Programme-like names in a question that are none of the corpus' names."""
+        folded = fold(question)
+        unknown = []
+        for candidate in _NAME_IN_QUESTION.finditer(folded):
+            start, end = candidate.span("name")
+            overlaps = any(match.start < end and start < match.end for match in found)
+            if not overlaps and not _GENERIC.fullmatch(candidate["name"]):
+                unknown.append(candidate["name"])
+        return unknown
+
+    def _likely(self, written: str) -> str | None:
+        """The one programme whose name is close to ``written``: misspelt, or shortened in its middle."""
+        wanted = key(written)
+        if len(wanted) < _SHORTEST + 1:
+            return None
+        close = process.extract(wanted, self.programs.keys(), scorer=fuzz.ratio, score_cutoff=_LIKELY, limit=2)
+        if close and (len(close) == 1 or close[0][1] > close[1][1]):
+            return self.programs[close[0][0]]
+        shortened = [name for name in self.programs if _is_short_for(wanted, name)]
+        return self.programs[shortened[0]] if len(shortened) == 1 else None
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """Whether ``short`` can be a short form: it starts and ends as the name does and its characters follow in order."""
+    if not (len(name) * 0.35 <= len(short) < len(name)) or short[0] != name[0] or short[-2:] != name[-2:]:
+        return False
+    position = 0
+    for character in short:
+        position = name.find(character, position) + 1
+        if not position:
+            return False
+    return True
+
+
+def _inside_word(folded: str, start: int, end: int) -> bool:
+    """Whether the name is cut out of a longer run of the same script (特区 in 特区民泊事業), so that it may mean another."""
+    name = folded[start:end]
+    behind = folded[end : end + 1]
+    before = folded[start - 1 : start]
+    latin = re.compile(r"[a-z0-9]")
+    return bool((latin.match(name[0]) and latin.match(before)) or (latin.match(name[-1]) and latin.match(behind)))
+
+
+def readable(name: str) -> str:
+    """A name as an answer prints it."""
+    return normalize(name).text

@@ -1,0 +1,56 @@
+"""The words of a question that carry its content.
+
+Owns which words say what is asked about and which only ask. Invariant: a content word is compared by its lemma, and compounds stay
+whole where the document may write them whole.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from policy_qa.japanese.tokens import Token, analyze
+
+_CONTENT = ("名詞-普通名詞", "名詞-固有名詞", "動詞-一般", "形容詞-一般", "形状詞-一般", "接尾辞-名詞的", "接頭辞", "名詞-数詞", "記号-文字")
+# Words that ask, point or only hold a question together.
+_ASKING = frozenset(
+    """
+    何 誰 何時 何処 何れ 幾ら 幾つ 如何 教える 知る 言う 有る 居る 成る 為る 出来る 下さる 頂く 貰う 見る 思う 分かる 示す 挙げる 列挙 説明 一覧 内容 概要
+    こと 事 物 者 為 時 所 様 場合 場所 方 方法 どれ どの どんな 其れ 此れ 其の 此の 資料 文書 記載 答え 質問 確認 理解 合う 正しい 間違い 本当 予定 今 今後 現在 以下 以上 主 例 詳しい
+    具体 的 等 など 関する 対する 於く 就く 拠る 因る 依る 中 内 上 下 後 前 間 名 名前 種類 感じ 必要 使う 行う 受ける 当たる 使える 全て すべて 全部 其々 夫々 欲しい いい 良い 可能
+    """.split()  # noqa: SIM905
+)
+_UNIT_AFTER_HOW_MANY = re.compile(r"何(?:人|名|件|社|年|月|日|回|割|つ|分|か所|%|円|者|トン|種類|分野|団体|歳|倍|時間)")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A content word: as written, its lemma, and its place in the normalised question."""
+
+    surface: str
+    lemma: str
+    start: int
+    end: int
+
+
+def content_words(normal_text: str) -> list[Word]:
+    """The content words of a normalised text in order, each place once; single kana and asking words left out."""
+    masked = _UNIT_AFTER_HOW_MANY.sub(lambda match: "何" + "　" * (len(match[0]) - 1), normal_text)
+    words: list[Word] = []
+    for token in analyze(masked):
+        if _carries_content(token):
+            lemma = token.lemma.casefold()
+            if words and token.part_of_speech.startswith("接尾辞") and words[-1].end == token.start:
+                last = words.pop()
+                words.append(Word(last.surface + token.surface, last.lemma + token.surface, last.start, token.end))
+            elif not token.part_of_speech.startswith("接尾辞"):
+                words.append(Word(token.surface, lemma, token.start, token.end))
+    return words
+
+
+def _carries_content(token: Token) -> bool:
+    if token.part_of_speech == "名詞-数詞":
+        return False
+    if not token.part_of_speech.startswith(_CONTENT) or token.lemma in _ASKING or token.surface in _ASKING:
+        return False
+    return not re.fullmatch(r"[ぁ-ん]|[ー・]", token.surface)

@@ -1,0 +1,154 @@
+"""The REST API and the chat screens on one port.
+
+Invariant: a browser that uses them talks to this server only (the content security policy forbids the rest), and every
+refusal is JSON with one Japanese line. The service is handed in; nothing is read from files or the environment here.
+"""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from policy_qa.errors import PolicyQAError, PortInUse
+from policy_qa.rest import Refusal, add_error_handlers, add_routes
+from policy_qa.settings import Settings
+from policy_qa.types import Viewer
+from ui.app import build, mount
+from ui.service import Service
+from ui.wording import Language
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+
+# What the pages need of a browser, all of it from here. Gradio runs its templates with ``Function``: 'unsafe-eval'.
+_CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "media-src 'self' blob:",
+        "worker-src 'self' blob:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+_HEADERS = {
+    "content-security-policy": _CONTENT_SECURITY_POLICY,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+def create_app(
+    service: Service, viewer: Viewer, *, language: Language = "ja", hosts: Sequence[str] = ("*",)
+) -> FastAPI:
+    """The API and the screens for one viewer. ``hosts`` are the names this server answers to, ``*`` for any."""
+    app = FastAPI(
+        title="policy_qa REST API",
+        description="登録された政策文書だけを根拠に、出典つきで答えます。すべてこのサーバーの中で処理します。",
+        docs_url=None,
+        redoc_url=None,
+        responses={
+            400: {"model": Refusal, "description": "質問や指定に誤りがある"},
+            422: {"model": Refusal, "description": "リクエストの形が正しくない"},
+            503: {"model": Refusal, "description": "索引などの状態により答えられない"},
+        },
+    )
+    app.add_middleware(_SecurityHeaders)
+    # Another site's name that resolves to this machine must not reach the owner's documents.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    add_error_handlers(app)
+    add_routes(app, service, viewer)
+    return mount(app, build(service, viewer, language), language)
+
+
+def serve(settings: Settings, service: Service, viewer: Viewer) -> None:
+    """Serve until Ctrl+C or SIGTERM; raises ``PortInUse`` before anything is started when the address is taken."""
+    listener = _listen(settings.host, settings.port)
+    hosts = _LOOPBACK if settings.host in _LOOPBACK else ("*",)
+    try:
+        app = create_app(service, viewer, language=settings.language, hosts=hosts)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            # Open pages keep a stream to the server: they are not waited for.
+            timeout_graceful_shutdown=2,
+        )
+        if threading.current_thread() is threading.main_thread():
+            # The server raises a caught signal again once it has stopped: as KeyboardInterrupt, callers clean up.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+        _AnnouncingServer(config, _announcement(settings.host, listener.getsockname()[1])).run(sockets=[listener])
+    except KeyboardInterrupt:
+        print("終了しました。", file=sys.stderr)
+    finally:
+        listener.close()
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Says where it listens once it does."""
+
+    def __init__(self, config: uvicorn.Config, announcement: str) -> None:
+        super().__init__(config)
+        self._announcement = announcement
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print(self._announcement, file=sys.stderr, flush=True)
+
+
+class _SecurityHeaders:
+    """Adds the headers that keep a browser on this server to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address; raises ``PortInUse`` when it is taken."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        # Until it listens, a second socket could bind the same address.
+        listener.listen(2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUse(host, port) from error
+        raise PolicyQAError(
+            f"{host}:{port} で待ち受けを始められません（{error.strerror or error}）。",
+            "--host と --port を確かめてください。",
+        ) from error
+    return listener
+
+
+def _announcement(host: str, port: int) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    line = f"http://{shown}:{port}/ で待ち受けています（終了は Ctrl+C）。"
+    if host not in _LOOPBACK:
+        line += "\n注意：ほかの端末からも開けます。開いた人は登録文書をすべて読めます。"
+    return line

@@ -1,0 +1,166 @@
+"""``PolicyQA``: the one object everything outside talks to.
+
+Owns the life of the parts and the rules that hold for every caller: a viewer is required, questions are bounded, answers are logged.
+Invariant: whoever asks (CLI, REST, UI, evaluation) goes through here; nothing here knows which implementation a part is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from types import TracebackType
+
+from policy_qa.answering.answerer import Answerer
+from policy_qa.errors import EmptyQuestion, QuestionTooLong
+from policy_qa.history import History
+from policy_qa.retrieval.hybrid import Retriever
+from policy_qa.storage.index import Index
+from policy_qa.storage.source import Source
+from policy_qa.types import (
+    Answer,
+    Check,
+    DocumentSummary,
+    Fact,
+    FactKind,
+    Filters,
+    Hit,
+    IndexStatus,
+    LoggedAnswer,
+    Progress,
+    Stage,
+    SyncReport,
+    Viewer,
+)
+
+
+class PolicyQA:
+    """Questions to one index. Safe to use from several threads; ``close`` it, or use it as a context manager.
+
+    Every reading call raises ``IndexProblem`` where there is no index to read, and takes the ``viewer`` on whose behalf it is made.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        source: Source,
+        retriever: Retriever,
+        answerer: Answerer,
+        history: History,
+        *,
+        question_limit: int,
+    ) -> None:
+        self._index = index
+        self._source = source
+        self._retriever = retriever
+        self._answerer = answerer
+        self._history = history
+        self._question_limit = question_limit
+
+    def sync(
+        self,
+        paths: Sequence[str] = (),
+        *,
+        rebuild: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> SyncReport:
+        """What was done to bring the index level with the corpus; ``paths`` limits it to files or folders of the corpus.
+
+        ``rebuild`` reads everything again, as is needed after a change of model. Raises ``CorpusError`` and ``IndexProblem``.
+        """
+        return self._index.sync(self._source, paths, rebuild=rebuild, progress=progress)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        viewer: Viewer,
+        turns: Sequence[str] = (),
+        filters: Filters = Filters(),
+        log: bool = True,
+        id: str | None = None,  # noqa: A002  (the contract's name)
+    ) -> Answer:
+        """The answer to a question; ``turns`` are the earlier questions of the conversation, oldest first.
+
+        Raises ``EmptyQuestion`` and ``QuestionTooLong``; what the documents do not say is an answer that abstains.
+        """
+        started = time.perf_counter()
+        self._check(question)
+        kept_turns = [turn for turn in turns if turn.strip() and len(turn) <= self._question_limit]
+        answer = self._answerer.answer(question, viewer=viewer, turns=kept_turns, filters=filters, identity=id)
+        answer = replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
+        if log:
+            self._history.append(answer, viewer=viewer, index_state=self._index.state())
+        return answer
+
+    def search(self, query: str, *, viewer: Viewer, limit: int = 10, filters: Filters = Filters()) -> list[Hit]:
+        """The best chunks for a query, best first. Raises as ``ask`` does."""
+        self._check(query)
+        ranked = self._retriever.retrieve(query, viewer=viewer, limit=limit, filters=filters)
+        titles = {summary.path: summary.metadata.title for summary in self._index.documents(viewer)}
+        return [
+            Hit(
+                path=chunk.path,
+                title=titles[chunk.path],
+                section=chunk.heading_path,
+                page=chunk.page,
+                start=chunk.span.start,
+                end=chunk.span.end,
+                text=chunk.text,
+                score=round(score, 6),
+                chunk_id=chunk.id,
+            )
+            for chunk, score in ranked
+            if chunk.path in titles
+        ]
+
+    def facts(
+        self,
+        *,
+        viewer: Viewer,
+        kind: FactKind | None = None,
+        program: str | None = None,
+        year: int | None = None,
+        stage: Stage | None = None,
+    ) -> list[Fact]:
+        """The typed facts this viewer may see; ``program`` is part of a name, ``year`` a Gregorian starting year."""
+        return list(self._index.facts(viewer, kind=kind, program=program, year=year, stage=stage))
+
+    def text(self, path: str, *, viewer: Viewer) -> str:
+        """The extracted text of a document: exactly the string that spans point into. Raises ``UnknownPath``."""
+        return self._index.document(path, viewer).text
+
+    def documents(self, *, viewer: Viewer) -> list[DocumentSummary]:
+        """Every document this viewer may see, by path."""
+        return list(self._index.documents(viewer))
+
+    def history(self, *, viewer: Viewer, query: str | None = None, limit: int = 20) -> list[LoggedAnswer]:
+        """Past answers, newest first; everybody sees their own, the owner all."""
+        return list(self._history.list(viewer=viewer, query=query, limit=limit))
+
+    def status(self, *, viewer: Viewer) -> IndexStatus:
+        """What is in the index, as this viewer sees it."""
+        return self._index.status(viewer)
+
+    def verify(self) -> list[Check]:
+        """Whether index and log are whole."""
+        return [*self._index.verify(), self._history.verify()]
+
+    def close(self) -> None:
+        """Writes what is left to write and lets go of files."""
+        self._history.close()
+        self._index.close()
+
+    def __enter__(self) -> PolicyQA:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _check(self, question: str) -> None:
+        if not question.strip():
+            raise EmptyQuestion
+        if len(question) > self._question_limit:
+            raise QuestionTooLong(len(question), self._question_limit)

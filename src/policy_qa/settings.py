@@ -1,0 +1,57 @@
+"""All settings, and the only reader of the environment and of ``policy_qa.toml``.
+
+A setting ``name`` is read from the environment as ``POLICY_QA_NAME``, else from ``policy_qa.toml`` in the working
+directory, else its default here. Command-line options override both.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """Where things are and how the parts behave; immutable once made."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="POLICY_QA_", toml_file="policy_qa.toml", frozen=True, extra="forbid"
+    )
+
+    corpus: Path = Field(Path("corpus"), description="文書フォルダー")
+    index: Path = Field(Path("index"), description="索引フォルダー")
+    model: str | None = Field(
+        None, description="埋め込みモデル（sentence-transformers のフォルダーか名前）。指定しなければ同梱のモデル"
+    )
+
+    chunk_tokens: int = Field(220, ge=40, le=2000, description="1チャンクの上限（MeCabの語数）")
+
+    dense_weight: float = Field(0.35, ge=0, le=1, description="検索での埋め込みの重み（残りがキーワード）")
+    candidates: int = Field(50, ge=5, le=1000, description="融合の前に各検索から取る件数")
+    evidence: int = Field(12, ge=1, le=100, description="回答を組み立てるときに読むチャンクの数")
+
+    question_limit: int = Field(2000, ge=100, description="質問の文字数の上限")
+    file_limit_mb: int = Field(64, ge=1, description="1ファイルの大きさの上限（MiB）")
+
+    host: str = Field("127.0.0.1", description="serve が待ち受けるアドレス")
+    port: int = Field(7860, ge=1, le=65535, description="serve が待ち受けるポート")
+    language: Literal["ja", "en"] = Field("ja", description="画面の言語")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order of precedence: arguments, environment, ``policy_qa.toml``."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

@@ -1,0 +1,11 @@
+"""What the program keeps: a catalog in SQLite that is the truth, and two search indexes derived from it.
+
+    index/catalog.sqlite       documents, chunks, embeddings, terms, facts, labels, failures, fingerprint
+    index/vectors-N.faiss      derived: the embeddings, for exact inner-product search
+    index/keywords-N/          derived: the terms, for BM25
+    index/answers.sqlite       the log (``policy_qa.history``), never rebuilt
+    index/.lock                held by the one writer
+
+Invariant: readers see one published generation. A sync stages documents beside the published ones and makes all of them
+visible in a single transaction, together with the names and checksums of the derived files made for them.
+"""

@@ -1,0 +1,186 @@
+"""Reading the catalog: what is published, as one viewer sees it.
+
+Invariant: nothing leaves this file that the viewer may not see; each query carries the condition itself, so that an id
+from a search, or from anywhere else, opens nothing. What does not exist and what is hidden look the same.
+"""
+
+# ruff: noqa: S608 -- what is written into a statement are column lists and conditions from this package; values are bound
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, UnknownPath
+from policy_qa.storage import migrations, rows
+from policy_qa.storage.access import ChunkIds, allowed_chunks, inside, visible
+from policy_qa.storage.database import decoding
+from policy_qa.types import Chunk, Document, DocumentSummary, Fact, FactKind, Filters, SourceFailure, Stage, Viewer
+
+CATALOG_NAME = "catalog.sqlite"
+
+_NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What readers see: ``generation`` grows with every visible change, ``state`` names the content itself.
+
+    ``derived`` maps the derived files, by name below the index folder, to their SHA-256.
+    """
+
+    generation: int
+    state: str
+    fingerprint: Mapping[str, str]
+    derived: Mapping[str, str]
+    last_sync: str | None
+
+
+class Catalog:
+    """The published documents, read through one connection."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.connection = connection
+        self.path = path
+
+    def published(self) -> Published:
+        """What is published now. Raises ``IndexMissing`` before the first sync has come to its end."""
+        meta = dict(self.connection.execute("SELECT name, value FROM meta"))
+        derived = dict(self.connection.execute("SELECT name, sha256 FROM derived"))
+        if "generation" not in meta:
+            raise IndexMissing(str(self.path.parent))
+        with decoding(self.path):
+            return Published(
+                generation=int(meta["generation"]),
+                state=meta["state"],
+                fingerprint=json.loads(meta["fingerprint"]),
+                derived=derived,
+                last_sync=meta.get("last_sync"),
+            )
+
+    def check(self, fingerprint: Mapping[str, str]) -> Published:
+        """What is published, when this program can use it. Raises ``IndexMissing`` or ``IndexMismatch``."""
+        check_schema(self.connection, self.path)
+        published = self.published()
+        check_fingerprint(self.path, published.fingerprint, fingerprint)
+        return published
+
+    def documents(self, viewer: Viewer) -> tuple[DocumentSummary, ...]:
+        """Every document this viewer may see, by path."""
+        condition, parameters = visible(viewer)
+        found = self.connection.execute(
+            f"""SELECT id, path, sha256, characters, (SELECT count(*) FROM chunks WHERE document_id = documents.id),
+                (SELECT count(*) FROM facts WHERE document_id = documents.id), {rows.METADATA_COLUMNS}
+                FROM documents WHERE {condition} ORDER BY path""",
+            parameters,
+        )
+        with decoding(self.path):
+            return tuple(
+                DocumentSummary(
+                    path, rows.decode_metadata(about, self._labels(number)), sha256, characters, chunks, facts
+                )
+                for number, path, sha256, characters, chunks, facts, *about in found
+            )
+
+    def document(self, path: str, viewer: Viewer) -> Document:
+        """The document at ``path``, whole. Raises ``UnknownPath``, also where this viewer may not see it."""
+        condition, parameters = visible(viewer)
+        row = self.connection.execute(
+            f"SELECT id, sha256, text, blocks, {rows.METADATA_COLUMNS} FROM documents WHERE path = ? AND {condition}",
+            (path, *parameters),
+        ).fetchone()
+        if row is None:
+            raise UnknownPath(path)
+        number, sha256, text, blocks, *about = row
+        with decoding(self.path):
+            metadata = rows.decode_metadata(about, self._labels(number))
+            return Document(path, sha256, text, rows.decode_blocks(blocks), metadata)
+
+    def chunks(self, ids: Sequence[int], viewer: Viewer) -> tuple[Chunk, ...]:
+        """The chunks with these ids, in their order, without those that are gone or hidden from this viewer."""
+        condition, parameters = visible(viewer)
+        found = self.connection.execute(
+            f"""SELECT chunks.id, path, {", ".join(f"chunks.{name}" for name in rows.CHUNK_COLUMNS.split(", "))}
+                FROM chunks JOIN documents ON documents.id = document_id
+                WHERE chunks.id IN (SELECT value FROM json_each(?)) AND {condition}""",
+            (json.dumps([int(number) for number in ids]), *parameters),
+        )
+        with decoding(self.path):
+            by_id = {number: rows.decode_chunk(path, number, row) for number, path, *row in found}
+        return tuple(by_id[number] for number in ids if number in by_id)
+
+    def facts(
+        self,
+        viewer: Viewer,
+        filters: Filters = _NO_FILTERS,
+        *,
+        kind: FactKind | None = None,
+        year: int | None = None,
+        stage: Stage | None = None,
+    ) -> tuple[Fact, ...]:
+        """The facts this viewer may see, by path and place. Of ``filters`` those on whole documents apply."""
+        condition, parameters = visible(viewer)
+        query = f"""SELECT path, document_type, date, fact FROM facts JOIN documents ON documents.id = document_id
+            WHERE {condition}"""
+        wanted: list[str | int] = [*parameters]
+        for column, value in (("kind", kind), ("fiscal_year", year), ("stage", stage)):
+            if value is not None:
+                query += f" AND {column} = ?"
+                wanted.append(value)
+        found = self.connection.execute(f"{query} ORDER BY path, facts.id", wanted)
+        with decoding(self.path):
+            return tuple(rows.decode_fact(text) for *document, text in found if inside(filters, *document))
+
+    def allowed_chunks(self, viewer: Viewer, filters: Filters = _NO_FILTERS) -> ChunkIds | None:
+        """The ids of the chunks a search may return, ascending; ``None`` when nothing is excluded."""
+        return allowed_chunks(self.connection, viewer, filters)
+
+    def failures(self, viewer: Viewer) -> tuple[SourceFailure, ...]:
+        """The files that failed in the last sync and whose labels this viewer shares, by path."""
+        found = self.connection.execute(
+            "SELECT path, kind, reason, remedy, serving_previous, labels FROM failures ORDER BY path"
+        )
+        with decoding(self.path):
+            return tuple(
+                SourceFailure(path, kind, reason, remedy, bool(serving))
+                for path, kind, reason, remedy, serving, labels in found
+                if viewer.sees(json.loads(labels))
+            )
+
+    def _labels(self, document_id: int) -> list[str]:
+        query = "SELECT label FROM labels WHERE document_id = ?"
+        return [label for (label,) in self.connection.execute(query, (document_id,))]
+
+
+def check_schema(connection: sqlite3.Connection, path: Path, *, older: bool = False) -> None:
+    """Nothing; raises ``IndexMismatch`` for another schema, ``IndexDamaged`` for a database that is no catalog.
+
+    ``older`` lets a schema pass that a writer can bring level.
+    """
+    known = [migration.name for migration in migrations.CATALOG]
+    present = migrations.applied(connection)
+    if not present:
+        raise IndexDamaged(str(path), "索引のデータベースではない")
+    if present != known and not (older and present == known[: len(present)]):
+        raise IndexMismatch(str(path.parent), {"schema": (present[-1], known[-1])})
+
+
+def check_structure(connection: sqlite3.Connection, path: Path) -> None:
+    """Nothing; raises ``IndexDamaged`` where SQLite finds its own structures broken."""
+    found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if found != "ok":
+        raise IndexDamaged(str(path), found)
+
+
+def check_fingerprint(path: Path, stored: Mapping[str, str], current: Mapping[str, str]) -> None:
+    """Nothing; raises ``IndexMismatch`` with every name whose value differs."""
+    differences = {
+        name: (stored.get(name, "なし"), current.get(name, "なし"))
+        for name in sorted({*stored, *current})
+        if stored.get(name) != current.get(name)
+    }
+    if differences:
+        raise IndexMismatch(str(path.parent), differences)

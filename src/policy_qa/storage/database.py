@@ -1,0 +1,151 @@
+"""Connections to the SQLite files, the writer's lock, and SQLite's errors in the program's own words.
+
+Invariant: a reader's connection cannot write. There is one writer at a time, the holder of ``.lock``. Rollback journal,
+never WAL: the SQLite of the day (3.40) has the WAL-reset bug with several connections.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from policy_qa.errors import IndexBusy, IndexDamaged, IndexMissing, IndexProblem, IndexReadOnly
+
+READER_WAIT_S = 10.0  # a writer excludes readers only while it commits
+WRITER_WAIT_S = 60.0  # a commit waits for the readers that are in the middle of a question
+
+_UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR}
+_HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """A connection that only reads. Undoes first what a killed writer left half done.
+
+    Raises ``IndexMissing`` where there is no database, or an empty file that a killed first sync left.
+    """
+    try:
+        if path.stat().st_size == 0:
+            raise IndexMissing(str(path.parent))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise IndexMissing(str(path.parent)) from error
+    except OSError as error:
+        raise IndexReadOnly(str(path.parent), error.strerror or "") from error
+    with translated(path):
+        connection = _connect(path, "ro", READER_WAIT_S)
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+                raise
+            with closing(_connect(path, "rw", READER_WAIT_S)) as recovering:
+                recovering.execute("SELECT 1 FROM sqlite_master").fetchone()
+            connection = _connect(path, "ro", READER_WAIT_S)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """A connection that writes; the database is created where there is none."""
+    with translated(path):
+        connection = _connect(path, "rwc", WRITER_WAIT_S)
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+            connection.execute("PRAGMA synchronous = EXTRA")
+            connection.execute("PRAGMA foreign_keys = ON")
+            # The text of a removed document does not stay in the free pages of the file.
+            connection.execute("PRAGMA secure_delete = ON").fetchone()
+            # A full page cache must not take the exclusive lock, and shut readers out, before the commit.
+            connection.execute("PRAGMA cache_spill = OFF")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything inside, or nothing of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def writer_lock(folder: Path) -> Iterator[None]:
+    """The right to write to this index, for one process and thread. Raises ``IndexBusy`` at once where it is taken.
+
+    The operating system drops the lock with the process that held it, so a killed writer leaves nothing to clear.
+    """
+    lock = FileLock(folder / ".lock", timeout=0)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise IndexBusy(str(folder)) from error
+    except (OSError, NotImplementedError) as error:
+        raise IndexReadOnly(str(folder), getattr(error, "strerror", None) or str(error)) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """SQLite's errors inside, raised as ``IndexProblem`` that names ``path``."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _as_problem(path, error) from error
+
+
+@contextmanager
+def decoding(path: Path) -> Iterator[None]:
+    """Values read from a database that are not what was written, raised as ``IndexDamaged``."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise IndexDamaged(str(path), f"記録された値を読めない：{error}") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in ``folder`` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _connect(path: Path, mode: str, wait_s: float) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=wait_s,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+def _as_problem(path: Path, error: sqlite3.Error) -> IndexProblem:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    if code & 0xFF in _HELD:
+        return IndexBusy(str(path.parent))
+    if code & 0xFF == sqlite3.SQLITE_FULL:
+        return IndexReadOnly(str(path.parent), "空き容量がない")
+    if code & 0xFF in _UNWRITABLE and code != sqlite3.SQLITE_IOERR_SHORT_READ:
+        return IndexReadOnly(str(path.parent), str(error))
+    return IndexDamaged(str(path), str(error))

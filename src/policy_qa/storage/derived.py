@@ -1,0 +1,110 @@
+"""The two search indexes as files beside the catalog, made from it and thrown away at will.
+
+Invariant: a file is used only when the catalog names it and its SHA-256 is the one noted there. The names carry the
+generation: new files are written beside those in use, and become the ones in use by the catalog's own commit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from policy_qa.storage import rows
+from policy_qa.storage.database import sync_folder
+from policy_qa.storage.keywords import KeywordIndex
+from policy_qa.storage.vectors import VectorIndex
+
+_NAMES = re.compile(r"(vectors-\d+\.faiss|keywords-\d+)")
+_PUBLISHED_CHUNKS = "FROM chunks JOIN documents ON documents.id = document_id WHERE NOT staged ORDER BY chunks.id"
+
+
+class DerivedUnusableError(Exception):
+    """The derived files are missing or are not what was written; the catalog can make them anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Both search indexes of one generation."""
+
+    vectors: VectorIndex
+    keywords: KeywordIndex
+
+
+def in_memory(connection: sqlite3.Connection) -> Derived:
+    """Both indexes over what this connection sees as published; nothing is written."""
+    return Derived(_vectors(connection), _keywords(connection, None))
+
+
+def write(connection: sqlite3.Connection, folder: Path, generation: int) -> dict[str, str]:
+    """The SHA-256 of each derived file by name, after writing them for what this connection sees as published.
+
+    Files of this generation that a killed sync left are overwritten: no catalog ever named them.
+    """
+    vectors = folder / f"vectors-{generation}.faiss"
+    keywords = folder / f"keywords-{generation}"
+    shutil.rmtree(keywords, ignore_errors=True)
+    keywords.mkdir()
+    data = _vectors(connection).to_bytes()
+    with vectors.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    _keywords(connection, keywords)
+    written = {vectors.name: hashlib.sha256(data).hexdigest()}
+    for path in sorted(keywords.iterdir()):
+        if path.suffix == ".lock":
+            continue
+        with path.open("rb") as file:
+            written[f"{keywords.name}/{path.name}"] = hashlib.file_digest(file, "sha256").hexdigest()
+            os.fsync(file.fileno())
+    sync_folder(keywords)
+    sync_folder(folder)
+    return written
+
+
+def load(folder: Path, named: Mapping[str, str]) -> Derived:
+    """Both indexes from the files that the catalog names. Raises ``DerivedUnusableError``."""
+    data = b""
+    homes = {PurePosixPath(name).parts[0] for name in named if "/" in name}
+    try:
+        for name, expected in named.items():
+            content = (folder / name).read_bytes()
+            if hashlib.sha256(content).hexdigest() != expected:
+                raise DerivedUnusableError(f"{name}: the checksum differs")
+            if name.endswith(".faiss"):
+                data = content
+        if not data or len(homes) != 1:
+            raise DerivedUnusableError("the catalog names no derived files")
+        return Derived(VectorIndex.from_bytes(data), KeywordIndex.open(folder / homes.pop()))
+    except (OSError, ValueError) as error:
+        raise DerivedUnusableError(str(error)) from error
+
+
+def clean(folder: Path, named: Mapping[str, str]) -> None:
+    """Removes derived files that the catalog does not name; readers that hold them open go on reading them."""
+    kept = {PurePosixPath(name).parts[0] for name in named}
+    for path in folder.iterdir():
+        if _NAMES.fullmatch(path.name) and path.name not in kept:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _vectors(connection: sqlite3.Connection) -> VectorIndex:
+    found = connection.execute(f"SELECT chunks.id, embedding {_PUBLISHED_CHUNKS}").fetchall()
+    ids = np.array([number for number, _ in found], dtype=np.int64)
+    return VectorIndex.build(ids, rows.decode_embeddings([blob for _, blob in found]))
+
+
+def _keywords(connection: sqlite3.Connection, folder: Path | None) -> KeywordIndex:
+    terms = connection.execute(f"SELECT chunks.id, title_terms, heading_terms, body_terms {_PUBLISHED_CHUNKS}")
+    return KeywordIndex.build(terms, folder)

@@ -1,0 +1,296 @@
+"""The index as the rest of the program sees it: one object to read, search, sync and verify.
+
+Invariant: everything inside one ``reading()`` belongs to one published generation, searches and catalog alike,
+whatever a sync publishes meanwhile. An ``Index`` may be used from any number of threads: each ``reading()`` takes a
+connection of its own from a pool, and derived files are loaded once for all threads. It notices by itself what
+another process publishes.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_qa.errors import IndexMissing, IndexProblem
+from policy_qa.japanese.normalize import fold
+from policy_qa.storage import derived, sync
+from policy_qa.storage.access import ChunkIds
+from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published
+from policy_qa.storage.database import connect_reader, translated
+from policy_qa.storage.derived import Derived
+from policy_qa.storage.keywords import FIELD_WEIGHTS
+from policy_qa.storage.source import Source
+from policy_qa.storage.vectors import Ranking
+from policy_qa.storage.verify import verify
+from policy_qa.types import (
+    Check,
+    Chunk,
+    Document,
+    DocumentSummary,
+    Fact,
+    FactKind,
+    Filters,
+    IndexStatus,
+    Progress,
+    Stage,
+    SyncReport,
+    Viewer,
+)
+
+_NO_FILTERS = Filters()
+_ALLOWED_KEPT = 128  # sets of chunk ids remembered for one generation
+
+_log = logging.getLogger(__name__)
+
+
+class Snapshot:
+    """One published generation while it is being read; the derived files are loaded at the first search."""
+
+    def __init__(self, index: Index, catalog: Catalog, published: Published) -> None:
+        self._index = index
+        self._derived: Derived | None = None
+        self.catalog = catalog
+        self.published = published
+
+    @property
+    def derived(self) -> Derived:
+        """Both search indexes of this generation."""
+        if self._derived is None:
+            self._derived = self._index._load(self)
+        return self._derived
+
+
+class Index:
+    """The index in ``folder``, made with ``fingerprint`` (name to value: model, normaliser, chunker …).
+
+    Making one touches nothing; all that reads raises ``IndexMissing``, ``IndexMismatch``, ``IndexDamaged``,
+    ``IndexReadOnly`` or ``IndexBusy``. ``close`` it, or use it as a context manager.
+    """
+
+    def __init__(self, folder: Path, fingerprint: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.fingerprint = dict(fingerprint)
+        self._path = folder / CATALOG_NAME
+        self._thread = threading.local()
+        self._lock = threading.Lock()
+        self._idle: list[sqlite3.Connection] = []
+        self._inode: tuple[int, int] | None = None
+        self._loading = threading.Lock()
+        self._loaded: tuple[Mapping[str, str], Derived] | None = None
+        self._to_heal: Mapping[str, str] | None = None
+        self._healed: Mapping[str, str] | None = None
+        self._allowed: tuple[int, dict[tuple[frozenset[str], bool, Filters], ChunkIds | None]] = (0, {})
+
+    @contextmanager
+    def reading(self) -> Iterator[Snapshot]:
+        """One generation to read from; inside another ``reading`` of the same thread, that one.
+
+        Keep it short, without waiting for anything slow inside: a commit of the writer waits for its end.
+        """
+        current: Snapshot | None = getattr(self._thread, "snapshot", None)
+        if current is not None:
+            yield current
+            return
+        with translated(self._path):
+            connection = self._begin()
+            try:
+                catalog = Catalog(connection, self._path)
+                self._thread.snapshot = Snapshot(self, catalog, catalog.check(self.fingerprint))
+                yield self._thread.snapshot
+            finally:
+                self._thread.snapshot = None
+                self._end(connection)
+        self._heal()
+
+    def documents(self, viewer: Viewer) -> tuple[DocumentSummary, ...]:
+        """Every document this viewer may see, by path."""
+        with self.reading() as snapshot:
+            return snapshot.catalog.documents(viewer)
+
+    def document(self, path: str, viewer: Viewer) -> Document:
+        """The document at ``path``: text, blocks, metadata, sha256. Raises ``UnknownPath``, also where it is hidden."""
+        with self.reading() as snapshot:
+            return snapshot.catalog.document(path, viewer)
+
+    def chunks(self, ids: Sequence[int], viewer: Viewer) -> tuple[Chunk, ...]:
+        """The chunks with these ids, in their order, without those that are gone or hidden from this viewer."""
+        with self.reading() as snapshot:
+            return snapshot.catalog.chunks(ids, viewer)
+
+    def facts(
+        self,
+        viewer: Viewer,
+        *,
+        kind: FactKind | None = None,
+        program: str | None = None,
+        year: int | None = None,
+        stage: Stage | None = None,
+        filters: Filters = _NO_FILTERS,
+    ) -> tuple[Fact, ...]:
+        """The facts this viewer may see, by path and place; ``program`` is part of a name, however it is written.
+
+        Of ``filters`` those on documents apply: paths, types and dates.
+        """
+        with self.reading() as snapshot:
+            found = snapshot.catalog.facts(viewer, filters, kind=kind, year=year, stage=stage)
+        wanted = fold(program or "")
+        return tuple(fact for fact in found if not wanted or wanted in fold(fact.program or ""))
+
+    def dense_search(
+        self, vector: NDArray[np.float32], limit: int, viewer: Viewer, filters: Filters = _NO_FILTERS
+    ) -> Ranking:
+        """The ``limit`` nearest chunks this viewer may see: (chunk id, inner product), best first."""
+        with self.reading() as snapshot:
+            return snapshot.derived.vectors.search(vector, limit, self.allowed_chunks(viewer, filters))
+
+    def keyword_search(
+        self,
+        terms: Sequence[str],
+        limit: int,
+        viewer: Viewer,
+        filters: Filters = _NO_FILTERS,
+        weights: Mapping[str, float] = FIELD_WEIGHTS,
+    ) -> Ranking:
+        """The ``limit`` chunks this viewer may see that fit the terms best: (chunk id, BM25 score), best first."""
+        with self.reading() as snapshot:
+            return snapshot.derived.keywords.search(terms, limit, self.allowed_chunks(viewer, filters), weights)
+
+    def allowed_chunks(self, viewer: Viewer, filters: Filters = _NO_FILTERS) -> ChunkIds | None:
+        """The ids of the chunks a search may return, ascending; ``None`` when nothing is excluded."""
+        with self.reading() as snapshot:
+            key = (viewer.labels, viewer.owner, filters)
+            with self._lock:
+                if self._allowed[0] != snapshot.published.generation or len(self._allowed[1]) >= _ALLOWED_KEPT:
+                    self._allowed = (snapshot.published.generation, {})
+                kept = self._allowed[1]
+                if key in kept:
+                    return kept[key]
+            # ``kept`` belongs to this generation, also if another thread has begun with the next one meanwhile.
+            kept[key] = snapshot.catalog.allowed_chunks(viewer, filters)
+            return kept[key]
+
+    def status(self, viewer: Viewer) -> IndexStatus:
+        """What is in the index, as this viewer sees it; counts are of what they see."""
+        with self.reading() as snapshot:
+            documents = snapshot.catalog.documents(viewer)
+            return IndexStatus(
+                state=snapshot.published.state,
+                fingerprint=snapshot.published.fingerprint,
+                documents=documents,
+                failed=snapshot.catalog.failures(viewer),
+                chunks=sum(document.chunks for document in documents),
+                facts=sum(document.facts for document in documents),
+                last_sync=snapshot.published.last_sync,
+            )
+
+    def state(self) -> str:
+        """The name of the content being served: the same for the same files under the same fingerprint."""
+        with self.reading() as snapshot:
+            return snapshot.published.state
+
+    def sync(
+        self,
+        source: Source,
+        paths: Sequence[str] = (),
+        *,
+        rebuild: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> SyncReport:
+        """What was done to bring the index level with ``source``. See ``storage.sync.sync``."""
+        return sync.sync(self.folder, self.fingerprint, source, paths, rebuild=rebuild, progress=progress)
+
+    def verify(self) -> list[Check]:
+        """What was looked at, and whether it is whole. A catalog that cannot be read at all is a failed check too."""
+        try:
+            with self.reading() as snapshot:
+                return list(verify(snapshot.catalog, snapshot.published))
+        except IndexMissing:
+            raise
+        except IndexProblem as problem:
+            return [Check("カタログ（SQLite）", ok=False, detail=problem.problem, remedy=problem.remedy)]
+
+    def close(self) -> None:
+        """Lets go of files. Readings under way end as they began; a later call opens what it needs again."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+            self._loaded = None
+        for connection in idle:
+            connection.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _begin(self) -> sqlite3.Connection:
+        """A connection inside a read transaction: SQLite then shows one state of the catalog until it ends."""
+        self._drop_replaced()
+        while True:
+            with self._lock:
+                pooled = bool(self._idle)
+                connection = self._idle.pop() if pooled else None
+            connection = connection or connect_reader(self._path)
+            try:
+                connection.execute("BEGIN")
+                connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+            except sqlite3.Error:
+                connection.close()
+                if not pooled:  # an old connection cannot undo what a killed writer left; a new one does
+                    raise
+            else:
+                return connection
+
+    def _end(self, connection: sqlite3.Connection) -> None:
+        try:
+            connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            connection.close()
+            return
+        with self._lock:
+            self._idle.append(connection)
+
+    def _drop_replaced(self) -> None:
+        """Closes idle connections to a catalog that a rebuild has set aside."""
+        try:
+            status = self._path.stat()
+            inode = (status.st_dev, status.st_ino)
+        except OSError:
+            inode = None
+        if inode != self._inode:
+            self.close()
+            self._inode = inode
+
+    def _load(self, snapshot: Snapshot) -> Derived:
+        named = snapshot.published.derived
+        with self._loading:
+            if self._loaded is None or self._loaded[0] != named:
+                try:
+                    self._loaded = (named, derived.load(self.folder, named))
+                except derived.DerivedUnusableError as error:
+                    _log.info("searching in memory: %s", error)
+                    self._loaded = (named, derived.in_memory(snapshot.catalog.connection))
+                    self._to_heal = named
+            return self._loaded[1]
+
+    def _heal(self) -> None:
+        """Makes unusable derived files anew, outside of any reading: a commit would wait for its own thread."""
+        with self._loading:
+            named, self._to_heal = self._to_heal, None
+            if named is None or named == self._healed:
+                return
+            self._healed = named
+        try:
+            sync.heal(self.folder, self.fingerprint)
+        except IndexProblem as problem:  # read-only, or a sync is at work: memory serves as well
+            _log.info("not healed: %s", problem)

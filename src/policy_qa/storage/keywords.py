@@ -1,0 +1,133 @@
+"""The keyword search: BM25 over index terms in three fields, in tantivy.
+
+Invariant: terms are made elsewhere, the same way for chunks and questions; here they are split at blanks and compared
+as they are. A question becomes term queries only, never query syntax. A filter leaves the scores of what it lets
+through unchanged.
+"""
+
+# ruff: noqa: PLC0415 -- tantivy is loaded by the first search, so that commands that search nothing start at once
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from policy_qa.storage.access import ChunkIds
+from policy_qa.storage.vectors import Ranking
+
+FIELDS = ("title", "headings", "body")
+FIELD_WEIGHTS: Mapping[str, float] = {"title": 0.5, "headings": 1.0, "body": 1.0}
+
+_ANALYZER = "blanks"
+_WRITER_BYTES = 128_000_000
+
+
+class KeywordIndex:
+    """Terms by chunk id. Reading is safe from several threads."""
+
+    def __init__(self, index: Any) -> None:
+        index.config_reader("manual")  # no thread that watches the folder: a generation never changes
+        index.reload()
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    @classmethod
+    def build(cls, terms: Iterable[tuple[int, str, str, str]], folder: Path | None = None) -> KeywordIndex:
+        """An index over (chunk id, title, headings, body), terms parted by blanks; in memory by default."""
+        import tantivy
+
+        builder = tantivy.SchemaBuilder()
+        builder.add_integer_field("chunk", indexed=True, fast=True)
+        for field in FIELDS:
+            builder.add_text_field(field, tokenizer_name=_ANALYZER, index_option="freq")
+        index = tantivy.Index(builder.build(), path=str(folder) if folder else None, reuse=False)
+        index.register_tokenizer(_ANALYZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+        writer = index.writer(_WRITER_BYTES, 1)  # one thread: one run of segments, in the order of the ids
+        for number, *texts in terms:
+            fields = {field: _as_terms(text) for field, text in zip(FIELDS, texts, strict=True)}
+            writer.add_document(tantivy.Document(chunk=number, **fields))
+        writer.commit()
+        writer.wait_merging_threads()
+        return cls(index)
+
+    @classmethod
+    def open(cls, folder: Path) -> KeywordIndex:
+        """The index in a folder. Raises ``ValueError`` or ``OSError`` where tantivy cannot open it."""
+        import tantivy
+
+        if os.access(folder, os.W_OK):
+            return cls(tantivy.Index.open(str(folder)))
+        # tantivy locks a file even to read. Opened, an index needs its folder no longer: it has mapped its files.
+        with TemporaryDirectory(prefix="policy-qa-") as copy:
+            for path in folder.iterdir():
+                shutil.copyfile(path, Path(copy, path.name))
+            return cls(tantivy.Index.open(copy))
+
+    @cached_property
+    def ids(self) -> ChunkIds:
+        """All chunk ids of the index, ascending."""
+        import tantivy
+
+        return np.sort(
+            np.array([number for number, _ in self._ranked(tantivy.Query.all_query(), self.count)], np.int64)
+        )
+
+    @property
+    def count(self) -> int:
+        """How many chunks the index holds."""
+        return int(self._searcher.num_docs)
+
+    def search(
+        self,
+        terms: Sequence[str],
+        limit: int,
+        allowed: ChunkIds | None = None,
+        weights: Mapping[str, float] = FIELD_WEIGHTS,
+    ) -> Ranking:
+        """The ``limit`` best chunks among ``allowed`` (``None``: all) with their BM25 scores, best first.
+
+        A term given twice counts twice. Only chunks with at least one of the terms are found.
+        """
+        import tantivy
+
+        query, occur = tantivy.Query, tantivy.Occur
+        counts = Counter(_as_terms(" ".join(terms)).split())
+        limit = min(limit, self.count if allowed is None else len(allowed))
+        if not counts or limit <= 0:
+            return []
+        wanted = query.boolean_query(
+            [
+                (occur.Should, query.boost_query(query.term_query(self._schema, field, term, "freq"), weight * count))
+                for term, count in counts.items()
+                for field, weight in weights.items()
+                if weight > 0
+            ]
+        )
+        if allowed is not None:
+            # The cost grows with the size of the set, so that the smaller one is named: the allowed or the others.
+            if len(allowed) * 2 <= self.count:
+                kept = query.const_score_query(query.term_set_query(self._schema, "chunk", allowed.tolist()), 0.0)
+                wanted = query.boolean_query([(occur.Must, wanted), (occur.Must, kept)])
+            else:
+                others = np.setdiff1d(self.ids, allowed, assume_unique=True)
+                dropped = query.term_set_query(self._schema, "chunk", others.tolist())
+                wanted = query.boolean_query([(occur.Must, wanted), (occur.MustNot, dropped)])
+        return sorted(self._ranked(wanted, limit), key=lambda hit: (-hit[1], hit[0]))
+
+    def _ranked(self, query: Any, limit: int) -> Ranking:
+        hits = self._searcher.search(query, limit, count=False).hits if limit > 0 else []
+        ids = self._searcher.fast_field_values("chunk", [address for _, address in hits])
+        return [(int(number), float(score)) for number, (score, _) in zip(ids, hits, strict=True)]
+
+
+def _as_terms(text: str) -> str:
+    """``text`` with single blanks between its terms, whatever blanks stood there."""
+    return " ".join(text.split())

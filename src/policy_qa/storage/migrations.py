@@ -1,0 +1,90 @@
+"""The schema of the databases, as named steps that are each applied once.
+
+Invariant: a released migration never changes; a new schema is a new migration at the end of its list. A database that
+names a migration unknown here was made by a newer program and is left alone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of a schema; ``statements`` are run in one transaction together with the note that they were."""
+
+    name: str
+    statements: tuple[str, ...]
+
+
+CATALOG = (
+    Migration(
+        "0001_catalog",
+        (
+            "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+            # Long columns come last: listing documents then never reads the pages they spill over to.
+            """CREATE TABLE documents (
+                id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL, staged INTEGER NOT NULL,
+                sha256 TEXT NOT NULL, declared TEXT NOT NULL, title TEXT NOT NULL, publishers TEXT NOT NULL, date TEXT,
+                document_type TEXT, terms TEXT, characters INTEGER NOT NULL, checksum TEXT NOT NULL,
+                blocks TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (path, staged))""",
+            """CREATE TABLE labels (
+                document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, label TEXT NOT NULL,
+                PRIMARY KEY (document_id, label)) WITHOUT ROWID""",
+            # AUTOINCREMENT: an id is never given twice, so an old hit can never point to another chunk's text.
+            """CREATE TABLE chunks (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+                start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER, years TEXT NOT NULL, stages TEXT NOT NULL,
+                embedding BLOB NOT NULL, heading_path TEXT NOT NULL, text TEXT NOT NULL,
+                title_terms TEXT NOT NULL, heading_terms TEXT NOT NULL, body_terms TEXT NOT NULL)""",
+            "CREATE INDEX chunks_by_document ON chunks (document_id)",
+            """CREATE TABLE facts (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+                kind TEXT NOT NULL, fiscal_year INTEGER, stage TEXT, fact TEXT NOT NULL)""",
+            "CREATE INDEX facts_by_document ON facts (document_id)",
+            """CREATE TABLE failures (
+                path TEXT PRIMARY KEY, kind TEXT NOT NULL, reason TEXT NOT NULL, remedy TEXT NOT NULL,
+                serving_previous INTEGER NOT NULL, labels TEXT NOT NULL) WITHOUT ROWID""",
+            "CREATE TABLE derived (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID",
+        ),
+    ),
+)
+
+ANSWERS = (
+    Migration(
+        "0001_answers",
+        (
+            """CREATE TABLE answers (
+                number INTEGER PRIMARY KEY AUTOINCREMENT, logged_at TEXT NOT NULL, viewer TEXT NOT NULL,
+                index_state TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL, folded TEXT NOT NULL)""",
+            "CREATE INDEX answers_by_viewer ON answers (viewer, number)",
+        ),
+    ),
+)
+
+
+def applied(connection: sqlite3.Connection) -> list[str]:
+    """The names of the migrations this database has had, in their order; none for an empty database."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchone():
+        return []
+    return [name for (name,) in connection.execute("SELECT name FROM migrations ORDER BY name")]
+
+
+def apply(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
+    """Brings the schema level with ``migrations``, one transaction for each missing step."""
+    for migration in migrations:
+        connection.execute("BEGIN IMMEDIATE")  # two processes may come here at once; the second finds it done
+        try:
+            if migration.name not in applied(connection):
+                connection.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
+                for statement in migration.statements:
+                    connection.execute(statement)
+                connection.execute("INSERT INTO migrations VALUES (?)", (migration.name,))
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise

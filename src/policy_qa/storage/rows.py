@@ -1,0 +1,124 @@
+"""Values of the program as rows of the catalog, and back; the checksum that a document's rows are held against.
+
+Invariant: what is decoded equals what was encoded. The checksum covers every stored value of a document, its chunks,
+facts and labels; only the flag ``staged`` stands outside, because publishing turns it.
+"""
+
+# ruff: noqa: S608 -- what is written into a statement are column lists and conditions from this package; values are bound
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_qa.storage.source import Prepared, SourceFile, Terms
+from policy_qa.types import Block, Chunk, Fact, Metadata, Span, to_json
+
+EMBEDDING_TYPE = np.dtype("<f2")
+
+METADATA_COLUMNS = "title, publishers, date, document_type, terms"
+DOCUMENT_COLUMNS = f"path, sha256, declared, {METADATA_COLUMNS}, characters, blocks, text"
+TERM_COLUMNS = "title_terms, heading_terms, body_terms"
+CHUNK_COLUMNS = "start, end, page, years, stages, heading_path, text"
+
+
+def as_json(value: Any) -> str:
+    """``value`` as compact JSON, the same text for the same value."""
+    return json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def declared(file: SourceFile) -> str:
+    """What the manifest says about a file, labels aside: other labels ask for no new reading."""
+    said = to_json(file.metadata)
+    del said["labels"]
+    return as_json(said)
+
+
+def document_row(prepared: Prepared, file: SourceFile) -> tuple[Any, ...]:
+    """The values of ``DOCUMENT_COLUMNS``."""
+    document = prepared.document
+    about = document.metadata
+    shown = (about.title, as_json(about.publishers), about.date, about.document_type, about.terms)
+    blocks = as_json(document.blocks)
+    return (file.path, document.sha256, declared(file), *shown, len(document.text), blocks, document.text)
+
+
+def chunk_row(chunk: Chunk, terms: Terms, embedding: NDArray[np.float32]) -> tuple[Any, ...]:
+    """The values of ``CHUNK_COLUMNS``, then the terms of title, headings and body, then the embedding."""
+    fields = (" ".join(field) for field in (terms.title, terms.headings, terms.body))
+    about = (chunk.page, as_json(chunk.years), as_json(chunk.stages), as_json(chunk.heading_path))
+    return (chunk.span.start, chunk.span.end, *about, chunk.text, *fields, embedding.astype(EMBEDDING_TYPE).tobytes())
+
+
+def fact_row(fact: Fact) -> tuple[Any, ...]:
+    """Kind, fiscal year and stage for filters, and the whole fact as JSON (its yen may pass 64 bits)."""
+    return fact.kind, fact.fiscal_year, fact.stage, as_json(fact)
+
+
+def decode_metadata(row: Sequence[Any], labels: Iterable[str]) -> Metadata:
+    """The metadata in the values of ``METADATA_COLUMNS``."""
+    title, publishers, date, document_type, terms = row
+    return Metadata(title, tuple(json.loads(publishers)), date, document_type, terms, frozenset(labels))
+
+
+def decode_blocks(text: str) -> tuple[Block, ...]:
+    """The blocks of a document."""
+    return tuple(
+        Block(**(item | {"span": Span(**item["span"]), "heading_path": tuple(item["heading_path"])}))
+        for item in json.loads(text)
+    )
+
+
+def decode_chunk(path: str, number: int, row: Sequence[Any]) -> Chunk:
+    """The chunk in the values of ``CHUNK_COLUMNS``."""
+    start, end, page, years, stages, heading_path, text = row
+    return Chunk(
+        path=path,
+        span=Span(start, end),
+        text=text,
+        heading_path=tuple(json.loads(heading_path)),
+        page=page,
+        years=tuple(json.loads(years)),
+        stages=tuple(json.loads(stages)),
+        id=number,
+    )
+
+
+def decode_fact(text: str) -> Fact:
+    """The fact in its JSON."""
+    item = json.loads(text)
+    return Fact(**(item | {"section": tuple(item["section"])}))
+
+
+def decode_embeddings(blobs: Sequence[bytes]) -> NDArray[np.float32]:
+    """A table with a row for each blob. Raises ``ValueError`` where they differ in length."""
+    if len({len(blob) for blob in blobs}) > 1:
+        raise ValueError("embeddings of different dimensions")
+    rows = np.frombuffer(b"".join(blobs), dtype=EMBEDDING_TYPE).astype(np.float32)
+    return rows.reshape(len(blobs), -1) if blobs else rows.reshape(0, 0)
+
+
+def checksum(connection: sqlite3.Connection, document_id: int) -> str:
+    """The SHA-256 of everything the catalog holds of one document, as it stands there now."""
+    digest = hashlib.sha256()
+    key = (document_id,)
+    for query in (
+        f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id = ?",
+        "SELECT label FROM labels WHERE document_id = ? ORDER BY label",
+        "SELECT * FROM chunks WHERE document_id = ? ORDER BY id",
+        "SELECT * FROM facts WHERE document_id = ? ORDER BY id",
+    ):
+        for row in connection.execute(query, key):
+            digest.update(b"row")
+            for value in row:
+                data = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+                digest.update(f"{type(value).__name__}{len(data)}:".encode())
+                digest.update(data)
+        digest.update(b"end")
+    return digest.hexdigest()

@@ -1,0 +1,84 @@
+"""What a sync is given: files of a corpus, and each of them read, cut, tokenised and embedded.
+
+Invariant: a ``Prepared`` holds together. Its chunks and facts quote the document's text at their spans, and there
+is one ``Terms`` and one embedding of length 1 for every chunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_qa.types import Chunk, Document, Fact, Metadata, Span
+
+LENGTH_TOLERANCE = 2e-3  # of an embedding: half precision keeps 11 bits of each number
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the corpus: its path as the catalog knows it, where it lies, and what the manifest says about it.
+
+    The labels given here decide who sees the document, whatever the file itself says.
+    """
+
+    path: str
+    absolute: Path
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The index terms of one chunk by field, in order and with repetitions, as the query side makes them too."""
+
+    title: tuple[str, ...]
+    headings: tuple[str, ...]
+    body: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document with everything the catalog keeps of it. ``embeddings`` has one row of length 1 for each chunk."""
+
+    document: Document
+    chunks: tuple[Chunk, ...]
+    terms: tuple[Terms, ...]
+    embeddings: NDArray[np.float32]
+    facts: tuple[Fact, ...] = ()
+
+    def __post_init__(self) -> None:
+        text = self.document.text
+        if not len(self.chunks) == len(self.terms) == len(self.embeddings):
+            raise ValueError(f"{len(self.chunks)} chunks, {len(self.terms)} terms, {len(self.embeddings)} embeddings")
+        for chunk in self.chunks:
+            if chunk.span.of(text) != chunk.text:
+                raise ValueError(f"a chunk that is not the text at {chunk.span}")
+        for fact in self.facts:
+            if Span(fact.start, fact.end).of(text) != fact.quote:
+                raise ValueError(f"a fact whose quote is not the text at {fact.start}..{fact.end}")
+        if self.chunks and not are_embeddings(self.embeddings):
+            raise ValueError("embeddings that are not finite rows of length 1")
+
+
+class Source(Protocol):
+    """The corpus as a sync sees it."""
+
+    def list(self) -> Sequence[SourceFile]:
+        """Every file that can be a document. Raises ``CorpusError`` where there is no corpus to speak of."""
+        ...
+
+    def prepare(self, file: SourceFile) -> Prepared:
+        """The document in this file, ready to be stored. Raises ``DocumentError`` for a file that cannot be read."""
+        ...
+
+
+def are_embeddings(rows: NDArray[np.floating]) -> bool:
+    """Whether ``rows`` is a table of finite vectors of length 1."""
+    if rows.ndim != 2 or not np.isfinite(rows).all():
+        return False
+    lengths = np.linalg.norm(rows.astype(np.float32), axis=1)
+    return bool((np.abs(lengths - 1) <= LENGTH_TOLERANCE).all())

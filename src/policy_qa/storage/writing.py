@@ -1,0 +1,181 @@
+"""Changing the catalog: staging a document, relabelling, publishing a sync, each in one transaction.
+
+Invariant: readers see nothing of what is staged. Publishing turns the staged documents of a sync into published ones,
+takes away those they replace and those that are gone, and names the derived files made for that state: all or
+nothing.
+"""
+
+# ruff: noqa: S608 -- what is written into a statement are column lists and conditions from this package; values are bound
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from policy_qa.storage import derived, rows
+from policy_qa.storage.database import transaction
+from policy_qa.storage.source import Prepared, SourceFile
+from policy_qa.types import SourceFailure
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the catalog knows of a document without opening it."""
+
+    id: int
+    sha256: str
+    declared: str
+    labels: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that failed, and the labels of who may know of it."""
+
+    failure: SourceFailure
+    labels: frozenset[str]
+
+
+def stored(connection: sqlite3.Connection, *, staged: bool) -> dict[str, Stored]:
+    """The staged or the published documents by path."""
+    labels: dict[int, set[str]] = {}
+    for document_id, label in connection.execute("SELECT document_id, label FROM labels"):
+        labels.setdefault(document_id, set()).add(label)
+    found = connection.execute("SELECT path, id, sha256, declared FROM documents WHERE staged = ?", (staged,))
+    return {
+        path: Stored(number, sha256, declared, frozenset(labels.get(number, ())))
+        for path, number, sha256, declared in found
+    }
+
+
+def failed_paths(connection: sqlite3.Connection) -> list[str]:
+    """The paths of the files noted as failed."""
+    return [path for (path,) in connection.execute("SELECT path FROM failures")]
+
+
+def count_chunks(connection: sqlite3.Connection) -> int:
+    """How many chunks are published."""
+    query = "SELECT count(*) FROM chunks JOIN documents ON documents.id = document_id WHERE NOT staged"
+    return int(connection.execute(query).fetchone()[0])
+
+
+def start(connection: sqlite3.Connection, fingerprint: Mapping[str, str], *, afresh: bool) -> None:
+    """Makes ready to stage: what another model, or a sync to be forgotten (``afresh``), has staged is thrown away."""
+    current = rows.as_json(fingerprint)
+    with transaction(connection):
+        row = connection.execute("SELECT value FROM meta WHERE name = 'staged_fingerprint'").fetchone()
+        if afresh or row is None or row[0] != current:
+            connection.execute("DELETE FROM documents WHERE staged")
+            _set(connection, "staged_fingerprint", current)
+
+
+def stage(connection: sqlite3.Connection, prepared: Prepared, file: SourceFile) -> int:
+    """The id of a document stored beside the published ones, in place of an earlier staged version of it."""
+    with transaction(connection):
+        connection.execute("DELETE FROM documents WHERE path = ? AND staged", (file.path,))
+        marks = ", ".join("?" * len(rows.DOCUMENT_COLUMNS.split(", ")))
+        number = connection.execute(
+            f"INSERT INTO documents ({rows.DOCUMENT_COLUMNS}, staged, checksum) VALUES ({marks}, 1, '')",
+            rows.document_row(prepared, file),
+        ).lastrowid
+        assert number is not None  # noqa: S101 -- an INSERT has an id
+        marks = ", ".join("?" * (len(rows.CHUNK_COLUMNS.split(", ")) + 5))
+        connection.executemany(
+            f"INSERT INTO chunks ({rows.CHUNK_COLUMNS}, {rows.TERM_COLUMNS}, embedding, document_id) VALUES ({marks})",
+            (
+                (*rows.chunk_row(chunk, terms, embedding), number)
+                for chunk, terms, embedding in zip(prepared.chunks, prepared.terms, prepared.embeddings, strict=True)
+            ),
+        )
+        connection.executemany(
+            "INSERT INTO facts (kind, fiscal_year, stage, fact, document_id) VALUES (?, ?, ?, ?, ?)",
+            ((*rows.fact_row(fact), number) for fact in prepared.facts),
+        )
+        _label(connection, number, file.metadata.labels)
+    return number
+
+
+def relabel(connection: sqlite3.Connection, labels: Mapping[int, frozenset[str]]) -> None:
+    """Gives documents other labels, in force for the next question: access does not wait for a long sync to end."""
+    with transaction(connection):
+        for number, names in labels.items():
+            _label(connection, number, names)
+        connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
+
+
+def note(connection: sqlite3.Connection, failures: Iterable[Failure], tried: Iterable[str]) -> None:
+    """Records a sync that changed no document: when it was, and what failed among the files it ``tried``."""
+    with transaction(connection):
+        _note(connection, failures, tried)
+
+
+def publish(
+    connection: sqlite3.Connection,
+    folder: Path,
+    fingerprint: Mapping[str, str],
+    *,
+    replaced: Sequence[int],
+    promoted: Sequence[int],
+    failures: Iterable[Failure],
+    tried: Iterable[str],
+) -> None:
+    """Makes one sync visible: ``replaced`` documents go, ``promoted`` ones come, the derived files are made for them.
+
+    ``tried`` are the paths this sync looked at; whatever else was staged or noted as failed for them is dropped.
+    """
+    with transaction(connection):
+        _each(connection, "DELETE FROM documents WHERE id = ?", replaced)
+        _each(connection, "UPDATE documents SET staged = 0 WHERE id = ?", promoted)
+        _note(connection, failures, tried)
+        _set(connection, "fingerprint", rows.as_json(fingerprint))
+        contents = connection.execute("SELECT path, sha256 FROM documents WHERE NOT staged ORDER BY path").fetchall()
+        _set(connection, "state", hashlib.sha256(rows.as_json([fingerprint, contents]).encode()).hexdigest()[:12])
+        _write_derived(connection, folder)
+
+
+def rederive(connection: sqlite3.Connection, folder: Path) -> None:
+    """Makes the derived files anew from the documents as they are published."""
+    with transaction(connection):
+        _write_derived(connection, folder)
+
+
+def _write_derived(connection: sqlite3.Connection, folder: Path) -> None:
+    row = connection.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()
+    generation = int(row[0]) + 1 if row else 1
+    _set(connection, "generation", str(generation))
+    connection.execute("DELETE FROM derived")
+    connection.executemany("INSERT INTO derived VALUES (?, ?)", derived.write(connection, folder, generation).items())
+
+
+def _label(connection: sqlite3.Connection, number: int, labels: frozenset[str]) -> None:
+    connection.execute("DELETE FROM labels WHERE document_id = ?", (number,))
+    connection.executemany("INSERT INTO labels VALUES (?, ?)", ((number, label) for label in sorted(labels)))
+    connection.execute("UPDATE documents SET checksum = ? WHERE id = ?", (rows.checksum(connection, number), number))
+
+
+def _note(connection: sqlite3.Connection, failures: Iterable[Failure], tried: Iterable[str]) -> None:
+    for path in tried:
+        connection.execute("DELETE FROM failures WHERE path = ?", (path,))
+        connection.execute("DELETE FROM documents WHERE path = ? AND staged", (path,))
+    connection.executemany(
+        "INSERT INTO failures (path, kind, reason, remedy, serving_previous, labels) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (item.path, item.kind, item.reason, item.remedy, item.serving_previous, json.dumps(sorted(failed.labels)))
+            for failed in failures
+            for item in (failed.failure,)
+        ),
+    )
+    _set(connection, "last_sync", datetime.now().astimezone().isoformat(timespec="seconds"))
+
+
+def _set(connection: sqlite3.Connection, name: str, value: str) -> None:
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+
+def _each(connection: sqlite3.Connection, statement: str, values: Iterable[int]) -> None:
+    connection.executemany(statement, ((value,) for value in values))

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policy_qa.japanese.terms import COMPOUND
+from policy_qa.japanese.tokens import Token, analyze, count, index_terms
+
+ANYTHING = st.text(max_size=80)
+
+
+@given(ANYTHING)
+def test_offsets_are_exact_and_nothing_but_blanks_is_left_out(text: str) -> None:
+    tokens = analyze(text)
+    assert all(text[token.start : token.end] == token.surface for token in tokens)
+    assert all(left.end <= right.start for left, right in zip(tokens, tokens[1:], strict=False))
+    taken = {place for token in tokens for place in range(token.start, token.end)}
+    left_out = "".join(character for place, character in enumerate(text) if place not in taken)
+    assert all(character.isspace() or ord(character) < 0xA0 for character in left_out)
+    assert count(text) == len(tokens)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "\u3000", "あ\x00い", "\ud800", " " * 70_000 + "終", "あ" * 20_000, "a" * 9_000])
+def test_odd_text_is_analysed(text: str) -> None:
+    tokens = analyze(text)
+    assert all(text[token.start : token.end] == token.surface for token in tokens)
+    assert isinstance(index_terms(text), list)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("申込み", "申し込み"),
+        ("申込", "申し込み"),
+        ("サーバー", "サーバ"),
+        ("コンピュータ", "コンピューター"),
+        ("ＲＥＳＡＳ", "resas"),
+        ("令 和 ８ 年 度", "令和8年度"),
+        ("⻑期", "長期"),
+    ],
+)
+def test_spellings_of_a_word_meet(one: str, other: str) -> None:
+    assert set(index_terms(one)) & set(index_terms(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "term"),
+    [
+        ("1,600.0 億円", "1600億円", "yen:160000000000"),
+        ("Ｒ８当初", "2026年度", "fy:2026"),
+        ("令和7年12月23日", "2025/12/23", "date:2025-12-23"),
+        ("令和8年5月", "2026年5月15日", "month:2026-05"),
+    ],
+)
+def test_values_meet_however_they_are_printed(one: str, other: str, term: str) -> None:
+    assert term in index_terms(one)
+    assert term in index_terms(other)
+
+
+def test_latin_words_and_numbers_are_whole() -> None:
+    terms = index_terms("5G、CO2、AI-OCR、RESASとSAWACHI12345678901234567890ABCDEFG、人口12,345人")
+    assert {"5g", "co2", "ai-ocr", "ocr", "resas", "sawachi12345678901234567890abcdefg", "12345"} <= set(terms)
+
+
+def test_neighbours_in_a_compound_stand_joined_and_cannot_be_taken_for_words() -> None:
+    terms = index_terms("地域未来交付金の申請")
+    assert f"地域{COMPOUND}未来" in terms
+    assert f"交付{COMPOUND}金" in terms
+    assert not any(term.endswith(f"{COMPOUND}申請") for term in terms)
+    assert COMPOUND not in "".join(index_terms("地域＋未来 ＋"))
+
+
+def test_particles_and_signs_are_left_out() -> None:
+    assert index_terms("は、が。①「」※") == []
+
+
+@given(st.text(alphabet="漢字未来カナ𠮟髙﨑GX8０βΩ한글", min_size=1, max_size=12))
+def test_a_word_never_vanishes(text: str) -> None:
+    assert index_terms(text)
+
+
+@given(ANYTHING)
+@settings(max_examples=50)
+def test_terms_hold_no_blank(text: str) -> None:
+    assert all(term and not any(map(str.isspace, term)) for term in index_terms(text))
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    texts = [f"令和{number}年度の地域未来交付金{number}億円を申請する。" * 20 for number in range(1, 9)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(index_terms, texts * 4)) == [index_terms(text) for text in texts * 4]
+
+
+def test_a_token_can_be_sent_to_another_process() -> None:
+    token = Token("申込", "申し込み", "名詞-普通名詞", 0, 2)
+    assert pickle.loads(pickle.dumps(token)) == token  # noqa: S301 - our own value

@@ -1,0 +1,191 @@
+"""Files that are not what was written: told in one line, healed where the catalog can, never a crash."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexProblem, IndexReadOnly
+from policy_qa.storage.index import Index
+from tests.storage.storage_library import FINGERPRINT, Library
+
+Damage = Callable[[Path], object]
+
+
+def garbage(path: Path) -> None:
+    path.write_bytes(random.Random(1).randbytes(max(64, path.stat().st_size)))
+
+
+def half(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def one_byte(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("damage", [garbage, half, one_byte, Path.unlink])
+@pytest.mark.parametrize(
+    "pattern", ["vectors-*.faiss", "keywords-*/*.idx", "keywords-*/meta.json", "keywords-*/*.store"]
+)
+def test_damaged_derived_files_heal_by_themselves(synced: Library, damage: Damage, pattern: str) -> None:
+    before = (synced.keyword("地域"), synced.dense("地域"))
+    synced.index.close()
+    damage(next(synced.index.folder.glob(pattern)))
+    broken = [check for check in synced.index.verify() if not check.ok]
+    assert [check.name for check in broken] == ["検索用ファイル"]
+    assert "policy-qa sync" in broken[0].remedy
+    assert (synced.keyword("地域"), synced.dense("地域")) == before
+    assert synced.whole()
+
+
+def test_a_sync_of_an_unchanged_corpus_heals_too(synced: Library) -> None:
+    garbage(next(synced.index.folder.glob("vectors-*")))
+    synced.index.sync(synced.source)
+    assert synced.whole()
+
+
+@pytest.mark.parametrize("damage", [garbage, half])
+def test_a_damaged_catalog_is_named_and_rebuilding_brings_everything_back(synced: Library, damage: Damage) -> None:
+    before = synced.dense("地域")
+    damage(synced.index.folder / "catalog.sqlite")
+    for use in (synced.index.documents, synced.index.facts, lambda viewer: synced.index.sync(synced.source)):
+        with pytest.raises(IndexDamaged, match=r"catalog\.sqlite.*--rebuild"):
+            use(synced.owner)
+    assert [check.ok for check in synced.index.verify()][0] is False
+    synced.index.sync(synced.source, rebuild=True)
+    assert synced.dense("地域") == before
+    assert synced.whole()
+    assert not (synced.index.folder / "catalog.sqlite.damaged").exists()
+
+
+def test_another_programs_database_is_not_taken_for_a_catalog(library: Library) -> None:
+    library.index.folder.mkdir()
+    with closing(sqlite3.connect(library.index.folder / "catalog.sqlite")) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    for use in (lambda: library.index.state(), lambda: library.index.sync(library.source)):
+        with pytest.raises(IndexDamaged):
+            use()
+
+
+def test_a_catalog_of_a_newer_program_is_left_alone_until_it_is_rebuilt(synced: Library) -> None:
+    with closing(sqlite3.connect(synced.index.folder / "catalog.sqlite")) as connection, connection:
+        connection.execute("INSERT INTO migrations VALUES ('0099_future')")
+    for use in (lambda: synced.index.state(), lambda: synced.index.sync(synced.source)):
+        with pytest.raises(IndexMismatch) as caught:
+            use()
+        assert caught.value.differences == {"schema": ("0099_future", "0001_catalog")}
+    synced.index.sync(synced.source, rebuild=True)
+    assert synced.whole()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE documents SET text = replace(text, '億', '兆') WHERE path = 'budget.txt'",
+        "UPDATE documents SET blocks = replace(blocks, 'paragraph', 'heading') WHERE path = 'budget.txt'",
+        "UPDATE documents SET title = '別' WHERE path = 'budget.txt'",
+        "UPDATE documents SET date = '2020' WHERE path = 'budget.txt'",
+        "UPDATE chunks SET text = text || '。' WHERE id = 1",
+        "UPDATE chunks SET start = start + 1 WHERE id = 1",
+        "UPDATE chunks SET body_terms = '' WHERE id = 1",
+        "UPDATE chunks SET years = '[]' WHERE id = 1",
+        "UPDATE chunks SET years = 'no JSON' WHERE id = 1",
+        "UPDATE chunks SET embedding = zeroblob(length(embedding)) WHERE id = 1",
+        "UPDATE chunks SET embedding = x'00' WHERE id = 1",
+        "DELETE FROM chunks WHERE id = 2",
+        "UPDATE facts SET fact = replace(fact, '1,600', '1,900')",
+        "UPDATE facts SET fact = '{}'",
+        "UPDATE facts SET fiscal_year = 1999",
+        "INSERT INTO labels VALUES (1, 'everyone')",
+        "UPDATE documents SET text = CAST(x'ff' AS TEXT) WHERE path = 'budget.txt'",
+        "UPDATE documents SET staged = 1 WHERE path = 'budget.txt'",
+        "UPDATE chunks SET document_id = 99 WHERE id = 1",
+    ],
+)
+def test_verify_sees_any_stored_value_that_changed(synced: Library, change: str) -> None:
+    assert synced.whole()
+    with closing(sqlite3.connect(synced.index.folder / "catalog.sqlite")) as connection, connection:
+        assert connection.execute(change).rowcount > 0
+    assert not synced.whole()
+
+
+def served(index: Index, library: Library) -> Any:
+    """Everything that depends on what is stored; an ``IndexProblem`` is the only way to fail."""
+    viewer = library.owner
+    found = [index.document(item.path, viewer) for item in index.documents(viewer)]
+    hits = (
+        index.keyword_search(["地域", "会議"], 10, viewer),
+        index.dense_search(library.source.encoder.encode_query("地域"), 10, viewer),
+    )
+    return found, hits, index.chunks(range(10), viewer), index.facts(viewer)
+
+
+def test_a_flipped_byte_is_seen_by_verify_or_changes_nothing_that_is_served(synced: Library) -> None:
+    catalog = synced.index.folder / "catalog.sqlite"
+    whole, expected = catalog.read_bytes(), served(synced.index, synced)
+    places = random.Random(5)
+    seen = 0
+    for _ in range(150):
+        data = bytearray(whole)
+        data[places.randrange(len(data))] ^= 1 << places.randrange(8)
+        catalog.write_bytes(data)
+        with Index(synced.index.folder, FINGERPRINT) as index:
+            try:
+                noticed = not all(check.ok for check in index.verify())
+            except IndexMissing:
+                noticed = True
+            try:
+                same = served(index, synced) == expected
+            except IndexProblem:
+                same = False
+        seen += noticed
+        assert noticed or same
+    assert seen > 10
+
+
+def test_an_index_folder_that_cannot_be_one_is_told_in_a_line(library: Library) -> None:
+    place = library.root / "file"
+    place.write_text("not a folder")
+    index = Index(place / "index", FINGERPRINT)
+    with pytest.raises(IndexMissing):
+        index.documents(library.owner)
+    with pytest.raises(IndexReadOnly):
+        index.sync(library.source)
+
+
+def test_many_threads_read_whole_generations_while_another_syncs(synced: Library) -> None:
+    done = False
+
+    def ask(_: int) -> int:
+        count = 0
+        while not done or count == 0:
+            with synced.index.reading():
+                hits = synced.index.keyword_search(["世代"], 10, synced.owner)
+                chunks = synced.index.chunks([number for number, _ in hits], synced.owner)
+                assert len(chunks) == len(hits)
+                assert len({chunk.text for chunk in chunks}) <= 1
+                assert len(chunks) in {0, 2}
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(6) as threads:
+        counts = [threads.submit(ask, number) for number in range(6)]
+        try:
+            for step in range(6):
+                synced.write("budget.txt", f"世代 {step}")
+                synced.write("notes/meeting.txt", f"世代 {step}")
+                synced.index.sync(synced.source)
+        finally:
+            done = True
+        assert all(count.result() > 0 for count in counts)
+    assert synced.keyword("世代") == ["世代 5", "世代 5"]

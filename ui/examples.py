@@ -1,0 +1,76 @@
+"""Questions to start with, made from what the documents state; no document or question is known here by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from policy_qa.types import DocumentSummary, Fact, Hit, Viewer
+from ui.service import Service
+from ui.wording import Words
+
+_LONGEST_NAME = 24
+
+# A budget line as documents print it: a name that ends like a programme's, then an amount.
+_BUDGET_LINE = re.compile(
+    r"^[\s・○●◆■*\-]*(?P<program>[^\s、。，（(<＜：:*]{2,20}(?:事業|交付金|補助金|負担金|助成金|支援金|給付金|委託費|基金))"
+    r"[*\s]*[（(]?[*\s]*[0-9０-９][0-9０-９,，.．]*(?:兆|億|百万|千万|万|千)?円",
+    re.MULTILINE,
+)
+
+
+def example_questions(service: Service, viewer: Viewer, words: Words, limit: int = 4) -> list[str]:
+    """At most ``limit`` questions the documents of this viewer can be asked; none when there are no documents."""
+    documents = service.documents(viewer=viewer)
+    if not documents:
+        return []
+    facts = service.facts(viewer=viewer)
+    specific = _from_facts(facts, words) if facts else _from_hits(service.search("予算額", viewer=viewer), words)
+    return list(islice(dict.fromkeys(chain(islice(specific, limit - 1), _from_titles(documents, words))), limit))
+
+
+def _from_facts(facts: list[Fact], words: Words) -> Iterator[str]:
+    """Questions on single programmes, the newest year first, kinds of question taking turns."""
+    templates = {
+        "budget": words.example_budget,
+        "eligibility": words.example_eligibility,
+        "decision": words.example_decision,
+        "target": words.example_target,
+    }
+    newest_first = sorted(facts, key=lambda fact: fact.fiscal_year or 0, reverse=True)
+    waiting: dict[str, list[str]] = {kind: [] for kind in templates}
+    named: set[str] = set()
+    for fact in newest_first:
+        named_well = fact.program is not None and 2 <= len(fact.program) <= _LONGEST_NAME
+        if fact.program is None or not named_well or fact.program in named or fact.is_total:
+            continue
+        if fact.kind == "budget" and fact.fiscal_year is None:
+            continue
+        named.add(fact.program)
+        waiting[fact.kind].append(
+            templates[fact.kind].format(program=fact.program, year=_printed_year(fact.fiscal_year or 0))
+        )
+    while any(waiting.values()):
+        for questions in waiting.values():
+            if questions:
+                yield questions.pop(0)
+
+
+def _from_hits(hits: list[Hit], words: Words) -> Iterator[str]:
+    """Questions on the programmes of budget lines, where no facts were read."""
+    for hit in hits:
+        for match in _BUDGET_LINE.finditer(hit.text):
+            yield words.example_amount.format(program=match["program"])
+
+
+def _from_titles(documents: list[DocumentSummary], words: Words) -> Iterator[str]:
+    """Questions on whole documents, the newest first."""
+    newest_first = sorted(documents, key=lambda document: document.metadata.date or "", reverse=True)
+    for document in newest_first:
+        yield words.example_title.format(title=document.metadata.title.removesuffix("について"))
+
+
+def _printed_year(fiscal_year: int) -> str:
+    """The year as officials write it: 令和 from 2019 on, else the Gregorian year."""
+    return f"令和{fiscal_year - 2018}" if fiscal_year > 2019 else str(fiscal_year)

@@ -1,0 +1,251 @@
+"""Answers and conversations as markup.
+
+Invariant: every function returns ``Markup`` built with ``Markup.format`` or ``escape``, so that text of documents,
+titles, file names and questions is always shown as text. Nothing here asks the service or keeps state.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from policy_qa.types import Answer, Citation, IndexStatus
+from ui.wording import Words
+
+# A figure with its unit or era stays on one line, a date as a whole. Longer runs may break: they would not fit a phone.
+_FIGURE = re.compile(
+    r"(?:(?:令和|平成|昭和|約|[▲△－−-])?[0-9０-９][0-9０-９,，.．]*(?:[兆億万千百][0-9０-９,，.．]*)*"
+    r"(?:年度|年|月|日|円|％|%|ポイント|[かカヶ箇]?所|[かカヶ]月|人|者|件|団体|社|倍)?)+"
+)
+_LONGEST_FIGURE = 20
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_ITEM = re.compile(r"\s*[・○●\-][ 　]*(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation with its answer, or with the line that says why there is none (yet)."""
+
+    question: str
+    answer: Answer | None = None
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A citation of a conversation: which turn, which marker."""
+
+    turn: int
+    marker: int
+
+
+def join(parts: Iterable[Markup]) -> Markup:
+    """The parts in a row."""
+    return Markup("").join(parts)
+
+
+def prose(text: str) -> Markup:
+    """Escaped text in which no figure is broken over two lines."""
+    parts: list[Markup] = []
+    position = 0
+    for match in _FIGURE.finditer(text):
+        if len(match.group()) > _LONGEST_FIGURE:
+            continue
+        parts.append(escape(text[position : match.start()]))
+        parts.append(Markup('<span class="figure">{}</span>').format(match.group()))
+        position = match.end()
+    parts.append(escape(text[position:]))
+    return join(parts)
+
+
+def header(words: Words, other_language: str, status: IndexStatus | None) -> Markup:
+    """The head of the page: what this is, what it holds, the other language."""
+    held = join(
+        [
+            Markup("<li>{}</li>").format(words.documents_held.format(count=len(status.documents))),
+            Markup('<li class="warn">{}</li>').format(words.files_failed.format(count=len(status.failed)))
+            if status.failed
+            else Markup(""),
+        ]
+        if status is not None
+        else []
+    )
+    return Markup(
+        '<a class="skip" href="#question">{}</a>'
+        '<div class="masthead"><h1>{}</h1><ul class="held">{}'
+        '<li><a href="?lang={}" hreflang="{}">{}</a></li></ul></div>'
+        '<p class="tagline">{}</p>'
+    ).format(
+        words.skip_to_question, words.title, held, other_language, other_language, words.other_language, words.tagline
+    )
+
+
+def welcome(words: Words, examples: Sequence[str]) -> Markup:
+    """What an empty conversation shows: what to do first, and questions to start with."""
+    buttons = join(_choice(question) for question in examples)
+    listed = (
+        Markup('<h3>{}</h3><ul class="choices">{}</ul>').format(words.examples, buttons) if examples else Markup("")
+    )
+    return Markup('<section class="welcome"><h2>{}</h2><p>{}</p>{}</section>').format(
+        words.welcome, words.welcome_detail, listed
+    )
+
+
+def _choice(question: str) -> Markup:
+    """A button that asks ``question``."""
+    return Markup('<li><button type="button" class="choice" data-ask="{}">{}</button></li>').format(
+        question, prose(question)
+    )
+
+
+def no_documents(words: Words) -> Markup:
+    """What an empty index shows: how to add documents."""
+    steps = join(Markup("<li>{}</li>").format(step) for step in words.empty_steps)
+    return Markup('<section class="box notice"><h2>{}</h2><ol class="steps">{}</ol></section>').format(
+        words.empty_title, steps
+    )
+
+
+def unavailable(words: Words, line: str) -> Markup:
+    """What the page shows when the service cannot be asked at all."""
+    return Markup('<section class="box error" role="alert"><h2>{}</h2><p>{}</p></section>').format(
+        words.unavailable_title, line
+    )
+
+
+def conversation(turns: Sequence[Turn], words: Words, opened: Place | None) -> Markup:
+    """All turns, oldest first; the citation shown in the panel is marked as current."""
+    return Markup('<div class="turns" role="log" aria-label="{}">{}</div>').format(
+        words.conversation, join(_turn(turn, number, words, opened) for number, turn in enumerate(turns))
+    )
+
+
+def _turn(turn: Turn, number: int, words: Words, opened: Place | None) -> Markup:
+    if turn.answer is not None:
+        body = _answer(turn.answer, number, words, opened)
+    elif turn.trouble is not None:
+        body = Markup('<div class="box error" role="alert"><h3>{}</h3><p>{}</p></div>').format(
+            words.error_title, turn.trouble
+        )
+    else:
+        body = Markup('<p class="working" role="status">{}</p>').format(words.working)
+    return Markup('<article class="turn"><h2 class="asked"><span class="label">{}</span>{}</h2>{}</article>').format(
+        words.you_asked, prose(turn.question), body
+    )
+
+
+def _answer(answer: Answer, number: int, words: Words, opened: Place | None) -> Markup:
+    text = _lines(answer, number, words, opened)
+    if answer.status == "abstained":
+        body = Markup(
+            '<div class="box notice abstained"><h3>{}</h3>{}<p class="next"><strong>{}</strong>{}</p></div>'
+        ).format(
+            words.abstained_title,
+            text,
+            words.abstained_next,
+            words.advice.get(answer.reason or "", words.advice_otherwise),
+        )
+    elif answer.status == "clarify":
+        body = Markup('<div class="box clarify"><h3>{}</h3>{}<p class="next">{}</p></div>').format(
+            words.clarify_title, text, words.clarify_next
+        )
+    else:
+        short = answer.short_answer
+        verdict = Markup('<p class="verdict">{}</p>').format(prose(short)) if short else Markup("")
+        body = Markup('<div class="said{}">{}{}</div>').format("" if verdict else " alone", verdict, text)
+    return join([_assumptions(answer, words), body, _sources(answer, number, words, opened), _meta(answer, words)])
+
+
+def _assumptions(answer: Answer, words: Words) -> Markup:
+    if not answer.assumptions:
+        return Markup("")
+    items = join(Markup("<li>{}</li>").format(prose(assumption)) for assumption in answer.assumptions)
+    return Markup('<div class="assumptions"><strong>{}</strong><ul>{}</ul></div>').format(words.assumptions, items)
+
+
+def _lines(answer: Answer, number: int, words: Words, opened: Place | None) -> Markup:
+    """The answer's text: lines as paragraphs, lines with a bullet as a list; of a clarifying answer, as choices."""
+    parts: list[Markup] = []
+    items: list[Markup] = []
+
+    def flush() -> None:
+        if items:
+            css = "choices" if answer.status == "clarify" else "points"
+            parts.append(Markup('<ul class="{}">{}</ul>').format(css, join(items)))
+            items.clear()
+
+    for line in answer.answer.splitlines():
+        bullet = _ITEM.match(line)
+        if bullet:
+            said = line[bullet.end() :]
+            if answer.status == "clarify":
+                plain = _MARKER.sub("", said).strip()
+                items.append(_choice(plain))
+            else:
+                items.append(Markup("<li>{}</li>").format(_with_markers(said, answer, number, words, opened)))
+        elif line.strip():
+            flush()
+            parts.append(Markup("<p>{}</p>").format(_with_markers(line, answer, number, words, opened)))
+    flush()
+    return join(parts)
+
+
+def _with_markers(line: str, answer: Answer, number: int, words: Words, opened: Place | None) -> Markup:
+    """The line with each marker of a citation as a button; a bracketed number that cites nothing stays text."""
+    cited = {citation.marker for citation in answer.citations}
+    parts: list[Markup] = []
+    position = 0
+    for match in _MARKER.finditer(line):
+        marker = int(match.group(1))
+        if marker not in cited:
+            continue
+        parts.append(prose(line[position : match.start()]))
+        parts.append(_cite_button(Place(number, marker), words, opened, Markup("{}").format(marker), "cite"))
+        position = match.end()
+    parts.append(prose(line[position:]))
+    return join(parts)
+
+
+def _cite_button(place: Place, words: Words, opened: Place | None, inside: Markup, css: str) -> Markup:
+    return Markup(
+        '<button type="button" class="{}" data-turn="{}" data-marker="{}" aria-label="{}" aria-current="{}">{}</button>'
+    ).format(
+        css,
+        place.turn,
+        place.marker,
+        words.open_source.format(marker=place.marker),
+        "true" if place == opened else "false",
+        inside,
+    )
+
+
+def _sources(answer: Answer, number: int, words: Words, opened: Place | None) -> Markup:
+    if not answer.citations:
+        return Markup("")
+    rows = join(
+        Markup("<li>{}</li>").format(
+            _cite_button(Place(number, citation.marker), words, opened, _source_line(citation, words), "source")
+        )
+        for citation in answer.citations
+    )
+    heading = words.related if answer.status == "abstained" else words.sources
+    return Markup('<div class="sources"><h3>{}</h3><ol>{}</ol></div>').format(heading, rows)
+
+
+def _source_line(citation: Citation, words: Words) -> Markup:
+    where = [citation.title, *citation.section[-1:]]
+    if citation.page is not None:
+        where.append(words.panel_page_value.format(page=citation.page))
+    return Markup('<span class="number">{}</span><span class="where">{}</span>').format(
+        citation.marker, Markup('<span class="then"> › </span>').join(prose(part) for part in where)
+    )
+
+
+def _meta(answer: Answer, words: Words) -> Markup:
+    if answer.status != "answered":
+        return Markup("")
+    took = words.took.format(seconds=f"{answer.elapsed_ms / 1000:.2f}")
+    return Markup('<p class="meta">{}　{}</p>').format(words.confidence[answer.confidence], took)

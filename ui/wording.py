@@ -1,0 +1,224 @@
+"""Every word a user sees on the screens, in Japanese and English: one table, one row per place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Language = Literal["ja", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language. A field with ``{}`` places is filled in where it is shown."""
+
+    title: str
+    tagline: str
+    other_language: str
+    documents_held: str
+    files_failed: str
+    skip_to_question: str
+    conversation: str
+    welcome: str
+    welcome_detail: str
+    examples: str
+    empty_title: str
+    empty_steps: tuple[str, ...]
+    unavailable_title: str
+    question_label: str
+    question_placeholder: str
+    question_hint: str
+    send: str
+    new_conversation: str
+    you_asked: str
+    working: str
+    assumptions: str
+    sources: str
+    open_source: str
+    abstained_title: str
+    abstained_next: str
+    advice: Mapping[str, str]
+    advice_otherwise: str
+    related: str
+    clarify_title: str
+    clarify_next: str
+    error_title: str
+    unexpected: str
+    confidence: Mapping[str, str]
+    took: str
+    panel: str
+    panel_empty: str
+    panel_position: str
+    panel_previous: str
+    panel_next: str
+    panel_back: str
+    panel_section: str
+    panel_page: str
+    panel_page_value: str
+    panel_date: str
+    panel_publisher: str
+    panel_type: str
+    panel_file: str
+    panel_quote: str
+    panel_changed: str
+    example_budget: str
+    example_amount: str
+    example_eligibility: str
+    example_decision: str
+    example_target: str
+    example_title: str
+
+
+_JA = Words(
+    title="政策文書アシスタント",
+    tagline="登録された政策文書だけを根拠に、出典をつけて答えます。資料にないことは「資料にありません」とお伝えします。",
+    other_language="English",
+    documents_held="登録文書 {count}件",
+    files_failed="読み取れないファイル {count}件",
+    skip_to_question="質問の入力欄へ移動",
+    conversation="会話",
+    welcome="知りたいことを、ふだんの言葉で質問してください",
+    welcome_detail="予算額、対象、期限、決定の経緯などを、文書の原文とともに確かめられます。",
+    examples="質問の例",
+    empty_title="まだ文書が登録されていません",
+    empty_steps=(
+        "文書フォルダー（corpus）に、政策文書のテキスト（.txt）や Markdown（.md）を置きます。",
+        "コマンド「policy-qa sync」を実行します。文書が読み取られ、検索できるようになります。",
+        "この画面を再読み込みして、質問を入力します。",
+    ),
+    unavailable_title="いまは文書を調べられません",
+    question_label="質問",
+    question_placeholder="例：令和8年度の予算額は？",
+    question_hint="Enterで送信、Shift＋Enterで改行します。",
+    send="質問する",
+    new_conversation="新しい会話",
+    you_asked="あなたの質問",
+    working="文書を調べています…",
+    assumptions="この回答の前提",
+    sources="出典",
+    open_source="出典{marker}を開く",
+    abstained_title="資料にありません",
+    abstained_next="次にできること",
+    advice=MappingProxyType(
+        {
+            "not_in_corpus": "文書で使われている事業名や用語に言い換えるか、関係する文書を登録してください。",
+            "attribute_missing": "同じ事業の別の事項（金額、対象など）を質問するか、より詳しい文書を登録してください。",
+            "year_missing": "年度や予算の段階（当初、補正など）を変えて質問するか、その年度の文書を登録してください。",
+            "ambiguous": "事業名、年度、予算の段階などを補って質問してください。",
+        }
+    ),
+    advice_otherwise="事業名や年度を具体的に書き直すか、関係する文書を登録してから質問してください。",
+    related="関係しそうな箇所",
+    clarify_title="確認させてください",
+    clarify_next="当てはまるものを選ぶか、条件を補って質問してください。",
+    error_title="お答えできませんでした",
+    unexpected="予期しないエラーが発生しました（受付番号 {reference}）。"
+    "もう一度お試しください。続くときは、受付番号を添えて管理者に連絡してください。",
+    confidence=MappingProxyType({"high": "確からしさ：高", "medium": "確からしさ：中", "low": "確からしさ：低"}),
+    took="{seconds}秒",
+    panel="出典の確認",
+    panel_empty="回答の番号を選ぶと、文書の該当箇所がここに表示されます。",
+    panel_position="出典 {position}／{total}",
+    panel_previous="前の出典",
+    panel_next="次の出典",
+    panel_back="回答へ戻る",
+    panel_section="見出し",
+    panel_page="ページ",
+    panel_page_value="{page}ページ",
+    panel_date="日付",
+    panel_publisher="発行者",
+    panel_type="文書種別",
+    panel_file="ファイル",
+    panel_quote="引用箇所（原文のまま）",
+    panel_changed="この文書は回答のあとに更新されました。回答時の引用だけを表示しています。",
+    example_budget="{year}年度の{program}の予算額は？",
+    example_amount="{program}の予算額は？",
+    example_eligibility="{program}の対象は？",
+    example_decision="{program}はいつ決定されましたか？",
+    example_target="{program}の目標は？",
+    example_title="「{title}」の目的は？",
+)
+
+_EN = Words(
+    title="Policy document assistant",
+    tagline="Answers in Japanese from the registered documents alone, with sources, and says when they do not say.",
+    other_language="日本語",
+    documents_held="{count} document(s)",
+    files_failed="{count} unreadable file(s)",
+    skip_to_question="Skip to the question",
+    conversation="Conversation",
+    welcome="Ask in everyday Japanese",
+    welcome_detail="Budgets, eligibility, deadlines, decisions: each answer comes with the original text.",
+    examples="Example questions",
+    empty_title="No documents yet",
+    empty_steps=(
+        "Put policy documents (.txt or .md) into the document folder (corpus).",
+        "Run the command “policy-qa sync”. The documents are read and become searchable.",
+        "Reload this page and ask.",
+    ),
+    unavailable_title="The documents cannot be searched now",
+    question_label="Question",
+    question_placeholder="e.g. 令和8年度の予算額は？",
+    question_hint="Enter sends, Shift+Enter starts a new line.",
+    send="Ask",
+    new_conversation="New conversation",
+    you_asked="You asked",
+    working="Looking through the documents…",
+    assumptions="Assumed for this answer",
+    sources="Sources",
+    open_source="Open source {marker}",
+    abstained_title="Not in the documents",
+    abstained_next="What you can do",
+    advice=MappingProxyType(
+        {
+            "not_in_corpus": "Use the names and terms of the documents, or register a document that covers this.",
+            "attribute_missing": "Ask for something else about the programme, or register a more detailed document.",
+            "year_missing": "Ask for another fiscal year or budget stage, or register that year's document.",
+            "ambiguous": "Add the programme, fiscal year or budget stage.",
+        }
+    ),
+    advice_otherwise="Name the programme or fiscal year, or register a document that covers this.",
+    related="Possibly related",
+    clarify_title="Which one do you mean?",
+    clarify_next="Choose one, or add what is missing to your question.",
+    error_title="No answer could be given",
+    unexpected="An unexpected error occurred (reference {reference}). "
+    "Please try again; if it persists, give this reference to the administrator.",
+    confidence=MappingProxyType({"high": "Confidence: high", "medium": "Confidence: medium", "low": "Confidence: low"}),
+    took="{seconds} s",
+    panel="Source",
+    panel_empty="Choose a number in an answer to see the passage of the document here.",
+    panel_position="Source {position} of {total}",
+    panel_previous="Previous",
+    panel_next="Next",
+    panel_back="Back to the answer",
+    panel_section="Section",
+    panel_page="Page",
+    panel_page_value="p. {page}",
+    panel_date="Date",
+    panel_publisher="Publisher",
+    panel_type="Type",
+    panel_file="File",
+    panel_quote="Quoted passage (verbatim)",
+    panel_changed="This document changed after the answer. Only the quote of that time is shown.",
+    example_budget=_JA.example_budget,
+    example_amount=_JA.example_amount,
+    example_eligibility=_JA.example_eligibility,
+    example_decision=_JA.example_decision,
+    example_target=_JA.example_target,
+    example_title=_JA.example_title,
+)
+
+_WORDS: Mapping[Language, Words] = MappingProxyType({"ja": _JA, "en": _EN})
+
+
+def words(language: Language) -> Words:
+    """The words of ``language``."""
+    return _WORDS[language]
+
+
+def known_language(asked: str | None, otherwise: Language) -> Language:
+    """``asked`` if it is a language of the table, else ``otherwise``."""
+    return next((language for language in _WORDS if language == asked), otherwise)
