@@ -200,9 +200,7 @@ def test_a_family_without_prompts_of_its_own_gets_those_of_its_card(
 ) -> None:
     encoder, plain = SentenceTransformerEncoder(folder.rename(folder.with_name(name))), open_encoder(None)
     np.testing.assert_allclose(encoder.encode_query("予算"), plain.encode_query(f"{query}予算"), atol=1e-5)
-    np.testing.assert_allclose(
-        encoder.encode_documents(["予算"])[0], plain.encode_query(f"{document}予算"), atol=1e-5
-    )
+    np.testing.assert_allclose(encoder.encode_documents(["予算"])[0], plain.encode_query(f"{document}予算"), atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["cl-nagoya/ruri-v3-30m-not-here", "no-such-model", "./no/such/folder", "だめ"])

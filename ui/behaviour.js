@@ -3,14 +3,23 @@
   const asked = new URLSearchParams(location.search).get("lang");
   document.documentElement.lang = ["ja", "en"].includes(asked) ? asked : "__LANGUAGE__";
 
-  // Enter that confirms a conversion must not send. Safari reports it after the composition with key code 229.
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
-    },
-    true,
-  );
+  // Enter that confirms a conversion must not send: Gradio sends on "keypress" and does not look. Browsers differ in
+  // what they report of that key, and Safari reports it after the composition, with key code 229.
+  let confirming = false;
+  const guard = (event) => {
+    if (event.key !== "Enter") return;
+    const composing = event.isComposing || event.keyCode === 229;
+    confirming = event.type === "keydown" ? composing : confirming || composing;
+    if (confirming) event.stopImmediatePropagation();
+    if (confirming && event.type === "keypress") event.preventDefault();
+  };
+  document.addEventListener("keydown", guard, true);
+  document.addEventListener("keypress", guard, true);
+
+  const scroll = (element) => {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    element.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+  };
 
   let panelExpected = false;
   let openedFrom = null;
@@ -19,7 +28,7 @@
   const focusOn = (element) => {
     if (!element) return;
     element.focus({ preventScroll: true });
-    if (matchMedia("(max-width: 900px)").matches) element.scrollIntoView({ block: "start", behavior: "smooth" });
+    if (matchMedia("(max-width: 900px)").matches) scroll(element);
   };
 
   const back = () => {
@@ -31,7 +40,12 @@
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     const citation = target?.closest("button[data-marker]");
-    if (citation) openedFrom = { turn: citation.dataset.turn, marker: citation.dataset.marker };
+    if (citation) {
+      openedFrom = { turn: citation.dataset.turn, marker: citation.dataset.marker };
+      // A citation that is open already changes nothing in the panel: it is only gone to.
+      const open = document.querySelector("#panel button[data-back]")?.dataset.back;
+      if (open === `${openedFrom.turn}-${openedFrom.marker}`) focusOn(document.getElementById("source-panel"));
+    }
     const returning = target?.closest("button[data-back]");
     if (returning) {
       const [turn, marker] = returning.dataset.back.split("-");
@@ -62,7 +76,7 @@
         const turns = element.querySelectorAll(".turn");
         const latest = turns[turns.length - 1];
         const state = `${turns.length} ${latest?.querySelector(".working") ? "waiting" : "answered"}`;
-        if (latest && state !== seen) latest.scrollIntoView({ block: "start", behavior: "smooth" });
+        if (latest && state !== seen) scroll(latest);
         seen = state;
       };
     })(),

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from policy_qa.types import DocumentSummary, Fact, Hit, Viewer
+from policy_qa.types import DocumentSummary, Fact, Viewer
 from ui.service import Service
 from ui.wording import Words
 
 _LONGEST_NAME = 24
-
-# A budget line as documents print it: a name that ends like a programme's, then an amount.
-_BUDGET_LINE = re.compile(
-    r"^[\s・○●◆■*\-]*(?P<program>[^\s、。，（(<＜：:*]{2,20}(?:事業|交付金|補助金|負担金|助成金|支援金|給付金|委託費|基金))"
-    r"[*\s]*[（(]?[*\s]*[0-9０-９][0-9０-９,，.．]*(?:兆|億|百万|千万|万|千)?円",
-    re.MULTILINE,
-)
 
 
 def example_questions(service: Service, viewer: Viewer, words: Words, limit: int = 4) -> list[str]:
@@ -25,8 +17,7 @@ def example_questions(service: Service, viewer: Viewer, words: Words, limit: int
     documents = service.documents(viewer=viewer)
     if not documents:
         return []
-    facts = service.facts(viewer=viewer)
-    specific = _from_facts(facts, words) if facts else _from_hits(service.search("予算額", viewer=viewer), words)
+    specific = _from_facts(service.facts(viewer=viewer), words)
     return list(islice(dict.fromkeys(chain(islice(specific, limit - 1), _from_titles(documents, words))), limit))
 
 
@@ -37,6 +28,7 @@ def _from_facts(facts: list[Fact], words: Words) -> Iterator[str]:
         "eligibility": words.example_eligibility,
         "decision": words.example_decision,
         "target": words.example_target,
+        "program": words.example_program,
     }
     newest_first = sorted(facts, key=lambda fact: fact.fiscal_year or 0, reverse=True)
     waiting: dict[str, list[str]] = {kind: [] for kind in templates}
@@ -55,13 +47,6 @@ def _from_facts(facts: list[Fact], words: Words) -> Iterator[str]:
         for questions in waiting.values():
             if questions:
                 yield questions.pop(0)
-
-
-def _from_hits(hits: list[Hit], words: Words) -> Iterator[str]:
-    """Questions on the programmes of budget lines, where no facts were read."""
-    for hit in hits:
-        for match in _BUDGET_LINE.finditer(hit.text):
-            yield words.example_amount.format(program=match["program"])
 
 
 def _from_titles(documents: list[DocumentSummary], words: Words) -> Iterator[str]:

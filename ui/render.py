@@ -24,6 +24,9 @@ _LONGEST_FIGURE = 20
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _ITEM = re.compile(r"\s*[・○●\-][ 　]*(?=\S)")
 
+# Reasons that lie in the question itself: whether the documents say it was never looked up.
+_NOT_ASKED_OF_DOCUMENTS = {"empty_question", "question_too_long", "unsupported_language"}
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -140,14 +143,8 @@ def _turn(turn: Turn, number: int, words: Words, opened: Place | None) -> Markup
 def _answer(answer: Answer, number: int, words: Words, opened: Place | None) -> Markup:
     text = _lines(answer, number, words, opened)
     if answer.status == "abstained":
-        body = Markup(
-            '<div class="box notice abstained"><h3>{}</h3>{}<p class="next"><strong>{}</strong>{}</p></div>'
-        ).format(
-            words.abstained_title,
-            text,
-            words.abstained_next,
-            words.advice.get(answer.reason or "", words.advice_otherwise),
-        )
+        title = words.error_title if answer.reason in _NOT_ASKED_OF_DOCUMENTS else words.abstained_title
+        body = Markup('<div class="box notice abstained"><h3>{}</h3>{}</div>').format(title, text)
     elif answer.status == "clarify":
         body = Markup('<div class="box clarify"><h3>{}</h3>{}<p class="next">{}</p></div>').format(
             words.clarify_title, text, words.clarify_next

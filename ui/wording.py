@@ -38,9 +38,6 @@ class Words:
     sources: str
     open_source: str
     abstained_title: str
-    abstained_next: str
-    advice: Mapping[str, str]
-    advice_otherwise: str
     related: str
     clarify_title: str
     clarify_next: str
@@ -64,7 +61,7 @@ class Words:
     panel_quote: str
     panel_changed: str
     example_budget: str
-    example_amount: str
+    example_program: str
     example_eligibility: str
     example_decision: str
     example_target: str
@@ -100,16 +97,6 @@ _JA = Words(
     sources="出典",
     open_source="出典{marker}を開く",
     abstained_title="資料にありません",
-    abstained_next="次にできること",
-    advice=MappingProxyType(
-        {
-            "not_in_corpus": "文書で使われている事業名や用語に言い換えるか、関係する文書を登録してください。",
-            "attribute_missing": "同じ事業の別の事項（金額、対象など）を質問するか、より詳しい文書を登録してください。",
-            "year_missing": "年度や予算の段階（当初、補正など）を変えて質問するか、その年度の文書を登録してください。",
-            "ambiguous": "事業名、年度、予算の段階などを補って質問してください。",
-        }
-    ),
-    advice_otherwise="事業名や年度を具体的に書き直すか、関係する文書を登録してから質問してください。",
     related="関係しそうな箇所",
     clarify_title="確認させてください",
     clarify_next="当てはまるものを選ぶか、条件を補って質問してください。",
@@ -134,7 +121,7 @@ _JA = Words(
     panel_quote="引用箇所（原文のまま）",
     panel_changed="この文書は回答のあとに更新されました。回答時の引用だけを表示しています。",
     example_budget="{year}年度の{program}の予算額は？",
-    example_amount="{program}の予算額は？",
+    example_program="{program}とは何ですか？",
     example_eligibility="{program}の対象は？",
     example_decision="{program}はいつ決定されましたか？",
     example_target="{program}の目標は？",
@@ -170,16 +157,6 @@ _EN = Words(
     sources="Sources",
     open_source="Open source {marker}",
     abstained_title="Not in the documents",
-    abstained_next="What you can do",
-    advice=MappingProxyType(
-        {
-            "not_in_corpus": "Use the names and terms of the documents, or register a document that covers this.",
-            "attribute_missing": "Ask for something else about the programme, or register a more detailed document.",
-            "year_missing": "Ask for another fiscal year or budget stage, or register that year's document.",
-            "ambiguous": "Add the programme, fiscal year or budget stage.",
-        }
-    ),
-    advice_otherwise="Name the programme or fiscal year, or register a document that covers this.",
     related="Possibly related",
     clarify_title="Which one do you mean?",
     clarify_next="Choose one, or add what is missing to your question.",
@@ -204,7 +181,7 @@ _EN = Words(
     panel_quote="Quoted passage (verbatim)",
     panel_changed="This document changed after the answer. Only the quote of that time is shown.",
     example_budget=_JA.example_budget,
-    example_amount=_JA.example_amount,
+    example_program=_JA.example_program,
     example_eligibility=_JA.example_eligibility,
     example_decision=_JA.example_decision,
     example_target=_JA.example_target,

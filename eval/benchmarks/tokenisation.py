@@ -1,7 +1,7 @@
-"""Characters a second, on one core, of MeCab alone and of what is built on it: ``python eval/benchmarks/tokenisation.py [FILE]``.
+"""Characters a second, on one core, of MeCab alone and of what is built on it.
 
-FILE is any UTF-8 text; without it the laws of the training data are read. Each figure is the best of three runs, which is what
-the machine can do when nothing else runs on it.
+``python eval/benchmarks/tokenisation.py [FILE]``: FILE is any UTF-8 text; without it the laws of the training data are
+read. Each figure is the best of three runs in processor time, so that other work on the machine counts less.
 """
 
 from __future__ import annotations

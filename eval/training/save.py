@@ -27,9 +27,7 @@ def save_model(model: SentenceTransformer, output: Path) -> None:
     model.save(str(output), create_model_card=False)
     static = model[0]
     rows = static.embedding.weight.detach()
-    save_file(
-        {"embeddings": rows.half().contiguous(), "weights": torch.ones(len(rows))}, output / "model.safetensors"
-    )
+    save_file({"embeddings": rows.half().contiguous(), "weights": torch.ones(len(rows))}, output / "model.safetensors")
     (output / "model.safetensors").chmod(0o644)
     static.tokenizer.save(str(output / "tokenizer.json"), pretty=False)
     config = json.loads((output / "config_sentence_transformers.json").read_text(encoding="utf-8"))

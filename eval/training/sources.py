@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-ARTICLE = re.compile(r"^（([^（）\n]{1,40})）\n(第[^ 　\n]{1,20}条[^\n]*(?:\n(?!（|第[^ 　\n]{1,20}[条章節款編]|附則)[^\n]*)*)", re.M)
+ARTICLE = re.compile(
+    r"^（([^（）\n]{1,40})）\n(第[^ 　\n]{1,20}条[^\n]*(?:\n(?!（|第[^ 　\n]{1,20}[条章節款編]|附則)[^\n]*)*)", re.M
+)
 SENTENCE_END = re.compile(r"(?<=[。！？!?\n])")
 HELD_OUT_SHARE = 0.05
 

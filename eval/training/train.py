@@ -47,7 +47,16 @@ class Recipe:
 
 
 # How often a step draws from each source.
-MIX = {"questions": 4.0, "scored": 1.0, "inner": 2.0, "laws": 1.0, "rs": 1.0, "minutes": 1.0, "niilc": 0.2, "jsick": 0.2}
+MIX = {
+    "questions": 4.0,
+    "scored": 1.0,
+    "inner": 2.0,
+    "laws": 1.0,
+    "rs": 1.0,
+    "minutes": 1.0,
+    "niilc": 0.2,
+    "jsick": 0.2,
+}
 
 
 class Batches:
@@ -153,7 +162,10 @@ def train(model: SentenceTransformer, batches: Batches, held_out: list[Question]
         schedule.step()
         if step % 100 == 0:
             share = found_first(model, held_out)
-            print(f"step {step}, {time.monotonic() - started:.0f} s: held-out questions found first {share:.1%}", flush=True)
+            print(
+                f"step {step}, {time.monotonic() - started:.0f} s: held-out questions found first {share:.1%}",
+                flush=True,
+            )
 
 
 def found_first(model: SentenceTransformer, held_out: list[Question]) -> float:
@@ -187,7 +199,9 @@ def make(data: Path, output: Path, recipe: Recipe) -> None:
         seed=recipe.seed,
         random_share=recipe.random_share,
     )
-    model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=vectors), Normalize()], device="cpu")
+    model = SentenceTransformer(
+        modules=[StaticEmbedding(tokenizer, embedding_weights=vectors), Normalize()], device="cpu"
+    )
     print(f"first vectors: held-out questions found first {found_first(model, sources.held_out):.1%}", flush=True)
     train(model, Batches(sources, tokenizer, recipe), sources.held_out, recipe)
     save_model(model, output)

@@ -59,7 +59,9 @@ def factorise(counts: sparse.csr_matrix, dimension: int, seed: int) -> Floats:
     pmi = np.log(pairs.data / (rows[pairs.row] * smoothed[pairs.col]))
     positive = pmi > 0
     shape = counts.shape
-    ppmi = sparse.csr_matrix((pmi[positive].astype(np.float32), (pairs.row[positive], pairs.col[positive])), shape=shape)
+    ppmi = sparse.csr_matrix(
+        (pmi[positive].astype(np.float32), (pairs.row[positive], pairs.col[positive])), shape=shape
+    )
     left, values, _ = randomized_svd(ppmi, dimension, n_iter=2, random_state=seed)
     return np.asarray(left * np.sqrt(values), dtype=np.float32)
 

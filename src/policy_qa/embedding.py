@@ -129,9 +129,7 @@ class SentenceTransformerEncoder:
         with _offline():
             from sentence_transformers import SentenceTransformer
 
-            self._model = SentenceTransformer(
-                str(folder), device="cpu", local_files_only=True, trust_remote_code=False
-            )
+            self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
         self._lock = Lock()  # a fast tokenizer changes its own truncation settings while it encodes
         self._query_prompt, self._document_prompt = _family_prompts(folder, label, self._model.prompts)
         self.name = _identity(folder, label)
@@ -204,9 +202,10 @@ def _is_static(folder: Path) -> bool:
 
     with safe_open(weights, "np") as file:
         kept = {key: file.get_slice(key).get_dtype() for key in file.keys()}  # noqa: SIM118 - not a mapping
-    return set(kept) in ({"embedding.weight"}, {"embeddings"}, {"embeddings", "weights"}) and set(
-        kept.values()
-    ) <= {"F16", "F32"}
+    return set(kept) in ({"embedding.weight"}, {"embeddings"}, {"embeddings", "weights"}) and set(kept.values()) <= {
+        "F16",
+        "F32",
+    }
 
 
 def _static_weights(folder: Path) -> Vectors:

@@ -204,6 +204,6 @@ def _problem(kind: str, context: dict[str, Any]) -> str:
         case "too_long":
             return f"{context['max_length']}件以下で指定してください"
         case "literal_error":
-            return f"{context['expected'].replace(' or ', '、')} のどれかで指定してください"
+            return f"{context['expected'].replace(' or ', ', ')} のどれかで指定してください"
         case _:
             return "値が正しくありません"

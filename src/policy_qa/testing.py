@@ -83,14 +83,12 @@ class FakePolicyQA:
             question=question,
             status="abstained",
             reason="not_in_corpus",
-            answer="お尋ねの内容は、登録された資料にありません。",
+            answer="お尋ねの内容は資料にありません。別の言い方で尋ねるか、該当する文書を登録してください。",
             understood=Understood(intent="other"),
             id=id,
         )
 
-    def search(
-        self, query: str, *, viewer: Viewer, limit: int = 10, filters: Filters = _NO_FILTERS
-    ) -> list[Hit]:
+    def search(self, query: str, *, viewer: Viewer, limit: int = 10, filters: Filters = _NO_FILTERS) -> list[Hit]:
         """The blocks that hold the query as it is written, in document order, all with score 1."""
         found = [
             Hit(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -91,7 +92,21 @@ def test_a_range_of_fiscal_years_is_one_mention(printed: str, years: tuple[int, 
 
 @pytest.mark.parametrize(
     "text",
-    ["2月30日", "令和5年2月29日", "R2D2", "GR8当初", "3か月", "今後10年間", "1000年前", "同年齢", "本年金制度", "月額5万円", "H2見出し", "毎月", "13月"],
+    [
+        "2月30日",
+        "令和5年2月29日",
+        "R2D2",
+        "GR8当初",
+        "3か月",
+        "今後10年間",
+        "1000年前",
+        "同年齢",
+        "本年金制度",
+        "月額5万円",
+        "H2見出し",
+        "毎月",
+        "13月",
+    ],
 )
 def test_what_is_no_date_is_no_mention(text: str) -> None:
     assert find_times(text, REFERENCE) == []
@@ -99,7 +114,12 @@ def test_what_is_no_date_is_no_mention(text: str) -> None:
 
 def test_the_year_just_named_carries_on() -> None:
     text = "2014年に法律が成立し、同年12月に施行、翌年4月1日に改正、同月3日に公布"
-    assert [str(mention.first) for mention in find_times(text)] == ["2014-01-01", "2014-12-01", "2015-04-01", "2015-04-03"]
+    assert [str(mention.first) for mention in find_times(text)] == [
+        "2014-01-01",
+        "2014-12-01",
+        "2015-04-01",
+        "2015-04-03",
+    ]
 
 
 def test_nothing_is_guessed_without_a_reference() -> None:
@@ -139,7 +159,7 @@ def test_mentions_are_verbatim_ordered_and_never_crash(text: str) -> None:
     mentions = find_times(text, REFERENCE)
     assert all(text[mention.start : mention.end] == mention.printed for mention in mentions)
     assert all(mention.first <= mention.last for mention in mentions)
-    assert all(left.end <= right.start for left, right in zip(mentions, mentions[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(mentions))
 
 
 @pytest.mark.parametrize("reference", [None, "", "2026", "2026-13", "x", "0000", "9999-99-99", "2026-01-15"])

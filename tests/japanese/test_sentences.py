@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,12 @@ from hypothesis import strategies as st
 from policy_qa.japanese.sentences import sentences
 
 PIECES = st.lists(
-    st.one_of(st.sampled_from(["。", "「", "」", "（", "）", "(", ")", "\n", "\n\n", "\r\n", "、", "・", "①", "1. ", "！", ".", "　"]), st.text(max_size=6)),
+    st.one_of(
+        st.sampled_from(
+            ["。", "「", "」", "（", "）", "(", ")", "\n", "\n\n", "\r\n", "、", "・", "①", "1. ", "！", ".", "　"]
+        ),
+        st.text(max_size=6),
+    ),
     max_size=30,
 ).map("".join)
 
@@ -15,7 +22,7 @@ PIECES = st.lists(
 @given(PIECES)
 def test_sentences_are_ordered_and_hold_every_character_that_is_no_blank(text: str) -> None:
     found = sentences(text)
-    assert all(left.end <= right.start for left, right in zip(found, found[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(found))
     assert all(len(span) and span.of(text) == span.of(text).strip() for span in found)
     taken = {place for span in found for place in range(span.start, span.end)}
     assert all(character.isspace() for place, character in enumerate(text) if place not in taken)

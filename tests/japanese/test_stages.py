@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +38,9 @@ def test_a_stage_in_every_writing(text: str, printed: str, stage: str, number: i
     assert (mention.stage, mention.number, mention.draft) == (stage, number, draft)
 
 
-@pytest.mark.parametrize("text", ["申請書の補正を命ずる", "温度補正係数", "当初の計画", "当初は", "資料を要求する", "日本予算学会"])
+@pytest.mark.parametrize(
+    "text", ["申請書の補正を命ずる", "温度補正係数", "当初の計画", "当初は", "資料を要求する", "日本予算学会"]
+)
 def test_what_is_no_stage_is_none(text: str) -> None:
     assert find_stages(text) == []
 
@@ -50,4 +54,4 @@ def test_each_budget_of_a_line_has_its_stage() -> None:
 def test_mentions_are_ordered_and_inside(text: str) -> None:
     mentions = find_stages(text)
     assert all(0 <= mention.start < mention.end <= len(text) for mention in mentions)
-    assert all(left.end <= right.start for left, right in zip(mentions, mentions[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(mentions))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -17,14 +18,16 @@ ANYTHING = st.text(max_size=80)
 def test_offsets_are_exact_and_nothing_but_blanks_is_left_out(text: str) -> None:
     tokens = analyze(text)
     assert all(text[token.start : token.end] == token.surface for token in tokens)
-    assert all(left.end <= right.start for left, right in zip(tokens, tokens[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(tokens))
     taken = {place for token in tokens for place in range(token.start, token.end)}
     left_out = "".join(character for place, character in enumerate(text) if place not in taken)
     assert all(character.isspace() or ord(character) < 0xA0 for character in left_out)
     assert count(text) == len(tokens)
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "\u3000", "あ\x00い", "\ud800", " " * 70_000 + "終", "あ" * 20_000, "a" * 9_000])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "\u3000", "あ\x00い", "\ud800", " " * 70_000 + "終", "あ" * 20_000, "a" * 9_000]
+)
 def test_odd_text_is_analysed(text: str) -> None:
     tokens = analyze(text)
     assert all(text[token.start : token.end] == token.surface for token in tokens)

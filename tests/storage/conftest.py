@@ -1,21 +1,26 @@
-"""A small corpus on the disk, and the index over it."""
+"""A small corpus and the index over it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.storage.storage_library import Library
 
+MEMORY = Path("/dev/shm")  # noqa: S108 -- real files, without the wait for a disk after each of many transactions
+
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def library() -> Iterator[Library]:
     """An empty corpus and no index yet."""
-    made = Library(tmp_path)
-    yield made
-    made.index.close()
+    with TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as root:
+        made = Library(Path(root))
+        yield made
+        made.index.close()
 
 
 @pytest.fixture

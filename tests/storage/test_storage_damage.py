@@ -61,7 +61,7 @@ def test_a_damaged_catalog_is_named_and_rebuilding_brings_everything_back(synced
     for use in (synced.index.documents, synced.index.facts, lambda viewer: synced.index.sync(synced.source)):
         with pytest.raises(IndexDamaged, match=r"catalog\.sqlite.*--rebuild"):
             use(synced.owner)
-    assert [check.ok for check in synced.index.verify()][0] is False
+    assert not synced.whole()
     synced.index.sync(synced.source, rebuild=True)
     assert synced.dense("地域") == before
     assert synced.whole()
@@ -72,7 +72,7 @@ def test_another_programs_database_is_not_taken_for_a_catalog(library: Library) 
     library.index.folder.mkdir()
     with closing(sqlite3.connect(library.index.folder / "catalog.sqlite")) as connection:
         connection.execute("CREATE TABLE theirs (x)")
-    for use in (lambda: library.index.state(), lambda: library.index.sync(library.source)):
+    for use in (library.index.state, lambda: library.index.sync(library.source)):
         with pytest.raises(IndexDamaged):
             use()
 
@@ -80,7 +80,7 @@ def test_another_programs_database_is_not_taken_for_a_catalog(library: Library) 
 def test_a_catalog_of_a_newer_program_is_left_alone_until_it_is_rebuilt(synced: Library) -> None:
     with closing(sqlite3.connect(synced.index.folder / "catalog.sqlite")) as connection, connection:
         connection.execute("INSERT INTO migrations VALUES ('0099_future')")
-    for use in (lambda: synced.index.state(), lambda: synced.index.sync(synced.source)):
+    for use in (synced.index.state, lambda: synced.index.sync(synced.source)):
         with pytest.raises(IndexMismatch) as caught:
             use()
         assert caught.value.differences == {"schema": ("0099_future", "0001_catalog")}
@@ -135,9 +135,10 @@ def test_a_flipped_byte_is_seen_by_verify_or_changes_nothing_that_is_served(sync
     whole, expected = catalog.read_bytes(), served(synced.index, synced)
     places = random.Random(5)
     seen = 0
-    for _ in range(150):
+    written = [place for place, value in enumerate(whole) if value]
+    for _ in range(60):
         data = bytearray(whole)
-        data[places.randrange(len(data))] ^= 1 << places.randrange(8)
+        data[places.choice(written)] ^= 1 << places.randrange(8)
         catalog.write_bytes(data)
         with Index(synced.index.folder, FINGERPRINT) as index:
             try:

@@ -47,7 +47,7 @@ def test_a_sync_killed_at_any_moment_leaves_each_document_old_or_new(library: Li
     before: dict[str, str] = {}
     new: dict[str, str] = {}
     killed = 0
-    longest = 0.4
+    longest = 0.2
     for step in range(KILLS):
         for number in moments.sample(range(DOCUMENTS), DOCUMENTS // 2):
             path = f"{number}.txt"

@@ -7,17 +7,17 @@ about the same thing that states another figure, denies it, or gives a list with
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from policy_qa.answering.answer_types import values
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
-from policy_qa.answering.passages import Passage
+from policy_qa.answering.passages import Passage, context_of
+from policy_qa.answering.relevance import Weighed, covers
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.amounts import find_quantities
 from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import normalize
-from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import Word
 
@@ -28,19 +28,15 @@ _NEGATIVE_QUESTION = re.compile(r"(?:ない|ません)(?:です|でしょう)?�
 # Words of a question that do not have to stand in the passage for a yes.
 _LOOSE = re.compile(r"^(?:含む|含まれる|入る|対象|指定|場合|場所|期限|目標|導入|整備|利用|活用|申請|応募|置く|決定|認める|成る|増える|減る)$")
 
-Weights = Mapping[str, tuple[Word, tuple[str, ...], float]]
 
-
-def verdict_draft(question: Question, passages: Sequence[Passage], weights: Weights, library: Library) -> Draft:
+def verdict_draft(question: Question, passages: Sequence[Passage], words: Sequence[Weighed], library: Library) -> Draft:
     """はい or いいえ with the passage that decides it, or an abstention."""
     for passage in passages[:8]:
-        verdict = _verdict(question, passage, weights, library)
+        verdict = _verdict(question, passage, words, library)
         if verdict is not None:
-            telling = [title for title in passage.section if not LABEL_LINE.fullmatch(title)]
-            heading = f"【{telling[-1]}】" if telling else ""
             return Draft(
                 "answered",
-                (Statement(f"{verdict}、資料の記載は次のとおりです。{heading}{passage.text.rstrip('。')}。", (passage.evidence(),)),),
+                (Statement(f"{verdict}、資料の記載は次のとおりです。{context_of(passage)}{passage.shown.rstrip('。')}。", (passage.evidence(),)),),
                 verdict,
                 assumptions=question.assumptions,
                 confidence="medium",
@@ -48,15 +44,11 @@ def verdict_draft(question: Question, passages: Sequence[Passage], weights: Weig
     return abstain("attribute_missing", "資料の記載からは、はい・いいえを判断できません。", question)
 
 
-def _verdict(question: Question, passage: Passage, weights: Weights, library: Library) -> str | None:
+def _verdict(question: Question, passage: Passage, words: Sequence[Weighed], library: Library) -> str | None:
     by_figure = _by_figure(question, passage, library)
-    missing = [
-        word
-        for word, terms, _ in weights.values()
-        if not any(term in passage.terms | passage.section_terms for term in terms) and not _LOOSE.match(word.lemma)
-    ]
+    missing = [weighed.word for weighed in words if covers(weighed, passage) < 0.5 and not _LOOSE.match(weighed.word.lemma)]
     if by_figure is not None:
-        return by_figure if len(missing) <= max(1, len(weights) // 3) else None
+        return by_figure if len(missing) <= max(1, len(words) // 3) else None
     figures_asked = question.claimed_times or find_quantities(normalize(question.text).text)
     if figures_asked and not _figures_in_headings(question, passage):
         return None
@@ -64,7 +56,7 @@ def _verdict(question: Question, passage: Passage, weights: Weights, library: Li
     negative = bool(_NEGATIVE_QUESTION.search(question.text))
     if not missing:
         return "はい" if denied == negative else "いいえ"
-    if len(missing) <= max(1, len(weights) // 2) and len(missing) < len(weights):
+    if len(missing) <= max(1, len(words) // 2) and len(missing) < len(words):
         if _ONLY.search(question.text) and not _ONLY.search(passage.text):
             return "いいえ"
         if _MEMBERSHIP.search(question.text) and _is_enumeration(passage) and all(_is_name(word) for word in missing):

@@ -12,15 +12,20 @@ from dataclasses import dataclass
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage, plain
+from policy_qa.answering.relevance import Fit, Weighed
+from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.question import Question
-from policy_qa.retrieval.words import content_words
 from policy_qa.types import Block, Document
 
 _MOST_ITEMS = 40
+_CAPTION = 40  # characters: a line that short under a heading is an example, not a description
 _CONSIDERED = 10
 _ENUMERATED = re.compile(r"[①-⑳]")
 _BETWEEN = re.compile(r"[、・]")
+_KIND_ASKED = re.compile(r"(?P<kind>類型|型|タイプ|種類)")
+_KIND_ENDING = {"類型": "型", "種類": "型"}
 _FILLER = re.compile(r"^(?:等|など|ほか|他)$")
 
 
@@ -33,20 +38,22 @@ class _Run:
     score: float
 
 
-def list_draft(question: Question, ranked: Sequence[tuple[Passage, float]], library: Library) -> Draft | None:
+def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft | None:
     """The list that fits the question best, or ``None`` when no passage belongs to one."""
-    runs = [run for passage, score in ranked[:_CONSIDERED] for run in _runs(passage, score, library)]
+    runs = [run for fit in fits[:_CONSIDERED] for run in _runs(fit.passage, fit.score, library)]
+    kind = _KIND_ASKED.search(question.text)
+    if kind:
+        runs = [narrowed for run in runs if len((narrowed := _of_kind(run, kind["kind"])).blocks) >= 2] or runs
     if not runs:
         return None
-    wanted = _wanted_terms(question)
-    best = max(runs, key=lambda run: run.score + _heading_fit(run, wanted, library))
+    best = max(runs, key=lambda run: run.score + _heading_fit(run, words) + _period_fit(run, question))
     items = [plain(block.span.of(best.document.text)) for block in best.blocks]
     items = [item for item in items if item and not _FILLER.match(item)][:_MOST_ITEMS]
     first, last = best.blocks[0], best.blocks[-1]
     span_text = best.document.text[first.span.start : last.span.end]
     evidence = Evidence(best.document.path, first.span.start, last.span.end, span_text, first.heading_path, first.page)
     heading = first.heading_path[-1] if first.heading_path else ""
-    lead = f"【{heading}】" if heading else ""
+    lead = f"{heading}：" if heading else ""
     return Draft(
         "answered",
         (Statement(lead + "".join(f"\n・{item}" for item in items), (evidence,)),),
@@ -57,21 +64,39 @@ def list_draft(question: Question, ranked: Sequence[tuple[Passage, float]], libr
     )
 
 
-def _wanted_terms(question: Question) -> frozenset[str]:
-    return frozenset(term for word in content_words(question.search_text) for term in index_terms(word.surface))
+def _of_kind(run: _Run, kind: str) -> _Run:
+    """The run with only the items that are called what is asked for: 類型 are headings that end in 型."""
+    ending = _KIND_ENDING.get(kind, kind)
+    text = run.document.text
+    kept = tuple(block for block in run.blocks if re.sub(r"[（(].*", "", plain(block.span.of(text))).endswith(ending))
+    return _Run(run.document, kept, run.score)
 
 
-def _heading_fit(run: _Run, wanted: frozenset[str], library: Library) -> float:
+def _heading_fit(run: _Run, words: Sequence[Weighed]) -> float:
     """How much of the question the headings right above the list say, the innermost most."""
-    path = run.blocks[0].heading_path
-    total = sum(library.rarity(term) for term in wanted) or 1.0
+    total = sum(weighed.rarity for weighed in words) or 1.0
     fit = 0.0
     seen: set[str] = set()
-    for depth, title in enumerate(reversed(path)):
-        terms = (frozenset(index_terms(title)) & wanted) - seen
-        seen |= terms
-        fit += sum(library.rarity(term) for term in terms) / total * (1.2 if depth == 0 else 0.9)
+    for depth, title in enumerate(reversed(run.blocks[0].heading_path)):
+        terms = set(index_terms(title))
+        for weighed in words:
+            if weighed.word.lemma not in seen and terms.issuperset(weighed.terms):
+                seen.add(weighed.word.lemma)
+                fit += weighed.rarity / total * (1.2 if depth == 0 else 0.9)
     return fit
+
+
+def _period_fit(run: _Run, question: Question) -> float:
+    """More for a list under a heading of the asked fiscal year and stage, less under one of another."""
+    fit = 0.0
+    for title in run.blocks[0].heading_path:
+        years = {year for mention in find_times(title) for year in mention.fiscal_years}
+        if years and question.fiscal_years:
+            fit += 0.4 if years & set(question.fiscal_years) else -0.4
+            stages = {mention.stage for mention in find_stages(title)}
+            if stages and question.stages:
+                fit += 0.4 if stages & set(question.stages) else -0.4
+    return max(-0.8, min(0.8, fit))
 
 
 def _runs(passage: Passage, score: float, library: Library) -> Iterator[_Run]:
@@ -89,6 +114,9 @@ def _runs(passage: Passage, score: float, library: Library) -> Iterator[_Run]:
             yield _Run(document, tuple(headings), score)
         if items:
             yield _Run(document, tuple(items), score)
+        captions = [other for other in inside if other.kind == "paragraph" and len(other.span) <= _CAPTION]
+        if not items and len(captions) >= 2:
+            yield _Run(document, tuple(captions), score)
     elif block.kind in {"paragraph", "note", "table"}:
         following = passage.order + 1
         if following < len(blocks) and blocks[following].kind == "item" and re.search(r"次の|以下|下記|とおり|:$|：$", passage.text):

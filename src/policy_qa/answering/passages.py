@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from policy_qa.answering.draft import Evidence
 from policy_qa.answering.library import Library
-from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.types import Block, Chunk, Document, Span
 
 _EMPHASIS = re.compile(r"\*\*|__")
@@ -24,13 +25,14 @@ _MARK = re.compile(r"^(?:[#\-*+]+\s+|[○●◯◎・•■□◆◇▼▽▶▷
 class Passage:
     """A quotable unit with what the answerer asks of it.
 
-    ``text`` is the normalised quote without list mark and emphasis; ``score`` its chunk's in the search (0..1); ``block`` the
+    ``text`` is the quote without list mark and emphasis, normalised, ``shown`` the same as the document writes it; ``score`` its chunk's in the search (0..1); ``block`` the
     block it lies in and ``order`` that block's number in the document.
     """
 
     path: str
     span: Span
     quote: str
+    shown: str
     text: str
     block: Block
     order: int
@@ -94,17 +96,26 @@ def _passage(
     document: Document, block: Block, order: int, span: Span, score: float, section_terms: frozenset[str]
 ) -> Passage:
     quote = span.of(document.text)
-    text = plain(quote)
+    shown = plain(quote)
+    text = normalize(shown).text
     return Passage(
-        document.path, span, quote, text, block, order, score, frozenset(index_terms(text)), section_terms
+        document.path, span, quote, shown, text, block, order, score, frozenset(index_terms(text)), section_terms
     )
 
 
 def plain(quote: str) -> str:
-    """A quote as an answer prints it: normalised, on one line, without list mark and emphasis."""
-    text = normalize(_EMPHASIS.sub("", quote)).text
+    """A quote as an answer prints it: on one line, without list mark and emphasis, otherwise as the document writes it."""
+    text = _EMPHASIS.sub("", quote)
     text = re.sub(r"(?<=[^\x00-\x7f])\s*\n\s*(?=[^\x00-\x7f])", "", text)
-    return _MARK.sub("", re.sub(r"\s+", " ", text).strip()).strip()
+    return _MARK.sub("", re.sub(r"[ \t\n]+", " ", text).strip()).strip()
+
+
+def context_of(passage: Passage) -> str:
+    """The headings a reader needs to place a passage: up to two that are more than labels and that it does not repeat."""
+    telling = [title for title in passage.section if not LABEL_LINE.fullmatch(title.strip("()（）"))][-2:]
+    own = fold(passage.text)
+    needed = [title for title in telling if fold(title) not in own]
+    return f"{' ＞ '.join(needed)}：" if needed else ""
 
 
 def _section_terms(block: Block) -> frozenset[str]:

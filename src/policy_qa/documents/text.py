@@ -36,6 +36,7 @@ _ONLY_DATE = re.compile(r"(?:(?:明治|大正|昭和|平成|令和)?(?:[0-9]{1,4
 _VALUE_BEHIND_LABEL = re.compile(r"[：:]\s*\S")
 _VERB_END = re.compile(r"[うくぐすつぬぶむる][」』）)]*$")
 _COLUMN_GAP = re.compile(r"\S(?:\t+|[ 　]{3,}|　{2,})\S")
+_NOT_BELOW_LONE = {"lone", "label", "name", "card", "title", "budget"}
 _COMMENT = re.compile(r"<!--.*?-->")
 _PAGE_BREAK = "\f"
 # A bullet heads a list only of bullets that are set deeper by custom: ○ over ・ over -.
@@ -111,7 +112,7 @@ class _Reader:
         while index < len(self._lines):
             line = self._lines[index]
             heading = self._heading(index)
-            if heading is not None:
+            if heading is not None and not self._is_caption(index, heading[0]):
                 style, title = heading
                 above = self._path_above(style, title)
                 blocks.append(
@@ -127,6 +128,13 @@ class _Reader:
             self._outline.content()
             index = end
         return blocks
+
+    def _is_caption(self, index: int, style: str) -> bool:
+        """Whether an unmarked line heads nothing: another heading that is no deeper follows at once, so it is a caption."""
+        if style != "lone" or index + 1 >= len(self._lines):
+            return False
+        following = self._heading(index + 1)
+        return following is not None and following[0] in _NOT_BELOW_LONE
 
     def _path_above(self, style: str, title: str) -> tuple[tuple[str, ...], int]:
         level = self._outline.enter(style, title)

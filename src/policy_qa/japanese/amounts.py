@@ -1,7 +1,7 @@
 """Amounts of money and other quantities, by value, with the form in which the document prints them.
 
-Invariant: money is integer yen, computed with ``Decimal``; ``printed`` is ``text[start:end]`` of the text that was given, verbatim.
-A number is money only with 円 behind it, or with the unit of its table (``unit_yen``).
+Invariant: money is integer yen, computed with ``Decimal``; ``printed`` is ``text[start:end]`` of the text given,
+verbatim. A number is money only with 円 behind it, or with the unit of its table (``unit_yen``).
 """
 
 from __future__ import annotations
@@ -28,33 +28,36 @@ _BARE = re.compile(
     r"(?<![0-9A-Za-z_.,/:年月第ぁ-ゖァ-ヺ一-鿿〜~▲△−\-])(?P<sign>[▲△−\-])?(?P<high>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
     r"(?![0-9A-Za-z_%‰/:〜~\-ぁ-ゖァ-ヺ一-鿿]|[.,][0-9])"
 )
-_CAPTION = re.compile(rf"単位 ?[:は]? ?(?P<unit>[0-9{KANJI_DIGIT}兆億万]*) ?円|[(〔\[](?P<alone>[{KANJI_DIGIT}兆億万]*)円[)〕\]]")
+_CAPTION = re.compile(
+    rf"単位 ?[:は]? ?(?P<unit>[0-9{KANJI_DIGIT}兆億万]*) ?円|[(〔\[](?P<alone>[{KANJI_DIGIT}兆億万]*)円[)〕\]]"
+)
 _IN_CAPTION = re.compile(r"(?:単位 ?[:は]? ?(?:[^ ()\n]{0,8}[、,・/] ?)?|[(〔\[])$")
 
 _BEFORE = re.compile(r"(約|概ね|おおむね|およそ|最大|最高|上限|最低|下限)(?:額)?[はで:]? ?$")
 _AFTER = re.compile(r" ?(?:\([^()\n]{1,8}\))?(以内|以上|未満|以下|程度|前後|超|強|弱|規模)")
 
-_UNITS = (
-    "年間 年前 年後 か年 カ年 ヵ年 ヶ年 箇年 年以内 年以上 年程度 年未満 年超 か月 カ月 ヵ月 ヶ月 箇月 週間 日間 日以内 時間 分間 秒 "
-    "人 名 者 社 件 戸 世帯 棟 台 基 隻 冊 枚 頭 羽 本 個 点 回 か所 カ所 ヵ所 ヶ所 箇所 団体 自治体 市町村 都道府県 市区町村 分野 "
-    "事業 項目 種類 施設 機関 区分 段階 拠点 地域 校 園 大学 企業 法人 事業者 市 町 村 区 県 か国 カ国 ヵ国 ヶ国 箇国 言語 つ 倍 歳 ポイント "
-    "トン t kg g km m ha ㎡ ㎢ ㎥ kW MW GW kWh ℃ MB GB TB ドル ユーロ 元"
-).split()
-_UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_YEARS = "年間|年前|年後|[かカヵヶ箇]年|年以内|年以上|年程度|年未満|年超|[かカヵヶ箇]月|週間|日間|日以内|時間|分間|秒"
+_PEOPLE_AND_THINGS = "人|名|者|社|件|戸|世帯|棟|台|基|隻|冊|枚|頭|羽|本|個|点|回|つ|倍|歳|ポイント|言語"
+_PLACES = "[かカヵヶ箇]所|[かカヵヶ箇]国|自治体|市町村|都道府県|市区町村|市|町|村|区|県|拠点|地域"
+_BODIES = "団体|校|園|大学|企業|法人|事業者"
+_WORK = "分野|事業|項目|種類|施設|機関|区分|段階"
+_MEASURES = "トン|t|kg|g|km|m|ha|㎡|㎢|㎥|kW|MW|GW|kWh|℃|MB|GB|TB|ドル|ユーロ|元"
+_ALTERNATIVES = "|".join((_YEARS, _PEOPLE_AND_THINGS, _PLACES, _BODIES, _WORK, _MEASURES)).split("|")
+_UNIT = "|".join(sorted(_ALTERNATIVES, key=len, reverse=True))
 _RATE_UNIT = "割合"
 _QUANTITY = re.compile(
     rf"(?<!第){NOT_IN_NUMBER}(?:"
     rf"(?P<below>{NUMBER_RUN})分の(?P<above>{NUMBER_RUN})"
     r"|(?P<numerator>[0-9]{1,4})/(?P<denominator>[0-9]{1,4})(?![0-9/.])"
-    rf"|(?:(?P<low>{NUMBER_RUN})(?P<low_unit>{_UNIT}|%|割)?{_RANGE})?(?P<high>{NUMBER_RUN}) ?"
-    rf"(?:(?P<percent>%)|(?P<tenths>割)(?![引当り振合])(?:(?P<hundredths>[0-9一二三四五六七八九])分)?|(?P<unit>{_UNIT})(?![A-Za-z]))"
+    rf"|(?:(?P<low>{NUMBER_RUN})(?P<low_unit>{_UNIT}|%|割)?{_RANGE})?(?P<high>{NUMBER_RUN})"
+    rf"(?:(?P<percent>%)|(?P<tenths>割)(?![引当り振合])(?:(?P<hundredths>[0-9一二三四五六七八九])分)?|(?P<unit>{_UNIT})(?![A-Za-z会員長民場検材口文]))"
     r")|(?P<mark>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class AmountMention:
-    """Money in a text. ``yen_to`` is the upper end of a range; ``negative`` says that ``yen`` stood behind ▲, △ or −."""
+    """Money in a text. ``yen_to`` is the upper end of a range; ``yen`` is below 0 where ``negative`` (▲, △, −)."""
 
     start: int
     end: int
@@ -120,7 +123,7 @@ def _amount_matches(text: str) -> Iterator[re.Match[str]]:
 
 
 def find_unit(text: str) -> int | None:
-    """The yen that one unit of a table stands for, read from its caption (「単位：百万円」, 「（千円）」), or ``None``."""
+    """The yen that a table's unit stands for, read from its caption (「単位：百万円」, 「（千円）」), or ``None``."""
     if "円" not in text:
         return None
     match = _CAPTION.search(normalize(text).text)
@@ -228,6 +231,6 @@ def _values(match: re.Match[str]) -> tuple[Decimal | Fraction, Decimal | Fractio
 
 
 def _ratio(above: Decimal | None, below: Decimal | None) -> tuple[Fraction, None, str] | None:
-    if above is None or not below or above > below:
-        return None  # 4/1 is a day, not a rate
+    if above is None or not below or above > below or (above <= 12 and 11 <= below <= 31 and below not in {12, 15, 20}):
+        return None  # 4/1 and 11/23 are days, not rates
     return Fraction(above) / Fraction(below), None, _RATE_UNIT

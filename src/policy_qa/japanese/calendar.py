@@ -1,7 +1,7 @@
 """The Japanese calendar: eras, fiscal years, seasons, as dates.
 
-Invariant: a fiscal year is named by the Gregorian year it begins in (令和8年度 = 2026 = 2026-04-01..2027-03-31). A year of an era counts on
-after the era ended, as documents written before the change do (平成32年度 = 2020).
+Invariant: a fiscal year is named by the Gregorian year it begins in (令和8年度 = 2026 = 2026-04-01..2027-03-31). A year
+of an era counts on after the era ended, as documents written before the change do (平成32年度 = 2020).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Which single characters the normal form changes, and into what.
 
-Invariant: a mark that carries a number or a frame of its own (①, ⑴, Ⅰ, ½, ㎡, ², ㊙) is never dissolved: ``上限①500万円`` must
-not become ``上限1500万円``. Everything else is Unicode's NFKC, with radicals made whole and invisible characters dropped.
+Invariant: a mark that carries a number or a frame of its own (①, ⑴, Ⅰ, ½, ㎡, ², ㊙) is never dissolved:
+``上限①500万円`` must not become ``上限1500万円``. Everything else is Unicode's NFKC, with radicals made whole and
+invisible characters dropped.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Dates, years and fiscal years in a text, resolved against the document's date and the mentions before them.
 
-Invariant: ``printed`` is ``text[start:end]`` of the text that was given, verbatim; ``first`` <= ``last``; ``fiscal_years`` is filled for
-mentions of fiscal years and empty for plain dates. What cannot be resolved, or no calendar has, is no mention.
+Invariant: ``printed`` is ``text[start:end]`` of the text that was given, verbatim; ``first`` <= ``last``;
+``fiscal_years`` is filled for mentions of fiscal years and empty for plain dates. What cannot be resolved, or no
+calendar has, is no mention.
 """
 
 from __future__ import annotations
@@ -34,35 +35,50 @@ _N = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _DASH = r" ?[〜~−\-–—] ?"
 _SPAN = rf"(?:{_DASH}|から)"
 _ERA = "|".join(ERAS)
-_RELATIVE = {"今": 0, "本": 0, "当": 0, "昨": -1, "去": -1, "前": -1, "一昨": -2, "来": 1, "翌": 1, "次": 1, "再来": 2, "同": 0}
+_RELATIVE = {
+    "今": 0,
+    "本": 0,
+    "当": 0,
+    "昨": -1,
+    "去": -1,
+    "前": -1,
+    "一昨": -2,
+    "来": 1,
+    "翌": 1,
+    "次": 1,
+    "再来": 2,
+    "同": 0,
+}
 _NEAR_MONTH = {"今": 0, "本": 0, "当": 0, "先": -1, "来": 1, "翌": 1}
 _FROM_MENTION = {"同", "翌", "次"}  # these look back to the year just named, the others to the document's own
 _OTHER_YEAR = rf"(?:\((?:[12][0-9]{{3}}|(?:{_ERA})(?:元|{_N})|[RHSTM][0-9]{{1,2}})年?(?:度)?\))?"
 
 # A cheap look for the places where a mention can be at all.
-_ANCHOR = re.compile(
-    r"年|月|R[0-9元]|H[0-9元]|S[0-9]|T[0-9]|M[0-9]|FY|1[0-9]{3}[/.\-][0-9]|2[0-9]{3}[/.\-][0-9]"
-)
+_ANCHOR = re.compile(r"年|月|R[0-9元]|H[0-9元]|S[0-9]|T[0-9]|M[0-9]|FY|1[0-9]{3}[/.\-][0-9]|2[0-9]{3}[/.\-][0-9]")
 _LOOK_BACK = 14
 _HEAD = re.compile(
+    r"(?=[0-9一二三四五六七八九十明大昭平令MTSHRF今本当昨去先前来翌次同再])(?:"
     rf"(?P<era>{_ERA}) ?(?P<era_number>元|[0-9]{{1,3}}|[一二三四五六七八九十百]{{1,5}})"
     r"|(?<![0-9A-Za-z])(?P<letter>[MTSHR])(?P<letter_number>元|[0-9]{1,2})(?![0-9A-Za-z])"
     r"|(?<![A-Za-z])FY ?(?P<fy>(?:19|20)[0-9]{2}|[0-9]{2})(?![0-9])"
     r"|(?<![0-9,.A-Za-z])(?P<gregorian>1[6-9][0-9]{2}|2[01][0-9]{2}|[一二][〇一二三四五六七八九]{3})(?![0-9])"
     r"|(?P<relative>一昨|再来|今|本|当|昨|去|前|来|翌|次|同)(?=年)(?!年(?:齢|代|金|生|少|長|配|次))"
     rf"|(?P<same_month>同月)|(?P<near_month>[今本当先来翌]月)(?=[^額刊]|$)"
-    rf"|(?<![0-9,.・〜~第\-])(?P<bare>[0-9]{{1,2}})(?=年度)|(?<![0-9,.一二三四五六七八九十]{{1}})(?P<month>{_N})(?:(?:{_DASH}|・)(?P<month_to>{_N}))?月(?![額収給謝報])"
+    rf"|(?<![0-9,.・〜~第\-])(?P<bare>[0-9]{{1,2}})(?=年度)|(?<![0-9,.一二三四五六七八九十]{{1}})(?P<month>{_N})(?:(?:{_DASH}|・)(?P<month_to>{_N}))?月(?![額収給謝報]))"
 )
 _YEAR_TO = re.compile(rf"(?P<join>{_DASH}|・)(?P<to>[0-9]{{1,4}}|{_N})(?=年)")
 _COUNTED = re.compile(r"年(?:間|前|後|以[内上下]|未満|程度|ぶり|分|目)")
 _YEAR = re.compile(rf"年(?:(?P<fiscal>度)|(?P<decade>代))?{_OTHER_YEAR}")
 _MONTH = re.compile(rf"[ の]?(?P<month>{_N})(?:(?:{_DASH}|・)(?P<month_to>{_N}))?月(?![額収給謝報])")
-_DAY = re.compile(rf" ?(?P<day>{_N})日(?!間)(?:(?: ?\([月火水木金土日](?:曜日?)?(?:・祝)?\))?{_DASH}(?P<day_to>{_N})日(?!間))?")
+_DAY = re.compile(
+    rf" ?(?P<day>{_N})日(?!間)(?:(?: ?\([月火水木金土日](?:曜日?)?(?:・祝)?\))?{_DASH}(?P<day_to>{_N})日(?!間))?"
+)
 _SEASON = re.compile(r"の?(?P<season>[春夏秋冬])(?![季期休季学物田先作野原山場])")
 _POINTED = re.compile(r"(?P<mark>[/.\-])(?P<month>[0-9]{1,2})(?:(?P=mark)(?P<day>[0-9]{1,2}))?(?![0-9]|[/.\-][0-9])")
 _BUDGET_WORD = re.compile(r" ?(?:当初|補正|概算|予算|要求|決算|執行|本予算|予備費|繰越|新規|年度)")
 _BETWEEN = re.compile(rf"(?:{_SPAN}|より)$")
 _NEAR = 60
+_LONGEST_JOIN = 4
 _REIWA = 2019
 
 
@@ -91,7 +107,7 @@ class _Found:
 
 
 def find_times(text: str, reference: str | None = None) -> list[TimeMention]:
-    """The times that ``text`` names, in order; ``reference`` is the document's date (``2026``, ``2026-01``, ``2026-01-15``)."""
+    """The times that ``text`` names, in order; ``reference`` is the document's date, whole or reduced (``2026-01``)."""
     return times_in(normalize(text), reference)
 
 
@@ -101,9 +117,7 @@ def times_in(normal: Normalized, reference: str | None = None) -> list[TimeMenti
     for found in _Reader(normal.text, reference).read():
         span = normal.to_original(found.start, found.end)
         printed = span.of(normal.original)
-        mentions.append(
-            TimeMention(span.start, span.end, printed, found.precision, *found.period, found.fiscal_years)
-        )
+        mentions.append(TimeMention(span.start, span.end, printed, found.precision, *found.period, found.fiscal_years))
     return mentions
 
 
@@ -137,16 +151,14 @@ class _Reader:
         return self.found
 
     def _add(self, found: _Found) -> None:
-        if self.found:
+        if self.found and found.start - self.found[-1].end <= _LONGEST_JOIN:
             before = self.found[-1]
             between = self.text[before.end : found.start]
             if _BETWEEN.fullmatch(between) and before.precision != "range" and before.period[0] <= found.period[1]:
                 years: tuple[int, ...] = ()
                 if before.fiscal_years and found.fiscal_years:
                     years = tuple(range(before.fiscal_years[0], found.fiscal_years[-1] + 1))
-                self.found[-1] = _Found(
-                    before.start, found.end, "range", (before.period[0], found.period[1]), years
-                )
+                self.found[-1] = _Found(before.start, found.end, "range", (before.period[0], found.period[1]), years)
                 return
         self.found.append(found)
 
@@ -220,9 +232,7 @@ class _Reader:
                 return self._in_month(start, month, year + (number < 4))
         return _Found(start, end, "fiscal_year", fiscal_year_period(year), (year,)), end
 
-    def _years(
-        self, start: int, head: re.Match[str], year: int, year_to: re.Match[str]
-    ) -> tuple[_Found | None, int]:
+    def _years(self, start: int, head: re.Match[str], year: int, year_to: re.Match[str]) -> tuple[_Found | None, int]:
         number = _number(year_to["to"])
         last = number
         if number < 1000:

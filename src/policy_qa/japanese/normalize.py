@@ -1,7 +1,7 @@
 """The normal form of Japanese text, for matching only, with its map back to the original characters.
 
-Invariant: ``to_original`` is monotone and exact. A range of the normal form maps to the shortest range of the original that
-made it. Normalising twice changes nothing; line breaks are never removed.
+Invariant: ``to_original`` is monotone and exact. A range of the normal form maps to the shortest range of the original
+that made it. Normalising twice changes nothing; line breaks are never removed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Written numbers as exact values: digits with commas, kanji numerals, and every mixture of the two.
 
-Invariant: ``parse_number`` is exact (``Decimal``) and gives ``None`` for what is no well-formed number. All text is in the normal form.
+Invariant: ``parse_number`` is exact (``Decimal``) and gives ``None`` for what is no well-formed number. All text is in
+the normal form.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ _SMALL = {"十": 10, "拾": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "億": 10**8, "兆": 10**12}
 
 # Within these bounds Decimal's 28 digits are exact; no budget comes near them.
-_LONGEST = 26
+_LONGEST = 64
+_LONGEST_TOKEN = 24
 _LIMIT = Decimal(10**18)
 
 KANJI_DIGIT = "〇零一二三四五六七八九壱弐参十拾百千"
 _ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 # A run that may be a number: cheap to find, judged by parse_number. A blank may follow 兆, 億 and 万.
 NUMBER_RUN = rf"[0-9{KANJI_DIGIT}](?:[0-9{KANJI_DIGIT},.兆億万]|(?<=[兆億万]) (?=[0-9]))*(?<![,.])"
-NOT_IN_NUMBER = rf"(?<![0-9{KANJI_DIGIT}数何幾])(?<![0-9][,.])"
+# 数百 and 何十 are no numbers, but 旅行者数6,000万人 is one.
+NOT_IN_NUMBER = rf"(?<![0-9{KANJI_DIGIT}])(?<![0-9][,.])(?:(?<![数何幾])|(?=[0-9]))"
 _STRICT = re.compile(
     rf"(?:(?:{_ARABIC}|[〇零一二三四五六七八九壱弐参]+)?[十拾百千])*(?:{_ARABIC}|[〇零一二三四五六七八九壱弐参]+)?[兆億万]?"
 )
@@ -34,7 +37,7 @@ def parse_number(written: str) -> Decimal | None:
         return None
     total = Decimal(0)
     above: int | None = None
-    if len(written) > _LONGEST:
+    if len(written) > _LONGEST or not written.strip("〇"):  # 〇〇市, 〇円: a place to fill in
         return None
     for index, part in enumerate(parts):
         unit = _LARGE.get(part[-1])
@@ -49,7 +52,7 @@ def parse_number(written: str) -> Decimal | None:
 
 
 def unit_factor(written: str) -> int:
-    """What the words of size at the end of ``written`` multiply by: 10000 for ``500万``, 1000000 for ``3百万``, else 1."""
+    """What the words of size at the end of ``written`` multiply by: 10000 for ``500万``, 1000000 for ``3百万``."""
     factor = 1
     for character in reversed(written):
         size = _LARGE.get(character) or _SMALL.get(character)
@@ -68,6 +71,8 @@ def _section(written: str) -> Decimal | None:
     for token in _TOKEN.findall(written):
         size = _SMALL.get(token)
         if size is None:
+            if len(token) > _LONGEST_TOKEN:
+                return None
             pending = _plain(token)
             continue
         if above is not None and size >= above:

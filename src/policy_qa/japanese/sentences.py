@@ -1,11 +1,11 @@
 """Where sentences begin and end in text that was typeset in lines.
 
-Invariant: the spans are in order, do not overlap, lie in the given range and hold every character that is no blank. (pysbd was
-measured first: it loses characters that it uses as its own marks, and gets slower the longer the text is.)
+Invariant: the spans are in order, do not overlap, lie in the given range and hold every character that is no blank.
+(pysbd was measured first: it loses characters that it uses as its own marks, and gets slower the longer the text is.)
 
-A sentence ends at its full stop, except inside brackets and quotes that are closed again in the same paragraph; at a blank line; and
-before a line that opens with a list marker. A single line break ends it unless the line runs on: it was filled to the width
-of its neighbours, or stops at a comma or in the middle of a phrase.
+A sentence ends at its full stop, except inside brackets and quotes that are closed again in the same paragraph; at a
+blank line; and before a line that opens with a list marker. A single line break ends it unless the line runs on: it was
+filled to the width of its neighbours, or stops at a comma or in the middle of a phrase.
 """
 
 from __future__ import annotations
@@ -19,19 +19,23 @@ _CLOSING = "」』）)】》〉〕］]｣”"
 _PAIR = dict(zip(_OPENING, _CLOSING, strict=True))
 _STOP = "。｡．！？!?"
 
-_PARAGRAPH_BREAK = re.compile(r"(?:\r\n?|[\n\f\v\x85\u2028\u2029])(?:\s*(?:\r\n?|[\n\f\v\x85\u2028\u2029]))+|[\f\u2029]")
+_BREAK = r"(?:\r\n?|[\n\f\v\x85\u2028\u2029])"
+_PARAGRAPH_BREAK = re.compile(rf"{_BREAK}(?:\s*{_BREAK})+|[\f\u2029]")
 _LINE_BREAK = re.compile(r"\r\n?|[\n\v\x85\u2028]")
 _INTERESTING = re.compile(f"[{re.escape(_OPENING + _CLOSING + _STOP)}\r\n\v\x85\u2028]")
+_BRACKET = re.compile(f"[{re.escape(_OPENING + _CLOSING)}]")
 # Closing marks and repeated stops belong to the sentence that they follow.
 _TAIL = re.compile(rf"[{re.escape(_STOP)}]*[{re.escape(_CLOSING)}]*")
 _MARKER = re.compile(
     r"[^\S\n]*(?:[-*+・･●○◎◇◆■□▲△▼▽※→⇒➢✓〇★☆►▶|#>]|[①-⓿㈠-㉃㊀-㊿❶-➓⑴-⒵]|"
     r"[(（][0-9０-９a-zａ-ｚア-ンｱ-ﾝ一二三四五六七八九十]{1,3}[)）]|[0-9０-９]{1,3}[.．)）、](?![0-9０-９])|"
-    r"[第][0-9０-９一二三四五六七八九十百千]+[条章節項部編]|[一二三四五六七八九十イロハニホヘト][　 、．]|[【《＜«〔<■◆])"
+    r"[第][0-9０-９一二三四五六七八九十百千]+[条章節項部編]|[一二三四五六七八九十イロハニホヘト][　 、．]|"
+    r"[【《＜«〔<■◆])"
 )
-# A line that stops here cannot have ended: a comma, a joining mark, a particle or an open form of a verb.
-_RUNS_ON = re.compile(r"(?:[、，､,・･／/ー〜～\-]|[ぁ-ゖ](?<![すたるいうんかねよだ])|[^\W\d_](?<![ぁ-ゖ]))$")
-_PARTICLE_END = re.compile(r"(?:[、，､,]|[はがをにでのとへも]|から|より|まで|として|について|における|による|および|及び|又は|並びに|かつ|し|て)$")
+# A line that stops here cannot have ended: a comma, a particle or an open form of a verb.
+_PARTICLE_END = re.compile(
+    r"(?:[、，､,]|[はがをにでのとへもして]|から|より|まで|について|における|による|および|及び|又は|並びに|かつ)$"
+)
 _STARTS_LIKE_CONTINUATION = re.compile(r"[ぁ-ゖー、。，．」』）)】]")
 _FULL_LINE = 20
 
@@ -91,9 +95,6 @@ def _matched_brackets(text: str, start: int, end: int) -> dict[int, int]:
     return closed_at
 
 
-_BRACKET = re.compile(f"[{re.escape(_OPENING + _CLOSING)}]")
-
-
 def _ends_sentence(text: str, place: int, end: int) -> bool:
     character = text[place]
     following = text[place + 1 : place + 2] if place + 1 < end else ""
@@ -117,8 +118,9 @@ def _runs_on(text: str, begin: int, place: int, following: int, end: int) -> boo
         return False
     if _STARTS_LIKE_CONTINUATION.match(next_line) or _PARTICLE_END.search(line):
         return True
-    # Two heads over each other are short; a line filled to its width that ends in no stop was broken by the typesetter.
-    return len(line) >= _FULL_LINE and len(next_line) <= len(line) * 1.2 and any(stop in text[following:end] for stop in "。｡")
+    # Two heads over each other are short; a line filled to its width without a stop was broken by the typesetter.
+    goes_on = text.find("。", following, end) >= 0 or text.find("｡", following, end) >= 0
+    return goes_on and len(line) >= _FULL_LINE and len(next_line) <= len(line) * 1.2
 
 
 def _last_break(line: str) -> int:

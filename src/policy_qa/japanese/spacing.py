@@ -1,7 +1,7 @@
-"""Where a blank, a dash or an emphasis mark is typesetting and not a boundary: edits on text whose characters are normal.
+"""Where a blank, a dash or an emphasis mark is typesetting and not a boundary, in text whose characters are normal.
 
-Invariant: an edit only deletes blanks and ``**`` or exchanges a dash or tilde between numbers. Line breaks stay, and words
-in Latin letters are never joined (``New Stories``).
+Invariant: an edit only deletes blanks and ``**`` or exchanges a dash or tilde between numbers. Line breaks
+stay, and words in Latin letters are never joined (``New Stories``).
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ _SPACED_JAPANESE = re.compile(
     rf"(?<![{_WORD}])(?<![{_WORD}] )(?:[{_JAPANESE}]|[0-9]+)(?: (?:[{_JAPANESE}]|[0-9]+|[.,](?= [0-9])))+(?![{_WORD}])"
 )
 _SPACED_LEAD = re.compile(rf"(?<![{_WORD}])(?:[{_JAPANESE}] ){{2,}}[0-9]+(?= (?:年|月|日|億|兆|万))")
-_SPACED_LINE = re.compile(rf"^[^\S\n]*[{_JAPANESE}](?: {{1,4}}[{_JAPANESE}])+[^\S\n]*$", re.MULTILINE)
+_SPACED_LINE = re.compile(
+    rf"^[^\S\n]*(?![一二三四五六七八九十イロハニホヘト] )[{_JAPANESE}](?: {{1,4}}[{_JAPANESE}])+[^\S\n]*$", re.MULTILINE
+)
 _TWO_JAPANESE = re.compile(rf"(?:^| )[{_JAPANESE}] [{_JAPANESE}](?: |$)")
 # A quick look before the two patterns above: single characters between blanks are rare.
 _SPACED_HINT = re.compile(rf" [{_JAPANESE}](?![{_WORD}])", re.MULTILINE)
@@ -38,19 +40,24 @@ _SPACED_HINT = re.compile(rf" [{_JAPANESE}](?![{_WORD}])", re.MULTILINE)
 _PREFIX = "令和|平成|昭和|大正|明治|西暦|約|概ね|おおむね|およそ|第|全|計|延べ|各"
 _BEFORE_NUMBER = re.compile(rf"(?:{_PREFIX})( )(?=[0-9])")
 _DATE_PART = re.compile(r"(?:[0-9元]年(?:度)?)( )(?=[0-9]{1,2} ?月)|[0-9]月( )(?=[0-9]{1,2} ?日)")
+# A blank between a number and its unit. At the start of a line the number may be that of an item (2 市町村の責務), so
+# what could begin a sentence is told apart as a noun.
+_NOUNS = (
+    r"人(?![口材事間権工件的])|名(?![称前刺簿義])|件(?!数|名)|[社者校戸棟台基隻冊枚](?![一-鿿])"
+    r"|(?:団体|市町村|都道府県|市区町村|自治体|地域|分野|事業|項目|種類|世帯|施設|機関|区分|段階)(?![一-鿿])"
+)
 _AFTER_NUMBER = re.compile(
     r"[0-9]( )(?="
-    r"年度|年代|年(?:前|後|間|以内|以上|未満|以下|程度|頃|分|目|末|春|夏|秋|冬| ?[0-9元]|[^\u4e00-\u9fff]|$)"
-    r"|月(?:[分末頃以中上下まか期号]| ?[0-9]|[^\u4e00-\u9fff]|$)"
-    r"|日(?:間|付|以[内上]|[^\u4e00-\u9fff]|$)"
+    r"年度|年代|年(?:前|後|間|以内|以上|未満|以下|程度|頃|分|目|末|春|夏|秋|冬| ?[0-9元]|[^一-鿿]|$)"
+    r"|月(?:[分末頃以中上下まか期号]| ?[0-9]|[^一-鿿]|$)|日(?:間|付|以[内上]|[^一-鿿]|$)"
     r"|兆|億|万(?![博一能葉国])|千(?![葉代歳鳥])|百万"
-    r"|円(?![滑形高安卓])|ドル|[%‰℃㎡㎢㎥]|割(?![引合り当])|人(?![口材事間権工件的])|名(?![称前刺簿義])|件(?!数|名)|[社者校戸棟台基隻冊枚](?![\u4e00-\u9fff])"
-    r"|(?:団体|市町村|都道府県|市区町村|自治体|地域|分野|事業|項目|種類|世帯|施設|機関|区分|段階|回線|時間|分間|週間|か年|箇年|ヵ年|ヶ年|カ年)(?![\u4e00-\u9fff])"
-    r"|[かヵヶカ箇個](?:所|国|月|年|条)|か所|回(?![復答収顧路線])|つ(?=[のがをにでは、。])|倍|歳|号(?![令泣])|[tＴ](?![A-Za-z])"
+    r"|円(?![滑形高安卓])|ドル|[%‰℃㎡㎢㎥]|割(?![引合り当])|回線|時間|分間|週間|[か箇カヶヵ]年(?![一-鿿])"
+    r"|[かヵヶカ箇個](?:所|国|月|年|条)|回(?![復答収顧路線])|つ(?=[のがをにでは、。])|倍|歳|号(?![令泣])|t(?![A-Za-z])"
+    rf"|(?P<noun>{_NOUNS})"
     r")",
     re.MULTILINE,
 )
-
+_ONLY_A_NUMBER = re.compile(r"(?:^|\n)[^\S\n]*[0-9]{1,3}$")
 _NUMBER_HINT = re.compile(r"[0-9年月第約全計延各割和成治正暦ねそ] ")
 
 
@@ -82,8 +89,15 @@ def _numbers(text: str) -> Iterator[Edit]:
         return
     for pattern in (_AFTER_NUMBER, _BEFORE_NUMBER, _DATE_PART):
         for match in pattern.finditer(text):
+            if pattern is _AFTER_NUMBER and match["noun"] and _ONLY_A_NUMBER.search(_line_before(match)):
+                continue
             group = 1 if match.group(1) is not None else 2
             yield match.start(group), match.end(group), ""
+
+
+def _line_before(match: re.Match[str]) -> str:
+    text = match.string[max(0, match.start() - 8) : match.start() + 1]
+    return text if match.start() > 8 else "\n" + text
 
 
 def _signs(text: str) -> Iterator[Edit]:

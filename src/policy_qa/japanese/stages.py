@@ -1,6 +1,6 @@
 """The stages of a budget that a text speaks of: requested, decided at first, supplemented, settled.
 
-Invariant: spans lie in the given text, in order; the longest reading wins (当初予算（案） is one initial draft, not three things).
+Invariant: spans lie in the given text, in order; the longest reading wins (当初予算（案） is one initial draft).
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ _DRAFT = r" ?(?:(?:政府)?案|[(〔\[](?:政府)?案[)〕\]])"
 _STAGE = re.compile(
     r"(?P<request>(?:予算)?概算要求(?:額|時)?|(?<!概算)要求額|要望額)"
     r"|(?P<decided>概算決定(?:額)?|政府予算案|予算政府案)"
-    rf"|(?P<supplementary>(?:第(?P<before>{_NUMBER})次|(?P<issue>{_NUMBER})号)? ?補正(?:後)?(?:予算)?(?:額)?"
-    rf"(?: ?[(〔\[]?(?:第(?P<after>{_NUMBER})[号次]|(?P<plain>{_NUMBER})号)[)〕\]]?)?)(?P<supplementary_draft>{_DRAFT})?"
-    rf"|(?P<initial>(?:当初|(?<![日基])本)予算(?:額)?|当初(?=[額(（:： 、。)）案比]|$|[0-9▲△]))(?P<initial_draft>{_DRAFT})?"
+    rf"|(?P<supplementary>(?:第(?P<before>{_NUMBER})次|(?P<issue>{_NUMBER})号)?"
+    r"(?:(?<=[次号]) )?補正(?:後)?(?:予算)?(?:額)?"
+    rf"(?: ?[(〔\[]?(?:第(?P<after>{_NUMBER})[号次]|(?P<plain>{_NUMBER})号)[)〕\]]?)?)"
+    rf"(?P<supplementary_draft>{_DRAFT})?"
+    r"|(?P<initial>(?:当初|(?<![日基])本)予算(?:額)?|当初(?=[額(: 、。)案比]|$|[0-9▲△])|(?:(?<=年度)|(?<=年度の)|(?<=[RH][0-9])|(?<=[RH][0-9]{2}))当初|当初(?=(?:と|及び|・|[+＋])補正))"
+    rf"(?P<initial_draft>{_DRAFT})?"
     rf"|(?P<draft>予算(?:額)?{_DRAFT})"
     r"|(?P<settled>決算(?:額|見込(?:額)?)?|執行(?:済)?額|実績額|支出済額)"
     r"|(?P<other>予備費(?:使用)?(?:額)?|繰越(?:額|金|明許費)?|繰り越し(?:額)?|前倒し額)",
@@ -31,7 +34,7 @@ _IN_A_BUDGET = re.compile(r"(?:年度?|(?<![A-Za-z])[RH][0-9]{1,2}|当初)(?:[ �
 
 @dataclass(frozen=True, slots=True)
 class StageMention:
-    """A budget stage in a text. ``number`` counts supplementary budgets (第2次補正); ``draft`` is a budget not yet passed."""
+    """A budget stage in a text. ``number`` counts supplementary budgets (第2次補正); a ``draft`` is not yet passed."""
 
     start: int
     end: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 from policy_qa.japanese.amounts import amounts_in
 from policy_qa.japanese.characters import PROTECTED
@@ -26,7 +27,7 @@ _FRAMED_MARKS = re.compile("[\u2460-\u24ff\u3200-\u32ff]")
 
 
 def alnum_terms(run: str) -> list[str]:
-    """The terms of a run without blanks: words caseless and whole (``5g``, ``ai-ocr`` and its parts), numbers without commas."""
+    """The terms of a run without blanks: words caseless and whole (``5g``), numbers without commas."""
     terms: list[str] = []
     for match in _ALNUM.finditer(run):
         if match["number"]:
@@ -49,12 +50,16 @@ def value_terms(normal: Normalized) -> list[str]:
     for time in times_in(normal):
         terms += [f"fy:{year}" for year in time.fiscal_years]
         if time.precision == "day":
-            terms += [f"date:{time.first}", f"month:{time.first:%Y-%m}"]
+            terms += [f"date:{time.first}", _month(time.first)]
         elif time.precision == "month":
-            terms.append(f"month:{time.first:%Y-%m}")
+            terms.append(_month(time.first))
         elif time.precision in {"year", "season"}:
             terms.append(f"year:{time.first.year}")
     return terms
+
+
+def _month(day: date) -> str:
+    return f"month:{day.year:04}-{day.month:02}"
 
 
 def word_term(word: str) -> str:

@@ -1,8 +1,8 @@
 """MeCab words (the only importer of fugashi) with exact offsets, and the terms of the keyword index made of them.
 
-Invariant: ``text[token.start:token.end] == token.surface``; tokens are in order, do not overlap and leave out nothing but
-blanks and control characters. Threads: every thread has a tagger of its own (MeCab keeps one lattice per tagger, the dictionary itself is mapped
-memory that all share); it is opened at the first use, so that forked and spawned processes start clean.
+Invariant: ``text[token.start:token.end] == token.surface``; tokens are in order, do not overlap and leave out
+nothing but blanks and control characters. Threads: every thread has a tagger of its own (MeCab keeps one lattice per
+tagger, the dictionary is mapped memory that all share); it is opened at the first use, so forked processes are safe.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from policy_qa.japanese.characters import PROTECTED
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.terms import ALNUM_RUN, COMPOUND, alnum_terms, is_sign, value_terms, word_term
 
-# A line a word: the word with the blanks before it, its lemma, its part of speech. Asking for no more than is used is what
-# makes this fast: reading every feature of every word takes three times as long.
+# A line a word: the word with the blanks before it, its lemma, its part of speech. Asking for no more than is used is
+# what makes this fast: reading every feature of every word takes three times as long.
 _LINE = r"%M\t%f[7]\t%f[0]-%f[1]\n"
 _UNKNOWN_LINE = r"%M\t\t%f[0]-%f[1]\n"
 
@@ -95,9 +95,9 @@ def tagged_lines(piece: str) -> list[str]:
 def index_terms(text: str) -> list[str]:
     """The terms of ``text`` for the keyword index and for queries alike, in order, with repetitions.
 
-    Words are lemmas; Latin words and numbers are whole; neighbours inside a compound also stand joined by ``COMPOUND``;
-    after the words come the amounts, fiscal years and dates by value (``yen:160000000000``, ``fy:2026``, ``date:2025-12-23``).
-    Particles, auxiliaries and signs are left out.
+    Words are lemmas; Latin words and numbers are whole; neighbours inside a compound also stand joined by
+    ``COMPOUND``; after the words come the amounts, fiscal years and dates by value (``yen:160000000000``, ``fy:2026``,
+    ``month:2026-05``, ``date:2025-12-23``). Particles, auxiliaries and signs are left out.
     """
     terms: list[str] = []
     values: list[str] = []

@@ -39,7 +39,7 @@ PROGRAM_ENDINGS = (
 PROGRAM_ENDING = re.compile(f"(?:{'|'.join(PROGRAM_ENDINGS)})(?:等)?$")
 
 # The last character(s) of an office's name.
-OFFICE_ENDING = re.compile(r"(?:府|省|庁|局|課|室|部|本部|委員会|事務局|機構|官房|センター|会議|都|道|県|市|区|町|村)$")
+OFFICE_ENDING = re.compile(r"(?:(?<!政)府|省|庁|局|課|室|(?<!学|全|一|内|外)部|本部|委員会|事務局|機構|官房|課等)$")
 
 # Labels that head a part of a programme's description in slides, guidelines and summaries.
 LABELS = (

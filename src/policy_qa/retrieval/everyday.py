@@ -7,6 +7,7 @@ decides an answer: what is found through it still has to fit the question. Invar
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from policy_qa.japanese.tokens import index_terms
@@ -68,6 +69,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"税金|税(?:が|の|を)|減税", "税制 優遇 軽減"),
     (r"追加の(?:お金|予算)", "補正予算"),
     (r"もらえる|出してもらえ|出る(?:お金|の)", "交付 補助 支給"),
+    (r"優遇|得に?なる|お得", "軽減 特例 インセンティブ 税制"),
     (r"ただ|無料|タダ", "無償 無料"),
     (r"安く|負担が軽", "軽減 減免 低コスト"),
     (r"借り(?:る|られ|た)", "融資 貸付 利子補給"),
@@ -107,17 +109,27 @@ _WORDS: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((re.compile(pattern), official) for pattern, official in _WORDS)
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """An everyday phrase at ``start``..``end`` of a question, with the index terms of the official words for it."""
+
+    start: int
+    end: int
+    terms: tuple[str, ...]
+
+
+def everyday_phrases(normal_question: str) -> list[Phrase]:
+    """The everyday phrases of a normalised question, every place they stand."""
+    return [
+        Phrase(match.start(), match.end(), tuple(dict.fromkeys(term for word in official.split() for term in _terms(word))))
+        for pattern, official in _COMPILED
+        for match in pattern.finditer(normal_question)
+    ]
+
+
 def official_terms(normal_question: str) -> tuple[str, ...]:
-    """Index terms of the official words for the everyday ones in a normalised question, each once."""
-    return tuple(
-        dict.fromkeys(
-            term
-            for pattern, official in _COMPILED
-            if pattern.search(normal_question)
-            for word in official.split()
-            for term in _terms(word)
-        )
-    )
+    """Index terms of the official words for all everyday phrases of a normalised question, each once."""
+    return tuple(dict.fromkeys(term for phrase in everyday_phrases(normal_question) for term in phrase.terms))
 
 
 @cache

@@ -15,7 +15,7 @@ from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.stages import find_stages
 from policy_qa.retrieval.attributes import attribute_of
-from policy_qa.retrieval.topics import Match, Topics
+from policy_qa.retrieval.topics import Match, Topics, key
 from policy_qa.types import Stage, Understood
 
 # kind of answer asked for -> how questions ask for it; the first that matches wins.
@@ -25,7 +25,7 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("reason", r"なぜ|何故|どうして|理由|何のおかげ|なんで"),
         ("frequency", r"(?:どのくらい|どれくらい|どの程度|何)の?頻度|何(?:か月|ヶ月|年|週間?|日)(?:に|ごと)|何回"),
         ("duration", r"何(?:か月|ヶ月|カ月|年|週間|日)間|どのくらいの期間|期間は"),
-        ("money", r"いくら|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求)(?:額)?(?:は|って)[?？]?$|予算規模|おかね|お金(?:は|が)どれ"),
+        ("money", r"いくら|額(?:は|の(?:ほう|方|目標))|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求)(?:額)?(?:は|って)[?？]?$|予算規模|おかね|お金(?:は|が)どれ"),
         ("date", r"いつ|何年|何月|何日|日付|(?:期限|締切|締め切り|〆切|期日|決定日|施行日|開始日|公表日|時期)(?:は|を|って)|(?:期限|締切|決定日|施行日|時期)[?？]?$"),
         ("rate", r"何[%％]|何パーセント|何割|何分の何|(?:補助|助成|交付|負担|税|利子補給|普及|達成|出生|成長)率|割合(?:は|を)"),
         ("quantity", r"何(?:人|名|件|社|か所|カ所|ヶ所|箇所|種類|分野|つ|個|トン|t|台|戸|世帯|団体|自治体|市町村|本|回|点|校|者|kw|キロ|時間|歳|頭|ha|ヘクタール)|いくつ|人数|件数|箇所数|どれだけ|どれくらい|どのくらい"),
@@ -38,6 +38,7 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _ELIGIBILITY = re.compile(
     r"対象|申請(?:でき|可能|資格)|応募(?:でき|可能|資格)|(?:使|もら|受け|受給|利用|活用|参加|登録)(?:え|られ|けられ|でき)(?:る|ます|ない|ま)|該当|要件|条件|資格"
 )
+_EXISTENCE = re.compile(r"(?:あります|ある|ありません|ない)(?:でしょう)?か?[?？。]*$")
 _CHECK = re.compile(
     r"(?:合って|あって|正しい|間違い|まちがい|本当|事実|確か|でよい|でいい|で良い|よろしい)|(?:です|ます|でした|ました|ません|でしょう|ある|ない|える|れる|した|のです|だ)(?:か|よね|っけ)?[?？。]*$"
 )
@@ -65,6 +66,7 @@ _OPERATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _REFERS_BACK = re.compile(r"^(?:では|じゃあ|それでは|なら|ほか|他に|また|ちなみに|あと|そのうち)|(?:その|それ|この|これ|あの|上記|同)(?!他|ほか)|のほうは|の方は|そのうち")
 _TOTAL = re.compile(r"総額|合計|全体|総計|予算(?:案)?の(?:規模|額)|全部で")
+_SLOT_WORDS = re.compile(r"(?:令和|平成)?[0-9元]+年度?|[RH][0-9]+|前年度|昨年度|翌年度|来年度|今年度|補正|当初|概算要求|決算|予算案?|額|の|では|じゃあ|それでは|[「」『』、。\s]")
 _CALENDAR_YEAR_OF_BUDGET = re.compile(r"(?<![0-9])(20[0-9]{2})年(?!度|[0-9]{1,2}月|[度0-9])|((?:令和|平成)[0-9元]+)年(?!度|[0-9]{1,2}月)")
 
 
@@ -121,12 +123,14 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
     stages: tuple[Stage, ...] = tuple(dict.fromkeys(mention.stage for mention in find_stages(normal)))
     amounts = tuple(find_amounts(normal))
     asks = _asks(normal)
-    is_check = bool(_CHECK.search(normal)) and not _INTERROGATIVE.search(normal)
+    is_check = bool(_CHECK.search(normal)) and not _INTERROGATIVE.search(normal) and not _EXISTENCE.search(normal)
     operation = next((name for name, pattern in _OPERATIONS if pattern.search(normal)), None)
     about_budget = bool(stages) or "予算" in normal or asks == "money"
     if not about_budget or (operation == "share" and asks == "rate" and not re.search("占め|割合", normal)):
         operation = operation if about_budget and operation not in {"share"} else None
     attribute = attribute_of(normal)
+    if attribute == "amount" and asks not in {"money", "text"} and not is_check and operation is None or _LIST.search(normal) and asks == "text":
+        attribute = None if attribute == "amount" else attribute
     assumptions = []
     if about_budget and not years and (match := _CALENDAR_YEAR_OF_BUDGET.search(normal)):
         year = next((time for time in times if match.start() <= time.start < match.end()), None)
@@ -187,15 +191,13 @@ def _carry_over(question: Question, previous: Question) -> Question:
     normal = question.search_text
     names_topic = bool(question.topics or question.unknown_programs)
     is_fragment = len(fold(normal)) <= 14
-    leans = bool(_REFERS_BACK.search(normal)) or is_fragment or not names_topic
-    if not leans:
-        return question
-    if names_topic and not is_fragment and not _REFERS_BACK.search(normal):
+    bare = _is_bare(question)
+    if names_topic and not (is_fragment or bare or _REFERS_BACK.search(normal)):
         return question
     carried = question
     if not names_topic:
         carried = replace(carried, topics=previous.topics, unknown_programs=previous.unknown_programs)
-    if question.asks == "text" or is_fragment and question.intent == "other" or _is_bare(question):
+    if question.asks == "text" or bare:
         carried = replace(
             carried,
             asks=previous.asks,
@@ -207,17 +209,21 @@ def _carry_over(question: Question, previous: Question) -> Question:
         )
     same_kind = carried.intent in {"budget", "calculation", "check"} and previous.intent in {"budget", "calculation", "check"}
     if same_kind:
-        years = question.fiscal_years or _relative_years(normal, previous) or previous.fiscal_years
-        stages = question.stages or (() if question.fiscal_years or _relative_years(normal, previous) else previous.stages)
-        if question.stages and not question.fiscal_years:
-            years = _relative_years(normal, previous) or previous.fiscal_years
-        carried = replace(carried, fiscal_years=years, stages=stages)
+        # 「前年度」 counts from the year the conversation is at, before the documents' own date.
+        own_years = _relative_years(normal, previous) or question.fiscal_years
+        stages = question.stages or (() if own_years else previous.stages)
+        carried = replace(carried, fiscal_years=own_years or previous.fiscal_years, stages=stages)
     return replace(carried, search_text=_merged_text(question, previous, names_topic))
 
 
 def _is_bare(question: Question) -> bool:
-    """Whether the question is only slots: 「では令和6年度補正は？」「キュウリは？」."""
-    return bool(re.fullmatch(r".{1,24}?(?:は|って|だと|なら|の方は|のほうは|については)[?？。]*", question.search_text)) and question.asks in {"text", "money"}
+    """Whether the question is only slots, or one noun: 「では令和6年度補正は？」「キュウリは？」."""
+    rest = question.search_text
+    for match in question.topics:
+        rest = rest.replace(match.name, "")
+        rest = rest.replace(key(match.name), "") if match.name not in question.search_text else rest
+    rest = _SLOT_WORDS.sub("", rest)
+    return question.asks in {"text", "money"} and bool(re.fullmatch(r"[^はがをに]{0,10}(?:は|って|だと|なら|の方は|のほうは|については)?[?？。]*", rest.strip()))
 
 
 def _relative_years(normal: str, previous: Question) -> tuple[int, ...]:
@@ -232,11 +238,18 @@ def _relative_years(normal: str, previous: Question) -> tuple[int, ...]:
 
 
 def _merged_text(question: Question, previous: Question, names_topic: bool) -> str:
-    if names_topic and not _is_bare(question):
-        return question.search_text
-    kept = previous.search_text
-    if names_topic:
-        # 「キュウリは？」 after 「ナスの収量は？」: the new name takes the old one's place.
-        for match in previous.topics:
-            kept = kept.replace(match.name, "")
-    return f"{question.search_text} {kept}"
+    """What to search for when a question leans on the one before."""
+    if not _is_bare(question):
+        return question.search_text if names_topic else f"{question.search_text} {previous.search_text}"
+    noun = re.sub(r"(?:のほう|の方)?(?:は|って|だと|なら|については)?[?？。]*$", "", re.sub(r"^(?:では|じゃあ|それでは|なら)、?", "", question.search_text))
+    if not noun or not names_topic and (question.fiscal_years or question.stages):
+        return f"{question.search_text} {previous.search_text}"
+    # 「キュウリは？」 after 「ナスの収量は？」: the new noun takes the place of the one it is set beside.
+    for match in previous.topics:
+        if match.name in previous.search_text:
+            return previous.search_text.replace(match.name, noun)
+    beside = list(re.finditer(r"(?P<noun>[^\sのはがでにを、「」]+|「[^」]*」)の[^\sのはがでにを、]+(?:は|を|が|に)", previous.search_text))
+    if beside:
+        start, end = beside[-1].span("noun")
+        return f"{previous.search_text[:start]}{noun}{previous.search_text[end:]}"
+    return f"{question.search_text} {previous.search_text}"

@@ -20,7 +20,7 @@ _LIKELY = 82.0
 # Behind a name the bare kind may be said or not: …交付金事業, …事業費.
 _ENDING = re.compile(r"(?<=[^\s])(?:事業費|事業等|事業|経費|等)$")
 _NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）\s]+|[(（][0-9]{1,2}[)）]\s*|[①-⑳⑴-⒇]\s*|[ア-ン][.．)）]\s*|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.．]?\s*)+")
-_EDGE = re.compile(r"^[「『【<＜《]+|[」』】>＞》]+$")
+_EDGE = re.compile(r"^[「『【<＜《«≪■◆○●#\s]+|[」』】>＞》»≫\s]+$")
 # A programme-like name in a question: a run of nouns that ends as programmes do.
 _NAME_IN_QUESTION = re.compile(
     rf"(?P<name>[A-Za-z0-9一-鿿々ァ-ヴーｦ-ﾟ・“”\"「」－\-]{{2,40}}?(?:{'|'.join(sorted(PROGRAM_ENDINGS, key=len, reverse=True))}))"
@@ -66,7 +66,7 @@ class Topics:
                 programs_by_key.setdefault(folded, name)
         headings_by_key: dict[str, str] = {}
         for title in headings:
-            name = _EDGE.sub("", _NUMBERING.sub("", title)).strip()
+            name = _EDGE.sub("", _NUMBERING.sub("", re.sub(r"[【（(].*$", "", title) or title)).strip()
             folded = key(name)
             if len(folded) >= _SHORTEST and not LABEL_LINE.fullmatch(name):
                 headings_by_key.setdefault(folded, name)

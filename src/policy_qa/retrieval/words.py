@@ -6,8 +6,12 @@ whole where the document may write them whole.
 
 from __future__ import annotations
 
+import gzip
+import math
 import re
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from policy_qa.japanese.tokens import Token, analyze
 
@@ -17,6 +21,7 @@ _ASKING = frozenset(
     """
     何 誰 何時 何処 何れ 幾ら 幾つ 如何 教える 知る 言う 有る 居る 成る 為る 出来る 下さる 頂く 貰う 見る 思う 分かる 示す 挙げる 列挙 説明 一覧 内容 概要
     こと 事 物 者 為 時 所 様 場合 場所 方 方法 どれ どの どんな 其れ 此れ 其の 此の 資料 文書 記載 答え 質問 確認 理解 合う 正しい 間違い 本当 予定 今 今後 現在 以下 以上 主 例 詳しい
+    面 頻度 回数 期間 理由 付く 就く つい 仕組み 取り組み 取組 支援 施策 頻繁 位 程度 どれ程 様子 役割 お陰 御陰
     具体 的 等 など 関する 対する 於く 就く 拠る 因る 依る 中 内 上 下 後 前 間 名 名前 種類 感じ 必要 使う 行う 受ける 当たる 使える 全て すべて 全部 其々 夫々 欲しい いい 良い 可能
     """.split()  # noqa: SIM905
 )
@@ -31,6 +36,7 @@ class Word:
     lemma: str
     start: int
     end: int
+    is_noun: bool = True
 
 
 def content_words(normal_text: str) -> list[Word]:
@@ -44,7 +50,8 @@ def content_words(normal_text: str) -> list[Word]:
                 last = words.pop()
                 words.append(Word(last.surface + token.surface, last.lemma + token.surface, last.start, token.end))
             elif not token.part_of_speech.startswith("接尾辞"):
-                words.append(Word(token.surface, lemma, token.start, token.end))
+                is_noun = token.part_of_speech.startswith(("名詞", "記号"))
+                words.append(Word(token.surface, lemma, token.start, token.end, is_noun))
     return words
 
 
@@ -54,3 +61,21 @@ def _carries_content(token: Token) -> bool:
     if not token.part_of_speech.startswith(_CONTENT) or token.lemma in _ASKING or token.surface in _ASKING:
         return False
     return not re.fullmatch(r"[ぁ-ん]|[ー・]", token.surface)
+
+
+_UNSEEN = 8.0
+
+
+def informativeness(term: str) -> float:
+    """How much a term says in general: 0 for one in every paragraph of official text, larger the rarer (natural logarithm)."""
+    total, counts = _frequencies()
+    count = counts.get(term)
+    return math.log(total / (count + 1)) if count else _UNSEEN
+
+
+@cache
+def _frequencies() -> tuple[int, dict[str, int]]:
+    """Paragraphs counted, and how many of them hold each term; made by ``eval/training/word_frequencies.py``."""
+    content = gzip.decompress(files("policy_qa.retrieval").joinpath("word_frequencies.tsv.gz").read_bytes()).decode()
+    total, *lines = content.splitlines()
+    return int(total), {term: int(count) for term, _, count in (line.partition("\t") for line in lines)}

@@ -28,6 +28,7 @@ FIELD_WEIGHTS: Mapping[str, float] = {"title": 0.5, "headings": 1.0, "body": 1.0
 
 _ANALYZER = "blanks"
 _WRITER_BYTES = 128_000_000
+_FEW = 4  # a set is small when it holds less than one chunk in so many
 
 
 class KeywordIndex:
@@ -111,16 +112,27 @@ class KeywordIndex:
                 if weight > 0
             ]
         )
-        if allowed is not None:
-            # The cost grows with the size of the set, so that the smaller one is named: the allowed or the others.
-            if len(allowed) * 2 <= self.count:
-                kept = query.const_score_query(query.term_set_query(self._schema, "chunk", allowed.tolist()), 0.0)
-                wanted = query.boolean_query([(occur.Must, wanted), (occur.Must, kept)])
-            else:
-                others = np.setdiff1d(self.ids, allowed, assume_unique=True)
-                dropped = query.term_set_query(self._schema, "chunk", others.tolist())
-                wanted = query.boolean_query([(occur.Must, wanted), (occur.MustNot, dropped)])
-        return sorted(self._ranked(wanted, limit), key=lambda hit: (-hit[1], hit[0]))
+        if allowed is None:
+            found = self._ranked(wanted, limit)
+        elif len(allowed) * _FEW <= self.count:
+            kept = query.const_score_query(query.term_set_query(self._schema, "chunk", allowed.tolist()), 0.0)
+            found = self._ranked(query.boolean_query([(occur.Must, wanted), (occur.Must, kept)]), limit)
+        else:
+            found = self._best_of_many(wanted, limit, allowed)
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def _best_of_many(self, query: Any, limit: int, allowed: ChunkIds) -> Ranking:
+        """The same as naming every allowed chunk in the query, which takes long for many of them.
+
+        The ranking of all is read from its top until enough of it is allowed, or it ends.
+        """
+        fetched = limit
+        while True:
+            fetched = min(fetched * 2 * _FEW, self.count)
+            ranking = self._ranked(query, fetched)
+            among = np.isin(np.array([number for number, _ in ranking], dtype=np.int64), allowed)
+            if among.sum() >= limit or len(ranking) < fetched or fetched == self.count:
+                return [hit for hit, kept in zip(ranking, among, strict=True) if kept][:limit]
 
     def _ranked(self, query: Any, limit: int) -> Ranking:
         hits = self._searcher.search(query, limit, count=False).hits if limit > 0 else []

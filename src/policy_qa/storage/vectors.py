@@ -65,6 +65,8 @@ class VectorIndex:
 
     def search(self, vector: NDArray[np.float32], limit: int, allowed: ChunkIds | None = None) -> Ranking:
         """The ``limit`` nearest chunks among ``allowed`` (``None``: all) with their inner products, best first."""
+        import faiss
+
         limit = min(limit, self._index.ntotal if allowed is None else len(allowed))
         if limit <= 0 or self._index.ntotal == 0:
             return []
@@ -72,6 +74,7 @@ class VectorIndex:
             raise ValueError(f"a query of shape {vector.shape} to an index of dimension {self._index.d}")
         selection = None if allowed is None else _only(allowed)
         query = np.ascontiguousarray(vector[None, :], dtype=np.float32)
+        faiss.omp_set_num_threads(1)  # of this thread: waiting for others costs more than one query does
         scores, ids = self._index.search(query, limit, params=selection)
         found = [(int(number), float(score)) for number, score in zip(ids[0], scores[0], strict=True) if number >= 0]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))

@@ -7,12 +7,12 @@ Invariant: nothing is changed, and nothing is taken for granted that reading it 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from policy_qa.errors import PolicyQAError
 from policy_qa.storage import derived, rows
 from policy_qa.storage.catalog import Catalog, Published
 from policy_qa.storage.source import are_embeddings
@@ -59,15 +59,15 @@ def _documents(catalog: Catalog) -> tuple[tuple[list[str], list[str], list[str]]
         "SELECT id, path, checksum FROM documents ORDER BY path"
     ).fetchall():
         counted[0] += 1
-        if rows.checksum(connection, number) != expected:
-            checksums.append(path)
         try:
+            if rows.checksum(connection, number) != expected:
+                checksums.append(path)
             spans, blobs = _spans(catalog, number, path)
             text = connection.execute("SELECT text FROM documents WHERE id = ?", (number,)).fetchone()[0]
             quotes += [f"{path}:{span.start}" for span, quote in spans if quote is not None and span.of(text) != quote]
             quotes += [f"{path}:{span.start}" for span, _ in spans if span.end > len(text)]
             table = rows.decode_embeddings(blobs)
-        except (PolicyQAError, ValueError, TypeError, KeyError) as error:
+        except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError) as error:
             quotes.append(f"{path}（{error}）")
             continue
         counted[1] += len(spans)

@@ -1,0 +1,155 @@
+"""How well a passage fits a question.
+
+Owns the measure. ``coverage`` says whether the passage (with its headings) speaks of what is asked, weighing words by how much they say
+in general; ``score`` orders passages, weighing words by how rare they are in this corpus. Invariant: words that only give a year, a
+stage or the type of answer count for neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policy_qa.answering.answer_types import Value, values
+from policy_qa.answering.library import Library
+from policy_qa.answering.passages import Passage
+from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.stages import find_stages
+from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.vocabulary import LABEL_LINE
+from policy_qa.retrieval.attributes import attribute
+from policy_qa.retrieval.everyday import everyday_phrases
+from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.topics import key
+from policy_qa.retrieval.words import Word, content_words, informativeness
+
+_HEADING_SHARE = 0.75  # a word in the headings counts this much of one in the passage
+_EVERYDAY_SHARE = 0.8  # an official word found for an everyday one
+_ONE_OFFICIAL_SHARE = 0.6  # one of several official words alone
+_VERB_SHARE = 0.5  # documents put actions in their own words
+_SEARCH_SHARE = 0.45
+_TOPIC_BONUS = 0.35
+_VALUE_BONUS = 0.5
+_ATTRIBUTE_BONUS = 0.4
+_HEADING_PENALTY = 0.3
+_SHORT_PENALTY = 0.2
+_DEFINES = re.compile(r"とは|という|をいう|のこと|目的|ため(?:、|に)|する(?:事業|制度|もの|仕組み)|を(?:支援|推進|実現|図|後押し|促進|創設|行)")
+_EXAMPLE = re.compile(r"事例|例$|具体例|イメージ")
+_MONEY_WORD = re.compile(r"^(?:予算|額|金額|円|年度|当初|補正|概算|要求|決定|決算|総額|合計|令和|平成|年|月|日|人数|数|値|率)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A content word with the terms it may stand as, official ones for it, and its two weights."""
+
+    word: Word
+    terms: tuple[str, ...]
+    official: frozenset[str]
+    says: float
+    rarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A passage measured against a question. ``coverage`` is 0..1; ``values`` are of the type asked for."""
+
+    passage: Passage
+    coverage: float
+    score: float
+    values: tuple[Value, ...] = ()
+
+
+def weigh(question: Question, library: Library) -> list[Weighed]:
+    """The content words of a question with their weights, each once."""
+    text = question.search_text
+    phrases = everyday_phrases(text)
+    slots = [(time.start, time.end) for time in find_times(text)] if not question.claimed_times else []
+    slots += [(stage.start, stage.end) for stage in find_stages(text)]
+    weighed: dict[str, Weighed] = {}
+    for word in content_words(text):
+        in_slot = any(start <= word.start and word.end <= end for start, end in slots)
+        if in_slot or _MONEY_WORD.match(word.lemma) or word.lemma in weighed:
+            continue
+        terms = _terms(word, library)
+        if not terms:
+            continue
+        official = frozenset(
+            term for phrase in phrases if phrase.start < word.end and word.start < phrase.end for term in phrase.terms
+        )
+        share = 1.0 if word.is_noun else _VERB_SHARE
+        weighed[word.lemma] = Weighed(
+            word, terms, official - set(terms),
+            share * max(map(informativeness, terms)), share * max(map(library.rarity, terms)),
+        )  # fmt: skip
+    return list(weighed.values())
+
+
+def _terms(word: Word, library: Library) -> tuple[str, ...]:
+    """The index terms of a word: by its lemma in the question when a document has that, else as it is written."""
+    if library.knows(word.lemma):
+        return (word.lemma,)
+    return tuple(dict.fromkeys(term for term in index_terms(word.surface) if "＋" not in term and ":" not in term))
+
+
+def rank(question: Question, passages: Sequence[Passage], words: Sequence[Weighed]) -> list[Fit]:
+    """All passages measured, best score first."""
+    return sorted((_fit(passage, question, words) for passage in passages), key=lambda fit: -fit.score)
+
+
+def covers(weighed: Weighed, passage: Passage) -> float:
+    """How much of a word a passage has, 0..1: in itself, in its headings, or by the official word for it."""
+    everywhere = passage.terms | passage.section_terms
+    own = sum(term in passage.terms for term in weighed.terms) / len(weighed.terms)
+    with_headings = sum(term in everywhere for term in weighed.terms) / len(weighed.terms)
+    official = 0.0
+    if weighed.official:
+        found = len(weighed.official & passage.terms) + _HEADING_SHARE * len((weighed.official - passage.terms) & passage.section_terms)
+        official = _EVERYDAY_SHARE if found >= 2 else _ONE_OFFICIAL_SHARE if found else 0.0
+    return max(own, _HEADING_SHARE * with_headings, official)
+
+
+def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
+    total_says = sum(weighed.says for weighed in words) or 1.0
+    total_rarity = sum(weighed.rarity for weighed in words) or 1.0
+    shares = [(weighed, covers(weighed, passage)) for weighed in words]
+    # For coverage it does not matter whether the word stands in the line or in the heading over it.
+    coverage = sum(weighed.says * (1.0 if share >= _HEADING_SHARE else share) for weighed, share in shares) / total_says
+    score = sum(weighed.rarity * share for weighed, share in shares) / total_rarity
+    score += _SEARCH_SHARE * passage.score
+    found = tuple(values(question.asks, normalize(question.text).text, passage.text, question.attribute))
+    if found:
+        score += _VALUE_BONUS
+    if question.attribute is not None and attribute(question.attribute).written.search(passage.text + " ".join(passage.section[-2:])):
+        score += _ATTRIBUTE_BONUS
+    score += _topic_bonus(passage, question)
+    if re.search("例", question.text) and re.match(r"[(（]?例[)）：:]", passage.text):
+        score += _ATTRIBUTE_BONUS
+    if passage.block.kind == "heading":
+        score -= _HEADING_PENALTY
+    elif len(passage.text) < 12:
+        score -= _SHORT_PENALTY
+    return Fit(passage, coverage, score, found)
+
+
+def _topic_bonus(passage: Passage, question: Question) -> float:
+    """More for a passage whose innermost telling heading is what the question is about, and for one that defines it."""
+    names = [key(match.name) for match in question.topics]
+    if not names:
+        return 0.0
+    titles = (*passage.section, passage.text) if passage.block.kind == "heading" else passage.section
+    telling = [title for title in titles if not LABEL_LINE.fullmatch(title)]
+    nearest = fold(telling[-1]) if telling else ""
+    bonus = 0.0
+    if any(name in nearest for name in names):
+        bonus += _TOPIC_BONUS
+    elif any(name in fold(" ".join(telling)) or name in fold(passage.text) for name in names):
+        bonus += _TOPIC_BONUS / 2
+    if question.asks == "office" and passage.block.kind == "heading" and any(name in fold(passage.text) for name in names):
+        bonus += _VALUE_BONUS  # 「○○交付金（内閣府○○室）」: the office in charge stands behind the name
+    if bonus and question.intent in {"definition", "other", "eligibility"} and _DEFINES.search(passage.text):
+        bonus += 0.15
+    if bonus and question.intent == "definition" and any(_EXAMPLE.search(title) for title in passage.section[-2:]):
+        bonus -= 0.2
+    return bonus
