@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -37,8 +36,8 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module", params=["static", "sentence_transformers"])
-def encoder(request: pytest.FixtureRequest) -> Iterator[Encoder]:
-    yield StaticEncoder(BUNDLED) if request.param == "static" else SentenceTransformerEncoder(BUNDLED)
+def encoder(request: pytest.FixtureRequest) -> Encoder:
+    return StaticEncoder(BUNDLED) if request.param == "static" else SentenceTransformerEncoder(BUNDLED)
 
 
 @pytest.fixture(scope="module")

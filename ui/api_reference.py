@@ -23,10 +23,10 @@ summary { cursor: pointer; }
 """)
 
 
-def api_reference(openapi: Mapping[str, Any]) -> Markup:
-    """The page for an OpenAPI description: every operation with its request, its answer and a command to try it."""
+def api_reference(openapi: Mapping[str, Any], address: str) -> Markup:
+    """The page for an OpenAPI description of the server at ``address``: each operation and a command to try it."""
     info = openapi["info"]
-    operations = join(_operation(*found, openapi) for found in _operations(openapi))
+    operations = join(_operation(*found, openapi, address) for found in _operations(openapi))
     return Markup(
         '<!doctype html><html lang="ja"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
@@ -42,9 +42,11 @@ def _operations(openapi: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[
             yield method.upper(), path, operation
 
 
-def _operation(method: str, path: str, operation: Mapping[str, Any], openapi: Mapping[str, Any]) -> Markup:
+def _operation(
+    method: str, path: str, operation: Mapping[str, Any], openapi: Mapping[str, Any], address: str
+) -> Markup:
     request = _schema(operation.get("requestBody", {}), openapi)
-    sections = [_command(method, path, request)]
+    sections = [_command(method, address.rstrip("/") + path, request)]
     if request is not None:
         sections.append(_details("リクエストの形", request))
     for status, response in operation.get("responses", {}).items():
@@ -56,12 +58,12 @@ def _operation(method: str, path: str, operation: Mapping[str, Any], openapi: Ma
     )
 
 
-def _command(method: str, path: str, request: Mapping[str, Any] | None) -> Markup:
-    command = f"curl -s http://127.0.0.1:7860{path}"
+def _command(method: str, url: str, request: Mapping[str, Any] | None) -> Markup:
+    command = f"curl -s {url}"
     if method != "GET" and request is not None:
         example = next(iter(request.get("examples", [{}])))
         body = json.dumps(example, ensure_ascii=False)
-        command = f"curl -s -X {method} -H 'Content-Type: application/json' \\\n  -d '{body}' \\\n  http://127.0.0.1:7860{path}"
+        command = f"curl -s -X {method} -H 'Content-Type: application/json' \\\n  -d '{body}' \\\n  {url}"
     return Markup("<pre>{}</pre>").format(command)
 
 

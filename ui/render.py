@@ -151,7 +151,8 @@ def _answer(answer: Answer, number: int, words: Words, opened: Place | None) -> 
         )
     else:
         short = answer.short_answer
-        verdict = Markup('<p class="verdict">{}</p>').format(prose(short)) if short else Markup("")
+        size = " long" if short and len(short) > _LONGEST_FIGURE else ""
+        verdict = Markup('<p class="verdict{}">{}</p>').format(size, prose(short)) if short else Markup("")
         body = Markup('<div class="said{}">{}{}</div>').format("" if verdict else " alone", verdict, text)
     return join([_assumptions(answer, words), body, _sources(answer, number, words, opened), _meta(answer, words)])
 

@@ -1,8 +1,8 @@
 """Measures embedding models: ``python -m eval.benchmarks.embedding [--model FOLDER …] [--write]``.
 
-JSQuAD valid: is a question's own paragraph the nearest of all 1,145 (recall@1, @10)? JSTS valid: do the similarities agree
-with people's (Spearman, Pearson)? Beside each model stand a random model of the bundled one's shape, character bigrams
-(TF-IDF) and BM25 over MeCab terms. Both data sets are for tuning and measuring, never for training.
+JSQuAD valid: is a question's own paragraph the nearest of all 1,145 (recall@1, @10)? JSTS valid: do the similarities
+agree with people's (Spearman, Pearson)? Beside each model stand a random model of the bundled one's shape, character
+bigrams (TF-IDF) and BM25 over MeCab terms. Both data sets are for tuning and measuring, never for training.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from policy_qa.embedding import BUNDLED, Encoder, open_encoder
 RESULT = Path(__file__).parents[1] / "results" / "embedding.md"
 Result = TypeVar("Result")
 HEAD = (
-    "| model | JSQuAD R@1 | R@10 | JSTS Spearman | Pearson | sentences/s | characters/s | one question | opened in | MB |\n"
+    "| model | JSQuAD R@1 | R@10 | JSTS Spearman | Pearson | sentences/s | characters/s "
+    "| one question | opened in | MB |\n"
     "|---|---|---|---|---|---|---|---|---|---|"
 )
 
@@ -164,10 +165,11 @@ def main() -> None:
 
 def _explanation(benchmark: Benchmark) -> str:
     return (
-        f"`python -m eval.benchmarks.embedding --write`, {time.strftime('%Y-%m-%d')}. JSQuAD valid: {len(benchmark.questions):,} "
-        f"questions, each among {len(benchmark.passages):,} paragraphs (article title, then text). JSTS valid: "
-        f"{len(benchmark.scores):,} pairs. Speeds on one core; «one question» is the best of 50, «opened in» includes imports\n"
-        "not yet made. Neither data set was trained on; both were looked at while tuning."
+        f"`python -m eval.benchmarks.embedding --write`, {time.strftime('%Y-%m-%d')}.\n"
+        f"JSQuAD valid: {len(benchmark.questions):,} questions, each among {len(benchmark.passages):,} paragraphs\n"
+        f"(article title, then text). JSTS valid: {len(benchmark.scores):,} pairs. «one question» is the best of 50;\n"
+        "«opened in» includes the imports not made yet. Neither data set was trained on; both were looked at\n"
+        "while tuning."
     )
 
 

@@ -1,6 +1,6 @@
 """Writes a trained model as the folder that ships.
 
-Invariant: the folder opens with a plain ``SentenceTransformer(folder)``, gives float32 vectors, and holds float16 numbers.
+Invariant: the folder opens with a plain ``SentenceTransformer(folder)``, gives float32 vectors, and holds float16.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
 CARD = Path(__file__).with_name("model_card.md")
 
@@ -26,6 +27,7 @@ def save_model(model: SentenceTransformer, output: Path) -> None:
         shutil.rmtree(output)
     model.save(str(output), create_model_card=False)
     static = model[0]
+    assert isinstance(static, StaticEmbedding)
     rows = static.embedding.weight.detach()
     save_file({"embeddings": rows.half().contiguous(), "weights": torch.ones(len(rows))}, output / "model.safetensors")
     (output / "model.safetensors").chmod(0o644)

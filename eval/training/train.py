@@ -1,7 +1,8 @@
 """Makes the bundled embedding model: ``python -m eval.training.train --data ../shared/data --output FOLDER``.
 
-One run, on the CPU, from the texts in ``DATA/train`` to a folder that ``SentenceTransformer(FOLDER)`` opens: vocabulary, first
-vectors, contrastive training, float16. Every draw comes from one seed. Nothing under ``DATA/dev`` is read.
+One run, on the CPU, from the texts in ``DATA/train`` to a folder that ``SentenceTransformer(FOLDER)`` opens:
+vocabulary, first vectors, contrastive training, float16. Every draw comes from one seed.
+Nothing under ``DATA/dev`` is read.
 """
 
 from __future__ import annotations
@@ -49,20 +50,21 @@ class Recipe:
 # How often a step draws from each source.
 MIX = {
     "questions": 4.0,
-    "scored": 1.0,
+    "scored": 1.5,
     "inner": 2.0,
     "laws": 1.0,
     "rs": 1.0,
-    "minutes": 1.0,
+    "minutes": 0.5,
     "niilc": 0.2,
     "jsick": 0.2,
 }
 
 
 class Batches:
-    """Draws batches of token ids, source by source; a batch of questions holds whole articles, one question a paragraph.
+    """Draws batches of token ids, source by source.
 
-    Paragraphs of one article are each other's hardest negatives, and a paragraph that stood in a batch twice would be its own.
+    A batch of questions holds whole articles, one question a paragraph: paragraphs of one article are each other's
+    hardest negatives, and a paragraph that stood in a batch twice would be its own.
     """
 
     def __init__(self, sources: Sources, tokenizer: Tokenizer, recipe: Recipe) -> None:
@@ -213,7 +215,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--output", type=Path, required=True, help="the model folder to write")
-    parser.add_argument("--steps", type=int, default=Recipe.steps, help="fewer for a trial")
+    parser.add_argument("--steps", type=int, default=Recipe().steps, help="fewer for a trial")
     options = parser.parse_args()
     make(options.data, options.output, Recipe(steps=options.steps))
 

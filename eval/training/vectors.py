@@ -1,7 +1,7 @@
 """First vectors for the vocabulary: co-occurrence (PPMI, factorised) beside random directions, weighted by rarity.
 
-Invariant: deterministic for a seed. The co-occurrence part gives words that keep the same company similar vectors; the random
-part keeps every token apart from all others, which is what finds a passage by a name that training met once.
+Invariant: deterministic for a seed. The co-occurrence part gives words that keep the same company similar vectors; the
+random part keeps every token apart from all others, which is what finds a passage by a name that training met once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Floats = NDArray[np.float32]
 
 
 def first_vectors(
-    documents: Sequence[NDArray[np.int32]],
+    documents: Sequence[NDArray[np.int64]],
     tokens: int,
     dimension: int,
     *,
@@ -25,17 +25,17 @@ def first_vectors(
     random_share: float = 0.5,
     window: int = 5,
 ) -> Floats:
-    """(tokens, dimension) vectors; a row's length is the token's weight ``a / (a + p)`` (SIF), its mean square about that."""
+    """(tokens, dimension) vectors whose lengths weigh the tokens by their rarity: ``a / (a + p)`` (SIF)."""
     counts = np.bincount(np.concatenate(documents), minlength=tokens).astype(np.float64)
     left = _unit_rows(factorise(cooccurrence(documents, tokens, window), dimension, seed))
     noise = _unit_rows(np.random.default_rng(seed).standard_normal((tokens, dimension)).astype(np.float32))
     mixed = _unit_rows(np.sqrt(1 - random_share) * left + np.sqrt(random_share) * noise)
     rate = counts / counts.sum()
     weight = 1e-3 / (1e-3 + rate)
-    return (mixed * weight[:, None] * np.sqrt(dimension)).astype(np.float32)
+    return np.asarray(mixed * weight[:, None] * np.sqrt(dimension), dtype=np.float32)
 
 
-def cooccurrence(documents: Sequence[NDArray[np.int32]], tokens: int, window: int) -> sparse.csr_matrix:
+def cooccurrence(documents: Sequence[NDArray[np.int64]], tokens: int, window: int) -> sparse.csr_matrix:
     """How often two tokens stand within ``window`` of each other, nearer ones counting more; symmetric."""
     total = sparse.csr_matrix((tokens, tokens), dtype=np.float32)
     for start in range(0, len(documents), 20_000):
@@ -47,7 +47,7 @@ def cooccurrence(documents: Sequence[NDArray[np.int32]], tokens: int, window: in
             first, second = ids[:-distance][same], ids[distance:][same]
             weight = np.full(len(first), 1 / distance, dtype=np.float32)
             total = total + sparse.coo_matrix((weight, (first, second)), shape=(tokens, tokens)).tocsr()
-    return (total + total.T).tocsr()
+    return sparse.csr_matrix(total + total.T)
 
 
 def factorise(counts: sparse.csr_matrix, dimension: int, seed: int) -> Floats:
@@ -67,4 +67,4 @@ def factorise(counts: sparse.csr_matrix, dimension: int, seed: int) -> Floats:
 
 
 def _unit_rows(matrix: Floats) -> Floats:
-    return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
+    return np.asarray(matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9), dtype=np.float32)

@@ -1,8 +1,8 @@
 """Turns texts into vectors: the bundled static model, or any ``sentence-transformers`` model on this machine.
 
-Invariant: every vector is float32 and of length 1, except that a text in which the model knows nothing (the empty text) is
-all zeros and so is near to no other. No call reaches for the network: a model that is not on this machine is a
-``ModelError``. The heavy imports (torch, transformers) happen only for models that need them.
+Invariant: every vector is float32 and of length 1, except that a text in which the model knows nothing (the empty
+text) is all zeros and so is near to no other. No call reaches for the network: a model that is not on this machine is
+a ``ModelError``. The heavy imports (torch, transformers) happen only for models that need them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -18,6 +18,9 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import safe_open
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
 
 from policy_qa.errors import ModelError
 
@@ -79,8 +82,6 @@ class StaticEncoder:
     """
 
     def __init__(self, folder: Path, label: str | None = None) -> None:
-        from tokenizers import Tokenizer
-
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._weights = _static_weights(folder)
@@ -113,13 +114,14 @@ class StaticEncoder:
 
     def encode_query(self, text: str) -> Vectors:
         """(dimension,): see ``Encoder``. A static model reads questions and documents alike."""
-        return self.encode_documents([text])[0]
+        vector: Vectors = self.encode_documents([text])[0]
+        return vector
 
     def _means(self, ids: list[NDArray[np.int64]]) -> Vectors:
         lengths = np.array([len(tokens) for tokens in ids])
         starts = np.concatenate(([0], np.cumsum(lengths[:-1])))
         sums = np.add.reduceat(self._weights[np.concatenate(ids)], starts, axis=0)
-        return sums / lengths[:, None].astype(np.float32)
+        return np.asarray(sums / lengths[:, None], dtype=np.float32)
 
 
 class SentenceTransformerEncoder:
@@ -127,7 +129,7 @@ class SentenceTransformerEncoder:
 
     def __init__(self, folder: Path, label: str | None = None) -> None:
         with _offline():
-            from sentence_transformers import SentenceTransformer
+            from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - five seconds that only it needs
 
             self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
         self._lock = Lock()  # a fast tokenizer changes its own truncation settings while it encodes
@@ -143,7 +145,8 @@ class SentenceTransformerEncoder:
 
     def encode_query(self, text: str) -> Vectors:
         """(dimension,): see ``Encoder``."""
-        return self._encode(self._model.encode_query, [text], self._query_prompt)[0]
+        vector: Vectors = self._encode(self._model.encode_query, [text], self._query_prompt)[0]
+        return vector
 
     def _encode(self, encode: Any, texts: list[str], prompt: str | None) -> Vectors:
         with self._lock:
@@ -163,7 +166,7 @@ def _locate(model: str | None) -> tuple[str, Path]:
     if not re.fullmatch(r"[\w.-]+(?:/[\w.-]+)?", model):
         raise ModelError(model, "フォルダーがありません")
     with _offline():
-        from huggingface_hub import snapshot_download
+        from huggingface_hub import snapshot_download  # noqa: PLC0415 - only a name needs the cache
 
         try:
             return model, Path(snapshot_download(model, local_files_only=True))
@@ -176,7 +179,7 @@ def _locate(model: str | None) -> tuple[str, Path]:
 @contextmanager
 def _offline() -> Iterator[None]:
     """Within it, no hub client opens a connection, whatever a library below would like to look up."""
-    from huggingface_hub import constants
+    from huggingface_hub import constants  # noqa: PLC0415 - only a model that is not bundled needs it
 
     before = constants.HF_HUB_OFFLINE
     constants.HF_HUB_OFFLINE = True
@@ -198,8 +201,6 @@ def _is_static(folder: Path) -> bool:
     weights = folder / "model.safetensors"
     if not weights.is_file() or not (folder / "tokenizer.json").is_file():
         return False
-    from safetensors import safe_open
-
     with safe_open(weights, "np") as file:
         kept = {key: file.get_slice(key).get_dtype() for key in file.keys()}  # noqa: SIM118 - not a mapping
     return set(kept) in ({"embedding.weight"}, {"embeddings"}, {"embeddings", "weights"}) and set(kept.values()) <= {
@@ -210,8 +211,6 @@ def _is_static(folder: Path) -> bool:
 
 def _static_weights(folder: Path) -> Vectors:
     """(tokens, dimension): the vector of each token; ``weights``, where there are any, scale the rows."""
-    from safetensors.numpy import load_file
-
     kept = load_file(folder / "model.safetensors")
     rows = kept["embedding.weight"] if "embedding.weight" in kept else kept["embeddings"]
     vectors: Vectors = rows.astype(np.float32)
@@ -220,7 +219,7 @@ def _static_weights(folder: Path) -> Vectors:
     return vectors
 
 
-def _family_prompts(folder: Path, label: str | None, own: dict[str, str]) -> tuple[str | None, str | None]:
+def _family_prompts(folder: Path, label: str | None, own: Mapping[str, str | None]) -> tuple[str | None, str | None]:
     """(query, document) prompts to add; ``None`` leaves them to the model, which has its own."""
     if any(own.values()):
         return None, None
@@ -235,7 +234,8 @@ def _family_prompts(folder: Path, label: str | None, own: dict[str, str]) -> tup
 def _identity(folder: Path, label: str | None) -> str:
     """The label and twelve digits of a SHA-256 over the files that decide the vectors.
 
-    Files above 64 MiB count by their size and their first and last MiB: reading them whole would cost every start seconds.
+    Files above 64 MiB count by their size and their first and last MiB: reading them whole would cost every start
+    seconds.
     """
     digest = hashlib.sha256()
     files = [path for path in folder.rglob("*") if path.is_file() and path.suffix in _IDENTITY_SUFFIXES]

@@ -110,19 +110,19 @@ class Refusal(BaseModel):
 def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
     """Add the operations of the API, its description in HTML, and the answer to any other address under ``/api``."""
 
-    @app.post("/api/ask", summary="質問に答える", response_model=Answer)
+    @app.post("/api/ask", summary="質問に答える", response_model=Answer, response_description="成功")
     def ask(asked: _AskIn) -> JSONResponse:
-        """質問への回答を返します。資料にないことは `status` が `abstained` の回答になります。"""
+        """質問への回答を返します。資料にないことは、status が abstained の回答になります。"""
         answer = service.ask(asked.question, viewer=viewer, turns=asked.turns, filters=asked.filters.value())
         return JSONResponse(to_json(answer))
 
-    @app.post("/api/search", summary="文書を検索する", response_model=_HitsOut)
+    @app.post("/api/search", summary="文書を検索する", response_model=_HitsOut, response_description="成功")
     def search(asked: _SearchIn) -> JSONResponse:
         """語句に近い箇所を、近い順に返します。"""
         hits = service.search(asked.query, viewer=viewer, limit=asked.limit, filters=asked.filters.value())
         return JSONResponse({"hits": to_json(hits)})
 
-    @app.get("/healthz", summary="状態を確かめる", response_model=_HealthOut)
+    @app.get("/healthz", summary="状態を確かめる", response_model=_HealthOut, response_description="成功")
     def health() -> JSONResponse:
         """サーバーと索引の状態を返します。索引を使えないときは 503 です。"""
         status = service.status(viewer=viewer)
@@ -141,8 +141,8 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
         )
 
     @app.get("/docs", include_in_schema=False)
-    def docs() -> HTMLResponse:
-        return HTMLResponse(api_reference(app.openapi()))
+    def docs(request: Request) -> HTMLResponse:
+        return HTMLResponse(api_reference(app.openapi(), str(request.base_url)))
 
     # The screens are mounted at "/" and would answer a mistyped API address with a page.
     @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)

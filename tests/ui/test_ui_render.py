@@ -127,3 +127,11 @@ def test_the_header_says_how_many_files_could_not_be_read() -> None:
     failed = (SourceFailure("a.txt", "damaged", "読めません", "直してください"),)
     status = IndexStatus("ready", {}, (), failed, 0, 0, None)
     assert "読み取れないファイル 1件" in _Seen(header(JA, "en", status)).text
+
+
+def test_a_short_answer_that_is_a_sentence_is_set_smaller_than_a_value() -> None:
+    answer = Answer(
+        "q", "answered", "文。", Understood("what"), short_answer="ひとつの値ではなく、文になっている長い答えです"
+    )
+    assert 'class="verdict long"' in conversation([Turn("q", answer)], JA, None)
+    assert 'class="verdict long"' not in conversation([Turn("q", _answer(AMOUNT_QUESTION))], JA, None)

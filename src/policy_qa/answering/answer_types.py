@@ -25,7 +25,7 @@ class Value:
     end: int
 
 
-_ASKED_UNIT = re.compile(r"何(?P<unit>人|名|件|社|か所|カ所|ヶ所|箇所|種類|分野|つ|個|トン|台|戸|世帯|団体|自治体|市町村|本|回|点|校|者|時間|歳|頭|ヘクタール|年|か月|ヶ月|日|週間|%|パーセント|割|条)")
+_ASKED_UNIT = re.compile(r"何(?P<unit>か所|カ所|ヶ所|箇所|か月|ヶ月|種類|分野|トン|世帯|団体|自治体|市町村|時間|ヘクタール|週間|パーセント|項目|段階|企業|事業|施設|%|[人名件社つ個台戸本回点校者歳頭年日割条枚冊棟隻機基組期次位語字倍県市町村店室席票羽杯])")
 _SAME_UNIT = {
     "トン": ("t", "トン"), "人": ("人", "名"), "名": ("人", "名"), "か所": ("か所", "カ所", "ヶ所", "箇所", "ケ所"),
     "箇所": ("か所", "カ所", "ヶ所", "箇所"), "パーセント": ("%", "パーセント", "割"), "%": ("%", "パーセント", "割"), "割": ("割", "%"),
@@ -40,7 +40,7 @@ _OFFICE = re.compile(r"[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24}(?:府|省|庁|�
 _PLACE = re.compile(r"(?:各)?(?:都道府県|道府県|市区町村|市町村)|東京圏(?:以外)?|東京都|北海道|大阪府(?:・市)?|京都府|[一-鿿々ァ-ヴー]{1,6}(?:県|市|区|町|村|圏|地域|地方|拠点|センター)")
 
 
-def values(asks: str, question: str, text: str, attribute: str | None = None) -> list[Value]:
+def values(asks: str, question: str, text: str) -> list[Value]:
     """The values of the asked type in a normalised text, in order, without those the question itself gives."""
     finder = _FINDERS.get(asks)
     if finder is None:
@@ -48,9 +48,18 @@ def values(asks: str, question: str, text: str, attribute: str | None = None) ->
     return [value for value in finder(question, text) if _fold(value.text) not in _fold(question)]
 
 
+def is_person_name(text: str) -> bool:
+    """Whether a text is nothing but proper nouns, two words at least: a family name and a given name."""
+    tokens = analyze(text)
+    return len(tokens) >= 2 and all(token.part_of_speech.startswith("名詞-固有名詞") for token in tokens)
+
+
 def is_typed(asks: str) -> bool:
     """Whether answers to this kind of question have a recognisable type."""
     return asks in _FINDERS
+
+
+_OF_A_LAW = re.compile(r"[^。]{0,4}(?:法律|政令|省令|府令|条例|規則|告示)第")
 
 
 def _fold(text: str) -> str:
@@ -62,8 +71,10 @@ def _money(_: str, text: str) -> list[Value]:
 
 
 def _date(question: str, text: str) -> list[Value]:
-    mentions = find_times(text)
+    mentions = [mention for mention in find_times(text) if not _OF_A_LAW.match(text, mention.end)]
     found = [Value(text[mention.start : mention.end], mention.start, mention.end) for mention in mentions]
+    if "何年" in question:
+        found += [Value(match[0], *match.span()) for match in re.finditer(r"(?:約|今後)?[0-9]+年(?:間|後|程度|以内)?(?=[^0-9月度法]|$)", text)]
     season = [Value(match[0], *match.span()) for match in re.finditer(r"(?:来年|今年|翌年|[0-9]{4}年)(?:春|夏|秋|冬|末|度末|度内|中|前半|後半)|(?:毎年|年度)末", text)]
     return sorted({value.start: value for value in (*found, *season)}.values(), key=lambda value: value.start)
 
@@ -83,7 +94,7 @@ def _quantity(question: str, text: str) -> list[Value]:
         for match in re.finditer(rf"[0-9][0-9,]*の[一-鿿ァ-ヴー]{{1,8}}?(?:{'|'.join(map(re.escape, units))})" if units else r"[0-9][0-9,]*の[一-鿿ァ-ヴー]{2,10}", text)
     ]
     if units is None:
-        found += _rate(question, text)
+        found += [*_rate(question, text), *_money(question, text)]
     if asked and asked["unit"] in {"年", "日"}:
         found = _date(question, text) or found
     return sorted({value.start: value for value in found}.values(), key=lambda value: value.start)
@@ -114,6 +125,8 @@ def _office(_: str, text: str) -> list[Value]:
 
 
 def _person(question: str, text: str) -> list[Value]:
+    if text.startswith("|"):
+        return _row_values(question, text)
     found = [Value(match[0], *match.span()) for match in _PERSON_ROLE.finditer(text) if match[0]]
     name: list[Value] = []
     start = None
@@ -124,6 +137,16 @@ def _person(question: str, text: str) -> list[Value]:
         else:
             start = None
     return found or (name if re.search("氏名|名前|誰", question) else [])
+
+
+def _row_values(question: str, row: str) -> list[Value]:
+    """In a table row with a cell that the question names, the cells behind it."""
+    cells = [Value(match[0].strip(), match.start(), match.end()) for match in re.finditer(r"[^|]+", row) if match[0].strip()]
+    asked = _fold(question)
+    for number, cell in enumerate(cells):
+        if len(cell.text) > 1 and _fold(cell.text) in asked:
+            return cells[number + 1 :]
+    return []
 
 
 def _place(question: str, text: str) -> list[Value]:

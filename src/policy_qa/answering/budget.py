@@ -21,6 +21,8 @@ from policy_qa.retrieval.topics import key
 from policy_qa.retrieval.words import content_words
 from policy_qa.types import Fact, Stage
 
+_TOTAL_WORDS = re.compile(r"合計|総額|総計|小計|計$|予算(?:\(案\)|案)?$|全体|の$")
+_ENTRY = re.compile(r"[\s\-*・○]*(?:事項|事業名|施策名|名称)\s*[:：]")
 _STAGE_ORDER: dict[Stage, int] = {"settled": 4, "supplementary": 3, "initial": 2, "request": 1, "other": 0}
 # Words of a question about money that name no programme.
 _NOT_A_SUBJECT = re.compile(
@@ -68,13 +70,14 @@ def _subjects(question: Question, library: Library) -> list[Subject] | None:
         return [(name, _facts_of(name, library)) for name in question.programs]
     if question.unknown_programs:
         return None
-    named_totals = {
-        match.name: [fact for fact in library.budgets if fact.is_total and fact.program and key(fact.program) == key(match.name)]
-        for match in question.topics
-    }
-    totals = [(name, facts) for name, facts in named_totals.items() if facts]
+    totals: dict[str, list[Fact]] = {}
+    asked = fold(question.search_text)
+    for fact in library.budgets:
+        core = _TOTAL_WORDS.sub("", fold(fact.program or "")) if fact.is_total else ""
+        if len(core) >= 2 and core in asked:
+            totals.setdefault(fact.program or "", []).append(fact)
     if totals:
-        return totals
+        return list(totals.items())
     if not _speaks_of_nothing_else(question):
         return None
     if not (question.fiscal_years or question.stages):
@@ -86,7 +89,18 @@ def _subjects(question: Question, library: Library) -> list[Subject] | None:
 
 def _facts_of(program: str, library: Library) -> list[Fact]:
     wanted = key(program)
-    return [fact for fact in library.budgets if fact.program and key(fact.program) == wanted]
+    found = [fact for fact in library.budgets if fact.program and key(fact.program) == wanted]
+    return found or _facts_of_entry(wanted, library)
+
+
+def _facts_of_entry(wanted: str, library: Library) -> list[Fact]:
+    """The figures of the heading under which a programme stands as its only entry (「事項：○○に係る経費」)."""
+    entries = [fact for fact in library.programs if fact.section and _ENTRY.match(normalize(fact.quote).text)]
+    for entry in entries:
+        brothers = [other for other in entries if (other.path, other.section) == (entry.path, entry.section)]
+        if key(entry.program or "") == wanted and len(brothers) == 1:
+            return [fact for fact in library.budgets if (fact.path, fact.section) == (entry.path, entry.section)]
+    return []
 
 
 def _is_overall(fact: Fact) -> bool:

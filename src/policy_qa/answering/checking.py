@@ -6,8 +6,10 @@ about the same thing that states another figure, denies it, or gives a list with
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from policy_qa.answering.answer_types import values
 from policy_qa.answering.draft import Draft, Statement
@@ -15,13 +17,16 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage, context_of
 from policy_qa.answering.relevance import Weighed, covers
 from policy_qa.answering.wording import abstain
-from policy_qa.japanese.amounts import find_quantities
+from policy_qa.japanese.amounts import QuantityMention, find_quantities
 from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import Word
 
-_DENIES = re.compile(r"対象外|対象とな(?:らない|りません)|対象としない|含(?:まない|みません|まれない|まれません)|除く|除外|(?:でき|認められ|受けられ|行わ)(?:ない|ません)|禁止|不可")
+_DENIES = re.compile(r"(?:ない|ません|ず)(?:もの|こと)?(?:とする)?[。)）]*$|対象外|対象とな(?:らない|りません)|対象としない|含(?:まない|みません|まれない|まれません)|除く|除外|(?:でき|認められ|受けられ|行わ)(?:ない|ません)|禁止|不可")
+_BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
+    "以下": operator.le, "以内": operator.le, "未満": operator.lt, "以上": operator.ge, "超": operator.gt, "最大": operator.le, "上限": operator.le,
+}  # fmt: skip
 _ONLY = re.compile(r"だけ|のみ|しか|限(?:る|定)")
 _MEMBERSHIP = re.compile(r"含ま|入って|入り|該当|対象|指定|選ば|挙げ")
 _NEGATIVE_QUESTION = re.compile(r"(?:ない|ません)(?:です|でしょう)?か?[?？。]*$|対象外")
@@ -52,7 +57,7 @@ def _verdict(question: Question, passage: Passage, words: Sequence[Weighed], lib
     figures_asked = question.claimed_times or find_quantities(normalize(question.text).text)
     if figures_asked and not _figures_in_headings(question, passage):
         return None
-    denied = bool(_DENIES.search(passage.text))
+    denied = bool(_DENIES.search(passage.text) or (passage.lead and _DENIES.search(passage.lead)))
     negative = bool(_NEGATIVE_QUESTION.search(question.text))
     if not missing:
         return "はい" if denied == negative else "いいえ"
@@ -72,13 +77,12 @@ def _by_figure(question: Question, passage: Passage, library: Library) -> str | 
     found = find_times(text, reference)
     quantities = find_quantities(normalize(question.text).text)
     if quantities:
-        printed = {(quantity.value, quantity.unit) for quantity in find_quantities(text)}
-        same_unit = {unit for _, unit in printed} & {quantity.unit for quantity in quantities}
-        if not same_unit:
+        printed = find_quantities(text)
+        comparable = [asked for asked in quantities if any(asked.unit == other.unit for other in printed)]
+        if not comparable:
             return None
-        if all((quantity.value, quantity.unit) in printed for quantity in quantities if quantity.unit in same_unit):
-            return "はい"
-        return "いいえ"
+        fits = all(any(_satisfies(asked, other) for other in printed) for asked in comparable)
+        return "はい" if fits else "いいえ"
     if asked:
         own = [mention for mention in found]
         if not own:
@@ -88,6 +92,15 @@ def _by_figure(question: Question, passage: Passage, library: Library) -> str | 
         amounts = {value.text for value in values("money", "", text)}
         return None if not amounts else "いいえ"
     return None
+
+
+def _satisfies(asked: QuantityMention, written: QuantityMention) -> bool:
+    """Whether a quantity meets what the document writes: the same number, or inside its bound (300人以下, 1件以上)."""
+    if asked.unit != written.unit:
+        return False
+    if asked.qualifier is None and written.qualifier in _BOUNDS:
+        return _BOUNDS[written.qualifier](asked.value, written.value)
+    return asked.value == written.value or (written.value_to is not None and written.value <= asked.value <= written.value_to)
 
 
 def _within(found: TimeMention, claimed: TimeMention) -> bool:

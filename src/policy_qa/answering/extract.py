@@ -16,7 +16,7 @@ from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
 from policy_qa.answering.passages import Passage, context_of
-from policy_qa.answering.relevance import Fit, Weighed, covers, rank, weigh
+from policy_qa.answering.relevance import Fit, Weighed, asked_role, covers, rank, weigh
 from policy_qa.answering.wording import abstain
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
@@ -27,6 +27,7 @@ _COVERAGE = 0.5
 _COVERAGE_OF_VALUE = 0.55
 _LEAST_OF_VALUE = 0.4
 _NEAR_BEST = 0.65
+_STRONG = 0.75
 _VALUES_CONSIDERED = 15
 _ADJACENT = 0.2
 _SECOND_SENTENCE = 0.75
@@ -52,8 +53,13 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         typed = _typed(question, fits)
         if typed is not None:
             return typed
-        if question.asks not in {"place", "person", "office"}:
+        strong = any(fit.coverage >= _STRONG and fit.passage.block.kind != "heading" for fit in fits[:8])
+        if question.asks not in {"place", "person", "office"} or not strong or asked_role(question):
             return _no_value(question)
+    if fits[0].passage.block.kind == "item" and question.intent in {"eligibility", "definition", "list"}:
+        listed = list_draft(question, fits[:1], words, library)
+        if listed is not None and len(listed.statements[0].text) <= _LONGEST:
+            return listed
     return _quoted(question, fits)
 
 
@@ -87,7 +93,8 @@ def _no_attribute(question: Question, label: str) -> Draft:
 
 
 _TYPE_LABELS = {
-    "money": "金額", "date": "日付・時期", "rate": "率", "quantity": "数", "frequency": "頻度", "duration": "期間",
+    "money": "金額", "date": "日付・時期", "rate": "率", "quantity": "数", "frequency": "頻度", "duration": "期間", "place": "場所",
+    "person": "人・役職", "office": "機関・部署",
 }  # fmt: skip
 
 

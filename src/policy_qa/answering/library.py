@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from functools import cached_property
 
 from policy_qa.japanese.normalize import fold
@@ -19,6 +19,7 @@ from policy_qa.types import Document, DocumentSummary, Fact, Viewer
 
 _KEPT_LIBRARIES = 8
 _KEPT_DOCUMENTS = 64
+_WRITTEN_IN = 50
 
 
 class Library:
@@ -28,6 +29,7 @@ class Library:
         self._index = index
         self._viewer = viewer
         self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._counted: dict[str, int] = {}
 
     @cached_property
     def summaries(self) -> tuple[DocumentSummary, ...]:
@@ -45,40 +47,18 @@ class Library:
         return self._index.facts(self._viewer, kind="budget")
 
     @cached_property
+    def programs(self) -> tuple[Fact, ...]:
+        """Every place that names a programme, by path and place."""
+        return self._index.facts(self._viewer, kind="program")
+
+    @cached_property
     def topics(self) -> Topics:
         """Programme names and headings of all documents."""
-        programs = [fact.program for fact in self._index.facts(self._viewer, kind="program") if fact.program]
+        programs = [fact.program for fact in self.programs if fact.program]
         programs += [fact.program for fact in self.budgets if fact.program and not fact.is_total]
         totals = [fact.program for fact in self.budgets if fact.program and fact.is_total]
-        headings = [title for chunk in self._headings for title in chunk]
-        return Topics.of(programs, [*totals, *headings, *(summary.metadata.title for summary in self.summaries)])
-
-    @cached_property
-    def _headings(self) -> list[tuple[str, ...]]:
-        return [
-            (*block.heading_path, block.span.of(document.text))[-2:]
-            for summary in self.summaries
-            for document in (self.document(summary.path),)
-            for block in document.blocks
-            if block.kind == "heading"
-        ]
-
-    @cached_property
-    def _frequencies(self) -> Counter[str]:
-        counted: Counter[str] = Counter()
-        for summary in self.summaries:
-            document = self.document(summary.path)
-            for block in document.blocks:
-                counted.update(set(index_terms(block.span.of(document.text))))
-        return counted
-
-    @cached_property
-    def _blocks(self) -> int:
-        return sum(len(self.document(summary.path).blocks) for summary in self.summaries)
-
-    @cached_property
-    def _folded(self) -> str:
-        return "\n".join(fold(self.document(summary.path).text) for summary in self.summaries)
+        titles = [summary.metadata.title for summary in self.summaries]
+        return Topics.of(programs, [*totals, *self._index.headings(self._viewer), *titles])
 
     def document(self, path: str) -> Document:
         """The document at ``path``."""
@@ -92,17 +72,29 @@ class Library:
         return document
 
     def rarity(self, term: str) -> float:
-        """How much a term says: its inverse document frequency over blocks; the largest for a term no document has."""
-        frequency = self._frequencies.get(term, 0)
-        return math.log(1 + (self._blocks - frequency + 0.5) / (frequency + 0.5))
+        """How much a term says: its inverse document frequency over chunks; the largest for a term no document has."""
+        frequency = self._frequency(term)
+        return math.log(1 + (self._chunks - frequency + 0.5) / (frequency + 0.5))
 
     def knows(self, term: str) -> bool:
         """Whether any document has this index term."""
-        return term in self._frequencies
+        return self._frequency(term) > 0
 
     def writes(self, text: str) -> bool:
-        """Whether any document has this text, compared folded."""
-        return fold(text) in self._folded
+        """Whether a document has this text, compared folded, in one of the chunks that fit its words best."""
+        found = self._index.keyword_search(index_terms(text), _WRITTEN_IN, self._viewer)
+        wanted = fold(text)
+        chunks = self._index.chunks([identity for identity, _ in found], self._viewer)
+        return any(wanted in fold(" ".join((*chunk.heading_path, chunk.text))) for chunk in chunks)
+
+    @cached_property
+    def _chunks(self) -> int:
+        return self._index.count()
+
+    def _frequency(self, term: str) -> int:
+        if term not in self._counted:
+            self._counted[term] = self._index.frequency(term)
+        return self._counted[term]
 
 
 class Libraries:

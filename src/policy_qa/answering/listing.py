@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
-from policy_qa.answering.passages import Passage, plain
+from policy_qa.answering.passages import Passage, lead_of, mark_style, plain
 from policy_qa.answering.relevance import Fit, Weighed
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.stages import find_stages
@@ -53,10 +53,16 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
     span_text = best.document.text[first.span.start : last.span.end]
     evidence = Evidence(best.document.path, first.span.start, last.span.end, span_text, first.heading_path, first.page)
     heading = first.heading_path[-1] if first.heading_path else ""
+    lead_in = lead_of(best.document, best.document.blocks.index(first))
+    introduced = () if lead_in is None else (
+        Evidence(best.document.path, lead_in.span.start, lead_in.span.end, lead_in.span.of(best.document.text), lead_in.heading_path, lead_in.page),
+    )  # fmt: skip
     lead = f"{heading}：" if heading else ""
+    if lead_in is not None:
+        lead += plain(introduced[0].quote)
     return Draft(
         "answered",
-        (Statement(lead + "".join(f"\n・{item}" for item in items), (evidence,)),),
+        (Statement(lead + "".join(f"\n・{item}" for item in items), (evidence, *introduced)),),
         "、".join(items) if len("、".join(items)) <= 200 else None,
         assumptions=question.assumptions,
         confidence="medium",
@@ -104,7 +110,7 @@ def _runs(passage: Passage, score: float, library: Library) -> Iterator[_Run]:
     blocks = document.blocks
     block = passage.block
     if block.kind == "item":
-        yield _Run(document, _siblings(blocks, passage.order), score)
+        yield _Run(document, _siblings(document, passage.order), score)
     elif block.kind == "heading":
         below = [other for other in blocks[passage.order + 1 :] if len(other.heading_path) >= block.level]
         inside = _inside(blocks, passage.order)
@@ -120,22 +126,28 @@ def _runs(passage: Passage, score: float, library: Library) -> Iterator[_Run]:
     elif block.kind in {"paragraph", "note", "table"}:
         following = passage.order + 1
         if following < len(blocks) and blocks[following].kind == "item" and re.search(r"次の|以下|下記|とおり|:$|：$", passage.text):
-            yield _Run(document, _siblings(blocks, following), score)
+            yield _Run(document, _siblings(document, following), score)
         elif len(_ENUMERATED.findall(passage.text)) >= 2 or len(_BETWEEN.findall(passage.text)) >= 2 or block.kind == "table":
             yield _Run(document, (block,), score)
 
 
-def _siblings(blocks: Sequence[Block], order: int) -> tuple[Block, ...]:
-    """The items around ``order`` that share its headings."""
-    path = blocks[order].heading_path
+def _siblings(document: Document, order: int) -> tuple[Block, ...]:
+    """The items of the list that ``order`` belongs to: under the same headings, behind the same lead-in, marked alike."""
+    blocks = document.blocks
+    path, style = blocks[order].heading_path, mark_style(blocks[order])
+
+    def belongs(other: Block) -> bool:
+        return other.heading_path == path and (
+            other.kind == "note" or (other.kind == "item" and (mark_style(other) == style or other.level > blocks[order].level))
+        )
+
     start = order
-    while start > 0 and blocks[start - 1].kind in {"item", "note"} and blocks[start - 1].heading_path == path:
+    while start > 0 and belongs(blocks[start - 1]):
         start -= 1
     end = order + 1
-    while end < len(blocks) and blocks[end].kind in {"item", "note"} and blocks[end].heading_path == path:
+    while end < len(blocks) and belongs(blocks[end]):
         end += 1
-    run = tuple(block for block in blocks[start:end] if block.kind == "item")
-    return run or (blocks[order],)
+    return tuple(block for block in blocks[start:end] if block.kind == "item")
 
 
 def _inside(blocks: Sequence[Block], order: int) -> list[Block]:

@@ -6,6 +6,7 @@ Owns what one quotable unit is. Invariant: a passage's quote is the document's t
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.types import Block, Chunk, Document, Span
 
 _EMPHASIS = re.compile(r"\*\*|__")
+_ANNOUNCES = re.compile(r"次の|次に|以下|下記|掲げる|とおり|いずれか|各号|[：:]\s*$")
+_COUNTED = re.compile(r"[0-9０-９]+|[①-⑳⑴-⒇]|(?<=[(（])[ア-ンa-z](?=[)）])|^[ア-ン](?=[.．、 　])")
+_LONGEST_LIST = 60
 _MARK = re.compile(r"^(?:[#\-*+]+\s+|[○●◯◎・•■□◆◇▼▽▶▷]\s*)+")
 
 
@@ -25,7 +29,8 @@ _MARK = re.compile(r"^(?:[#\-*+]+\s+|[○●◯◎・•■□◆◇▼▽▶▷
 class Passage:
     """A quotable unit with what the answerer asks of it.
 
-    ``text`` is the quote without list mark and emphasis, normalised, ``shown`` the same as the document writes it; ``score`` its chunk's in the search (0..1); ``block`` the
+    ``text`` is the quote without list mark and emphasis, normalised, ``shown`` the same as the document writes it; ``lead`` is
+    the line that introduces the list it is an item of (「次に掲げる経費は、補助の対象としない。」), normalised, or empty; ``score`` its chunk's in the search (0..1); ``block`` the
     block it lies in and ``order`` that block's number in the document.
     """
 
@@ -34,6 +39,7 @@ class Passage:
     quote: str
     shown: str
     text: str
+    lead: str
     block: Block
     order: int
     score: float
@@ -56,9 +62,11 @@ def passages_of(ranked: Sequence[tuple[Chunk, float]], library: Library) -> list
     seen: set[tuple[str, int, int]] = set()
     for chunk, score in ranked:
         document = library.document(chunk.path)
-        for order, block in enumerate(document.blocks):
-            if block.span.end <= chunk.span.start or block.span.start >= chunk.span.end:
-                continue
+        first = bisect_right(document.blocks, chunk.span.start, key=lambda block: block.span.end)
+        for order in range(first, len(document.blocks)):
+            block = document.blocks[order]
+            if block.span.start >= chunk.span.end:
+                break
             for passage in _of_block(document, block, order, score):
                 identity = (passage.path, passage.span.start, passage.span.end)
                 inside = chunk.span.start <= passage.span.start < chunk.span.end
@@ -68,15 +76,35 @@ def passages_of(ranked: Sequence[tuple[Chunk, float]], library: Library) -> list
     return passages
 
 
-def passage_of(document: Document, block: Block, order: int, score: float = 0.0) -> Passage:
-    """A whole block as one passage."""
-    return _passage(document, block, order, block.span, score, _section_terms(block))
-
-
 def _of_block(document: Document, block: Block, order: int, score: float) -> Iterator[Passage]:
-    section_terms = _section_terms(block)
+    lead = normalize(plain(lead_in.span.of(document.text))).text if (lead_in := lead_of(document, order)) else ""
+    above = frozenset(index_terms("\n".join((document.metadata.title, *block.heading_path, lead))))
     for span in _units(document, block):
-        yield _passage(document, block, order, span, score, section_terms)
+        quote = span.of(document.text)
+        shown = plain(quote)
+        text = normalize(shown).text
+        yield Passage(
+            document.path, span, quote, shown, text, lead, block, order, score, frozenset(index_terms(text)), above
+        )
+
+
+def lead_of(document: Document, order: int) -> Block | None:
+    """The block that introduces the list a block is an item of: the nearest before it, under the same headings, that announces one."""
+    block = document.blocks[order]
+    if block.kind != "item":
+        return None
+    style = mark_style(block)
+    for before in reversed(document.blocks[max(0, order - _LONGEST_LIST) : order]):
+        if before.heading_path != block.heading_path or before.kind not in {"item", "paragraph"}:
+            return None
+        if mark_style(before) != style or before.kind == "paragraph":
+            return before if _ANNOUNCES.search(before.span.of(document.text)) else None
+    return None
+
+
+def mark_style(block: Block) -> str:
+    """What marks of one list have in common: ①②③, (1)(2)(3), ・・・ each count as one."""
+    return _COUNTED.sub("0", block.marker) + "_" * block.level
 
 
 def _units(document: Document, block: Block) -> Iterator[Span]:
@@ -92,17 +120,6 @@ def _units(document: Document, block: Block) -> Iterator[Span]:
         yield from sentences(document.text, block.span.start, block.span.end)
 
 
-def _passage(
-    document: Document, block: Block, order: int, span: Span, score: float, section_terms: frozenset[str]
-) -> Passage:
-    quote = span.of(document.text)
-    shown = plain(quote)
-    text = normalize(shown).text
-    return Passage(
-        document.path, span, quote, shown, text, block, order, score, frozenset(index_terms(text)), section_terms
-    )
-
-
 def plain(quote: str) -> str:
     """A quote as an answer prints it: on one line, without list mark and emphasis, otherwise as the document writes it."""
     text = _EMPHASIS.sub("", quote)
@@ -111,12 +128,9 @@ def plain(quote: str) -> str:
 
 
 def context_of(passage: Passage) -> str:
-    """The headings a reader needs to place a passage: up to two that are more than labels and that it does not repeat."""
+    """What a reader needs to place a passage: up to two headings that are more than labels, and the line its list is introduced by."""
     telling = [title for title in passage.section if not LABEL_LINE.fullmatch(title.strip("()（）"))][-2:]
     own = fold(passage.text)
     needed = [title for title in telling if fold(title) not in own]
-    return f"{' ＞ '.join(needed)}：" if needed else ""
-
-
-def _section_terms(block: Block) -> frozenset[str]:
-    return frozenset(index_terms(" \n".join(block.heading_path)))
+    lead = f"{passage.lead.rstrip('。:：')}：" if passage.lead else ""
+    return (f"{' ＞ '.join(needed)}：" if needed else "") + lead

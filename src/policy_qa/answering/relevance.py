@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policy_qa.answering.answer_types import Value, values
+from policy_qa.answering.answer_types import Value, is_person_name, values
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage
 from policy_qa.japanese.dates import find_times
@@ -35,6 +35,9 @@ _VALUE_BONUS = 0.5
 _ATTRIBUTE_BONUS = 0.4
 _HEADING_PENALTY = 0.3
 _SHORT_PENALTY = 0.2
+_LABEL_BONUS = 0.3
+_NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）]?|[(（][0-9]{1,2}[)）]|[①-⑳]|[ア-ン][.．)）])+")
+_ROLE = re.compile(r"(?P<role>[一-鿿々ァ-ヴー]{2,})(?:の(?:お?名前|氏名))?(?:は|って|を)?(?:誰|だれ|どなた|何という|教え|[?？。]|$)")
 _DEFINES = re.compile(r"とは|という|をいう|のこと|目的|ため(?:、|に)|する(?:事業|制度|もの|仕組み)|を(?:支援|推進|実現|図|後押し|促進|創設|行)")
 _EXAMPLE = re.compile(r"事例|例$|具体例|イメージ")
 _MONEY_WORD = re.compile(r"^(?:予算|額|金額|円|年度|当初|補正|概算|要求|決定|決算|総額|合計|令和|平成|年|月|日|人数|数|値|率)$")
@@ -102,6 +105,8 @@ def covers(weighed: Weighed, passage: Passage) -> float:
     """How much of a word a passage has, 0..1: in itself, in its headings, or by the official word for it."""
     everywhere = passage.terms | passage.section_terms
     own = sum(term in passage.terms for term in weighed.terms) / len(weighed.terms)
+    if weighed.word.surface in passage.text:
+        own = 1.0
     with_headings = sum(term in everywhere for term in weighed.terms) / len(weighed.terms)
     official = 0.0
     if weighed.official:
@@ -118,12 +123,12 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
     coverage = sum(weighed.says * (1.0 if share >= _HEADING_SHARE else share) for weighed, share in shares) / total_says
     score = sum(weighed.rarity * share for weighed, share in shares) / total_rarity
     score += _SEARCH_SHARE * passage.score
-    found = tuple(values(question.asks, normalize(question.text).text, passage.text, question.attribute))
+    found = _values(passage, question)
     if found:
         score += _VALUE_BONUS
     if question.attribute is not None and attribute(question.attribute).written.search(passage.text + " ".join(passage.section[-2:])):
         score += _ATTRIBUTE_BONUS
-    score += _topic_bonus(passage, question)
+    score += _topic_bonus(passage, question) + _label_bonus(passage, question)
     if re.search("例", question.text) and re.match(r"[(（]?例[)）：:]", passage.text):
         score += _ATTRIBUTE_BONUS
     if passage.block.kind == "heading":
@@ -131,6 +136,31 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
     elif len(passage.text) < 12:
         score -= _SHORT_PENALTY
     return Fit(passage, coverage, score, found)
+
+
+def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
+    """The values of the asked type in the passage; for a person also the heading, where it is a name and the passage has the role."""
+    asked = normalize(question.text).text
+    if question.asks == "person":
+        role = asked_role(question)
+        if role is not None and role not in normalize(" ".join((passage.text, passage.lead))).text:
+            return ()
+        if role is not None and passage.section and is_person_name(passage.section[-1]):
+            return (Value(passage.section[-1], 0, 0),)
+    return tuple(values(question.asks, asked, passage.text))
+
+
+def asked_role(question: Question) -> str | None:
+    """The office or function whose holder is asked for: 座長 in 「座長は誰ですか」."""
+    match = _ROLE.search(normalize(question.text).text)
+    return match["role"] if match else None
+
+
+def _label_bonus(passage: Passage, question: Question) -> float:
+    """More for a passage below a heading that the question says itself, such as 補助対象経費 or 提出書類."""
+    asked = fold(question.search_text)
+    titles = [_NUMBERING.sub("", fold(title)) for title in passage.section[-2:]]
+    return _LABEL_BONUS if any(len(title) >= 3 and title in asked for title in titles) else 0.0
 
 
 def _topic_bonus(passage: Passage, question: Question) -> float:

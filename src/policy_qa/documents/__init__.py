@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from policy_qa.documents.encoding import NotText, decode
 from policy_qa.documents.manifest import MANIFEST_NAME, Manifest, read_manifest
 from policy_qa.documents.text import blocks_of
+from policy_qa.documents.title import title_of
 from policy_qa.errors import CorpusMissing, DocumentError
 from policy_qa.types import Block, Document, Metadata
 
@@ -77,4 +79,6 @@ def read_document(corpus: Path, path: str, metadata: Metadata, *, limit_bytes: i
         ) from error
     if not blocks:
         raise DocumentError(path, "empty", "文字がありません。", "中身のある文書に置き換えるか、フォルダーから除いてください。")
+    if metadata.title == Path(path).stem:
+        metadata = replace(metadata, title=title_of(text, blocks) or metadata.title)
     return Document(path, hashlib.sha256(data).hexdigest(), text, blocks, metadata)

@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from policy_qa.facts.programs import clean_name, is_program_like
+from policy_qa.facts.programs import clean_name, is_program_like, program_of_title
 from policy_qa.japanese.amounts import AmountMention, find_amounts, find_unit
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
@@ -61,6 +61,7 @@ class _Slot:
 def budget_facts(document: Document) -> Iterator[Fact]:
     """The budget figures of a document in the order they stand; a programme printed twice (再掲) comes twice."""
     unit: int | None = None
+    own_program = program_of_title(document.metadata.title)
     for block in document.blocks:
         text = block.span.of(document.text)
         caption = find_unit(text)
@@ -68,12 +69,12 @@ def budget_facts(document: Document) -> Iterator[Fact]:
             unit = caption
         elif caption is not None:
             unit = caption
-        context = _context(block.heading_path, document.metadata.date)
+        context = _context((document.metadata.title, *block.heading_path), document.metadata.date)
         if block.kind == "table":
             yield from _table_facts(document, block, context, unit)
             continue
         for span in _line_spans(document.text, block.span):
-            yield from _line_facts(document, block, span, context)
+            yield from _line_facts(document, block, span, context, own_program)
 
 
 def _line_spans(text: str, span: Span) -> Iterator[Span]:
@@ -108,7 +109,9 @@ def _slot(label: str, reference: str | None) -> _Slot:
 # -- one line ---------------------------------------------------------------------------------------------------------
 
 
-def _line_facts(document: Document, block: Block, span: Span, context: _Slot) -> Iterator[Fact]:
+def _line_facts(
+    document: Document, block: Block, span: Span, context: _Slot, own_program: str | None
+) -> Iterator[Fact]:
     line = normalize(span.of(document.text).replace("**", "  "))
     text = line.text
     if not re.search(r"[0-9〇一二三四五六七八九十百千万億兆]", text):
@@ -136,11 +139,13 @@ def _line_facts(document: Document, block: Block, span: Span, context: _Slot) ->
         if _NOT_A_BUDGET.search(outer) or (amount and (amount.qualifier in {"以内", "以上", "以下", "未満", "上限"} or _NOT_A_BUDGET_BEHIND.match(text[end:]))):
             continue
         slot = _slot(outer, reference)
+        if bracketed and not label and main is not None:
+            continue  # a bare comparison: which year it is of is said elsewhere, if at all
         if bracketed and label:
             if slot == _Slot():
                 continue  # a remark such as （国費 3億円） or （うち …）
             slot = slot.filled_from(main_slot).filled_from(context)
-            program, is_total = (main.program, main.is_total) if main else _subject(block)
+            program, is_total = (main.program, main.is_total) if main else _subject(block, own_program)
         else:
             slot = slot.filled_from(context)
             if not _is_line_of_figures(text, start, end, bracketed):
@@ -148,7 +153,7 @@ def _line_facts(document: Document, block: Block, span: Span, context: _Slot) ->
             name = _name(outer)
             if name is None:
                 continue
-            program, is_total = (name, bool(_TOTAL.search(name))) if name else _subject(block)
+            program, is_total = (name, bool(_TOTAL.search(name))) if name else _subject(block, own_program)
             if _SUM.search(outer) or (amount and text[: start].rstrip().endswith("計")):
                 program, is_total = None, True
         if not slot.complete:
@@ -224,9 +229,10 @@ def _name(label: str) -> str | None:
     return name
 
 
-def _subject(block: Block) -> tuple[str | None, bool]:
+def _subject(block: Block, own_program: str | None) -> tuple[str | None, bool]:
     """Whom a figure without a name of its own belongs to: the innermost heading that names a programme, else the innermost
-    that is more than a label, taken as a total when the figure stands alone below it."""
+    that is more than a label, taken as a total when the figure stands alone below it. ``own_program`` is the programme that the whole
+    document is about; figures under nothing but labels are its own."""
     titles = [title for title in reversed(block.heading_path) if not LABEL_LINE.fullmatch(clean_name(title))]
     for title in titles:
         if is_program_like(title):
@@ -239,8 +245,8 @@ def _subject(block: Block) -> tuple[str | None, bool]:
             continue
         if not _BUDGET_WORDS.sub("", name):
             return None, True
-        return name, bool(_TOTAL.search(name)) or block.kind != "item"
-    return None, True
+        return (own_program, False) if own_program else (name, bool(_TOTAL.search(name)) or block.kind != "item")
+    return own_program, own_program is None
 
 
 def _without_year(name: str) -> str:
@@ -270,18 +276,19 @@ def _table_facts(document: Document, block: Block, context: _Slot, unit: int | N
         name = next((clean_name(cell.text) for cell in row if not find_amounts(cell.text, 1) and len(cell.text) > 1), None)
         if name is None:
             continue
+        is_sum = bool(_SUM.search(name))
         quote_span = Span(row[0].span.start, row[-1].span.end)
         for index, cell in enumerate(row[: len(header)]):
             slot = columns[index].filled_from(context)
             if skipped[index] or not slot.complete or (columns[index] == _Slot() and not re.search("額|予算|金額", header[index].text)):
                 continue
             amounts = find_amounts(cell.text, _unit_of(header[index].text) or unit)
-            if len(amounts) != 1:
+            if len(amounts) != 1 and not re.fullmatch(r"[-－―–ー‐]", cell.text):
                 continue
             yield Fact(
                 "budget", document.path, quote_span.start, quote_span.end, quote_span.of(document.text),
-                cell.span.of(document.text), name, slot.year, slot.stage, amounts[0].yen,
-                block.heading_path, bool(_TOTAL.search(name)),
+                cell.span.of(document.text), None if is_sum else name, slot.year, slot.stage,
+                amounts[0].yen if amounts else None, block.heading_path, is_sum or bool(_TOTAL.search(name)),
             )  # fmt: skip
 
 

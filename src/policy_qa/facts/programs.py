@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.vocabulary import LABEL_LINE, OFFICE_ENDING, PROGRAM_ENDING
-from policy_qa.types import Document, Fact
+from policy_qa.types import Document, Fact, Span
 
 _LONGEST_NAME = 60
+_TITLE_BLOCKS = 8
+_ITEM_LABEL = re.compile(r"^(?:事項|事業名|施策名|制度名|名称|補助金名)\s*[:：]\s*")
 _MARK = re.compile(
     r"^(?:[#\-*+○●◯◎・•■□◆◇▼▽▶※\s]|[(（]?[0-9]{1,2}[)）.．、]|[①-⑳]|[ア-ン][.．、]|第[0-9]+(?=\s))+"
 )
@@ -25,6 +27,11 @@ _SENTENCE = re.compile(r"[。、．]|(?:する|した|れる|いる|ある|た�
 
 def program_facts(document: Document) -> Iterator[Fact]:
     """Every place where a heading or a list item is a programme's name; a name once for each place."""
+    own = program_of_title(document.metadata.title)
+    title = _place_of_title(document, own) if own else None
+    if own is not None and title is not None:
+        quote = title.of(document.text)
+        yield Fact("program", document.path, title.start, title.end, quote, quote, own)
     for block in document.blocks:
         if block.kind not in {"heading", "item", "paragraph"}:
             continue
@@ -35,6 +42,26 @@ def program_facts(document: Document) -> Iterator[Fact]:
         if name is not None:
             section = (*block.heading_path, name) if block.kind == "heading" else block.heading_path
             yield Fact("program", document.path, block.span.start, block.span.end, quote, quote, name, section=section)
+
+
+def _place_of_title(document: Document, name: str) -> Span | None:
+    """The line near the top of the document that has its programme's name."""
+    wanted = fold(name)
+    for block in document.blocks[:_TITLE_BLOCKS]:
+        start = block.span.start
+        for line in block.span.of(document.text).split("\n"):
+            if wanted in fold(line):
+                return Span(start, start + len(line))
+            start += len(line) + 1
+    return None
+
+
+def program_of_title(title: str) -> str | None:
+    """The programme a document's title names, when the whole document is about one: 公募要領, 交付要綱, 概要 and the year left out."""
+    name = normalize(title).text.strip()
+    name = re.sub(r"^(?:(?:令和|平成)[0-9元]+年度|[0-9]{4}年度)\s*の?", "", name)
+    name = re.sub(r"[\s]*(?:に(?:係る|関する))?(?:の)?(?:公募要領|募集要領|募集要項|応募要領|交付要綱|実施要綱|実施要領|補助金要綱|要綱|要領|公募|募集|の?概要|について|Q&A|手引き|案内|のご案内|パンフレット)(?:[（(].*)?$", "", name)
+    return program_name(name)
 
 
 def program_name(line: str) -> str | None:
@@ -50,6 +77,7 @@ def program_name(line: str) -> str | None:
 def clean_name(text: str) -> str:
     """``text`` as a name: normalised, without list mark, enclosing brackets, emphasis, amount, office or 「の創設」 behind it."""
     name = _MARK.sub("", normalize(text.replace("**", "")).text.strip()).strip()
+    name = _ITEM_LABEL.sub("", name)
     enclosing = _BRACKETS.match(name)
     if enclosing:
         name = enclosing[1].strip()

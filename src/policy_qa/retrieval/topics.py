@@ -117,6 +117,9 @@ class Topics:
         close = process.extract(wanted, self.programs.keys(), scorer=fuzz.ratio, score_cutoff=_LIKELY, limit=2)
         if close and (len(close) == 1 or close[0][1] > close[1][1]):
             return self.programs[close[0][0]]
+        containing = [name for name in self.programs if wanted in name and len(wanted) >= max(6, len(name) // 2)]
+        if len(containing) == 1:
+            return self.programs[containing[0]]
         shortened = [name for name in self.programs if _is_short_for(wanted, name)]
         return self.programs[shortened[0]] if len(shortened) == 1 else None
 

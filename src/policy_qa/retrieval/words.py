@@ -28,6 +28,10 @@ _ASKING = frozenset(
 _UNIT_AFTER_HOW_MANY = re.compile(r"何(?:人|名|件|社|年|月|日|回|割|つ|分|か所|%|円|者|トン|種類|分野|団体|歳|倍|時間)")
 
 
+# 二次公募, 第3回, １号: the number is what tells these from their brothers.
+_ORDINAL = re.compile(r"第?[0-9一二三四五六七八九十]+(?:次|期|号|種|類|回|章|条|型|級|段階)(?!元)")
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A content word: as written, its lemma, and its place in the normalised question."""
@@ -41,10 +45,12 @@ class Word:
 
 def content_words(normal_text: str) -> list[Word]:
     """The content words of a normalised text in order, each place once; single kana and asking words left out."""
+    words = [
+        Word(match[0], match[0], match.start(), match.end()) for match in _ORDINAL.finditer(normal_text)
+    ]
     masked = _UNIT_AFTER_HOW_MANY.sub(lambda match: "何" + "　" * (len(match[0]) - 1), normal_text)
-    words: list[Word] = []
     for token in analyze(masked):
-        if _carries_content(token):
+        if _carries_content(token) and not any(word.start <= token.start < word.end for word in words):
             lemma = token.lemma.casefold()
             if words and token.part_of_speech.startswith("接尾辞") and words[-1].end == token.start:
                 last = words.pop()
@@ -52,7 +58,7 @@ def content_words(normal_text: str) -> list[Word]:
             elif not token.part_of_speech.startswith("接尾辞"):
                 is_noun = token.part_of_speech.startswith(("名詞", "記号"))
                 words.append(Word(token.surface, lemma, token.start, token.end, is_noun))
-    return words
+    return sorted(words, key=lambda word: word.start)
 
 
 def _carries_content(token: Token) -> bool:

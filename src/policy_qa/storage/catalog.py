@@ -134,6 +134,17 @@ class Catalog:
         with decoding(self.path):
             return tuple(rows.decode_fact(text) for *document, text in found if inside(filters, *document))
 
+    def headings(self, viewer: Viewer) -> tuple[str, ...]:
+        """Every heading above a chunk of the documents this viewer may see, each once, in the order of the documents."""
+        condition, parameters = visible(viewer)
+        found = self.connection.execute(
+            f"""SELECT DISTINCT heading_path FROM chunks JOIN documents ON documents.id = document_id
+                WHERE {condition} ORDER BY chunks.id""",
+            parameters,
+        )
+        with decoding(self.path):
+            return tuple(dict.fromkeys(title for (path,) in found for title in json.loads(path)))
+
     def allowed_chunks(self, viewer: Viewer, filters: Filters = _NO_FILTERS) -> ChunkIds | None:
         """The ids of the chunks a search may return, ascending; ``None`` when nothing is excluded."""
         return allowed_chunks(self.connection, viewer, filters)

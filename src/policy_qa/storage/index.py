@@ -163,6 +163,21 @@ class Index:
         with self.reading() as snapshot:
             return snapshot.derived.keywords.search(terms, limit, self.allowed_chunks(viewer, filters), weights)
 
+    def frequency(self, term: str) -> int:
+        """How many chunks have an index term."""
+        with self.reading() as snapshot:
+            return snapshot.derived.keywords.frequency(term)
+
+    def count(self) -> int:
+        """How many chunks there are."""
+        with self.reading() as snapshot:
+            return snapshot.derived.keywords.count
+
+    def headings(self, viewer: Viewer) -> tuple[str, ...]:
+        """Every heading that has text below it in the documents this viewer may see, each once."""
+        with self.reading() as snapshot:
+            return snapshot.catalog.headings(viewer)
+
     def allowed_chunks(self, viewer: Viewer, filters: Filters = _NO_FILTERS) -> ChunkIds | None:
         """The ids of the chunks a search may return, ascending; ``None`` when nothing is excluded."""
         with self.reading() as snapshot:

@@ -86,6 +86,10 @@ class KeywordIndex:
         """How many chunks the index holds."""
         return int(self._searcher.num_docs)
 
+    def frequency(self, term: str) -> int:
+        """The number of chunks that have ``term`` in their headings or their body, whichever are more."""
+        return max(int(self._searcher.doc_freq(field, term)) for field in ("headings", "body"))
+
     def search(
         self,
         terms: Sequence[str],
