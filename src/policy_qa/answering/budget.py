@@ -22,6 +22,8 @@ from policy_qa.retrieval.words import content_words
 from policy_qa.types import Fact, Stage
 
 _TOTAL_WORDS = re.compile(r"合計|総額|総計|小計|計$|予算(?:\(案\)|案)?$|全体|の$")
+_PROGRAMS_ASKED = re.compile(r"事業|交付金|補助金|施策|内訳|項目")
+_MOST_LISTED = 60
 _ENTRY = re.compile(r"[\s\-*・○]*(?:事項|事業名|施策名|名称)\s*[:：]")
 _STAGE_ORDER: dict[Stage, int] = {"settled": 4, "supplementary": 3, "initial": 2, "request": 1, "other": 0}
 # Words of a question about money that name no programme.
@@ -36,6 +38,8 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
     """The answer from budget facts; an abstention when the programme, year or stage is missing; ``None`` when this is no such question."""
     if not _is_about_budget(question):
         return None
+    if question.wants_list and not question.programs and question.intent == "list":
+        return _list(question, library)
     subjects = _subjects(question, library)
     if subjects is None:
         return None
@@ -56,8 +60,10 @@ def _is_about_budget(question: Question) -> bool:
         return False
     if question.intent in {"budget", "calculation"}:
         return True
+    if question.wants_list and _PROGRAMS_ASKED.search(question.text) and (question.fiscal_years or question.stages):
+        return _speaks_of_nothing_else(question)
     return question.is_check and (bool(question.claims) or question.operation is not None) and (
-        question.attribute == "amount" or bool(question.stages) or "予算" in question.text
+        question.attribute == "amount" or bool(question.stages or question.fiscal_years) or "予算" in question.text
     )
 
 
@@ -113,7 +119,8 @@ def _speaks_of_nothing_else(question: Question) -> bool:
     """Whether the question names no subject beside years, stages and words of money."""
     text = normalize(question.search_text).text
     for match in question.topics:
-        text = text.replace(match.name, "")
+        if match.is_program or all(_NOT_A_SUBJECT.search(word.surface) for word in content_words(match.name)):
+            text = text.replace(match.name, "")
     return all(_NOT_A_SUBJECT.search(word.surface) for word in content_words(text))
 
 
@@ -177,6 +184,25 @@ def _look_up(question: Question, subjects: Sequence[Subject], library: Library) 
         confidence="high" if not any(match.written for match in question.topics) else "medium",
         is_list=len(every) > 1,
     )
+
+
+def _list(question: Question, library: Library) -> Draft | None:
+    """Every programme with its amount for the asked years and stages, in the documents' order."""
+    facts = sorted(
+        (fact for fact in _chosen(question, library.budgets) if not fact.is_total and fact.program),
+        key=lambda fact: (fact.path, fact.start),
+    )
+    if not facts:
+        return None
+    shown = facts[:_MOST_LISTED]
+    lines = [Statement(f"・{clean_name(fact.program or '')}：{figures.amount(fact)}（{figures.period(fact)}）", evidence_of(fact, library)) for fact in shown]
+    assumptions = list(question.assumptions)
+    if len(facts) > len(shown):
+        assumptions.append(f"資料にある{len(facts)}件のうち{len(shown)}件を示しています")
+    return Draft(
+        "answered", tuple(lines), None, assumptions=tuple(assumptions), confidence="high", is_list=True,
+        facts=tuple((fact, evidence_of(fact, library)[0]) for fact in shown),
+    )  # fmt: skip
 
 
 def _check(question: Question, facts: Sequence[Fact], library: Library) -> Draft:

@@ -16,8 +16,9 @@ from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
 from policy_qa.answering.passages import Passage, context_of
-from policy_qa.answering.relevance import Fit, Weighed, asked_role, covers, rank, weigh
+from policy_qa.answering.relevance import Fit, Weighed, asked_role, covers, is_on_topic, rank, weigh
 from policy_qa.answering.wording import abstain
+from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words
@@ -29,7 +30,9 @@ _LEAST_OF_VALUE = 0.4
 _NEAR_BEST = 0.65
 _STRONG = 0.75
 _VALUES_CONSIDERED = 15
-_ADJACENT = 0.2
+_LEAST_OFF_TOPIC = 0.6
+_ADJACENT = 0.4
+_INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
 _SECOND_SENTENCE = 0.75
 _LONGEST = 330
 
@@ -108,7 +111,12 @@ def _no_value(question: Question) -> Draft:
 
 def _typed(question: Question, fits: Sequence[Fit]) -> Draft | None:
     """The best passage that covers the question and has a value of the asked type near the question's words."""
-    fits = sorted(fits, key=lambda fit: -(fit.score + (_ADJACENT if fit.values and _distance(fit, question, _nearest(fit, question)) <= 3 else 0)))
+    enough = _STRONG if question.programs else _LEAST_OFF_TOPIC
+    fits = [fit for fit in fits if is_on_topic(fit.passage, question) or fit.coverage >= enough]
+    if not fits:
+        return None
+    if question.asks in {"person", "office", "place"}:
+        fits = sorted(fits, key=lambda fit: -_with_focus(fit, question))
     floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in fits) * _NEAR_BEST)
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
     for fit in fits[:_VALUES_CONSIDERED]:
@@ -125,6 +133,26 @@ def _typed(question: Question, fits: Sequence[Fit]) -> Draft | None:
             confidence="high" if fit.coverage > 0.8 else "medium",
         )
     return None
+
+
+def _with_focus(fit: Fit, question: Question) -> float:
+    """The score, with more for a value right beside the word that the question asks it of (誰が中心となって: …を中心に)."""
+    asking = _INTERROGATIVE.search(question.text)
+    if asking is None:
+        return fit.score
+    focus = [
+        word.surface
+        for word in content_words(normalize(question.text).text)
+        if 0 <= word.start - asking.end() <= 2 or 0 <= asking.start() - word.end <= 1
+    ]
+    text = fit.passage.text
+    beside = any(
+        0 <= match.start() - value.end <= 1 or 0 <= value.start - match.end() <= 1
+        for value in fit.values
+        for word in focus
+        for match in re.finditer(re.escape(word), text)
+    )
+    return fit.score + (_ADJACENT if beside else 0.0)
 
 
 def _nearest(fit: Fit, question: Question) -> Value:

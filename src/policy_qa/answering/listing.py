@@ -16,12 +16,14 @@ from policy_qa.answering.relevance import Fit, Weighed
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.retrieval.question import Question
 from policy_qa.types import Block, Document
 
 _MOST_ITEMS = 40
 _CAPTION = 40  # characters: a line that short under a heading is an example, not a description
-_CONSIDERED = 10
+_CONSIDERED = 12
+_NEAR = 0.6  # a list may hang on a heading that fits less well than a line that only repeats the question
 _ENUMERATED = re.compile(r"[①-⑳]")
 _BETWEEN = re.compile(r"[、・]")
 _KIND_ASKED = re.compile(r"(?P<kind>類型|型|タイプ|種類)")
@@ -40,7 +42,8 @@ class _Run:
 
 def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft | None:
     """The list that fits the question best, or ``None`` when no passage belongs to one."""
-    runs = [run for fit in fits[:_CONSIDERED] for run in _runs(fit.passage, fit.score, library)]
+    near = [fit for fit in fits[:_CONSIDERED] if fit.score >= fits[0].score - _NEAR]
+    runs = [run for fit in near for run in _runs(fit.passage, fit.score, library)]
     kind = _KIND_ASKED.search(question.text)
     if kind:
         runs = [narrowed for run in runs if len((narrowed := _of_kind(run, kind["kind"])).blocks) >= 2] or runs
@@ -115,6 +118,10 @@ def _runs(passage: Passage, score: float, library: Library) -> Iterator[_Run]:
         below = [other for other in blocks[passage.order + 1 :] if len(other.heading_path) >= block.level]
         inside = _inside(blocks, passage.order)
         headings = [other for other in inside if other.kind == "heading" and other.level == block.level + 1]
+        headings = [other for other in headings if not LABEL_LINE.fullmatch(plain(other.span.of(document.text)))]
+        everything = [other for other in inside if other.kind == "heading"]
+        if len(everything) > len(headings) >= 0:
+            yield _Run(document, tuple(everything), score - 0.5)
         items = [other for other in inside if other.kind == "item"]
         if below and len(headings) >= 2:
             yield _Run(document, tuple(headings), score)

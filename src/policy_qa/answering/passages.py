@@ -30,7 +30,8 @@ class Passage:
     """A quotable unit with what the answerer asks of it.
 
     ``text`` is the quote without list mark and emphasis, normalised, ``shown`` the same as the document writes it; ``lead`` is
-    the line that introduces the list it is an item of (「次に掲げる経費は、補助の対象としない。」), normalised, or empty; ``score`` its chunk's in the search (0..1); ``block`` the
+    the line that introduces the list it is an item of (「次に掲げる経費は、補助の対象としない。」), normalised, or empty; ``title`` the document's;
+    ``score`` its chunk's in the search (0..1); ``block`` the
     block it lies in and ``order`` that block's number in the document.
     """
 
@@ -40,6 +41,7 @@ class Passage:
     shown: str
     text: str
     lead: str
+    title: str
     block: Block
     order: int
     score: float
@@ -84,7 +86,7 @@ def _of_block(document: Document, block: Block, order: int, score: float) -> Ite
         shown = plain(quote)
         text = normalize(shown).text
         yield Passage(
-            document.path, span, quote, shown, text, lead, block, order, score, frozenset(index_terms(text)), above
+            document.path, span, quote, shown, text, lead, document.metadata.title, block, order, score, frozenset(index_terms(text)), above
         )
 
 

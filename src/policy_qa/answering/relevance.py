@@ -35,9 +35,13 @@ _VALUE_BONUS = 0.5
 _ATTRIBUTE_BONUS = 0.4
 _HEADING_PENALTY = 0.3
 _SHORT_PENALTY = 0.2
+_WRITTEN_WHOLE = re.compile(r"[一-鿿0-9].*[一-鿿]|[0-9]")  # katakana and kana also stand inside other words
+_QUOTED = re.compile(r"[「『“\"]([^「」『』“”\"]{2,})[」』”\"]")
+_QUOTED_BONUS = 0.4
+_NEAREST_HEADING_SHARE = 0.25
 _LABEL_BONUS = 0.3
 _NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）]?|[(（][0-9]{1,2}[)）]|[①-⑳]|[ア-ン][.．)）])+")
-_ROLE = re.compile(r"(?P<role>[一-鿿々ァ-ヴー]{2,})(?:の(?:お?名前|氏名))?(?:は|って|を)?(?:誰|だれ|どなた|何という|教え|[?？。]|$)")
+_ROLE = re.compile(r"(?P<role>[一-鿿々ァ-ヴー]*(?:長|大臣|知事|監|官|代表|委員|責任者|担当者|理事|役))(?:の(?:お?名前|氏名))?(?:は|って|を)?(?:誰|だれ|どなた|何という|教え|[?？。]|$)")
 _DEFINES = re.compile(r"とは|という|をいう|のこと|目的|ため(?:、|に)|する(?:事業|制度|もの|仕組み)|を(?:支援|推進|実現|図|後押し|促進|創設|行)")
 _EXAMPLE = re.compile(r"事例|例$|具体例|イメージ")
 _MONEY_WORD = re.compile(r"^(?:予算|額|金額|円|年度|当初|補正|概算|要求|決定|決算|総額|合計|令和|平成|年|月|日|人数|数|値|率)$")
@@ -105,7 +109,7 @@ def covers(weighed: Weighed, passage: Passage) -> float:
     """How much of a word a passage has, 0..1: in itself, in its headings, or by the official word for it."""
     everywhere = passage.terms | passage.section_terms
     own = sum(term in passage.terms for term in weighed.terms) / len(weighed.terms)
-    if weighed.word.surface in passage.text:
+    if _WRITTEN_WHOLE.search(weighed.word.surface) and weighed.word.surface in passage.text:
         own = 1.0
     with_headings = sum(term in everywhere for term in weighed.terms) / len(weighed.terms)
     official = 0.0
@@ -128,7 +132,10 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
         score += _VALUE_BONUS
     if question.attribute is not None and attribute(question.attribute).written.search(passage.text + " ".join(passage.section[-2:])):
         score += _ATTRIBUTE_BONUS
-    score += _topic_bonus(passage, question) + _label_bonus(passage, question)
+    score += _topic_bonus(passage, question) + _label_bonus(passage, question) + _quoted_bonus(passage, question)
+    if passage.section:
+        nearest = set(index_terms(passage.section[-1]))
+        score += _NEAREST_HEADING_SHARE * sum(weighed.rarity for weighed in words if nearest.issuperset(weighed.terms)) / total_rarity
     if re.search("例", question.text) and re.match(r"[(（]?例[)）：:]", passage.text):
         score += _ATTRIBUTE_BONUS
     if passage.block.kind == "heading":
@@ -161,6 +168,21 @@ def _label_bonus(passage: Passage, question: Question) -> float:
     asked = fold(question.search_text)
     titles = [_NUMBERING.sub("", fold(title)) for title in passage.section[-2:]]
     return _LABEL_BONUS if any(len(title) >= 3 and title in asked for title in titles) else 0.0
+
+
+def _quoted_bonus(passage: Passage, question: Question) -> float:
+    """More for a passage that has what the question puts in quotation marks."""
+    quoted = [fold(match[1]) for match in _QUOTED.finditer(question.search_text)]
+    around = fold(" ".join((passage.text, *passage.section[-2:])))
+    return _QUOTED_BONUS if any(phrase in around for phrase in quoted) else 0.0
+
+
+def is_on_topic(passage: Passage, question: Question) -> bool:
+    """Whether a passage, its headings or its lead-in name one of the things the question names; true when it names none."""
+    if not question.topics:
+        return True
+    around = fold(" ".join((passage.text, passage.lead, passage.title, *passage.section)))
+    return any(key(match.name) in around for match in question.topics)
 
 
 def _topic_bonus(passage: Passage, question: Question) -> float:

@@ -37,6 +37,7 @@ _VALUE_BEHIND_LABEL = re.compile(r"[：:]\s*\S")
 _VERB_END = re.compile(r"[うくぐすつぬぶむる][」』）)]*$")
 _COLUMN_GAP = re.compile(r"\S(?:\t+|[ 　]{3,}|　{2,})\S")
 _NOT_BELOW_LONE = {"lone", "label", "name", "card", "title", "budget"}
+_REMARK = re.compile(r"(?:で|にて|において)(?:議論|検討|審議|実施|公表|決定|調整)(?:中|予定|済み?)?】$|再掲】$")
 _COMMENT = re.compile(r"<!--.*?-->")
 _PAGE_BREAK = "\f"
 # A bullet heads a list only of bullets that are set deeper by custom: ○ over ・ over -.
@@ -156,6 +157,8 @@ class _Reader:
         if style == "question":
             return (style, _title(line.text)) if len(line.text) <= 2 * _HEADING_LENGTH else None
         if style in BRACKETED:
+            if style == "corner" and not body and _REMARK.search(marker.text):
+                return None
             if style != "square" and not body:
                 return style, _title(marker.text[1:-1])
             return (style, _title(line.text)) if self._reads_as_title(body, _HEADING_LENGTH) else None
@@ -241,8 +244,8 @@ class _Reader:
                 return "table", end
         kind: BlockKind = "paragraph"
         if line.marker is not None:
-            kind = "note" if line.marker.style == "note" else "item"
-            if line.marker.style in BRACKETED | {"article", "answer"}:
+            kind = "note" if line.marker.style == "note" or _REMARK.search(line.text) else "item"
+            if kind != "note" and line.marker.style in BRACKETED | {"article", "answer"}:
                 kind = "paragraph"
         while end < len(self._lines):
             following = self._lines[end]

@@ -16,6 +16,7 @@ from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.stages import find_stages
 from policy_qa.retrieval.attributes import attribute_of
 from policy_qa.retrieval.topics import Match, Topics, key
+from policy_qa.retrieval.words import content_words
 from policy_qa.types import Stage, Understood
 
 # kind of answer asked for -> how questions ask for it; the first that matches wins.
@@ -30,7 +31,7 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("rate", r"何[%％]|何パーセント|何割|何分の何|(?:補助|助成|交付|負担|税|利子補給|普及|達成|出生|成長)率|割合(?:は|を)"),
         ("quantity", r"何(?:人|名|件|社|か所|カ所|ヶ所|箇所|種類|分野|つ|個|トン|t|台|戸|世帯|団体|自治体|市町村|本|回|点|校|者|kw|キロ|時間|歳|頭|ha|ヘクタール|枚|冊|棟|隻|機|基|組|位|倍|店|席|票)|いくつ|人数|件数|箇所数|どれだけ|どれくらい|どのくらい|規模(?:は|を)|(?:枚|台|戸|棟)数"),
         ("person", r"誰|だれ|どなた|氏名|何者|(?:座長|会長|委員長|本部長|大臣|責任者|代表)(?:は|の名前)"),
-        ("office", r"(?:担当|所管|主管|所轄|実施|運営)(?:部署|部局|省庁|府省|課|官庁|機関|主体|する(?:の|部署|省庁|のは))|所管している|どの(?:省|府|庁|機関|部署|部局|組織|会議|団体)|何省|どこが(?:所管|担当|実施|作成|決め|策定|運営)|(?:問い?合わ?せ|申請|提出|連絡|相談)先|窓口"),
+        ("office", r"(?:担当|所管|主管|所轄|実施|運営)(?:部署|部局|省庁|府省|課|官庁|機関|主体|する(?:の|部署|省庁|のは))|所管している|どの(?:省|府|庁|機関|部署|部局|組織|会議|団体)|何省|どこが(?:所管|担当|実施|作成|決め|策定|運営)|(?:問い?合わ?せ|申請|提出|連絡|相談)先|窓口(?:は|を教え|[?？。]*$)"),
         ("place", r"どこ|(?:どの|何|どんな)(?:地域|県|市|町|村|都市|都道府県|場所|国)"),
         ("definition", r"とは(?:何|なん|どう|どの|どん|[?？、。]|$)|って(?:何|なに|なん|どんな)|何ですか|なんですか|どんな(?:事業|制度|もの|交付金|補助金|仕組み|計画|戦略|施策|内容|取組)(?:です|で|か|な)|どのような(?:事業|制度|もの|交付金|補助金|仕組み|計画|戦略|施策|内容|取組)(?:です|で|か)|どういう|概要|目的|意味|説明|について(?:教え|知り|説明)|何のため|内容"),
     )
@@ -64,6 +65,7 @@ _OPERATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("smallest", r"(?:最も|一番|いちばん|最)(?:少|小|低)|最小の|最低額"),
     )
 )  # fmt: skip
+_ASKED_AT_START = re.compile(r"(?:誰|だれ|どの|どんな|どう|いつ|どこ|何|いくら)")
 _REFERS_BACK = re.compile(r"^(?:では|じゃあ|それでは|なら|ほか|他に|また|ちなみに|あと|そのうち)|(?:その|それ|この|これ|あの|上記|同)(?!他|ほか)|のほうは|の方は|そのうち")
 _TOTAL = re.compile(r"総額|合計|全体|総計|予算(?:案)?の(?:規模|額)|全部で")
 _SLOT_WORDS = re.compile(r"(?:令和|平成)?[0-9元]+年度?|[RH][0-9]+|前年度|昨年度|翌年度|来年度|今年度|補正|当初|概算要求|決算|予算案?|額|の|では|じゃあ|それでは|[「」『』、。\s]")
@@ -189,13 +191,13 @@ def _intent(
 def _carry_over(question: Question, previous: Question) -> Question:
     """The question with the slots it leaves open filled from the conversation, when it leans on it; else as it is."""
     normal = question.search_text
-    names_topic = bool(question.topics or question.unknown_programs)
+    names_topic = bool(question.topics or question.unknown_programs) or _has_own_subject(normal)
     is_fragment = len(fold(normal)) <= 14
     bare = _is_bare(question)
     if names_topic and not (is_fragment or bare or _REFERS_BACK.search(normal)):
         return question
     carried = question
-    if not names_topic:
+    if not (question.topics or question.unknown_programs):
         carried = replace(carried, topics=previous.topics, unknown_programs=previous.unknown_programs)
     if question.asks == "text" or bare:
         carried = replace(
@@ -214,6 +216,20 @@ def _carry_over(question: Question, previous: Question) -> Question:
         stages = question.stages or (() if own_years else previous.stages)
         carried = replace(carried, fiscal_years=own_years or previous.fiscal_years, stages=stages)
     return replace(carried, search_text=_merged_text(question, previous, names_topic))
+
+
+def _has_own_subject(normal: str) -> bool:
+    """Whether a question says itself what it is about: two content nouns or more before its 「は」, attributes left out."""
+    subject, marker, _ = normal.partition("は")
+    if not marker or _ASKED_AT_START.match(normal) or attribute_of(subject) is not None:
+        return False
+    slots = [(mention.start, mention.end) for mention in (*find_times(subject), *find_stages(subject))]
+    nouns = [
+        word
+        for word in content_words(subject)
+        if word.is_noun and not any(start <= word.start < end for start, end in slots)
+    ]
+    return len(nouns) >= 2
 
 
 def _is_bare(question: Question) -> bool:
@@ -252,4 +268,5 @@ def _merged_text(question: Question, previous: Question, names_topic: bool) -> s
     if beside:
         start, end = beside[-1].span("noun")
         return f"{previous.search_text[:start]}{noun}{previous.search_text[end:]}"
-    return f"{question.search_text} {previous.search_text}"
+    subject, marker, asked = previous.search_text.partition("は")
+    return f"{noun}は{asked}" if marker and asked else f"{question.search_text} {previous.search_text}"

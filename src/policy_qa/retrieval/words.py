@@ -29,7 +29,7 @@ _UNIT_AFTER_HOW_MANY = re.compile(r"何(?:人|名|件|社|年|月|日|回|割|�
 
 
 # 二次公募, 第3回, １号: the number is what tells these from their brothers.
-_ORDINAL = re.compile(r"第?[0-9一二三四五六七八九十]+(?:次|期|号|種|類|回|章|条|型|級|段階)(?!元)")
+_ORDINAL = re.compile(r"第?[0-9一二三四五六七八九十]+(?:次|期|号|種|類|回|章|条|型|級|段階)(?!元)|[0-9]+\.[0-9]+(?=[一-鿿])")
 
 
 @dataclass(frozen=True, slots=True)
