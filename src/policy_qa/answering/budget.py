@@ -323,7 +323,9 @@ def _operands(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
             if all(any(fact.fiscal_year == year and fact.stage == stage for fact in facts) for year in years[:2])
         ]
         if not shared:
-            return []
+            # 「令和4年度要求は令和3年度当初より」: each year with the stage that is asked for it.
+            pairs = [[fact for fact in facts if fact.fiscal_year == year and fact.stage in question.stages] for year in years[:2]]
+            return [pair[0] for pair in pairs] if all(len(pair) == 1 for pair in pairs) else []
         return [next(fact for fact in facts if fact.fiscal_year == year and fact.stage == shared[0]) for year in years[:2]]
     if len(stages) >= 2 and years:
         return [fact for fact in facts if fact.fiscal_year == years[0] and fact.stage in stages][:2]

@@ -41,7 +41,7 @@ def verdict_draft(question: Question, passages: Sequence[Passage], words: Sequen
         if verdict is not None:
             return Draft(
                 "answered",
-                (Statement(f"{verdict}、資料の記載は次のとおりです。{context_of(passage)}{passage.shown.rstrip('。')}。", (passage.evidence(),)),),
+                (Statement(f"{verdict}、資料の記載は次のとおりです。{context_of(passage)}{passage.shown.rstrip('。')}。", passage.evidence()),),
                 verdict,
                 assumptions=question.assumptions,
                 confidence="medium",

@@ -18,6 +18,7 @@ from policy_qa.answering.listing import list_draft
 from policy_qa.answering.passages import Passage, context_of
 from policy_qa.answering.relevance import Fit, Weighed, asked_role, covers, is_on_topic, rank, weigh
 from policy_qa.answering.wording import abstain
+from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
@@ -28,7 +29,7 @@ _COVERAGE = 0.5
 _COVERAGE_OF_VALUE = 0.55
 _LEAST_OF_VALUE = 0.4
 _NEAR_BEST = 0.65
-_STRONG = 0.75
+_STRONG = 0.85
 _VALUES_CONSIDERED = 15
 _LEAST_OFF_TOPIC = 0.6
 _ADJACENT = 0.4
@@ -122,17 +123,28 @@ def _typed(question: Question, fits: Sequence[Fit]) -> Draft | None:
     for fit in fits[:_VALUES_CONSIDERED]:
         if not fit.values or fit.coverage < floor:
             continue
+        if _is_of_another_year(fit.passage, question):
+            continue
         if strict is not None and not strict.written.search(fit.passage.text + " " + " ".join(fit.passage.section[-1:])):
             continue
         value = _nearest(fit, question)
         return Draft(
             "answered",
-            (Statement(_as_sentence(fit.passage), (fit.passage.evidence(),)),),
+            (Statement(_as_sentence(fit.passage), fit.passage.evidence()),),
             value.text,
             assumptions=question.assumptions,
             confidence="high" if fit.coverage > 0.8 else "medium",
         )
     return None
+
+
+def _is_of_another_year(passage: Passage, question: Question) -> bool:
+    """Whether the question names a fiscal year and the passage, with its headings and title, names only others."""
+    if not question.fiscal_years:
+        return False
+    around = " ".join((passage.text, passage.lead, *passage.section, passage.title))
+    years = {year for mention in find_times(around) for year in mention.fiscal_years}
+    return bool(years) and years.isdisjoint(question.fiscal_years)
 
 
 def _with_focus(fit: Fit, question: Question) -> float:
@@ -187,7 +199,7 @@ def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:
             chosen.append(fit)
             length += len(fit.passage.text)
     chosen.sort(key=lambda fit: fit.passage.span.start)
-    statements = [Statement(_as_sentence(fit.passage), (fit.passage.evidence(),)) for fit in chosen]
+    statements = [Statement(_as_sentence(fit.passage), fit.passage.evidence()) for fit in chosen]
     return Draft(
         "answered",
         tuple(statements),

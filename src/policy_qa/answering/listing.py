@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
-from policy_qa.answering.passages import Passage, lead_of, mark_style, plain
+from policy_qa.answering.passages import Passage, announces, lead_of, mark_style, plain
 from policy_qa.answering.relevance import Fit, Weighed
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.stages import find_stages
@@ -23,6 +23,7 @@ from policy_qa.types import Block, Document
 _MOST_ITEMS = 40
 _CAPTION = 40  # characters: a line that short under a heading is an example, not a description
 _CONSIDERED = 12
+_INTRODUCED = 0.1
 _NEAR = 0.6  # a list may hang on a heading that fits less well than a line that only repeats the question
 _ENUMERATED = re.compile(r"[①-⑳]")
 _BETWEEN = re.compile(r"[、・]")
@@ -57,15 +58,12 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
     evidence = Evidence(best.document.path, first.span.start, last.span.end, span_text, first.heading_path, first.page)
     heading = first.heading_path[-1] if first.heading_path else ""
     lead_in = lead_of(best.document, best.document.blocks.index(first))
-    introduced = () if lead_in is None else (
-        Evidence(best.document.path, lead_in.span.start, lead_in.span.end, lead_in.span.of(best.document.text), lead_in.heading_path, lead_in.page),
-    )  # fmt: skip
     lead = f"{heading}：" if heading else ""
     if lead_in is not None:
-        lead += plain(introduced[0].quote)
+        lead += plain(lead_in.quote)
     return Draft(
         "answered",
-        (Statement(lead + "".join(f"\n・{item}" for item in items), (evidence, *introduced)),),
+        (Statement(lead + "".join(f"\n・{item}" for item in items), (evidence,) if lead_in is None else (evidence, lead_in)),),
         "、".join(items) if len("、".join(items)) <= 200 else None,
         assumptions=question.assumptions,
         confidence="medium",
@@ -112,6 +110,10 @@ def _runs(passage: Passage, score: float, library: Library) -> Iterator[_Run]:
     document = library.document(passage.path)
     blocks = document.blocks
     block = passage.block
+    following = passage.order + 1
+    introduces = following < len(blocks) and blocks[following].kind == "item" and announces(passage.quote)
+    if introduces and mark_style(blocks[following]) != mark_style(block):
+        yield _Run(document, _siblings(document, following), score + _INTRODUCED)
     if block.kind == "item":
         yield _Run(document, _siblings(document, passage.order), score)
     elif block.kind == "heading":
@@ -131,10 +133,7 @@ def _runs(passage: Passage, score: float, library: Library) -> Iterator[_Run]:
         if not items and len(captions) >= 2:
             yield _Run(document, tuple(captions), score)
     elif block.kind in {"paragraph", "note", "table"}:
-        following = passage.order + 1
-        if following < len(blocks) and blocks[following].kind == "item" and re.search(r"次の|以下|下記|とおり|:$|：$", passage.text):
-            yield _Run(document, _siblings(document, following), score)
-        elif len(_ENUMERATED.findall(passage.text)) >= 2 or len(_BETWEEN.findall(passage.text)) >= 2 or block.kind == "table":
+        if len(_ENUMERATED.findall(passage.text)) >= 2 or len(_BETWEEN.findall(passage.text)) >= 2 or block.kind == "table":
             yield _Run(document, (block,), score)
 
 

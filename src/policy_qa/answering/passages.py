@@ -41,6 +41,7 @@ class Passage:
     shown: str
     text: str
     lead: str
+    introduced_by: Evidence | None
     title: str
     block: Block
     order: int
@@ -53,9 +54,10 @@ class Passage:
         """The headings above."""
         return self.block.heading_path
 
-    def evidence(self) -> Evidence:
-        """The passage as a place to cite."""
-        return Evidence(self.path, self.span.start, self.span.end, self.quote, self.section, self.block.page)
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The places to cite: the passage, then the line that introduces its list, without which it can mean the opposite."""
+        own = Evidence(self.path, self.span.start, self.span.end, self.quote, self.section, self.block.page)
+        return (own,) if self.introduced_by is None else (own, self.introduced_by)
 
 
 def passages_of(ranked: Sequence[tuple[Chunk, float]], library: Library) -> list[Passage]:
@@ -79,19 +81,20 @@ def passages_of(ranked: Sequence[tuple[Chunk, float]], library: Library) -> list
 
 
 def _of_block(document: Document, block: Block, order: int, score: float) -> Iterator[Passage]:
-    lead = normalize(plain(lead_in.span.of(document.text))).text if (lead_in := lead_of(document, order)) else ""
+    introduced_by = lead_of(document, order)
+    lead = normalize(plain(introduced_by.quote)).text if introduced_by else ""
     above = frozenset(index_terms("\n".join((document.metadata.title, *block.heading_path, lead))))
     for span in _units(document, block):
         quote = span.of(document.text)
         shown = plain(quote)
         text = normalize(shown).text
         yield Passage(
-            document.path, span, quote, shown, text, lead, document.metadata.title, block, order, score, frozenset(index_terms(text)), above
+            document.path, span, quote, shown, text, lead, introduced_by, document.metadata.title, block, order, score, frozenset(index_terms(text)), above
         )
 
 
-def lead_of(document: Document, order: int) -> Block | None:
-    """The block that introduces the list a block is an item of: the nearest before it, under the same headings, that announces one."""
+def lead_of(document: Document, order: int) -> Evidence | None:
+    """The line that introduces the list a block is an item of: the nearest before it, under the same headings, that announces one."""
     block = document.blocks[order]
     if block.kind != "item":
         return None
@@ -100,8 +103,16 @@ def lead_of(document: Document, order: int) -> Block | None:
         if before.heading_path != block.heading_path or before.kind not in {"item", "paragraph"}:
             return None
         if mark_style(before) != style or before.kind == "paragraph":
-            return before if _ANNOUNCES.search(before.span.of(document.text)) else None
+            quote = before.span.of(document.text)
+            if not announces(quote):
+                return None
+            return Evidence(document.path, before.span.start, before.span.end, quote, before.heading_path, before.page)
     return None
+
+
+def announces(quote: str) -> bool:
+    """Whether a line says that a list follows: 「次のいずれかに該当する者」, 「以下のとおり」, or a colon at its end."""
+    return bool(_ANNOUNCES.search(quote))
 
 
 def mark_style(block: Block) -> str:

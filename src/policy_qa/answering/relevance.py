@@ -73,6 +73,9 @@ def weigh(question: Question, library: Library) -> list[Weighed]:
     text = question.search_text
     phrases = everyday_phrases(text)
     slots = [(time.start, time.end) for time in find_times(text)] if not question.claimed_times else []
+    if question.attribute is not None:
+        # What is asked for is looked for in the documents' own wording of it, see ``attributes``.
+        slots += [match.span() for match in attribute(question.attribute).asked.finditer(text)]
     slots += [(stage.start, stage.end) for stage in find_stages(text)]
     weighed: dict[str, Weighed] = {}
     for word in content_words(text):

@@ -1,0 +1,44 @@
+"""``PolicyQueryEngine``: cited answers where a LlamaIndex query engine is expected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llama_index.core.base.response.schema import Response
+from llama_index.core.query_engine import CustomQueryEngine
+from llama_index.core.schema import NodeWithScore, TextNode
+from pydantic import PrivateAttr
+
+from policy_qa.service import PolicyQA
+from policy_qa.types import Citation, Viewer, to_json
+
+
+class PolicyQueryEngine(CustomQueryEngine):
+    """Answers without an LLM. The response's text is the answer, its source nodes are the citations, its metadata the whole Answer."""
+
+    _service: PolicyQA = PrivateAttr()
+    _viewer: Viewer = PrivateAttr()
+
+    def __init__(self, service: PolicyQA, *, viewer: Viewer, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._service = service
+        self._viewer = viewer
+
+    def custom_query(self, query_str: str) -> Response:
+        """The answer to a question. Raises as ``PolicyQA.ask`` does."""
+        answer = self._service.ask(query_str, viewer=self._viewer)
+        return Response(
+            response=answer.answer,
+            source_nodes=[NodeWithScore(node=_node_of(citation), score=None) for citation in answer.citations],
+            metadata=to_json(answer),
+        )
+
+
+def _node_of(citation: Citation) -> TextNode:
+    return TextNode(
+        id_=f"{citation.path}#{citation.start}-{citation.end}",
+        text=citation.quote,
+        metadata={"marker": citation.marker, "path": citation.path, "title": citation.title, "section": list(citation.section), "page": citation.page},
+        start_char_idx=citation.start,
+        end_char_idx=citation.end,
+    )
