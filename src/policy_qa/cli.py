@@ -19,6 +19,7 @@ from typing import Annotated, Any, NoReturn, cast, get_args
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from typer.core import TyperCommand, TyperGroup
 
 from policy_qa.errors import PolicyQAError, UsageError
 from policy_qa.report import print_answer, print_checks, print_facts, print_history, print_hits, print_status, print_sync
@@ -30,8 +31,36 @@ FAILED, WRONG_USAGE, PARTLY = 1, 2, 3
 _STAGES = get_args(Stage)
 _KINDS = get_args(FactKind)
 
-app = typer.Typer(
+
+
+class _JapaneseHelp:
+    """``--help`` described in the language of everything else here."""
+
+    def get_help_option(self, context: Any) -> Any:
+        option = super().get_help_option(context)  # type: ignore[misc]
+        if option is not None:
+            option.help = "使い方を表示して終わる"
+        return option
+
+
+class _Command(_JapaneseHelp, TyperCommand):
+    pass
+
+
+class _Group(_JapaneseHelp, TyperGroup):
+    pass
+
+
+class _App(typer.Typer):
+    """Commands whose whole help is Japanese."""
+
+    def command(self, *arguments: Any, **settings: Any) -> Any:
+        return super().command(*arguments, cls=_Command, **settings)
+
+
+app = _App(
     name="policy-qa",
+    cls=_Group,
     help="日本語の政策文書に、出典つきで答えます。LLMもネットワークも使いません。",
     no_args_is_help=True,
     add_completion=False,
@@ -217,10 +246,8 @@ def serve(
 def main() -> NoReturn:
     """Runs the command line and leaves with its exit code."""
     try:
-        app(standalone_mode=False)
-        code = 0
-    except typer.Exit as leave:
-        code = leave.exit_code
+        # Not standalone: a command that leaves with a code has it returned here, and errors are worded below.
+        code = app(standalone_mode=False) or 0
     except typer.Abort:
         code = 130
     except PolicyQAError as error:

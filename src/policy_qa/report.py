@@ -6,6 +6,7 @@ taken for markup.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -17,10 +18,12 @@ from policy_qa.types import Answer, Check, Citation, Fact, Hit, IndexStatus, Log
 _STATUS = {"answered": "回答", "abstained": "資料にありません", "clarify": "確認"}
 _STAGES = {"request": "概算要求", "initial": "当初", "supplementary": "補正", "settled": "決算", "other": "その他", None: ""}
 _EXCERPT = 160
+_UNBOUNDED = 400
 
 
 def _console() -> Console:
-    return Console(highlight=False, soft_wrap=True, emoji=False)
+    # A pipe or a file has no width of its own: tables are then as wide as they need.
+    return Console(highlight=False, soft_wrap=True, emoji=False, width=None if sys.stdout.isatty() else _UNBOUNDED)
 
 
 def _print(console: Console, text: str = "", style: str = "") -> None:

@@ -31,7 +31,9 @@ _BULLET_HEADING_LENGTH = 40
 _LONE_LENGTH = 60
 _SENTENCE_END = re.compile(r"(?:[。．！!]|です|ます|ました|である|とする|すること|を図る|(?<=.)等)[」』）)]*$")
 _UNFINISHED = re.compile(r"[、，,：:]$")
-_AMOUNT = re.compile(r"[（(<＜〔:：]?\s*(?:約|計)?[▲△\-]?[0-9][0-9,.]*\s*(?:兆|億|万|千|百)*(?:[0-9][0-9,.]*(?:億|万|千|百)+)*(?:円|ドル|ユーロ).*$")
+_AMOUNT = re.compile(
+    r"[\s　]*[（(<＜〔:：]?\s*(?:約|計)?[▲△\-]?[0-9０-９][0-9０-９,，.．]*\s*(?:兆|億|万|千|百)*(?:[0-9０-９][0-9０-９,，.．]*(?:億|万|千|百)+)*(?:円|ドル|ユーロ).*$"
+)
 _ONLY_DATE = re.compile(r"(?:(?:明治|大正|昭和|平成|令和)?(?:[0-9]{1,4}|元)年度?)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:現在|時点|版|公表|決定)?")
 _VALUE_BEHIND_LABEL = re.compile(r"[：:]\s*\S")
 _VERB_END = re.compile(r"[うくぐすつぬぶむる][」』）)]*$")
@@ -170,7 +172,7 @@ class _Reader:
             below = self._next(index)
             if below is not None and self._reads_as_title(body, _BULLET_HEADING_LENGTH):
                 deeper = below.marker is not None and below.marker.style in _DEEPER.get(style, ())
-                if deeper or (LABEL_LINE.fullmatch(_title(body)) and (below.marker is None or below.marker.style != style)):
+                if deeper or (LABEL_LINE.fullmatch(normalize(_title(body)).text) and (below.marker is None or below.marker.style != style)):
                     return style, _title(body)
         return None
 
@@ -188,7 +190,8 @@ class _Reader:
             return None
         if not self._reads_as_title(line.text, _LONE_LENGTH) or _VERB_END.search(line.text):
             return None
-        title = _title(line.text)
+        shown = _title(line.text)
+        title = normalize(shown).text
         whole = normalize(EMPHASIS.sub("", line.text)).text.strip()
         if len(title) < 2 or _ONLY_DATE.fullmatch(title) or _AMOUNT.fullmatch(whole):
             return None
@@ -199,8 +202,8 @@ class _Reader:
             bare = re.sub(r"(?:令和|平成|昭和)?[0-9元]+年度|[RＲ][0-9]+|当初|補正|概算|要求|決定|決算|予算|金額|総額|合計|[額計案（）()・\s]", "", title)
             if len(bare) < 2:
                 return None
-            return ("budget" if re.search("年度|予算", title) else "name"), title
-        return lone_style(title), title
+            return ("budget" if re.search("年度|予算", title) else "name"), shown
+        return lone_style(title), shown
 
     def _reads_as_title(self, body: str, limit: int) -> bool:
         text = EMPHASIS.sub("", body).strip()
@@ -273,9 +276,22 @@ def _depth(line: _Line) -> int:
     return line.indent // 2 if line.marker is not None else 0
 
 
+def _closed_up(text: str) -> str:
+    """``text`` as it is written, but for the blanks that only space its letters (令 和 ８ 年 度 -> 令和８年度)."""
+    normal = normalize(text)
+    pieces: list[str] = []
+    end = 0
+    for place in range(len(normal.text)):
+        span = normal.to_original(place, place + 1)
+        if span.start >= end:
+            pieces.append(span.of(text).strip() or " ")
+            end = span.end
+    return "".join(pieces)
+
+
 def _title(text: str) -> str:
-    """A heading as it reads in a path: normalised, without emphasis, brackets around it, or an amount behind it."""
-    cleaned = normalize(EMPHASIS.sub("", _COMMENT.sub("", text))).text.strip()
+    """A heading as it reads in a path: letter-spacing closed, without emphasis, brackets around it, or an amount behind it."""
+    cleaned = _closed_up(EMPHASIS.sub("", _COMMENT.sub("", text))).strip()
     cut = _AMOUNT.sub("", cleaned).strip()
     cleaned = cut or cleaned
     match = re.fullmatch(r"[■□◆◇▼▽▶▷★☆]\s*(.+)|[【《«≪〈＜<［\[]\s*([^】》»≫〉＞>］\]]+?)\s*[】》»≫〉＞>］\]]", cleaned)
