@@ -62,6 +62,7 @@ app = _App(
     name="policy-qa",
     cls=_Group,
     help="日本語の政策文書に、出典つきで答えます。LLMもネットワークも使いません。",
+    rich_markup_mode=None,  # panels cut long Japanese lines short
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -262,6 +263,9 @@ def main() -> NoReturn:
     except Exception as error:
         if not hasattr(error, "format_message") or not hasattr(error, "exit_code"):
             raise
+        if type(error).__name__ == "NoArgsIsHelpError":
+            _messages.print(error.format_message(), markup=False, soft_wrap=True)
+            sys.exit(WRONG_USAGE)
         # Wrong options: click says what is wrong, in one line.
         _messages.print(f"指定が正しくありません：{error.format_message()} 使い方は --help で確かめてください。", style="red", markup=False, soft_wrap=True)
         code = WRONG_USAGE

@@ -186,6 +186,11 @@ def _distance(fit: Fit, question: Question, value: Value) -> float:
 
 def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:
     """The best passage, and a second one of the same section when it says as much and there is room."""
+    strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
+    if strict is not None:
+        fits = [fit for fit in fits if strict.written.search(fit.passage.text + " " + " ".join(fit.passage.section[-1:]))]
+        if not fits:
+            return _no_attribute(question, strict.label)
     best = next((fit for fit in fits if fit.passage.block.kind != "heading"), fits[0])
     chosen = [best]
     length = len(best.passage.text)

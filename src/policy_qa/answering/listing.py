@@ -129,12 +129,20 @@ def _runs(passage: Passage, score: float, library: Library) -> Iterator[_Run]:
             yield _Run(document, tuple(headings), score)
         if items:
             yield _Run(document, tuple(items), score)
-        captions = [other for other in inside if other.kind == "paragraph" and len(other.span) <= _CAPTION]
+        captions = [other for other in inside if _is_caption(other, document)]
         if not items and len(captions) >= 2:
             yield _Run(document, tuple(captions), score)
     elif block.kind in {"paragraph", "note", "table"}:
+        captions = [other for other in blocks if other.heading_path == block.heading_path and _is_caption(other, document)]
+        if len(captions) >= 2:
+            yield _Run(document, tuple(captions), score)
         if len(_ENUMERATED.findall(passage.text)) >= 2 or len(_BETWEEN.findall(passage.text)) >= 2 or block.kind == "table":
             yield _Run(document, (block,), score)
+
+
+def _is_caption(block: Block, document: Document) -> bool:
+    text = block.span.of(document.text)
+    return block.kind == "paragraph" and len(text) <= _CAPTION and not text.endswith(("。", ")", "）"))
 
 
 def _siblings(document: Document, order: int) -> tuple[Block, ...]:

@@ -17,6 +17,7 @@ from policy_qa.answering.passages import Passage
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.stages import find_stages
+from policy_qa.japanese.terms import COMPOUND
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.retrieval.attributes import attribute
@@ -100,7 +101,9 @@ def _terms(word: Word, library: Library) -> tuple[str, ...]:
     """The index terms of a word: by its lemma in the question when a document has that, else as it is written."""
     if library.knows(word.lemma):
         return (word.lemma,)
-    return tuple(dict.fromkeys(term for term in index_terms(word.surface) if "＋" not in term and ":" not in term))
+    terms = [term for term in index_terms(word.surface) if ":" not in term]
+    pairs = [term for term in terms if COMPOUND in term]
+    return tuple(dict.fromkeys(pairs if word.is_compound and pairs else (term for term in terms if COMPOUND not in term)))
 
 
 def rank(question: Question, passages: Sequence[Passage], words: Sequence[Weighed]) -> list[Fit]:

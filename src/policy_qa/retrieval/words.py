@@ -21,10 +21,11 @@ _ASKING = frozenset(
     """
     何 誰 何時 何処 何れ 幾ら 幾つ 如何 教える 知る 言う 有る 居る 成る 為る 出来る 下さる 頂く 貰う 見る 思う 分かる 示す 挙げる 列挙 説明 一覧 内容 概要
     こと 事 物 者 為 時 所 様 場合 場所 方 方法 どれ どの どんな 其れ 此れ 其の 此の 資料 文書 記載 答え 質問 確認 理解 合う 正しい 間違い 本当 予定 今 今後 現在 以下 以上 主 例 詳しい
-    面 頻度 回数 期間 理由 付く 就く つい 仕組み 取り組み 取組 支援 施策 頻繁 位 程度 どれ程 様子 役割 お陰 御陰
+    面 頻度 回数 期間 理由 付く 就く つい 仕組み 取り組み 頻繁 位 程度 どれ程 様子 役割 お陰 御陰
     具体 的 等 など 関する 対する 於く 就く 拠る 因る 依る 中 内 上 下 後 前 間 名 名前 種類 感じ 必要 使う 行う 受ける 当たる 使える 全て すべて 全部 其々 夫々 欲しい いい 良い 可能
     """.split()  # noqa: SIM905
 )
+_KATAKANA = re.compile(r"[ァ-ヴー]+")
 _UNIT_AFTER_HOW_MANY = re.compile(r"何(?:人|名|件|社|年|月|日|回|割|つ|分|か所|%|円|者|トン|種類|分野|団体|歳|倍|時間)")
 
 
@@ -34,13 +35,14 @@ _ORDINAL = re.compile(r"第?[0-9一二三四五六七八九十]+(?:次|期|号|�
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A content word: as written, its lemma, and its place in the normalised question."""
+    """A content word: as written, its lemma, and its place in the normalised question. A compound counts only whole."""
 
     surface: str
     lemma: str
     start: int
     end: int
     is_noun: bool = True
+    is_compound: bool = False
 
 
 def content_words(normal_text: str) -> list[Word]:
@@ -55,6 +57,10 @@ def content_words(normal_text: str) -> list[Word]:
             if words and token.part_of_speech.startswith("接尾辞") and words[-1].end == token.start:
                 last = words.pop()
                 words.append(Word(last.surface + token.surface, last.lemma + token.surface, last.start, token.end))
+            elif words and words[-1].end == token.start and _KATAKANA.fullmatch(words[-1].surface + token.surface):
+                # スマートシティ is not スーパーシティ: loanwords written together are one word.
+                last = words.pop()
+                words.append(Word(last.surface + token.surface, last.lemma + lemma, last.start, token.end, True, True))
             elif not token.part_of_speech.startswith("接尾辞"):
                 is_noun = token.part_of_speech.startswith(("名詞", "記号"))
                 words.append(Word(token.surface, lemma, token.start, token.end, is_noun))
