@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from policy_qa.japanese.amounts import find_amounts, find_quantities
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.tokens import analyze
-from policy_qa.japanese.vocabulary import OFFICE_ENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ _DURATION = re.compile(r"(?:約|概ね|おおむね)?[0-9]+(?:か年|年|か月|
 _RATE = re.compile(r"(?:約|概ね|おおむね)?(?:[0-9]+(?:\.[0-9]+)?(?:%|割(?:[0-9]分)?|パーセント)|[0-9]+分の[0-9]+|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}(?![0-9/])|[½⅓⅔¼¾]|(?<![決予内固])定額)(?:以内|以上|程度|未満)?")
 _ARTICLE = re.compile(r"第[0-9]+条(?:の[0-9]+)*(?:第[0-9]+項)?(?:第[0-9]+号)?")
 _PERSON_ROLE = re.compile(r"[一-鿿々ァ-ヴー・]{0,18}(?:大臣|知事|市長|町長|村長|区長|首長|局長|課長|室長|部長|本部長|会長|座長|委員長|理事長|職員|担当者|専門家|有識者|支援官|事業者|団体|法人|公共団体|自治体|都道府県|市区町村|市町村|企業|住民|国民|誰も|学生|若者|女性|方|者)")
-_OFFICE = re.compile(r"[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24}(?:府|省|庁|局|課|室|部|本部|委員会|事務局|機構|官房|センター|会議WG|会議|協会|連合会|財団|機関|商工会|振興会|WG)(?![一-鿿])")
+_OFFICE = re.compile(r"[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24}(?:(?<!政)府|省|庁|局|課|室|本部|(?<![学全一内外各])部|委員会|事務局|機構|官房|センター|会議WG|会議|協会|連合会|財団|機関|商工会|振興会|WG)(?![一-鿿])")
 _PLACE = re.compile(r"(?:各)?(?:都道府県|道府県|市区町村|市町村)|東京圏(?:以外)?|東京都|北海道|大阪府(?:・市)?|京都府|[一-鿿々ァ-ヴー]{1,6}(?:県|市|区|町|村|圏|地域|地方|拠点|センター)")
 
 
@@ -119,11 +118,6 @@ def _pattern(pattern: re.Pattern[str]) -> Callable[[str, str], list[Value]]:
     return find
 
 
-def _office(_: str, text: str) -> list[Value]:
-    found = [Value(match[0], *match.span()) for match in _OFFICE.finditer(text)]
-    return [value for value in found if OFFICE_ENDING.search(value.text) or value.text.endswith(("WG", "協会", "財団", "機関", "連合会", "振興会", "商工会"))]
-
-
 def _person(question: str, text: str) -> list[Value]:
     if text.startswith("|"):
         return _row_values(question, text)
@@ -150,7 +144,7 @@ def _row_values(question: str, row: str) -> list[Value]:
 
 
 def _place(question: str, text: str) -> list[Value]:
-    return [*_pattern(_PLACE)(question, text), *_office(question, text)]
+    return [*_pattern(_PLACE)(question, text), *_pattern(_OFFICE)(question, text)]
 
 
 _FINDERS: dict[str, Callable[[str, str], list[Value]]] = {
@@ -161,6 +155,6 @@ _FINDERS: dict[str, Callable[[str, str], list[Value]]] = {
     "frequency": _pattern(_FREQUENCY),
     "duration": _pattern(_DURATION),
     "person": _person,
-    "office": _office,
+    "office": _pattern(_OFFICE),
     "place": _place,
 }

@@ -27,6 +27,7 @@ from policy_qa.retrieval.words import content_words
 # How much of the question's weight the evidence has to cover, headings included.
 _COVERAGE = 0.5
 _COVERAGE_OF_VALUE = 0.55
+_COVERAGE_OF_NAME = 0.62  # names of offices and places stand everywhere
 _LEAST_OF_VALUE = 0.4
 _NEAR_BEST = 0.65
 _STRONG = 0.85
@@ -78,7 +79,7 @@ def _missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], 
     if not fits:
         return abstain("not_in_corpus", "お尋ねの内容は資料にありません。", question)
     best = max(fits[:10], key=lambda fit: fit.coverage)
-    if best.coverage < (_COVERAGE_OF_VALUE if is_typed(question.asks) else _COVERAGE):
+    if best.coverage < _needed(question):
         lacking = [weighed for weighed in words if covers(weighed, best.passage) < 0.5]
         named = "」「".join(weighed.word.surface for weighed in sorted(lacking, key=lambda weighed: -weighed.says)[:3] if weighed.word.is_noun)
         about = f"「{named}」についての記載は資料に見つかりません。" if named else "お尋ねの内容に当たる記載は資料に見つかりません。"
@@ -89,6 +90,12 @@ def _missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], 
         if not any(wanted.written.search(fit.passage.text + " " + " ".join(fit.passage.section[-2:])) for fit in near):
             return _no_attribute(question, wanted.label)
     return None
+
+
+def _needed(question: Question) -> float:
+    if question.asks in {"person", "office", "place"}:
+        return _COVERAGE_OF_NAME
+    return _COVERAGE_OF_VALUE if is_typed(question.asks) else _COVERAGE
 
 
 def _no_attribute(question: Question, label: str) -> Draft:

@@ -44,7 +44,7 @@ class _Run:
 def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft | None:
     """The list that fits the question best, or ``None`` when no passage belongs to one."""
     near = [fit for fit in fits[:_CONSIDERED] if fit.score >= fits[0].score - _NEAR]
-    runs = [run for fit in near for run in _runs(fit.passage, fit.score, library)]
+    runs = [run for fit in near for run in _runs(fit.passage, fit.score, library, is_best=fit is fits[0])]
     kind = _KIND_ASKED.search(question.text)
     if kind:
         runs = [narrowed for run in runs if len((narrowed := _of_kind(run, kind["kind"])).blocks) >= 2] or runs
@@ -106,7 +106,7 @@ def _period_fit(run: _Run, question: Question) -> float:
     return max(-0.8, min(0.8, fit))
 
 
-def _runs(passage: Passage, score: float, library: Library) -> Iterator[_Run]:
+def _runs(passage: Passage, score: float, library: Library, *, is_best: bool) -> Iterator[_Run]:
     document = library.document(passage.path)
     blocks = document.blocks
     block = passage.block
@@ -136,7 +136,10 @@ def _runs(passage: Passage, score: float, library: Library) -> Iterator[_Run]:
         captions = [other for other in blocks if other.heading_path == block.heading_path and _is_caption(other, document)]
         if len(captions) >= 2:
             yield _Run(document, tuple(captions), score)
-        if len(_ENUMERATED.findall(passage.text)) >= 2 or len(_BETWEEN.findall(passage.text)) >= 2 or block.kind == "table":
+        # A sentence that enumerates is a list only where nothing fits the question better.
+        if is_best and (
+            len(_ENUMERATED.findall(passage.text)) >= 2 or len(_BETWEEN.findall(passage.text)) >= 2 or block.kind == "table"
+        ):
             yield _Run(document, (block,), score)
 
 

@@ -80,7 +80,7 @@ def weigh(question: Question, library: Library) -> list[Weighed]:
     slots += [(stage.start, stage.end) for stage in find_stages(text)]
     weighed: dict[str, Weighed] = {}
     for word in content_words(text):
-        in_slot = any(start <= word.start and word.end <= end for start, end in slots)
+        in_slot = any(start <= word.start < end for start, end in slots)
         if in_slot or _MONEY_WORD.match(word.lemma) or word.lemma in weighed:
             continue
         terms = _terms(word, library)
