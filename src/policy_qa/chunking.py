@@ -53,13 +53,10 @@ def _sections(blocks: Sequence[Block]) -> Iterator[list[Block]]:
 
 def _pieces(text: str, section: Sequence[Block], max_tokens: int) -> Iterator[tuple[Span, list[Block]]]:
     """The section cut to size: whole blocks first, sentences (or table rows) of a block that is too large alone."""
-    units = [
-        (unit, block) for block in section for unit in _units(text, block, max_tokens)
-    ]
+    units = [(unit, length, block) for block in section for unit, length in _units(text, block, max_tokens)]
     start = 0
     size = 0
-    for index, (unit, _) in enumerate(units):
-        length = tokens.count(unit.of(text))
+    for index, (_, length, _) in enumerate(units):
         if index > start and size + length > max_tokens:
             yield _joined(units[start:index])
             start, size = index, 0
@@ -67,9 +64,11 @@ def _pieces(text: str, section: Sequence[Block], max_tokens: int) -> Iterator[tu
     yield _joined(units[start:])
 
 
-def _units(text: str, block: Block, max_tokens: int) -> Iterator[Span]:
-    if tokens.count(block.span.of(text)) <= max_tokens:
-        yield block.span
+def _units(text: str, block: Block, max_tokens: int) -> Iterator[tuple[Span, int]]:
+    """What of a block is kept together, each with its number of words."""
+    length = tokens.count(block.span.of(text))
+    if length <= max_tokens:
+        yield block.span, length
         return
     parts = _rows(text, block.span) if block.kind == "table" else sentences(text, block.span.start, block.span.end)
     for part in parts:
@@ -84,10 +83,11 @@ def _rows(text: str, span: Span) -> Iterator[Span]:
         start += len(line) + 1
 
 
-def _halves(text: str, span: Span, max_tokens: int) -> Iterator[Span]:
-    """A sentence longer than the budget, cut at a comma or blank near its middle until it fits."""
-    if tokens.count(span.of(text)) <= max_tokens or len(span) < 2:
-        yield span
+def _halves(text: str, span: Span, max_tokens: int) -> Iterator[tuple[Span, int]]:
+    """A sentence, or one longer than the budget cut at a comma or blank near its middle until it fits."""
+    length = tokens.count(span.of(text))
+    if length <= max_tokens or len(span) < 2:
+        yield span, length
         return
     middle = span.start + len(span) // 2
     quarter = len(span) // 4
@@ -101,8 +101,8 @@ def _halves(text: str, span: Span, max_tokens: int) -> Iterator[Span]:
         yield from _halves(text, half, max_tokens)
 
 
-def _joined(units: Sequence[tuple[Span, Block]]) -> tuple[Span, list[Block]]:
-    return Span(units[0][0].start, units[-1][0].end), [block for _, block in units]
+def _joined(units: Sequence[tuple[Span, int, Block]]) -> tuple[Span, list[Block]]:
+    return Span(units[0][0].start, units[-1][0].end), [block for _, _, block in units]
 
 
 def _chunk(document: Document, span: Span, blocks: Sequence[Block]) -> Chunk:

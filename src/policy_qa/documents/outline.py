@@ -37,6 +37,12 @@ class Outline:
         self._fresh = True
         return len(self._open)
 
+    def leave(self, style: str) -> None:
+        """Closes the heading of a style, and all inside it, without opening another."""
+        styles = [open_style for open_style, _ in self._open]
+        if style in styles:
+            del self._open[styles.index(style) :]
+
     def content(self) -> None:
         """Notes that something other than a heading stood here."""
         self._fresh = False

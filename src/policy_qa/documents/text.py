@@ -123,6 +123,8 @@ class _Reader:
                 )
                 index += 1
                 continue
+            if line.marker is not None and line.marker.style == "article" and blocks and blocks[-1].kind != "heading":
+                self._outline.leave("article")  # an article without a caption of its own is not under its neighbour's
             kind, end = self._extent(index)
             last = self._lines[end - 1]
             blocks.append(

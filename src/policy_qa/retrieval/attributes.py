@@ -26,7 +26,7 @@ def _attribute(name: str, label: str, asked: str, written: str) -> Attribute:
 
 # The first that a question asks for wins: the special ones stand before the general ones.
 ATTRIBUTES: tuple[Attribute, ...] = (
-    _attribute("ceiling", "上限額", r"上限|限度額|最大(?:で)?いくら|いくらまで|最高(?:で)?いくら", r"上限|限度額|を限度|最大(?:で)?[0-9]|円以内|[円万億]まで"),
+    _attribute("ceiling", "上限額", r"上限|限度額|最大(?:で)?いくら|いくらまで|最高(?:で)?いくら", r"上限|限度額|を限度|最大(?:で)?[0-9]|円以[内下]|[円万億]まで"),
     _attribute("floor", "下限額", r"下限", r"下限|以上"),
     _attribute("unit_amount", "1件当たりの額", r"(?:1|一)?(?:件|人|世帯|団体|自治体|社|戸|か所|名)(?:当たり|あたり|につき)", r"当たり|あたり|につき|[0-9]件|[0-9]人|一人|1世帯|上限"),
     _attribute("rate", "補助率", r"(?:補助|助成|交付|負担|利子補給)率|何分の何|何割(?:補助|負担)", r"(?:補助|助成|交付|負担|補給)率|[0-9]/[0-9]|分の[0-9一二三四五]|[0-9](?:割|%)(?:以内|を(?:補助|助成|交付|負担))|(?<![決予内固])定額"),
