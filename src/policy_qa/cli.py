@@ -12,25 +12,36 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, cast, get_args
+from typing import Annotated, Any, NoReturn, TypeVar, cast, get_args
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 from typer.core import TyperCommand, TyperGroup
 
+from policy_qa.batch import PARTLY, ask_batch, search_batch
 from policy_qa.errors import PolicyQAError, UsageError
-from policy_qa.report import print_answer, print_checks, print_facts, print_history, print_hits, print_status, print_sync
+from policy_qa.report import (
+    print_answer,
+    print_checks,
+    print_facts,
+    print_history,
+    print_hits,
+    print_status,
+    print_sync,
+)
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.types import FactKind, Filters, Progress, Stage, Viewer, to_json
 
-FAILED, WRONG_USAGE, PARTLY = 1, 2, 3
+FAILED, WRONG_USAGE = 1, 2
 _STAGES = get_args(Stage)
 _KINDS = get_args(FactKind)
 
+
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 class _JapaneseHelp:
@@ -54,7 +65,7 @@ class _Group(_JapaneseHelp, TyperGroup):
 class _App(typer.Typer):
     """Commands whose whole help is Japanese."""
 
-    def command(self, *arguments: Any, **settings: Any) -> Any:
+    def command(self, *arguments: Any, **settings: Any) -> Callable[[_Function], _Function]:
         return super().command(*arguments, cls=_Command, **settings)
 
 
@@ -112,7 +123,7 @@ def ask(
     who = _viewer(viewer)
     if batch is not None:
         with _service(corpus, index) as service:
-            _exit(_ask_batch(service, batch, who, log=log))
+            _exit(ask_batch(service, batch, who, log=log))
     if question is None:
         raise UsageError("質問がありません。", "policy-qa ask \"質問\" の形で指定してください。")
     with _service(corpus, index) as service:
@@ -144,7 +155,7 @@ def search(
     )
     if batch is not None:
         with _service(corpus, index) as service:
-            _exit(_search_batch(service, batch, who, limit, filters))
+            _exit(search_batch(service, batch, who, limit, filters))
     if query is None:
         raise UsageError("探す言葉がありません。", "policy-qa search \"言葉\" の形で指定してください。")
     with _service(corpus, index) as service:
@@ -276,7 +287,7 @@ def main() -> NoReturn:
 
 
 def _settings(corpus: Path | None, index: Path | None, **changes: Any) -> Settings:
-    given = {name: value for name, value in (("corpus", corpus), ("index", index)) if value is not None}
+    given: dict[str, Any] = {name: value for name, value in (("corpus", corpus), ("index", index)) if value is not None}
     try:
         return Settings(**given, **changes)
     except ValidationError as error:
@@ -373,81 +384,3 @@ def _write_csv(rows: Sequence[dict[str, Any]]) -> None:
     writer.writerow(names)
     for row in rows:
         writer.writerow([" > ".join(value) if isinstance(value := row[name], list) else value for name in names])
-
-
-# -- batches ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    id: str | None
-    question: str
-    turns: tuple[str, ...]
-
-
-def _lines(path: Path) -> Iterator[tuple[int, _Line | str]]:
-    """Each line of a batch file with its number: the question in it, or what is wrong with it."""
-    try:
-        content = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "UTF-8 ではない"
-        raise UsageError(f"「{path}」を読めません（{reason}）。", "UTF-8 の JSON Lines のファイルを指定してください。") from error
-    for number, raw in enumerate(content.splitlines(), start=1):
-        if not raw.strip():
-            continue
-        try:
-            value = json.loads(raw)
-        except ValueError:
-            yield number, "JSON として読めない"
-            continue
-        if not isinstance(value, dict) or not isinstance(value.get("question", value.get("query")), str):
-            yield number, "question（文字列）がない"
-            continue
-        turns = value.get("turns") or []
-        if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
-            yield number, "turns は文字列の並びで書く"
-            continue
-        identity = value.get("id")
-        yield number, _Line(None if identity is None else str(identity), value.get("question", value.get("query")), tuple(turns))
-
-
-def _ask_batch(service: PolicyQA, path: Path, viewer: Viewer, *, log: bool) -> int:
-    from policy_qa.answering.answerer import refused  # noqa: PLC0415
-
-    failed = 0
-    for number, line in _lines(path):
-        if isinstance(line, str):
-            failed += _skipped(path, number, line)
-            continue
-        try:
-            answer = service.ask(line.question, viewer=viewer, turns=line.turns, log=log, id=line.id)
-        except UsageError as error:
-            failed += _skipped(path, number, str(error))
-            answer = refused(line.question, "invalid_question", str(error), line.id)
-        _write_line(to_json(answer))
-    return PARTLY if failed else 0
-
-
-def _search_batch(service: PolicyQA, path: Path, viewer: Viewer, limit: int, filters: Filters) -> int:
-    failed = 0
-    for number, line in _lines(path):
-        if isinstance(line, str):
-            failed += _skipped(path, number, line)
-            continue
-        try:
-            hits = service.search(line.question, viewer=viewer, limit=limit, filters=filters)
-        except UsageError as error:
-            failed += _skipped(path, number, str(error))
-            hits = []
-        _write_line({"id": line.id, "hits": to_json(hits)})
-    return PARTLY if failed else 0
-
-
-def _skipped(path: Path, number: int, reason: str) -> int:
-    _messages.print(f"{path} の{number}行目：{reason}", style="yellow", markup=False, soft_wrap=True)
-    return 1
-
-
-def _write_line(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-    sys.stdout.flush()

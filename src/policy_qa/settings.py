@@ -33,7 +33,7 @@ class Settings(BaseSettings):
 
     chunk_tokens: int = Field(220, ge=40, le=2000, description="1チャンクの上限（MeCabの語数）")
 
-    dense_weight: float = Field(0.35, ge=0, le=1, description="検索での埋め込みの重み（残りがキーワード）")
+    dense_weight: float = Field(0.2, ge=0, le=1, description="検索での埋め込みの重み（残りがキーワード）")
     candidates: int = Field(50, ge=5, le=1000, description="融合の前に各検索から取る件数")
     evidence: int = Field(12, ge=1, le=100, description="回答を組み立てるときに読むチャンクの数")
 

@@ -223,7 +223,8 @@ def _has_own_subject(normal: str) -> bool:
     subject, marker, _ = normal.partition("は")
     if not marker or _ASKED_AT_START.match(normal) or attribute_of(subject) is not None:
         return False
-    slots = [(mention.start, mention.end) for mention in (*find_times(subject), *find_stages(subject))]
+    slots = [(time.start, time.end) for time in find_times(subject)]
+    slots += [(stage.start, stage.end) for stage in find_stages(subject)]
     nouns = [
         word
         for word in content_words(subject)

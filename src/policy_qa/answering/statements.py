@@ -1,0 +1,59 @@
+"""A budget fact as a sentence with the places it rests on.
+
+Owns the wording of one figure. Invariant: the evidence holds the line that prints the figure and, where that line does not name them,
+the headings that give it its programme and its year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from policy_qa.answering import figures
+from policy_qa.answering.draft import Evidence, Statement
+from policy_qa.answering.library import Library
+from policy_qa.answering.subjects import is_overall
+from policy_qa.facts.programs import clean_name
+from policy_qa.japanese.normalize import fold
+from policy_qa.retrieval.topics import key
+from policy_qa.types import Fact
+
+
+def statement_of(fact: Fact, library: Library) -> Statement:
+    label = label_of(fact)
+    if fact.amount_yen is None:
+        text = f"{label}は資料では「{figures.amount(fact)}」（計上なし）です。"
+    else:
+        text = f"{label}は{figures.amount(fact)}です。"
+    return Statement(text, evidence_of(fact, library))
+
+
+def label_of(fact: Fact) -> str:
+    """「令和8年度当初予算（案）の地域○○交付金」; a total without a name is 「令和7年度補正予算の総額」."""
+    if fact.program is None:
+        return f"{figures.period(fact)}の{'計' if not is_overall(fact) else '総額'}"
+    if fact.is_total and not re.search(r"予算|計|総額|全体", fact.program):
+        return f"{figures.period(fact)}の総額（{clean_name(fact.program)}）"
+    return f"{figures.period(fact)}の{clean_name(fact.program)}"
+
+
+def evidence_of(fact: Fact, library: Library) -> tuple[Evidence, ...]:
+    """The line that states the figure, then the headings that give it its programme and its year where the line does not."""
+    document = library.document(fact.path)
+    line = Evidence(fact.path, fact.start, fact.end, fact.quote, fact.section)
+    wanted: list[Callable[[str], bool]] = []
+    quote = fold(fact.quote)
+    if fact.program and key(fact.program) not in quote:
+        program = key(fact.program)
+        wanted.append(lambda title: program in fold(title))
+    if fact.fiscal_year is not None and not figures.names_year(fact.quote, fact.fiscal_year):
+        year = fact.fiscal_year
+        wanted.append(lambda title: figures.names_year(title, year))
+    above = []
+    for is_wanted in wanted:
+        for block in reversed([block for block in document.blocks if block.kind == "heading" and block.span.end <= fact.start]):
+            title = block.span.of(document.text)
+            if is_wanted(title):
+                above.append(Evidence(fact.path, block.span.start, block.span.end, title, block.heading_path, block.page))
+                break
+    return (line, *dict.fromkeys(above))

@@ -1,0 +1,99 @@
+"""Questions by the file: JSON Lines in, JSON Lines out in the same order.
+
+Owns the batch format of the contract. Invariant: one line out for every line in that could be read as a question; a line that could not
+is reported with its number, and the batch goes on.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from policy_qa.errors import UsageError
+from policy_qa.service import PolicyQA
+from policy_qa.types import Filters, Viewer, to_json
+
+PARTLY = 3
+_messages = Console(stderr=True, highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    id: str | None
+    question: str
+    turns: tuple[str, ...]
+
+
+def _lines(path: Path) -> Iterator[tuple[int, _Line | str]]:
+    """Each line of a batch file with its number: the question in it, or what is wrong with it."""
+    try:
+        content = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "UTF-8 ではない"
+        raise UsageError(f"「{path}」を読めません（{reason}）。", "UTF-8 の JSON Lines のファイルを指定してください。") from error
+    for number, raw in enumerate(content.splitlines(), start=1):
+        if not raw.strip():
+            continue
+        try:
+            value = json.loads(raw)
+        except ValueError:
+            yield number, "JSON として読めない"
+            continue
+        question = value.get("question", value.get("query")) if isinstance(value, dict) else None
+        if not isinstance(question, str):
+            yield number, "question（文字列）がない"
+            continue
+        turns = value.get("turns") or []
+        if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
+            yield number, "turns は文字列の並びで書く"
+            continue
+        identity = value.get("id")
+        yield number, _Line(None if identity is None else str(identity), question, tuple(turns))
+
+
+def ask_batch(service: PolicyQA, path: Path, viewer: Viewer, *, log: bool) -> int:
+    from policy_qa.answering.answerer import refused  # noqa: PLC0415
+
+    failed = 0
+    for number, line in _lines(path):
+        if isinstance(line, str):
+            failed += _skipped(path, number, line)
+            continue
+        try:
+            answer = service.ask(line.question, viewer=viewer, turns=line.turns, log=log, id=line.id)
+        except UsageError as error:
+            failed += _skipped(path, number, str(error))
+            answer = refused(line.question, "invalid_question", str(error), line.id)
+        _write_line(to_json(answer))
+    return PARTLY if failed else 0
+
+
+def search_batch(service: PolicyQA, path: Path, viewer: Viewer, limit: int, filters: Filters) -> int:
+    failed = 0
+    for number, line in _lines(path):
+        if isinstance(line, str):
+            failed += _skipped(path, number, line)
+            continue
+        try:
+            hits = service.search(line.question, viewer=viewer, limit=limit, filters=filters)
+        except UsageError as error:
+            failed += _skipped(path, number, str(error))
+            hits = []
+        _write_line({"id": line.id, "hits": to_json(hits)})
+    return PARTLY if failed else 0
+
+
+def _skipped(path: Path, number: int, reason: str) -> int:
+    _messages.print(f"{path} の{number}行目：{reason}", style="yellow", markup=False, soft_wrap=True)
+    return 1
+
+
+def _write_line(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
