@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from policy_qa.japanese.amounts import find_amounts, find_quantities
 from policy_qa.japanese.dates import find_times
-from policy_qa.japanese.tokens import analyze
+from policy_qa.japanese.tokens import Token, analyze
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +122,16 @@ def _person(question: str, text: str) -> list[Value]:
     if text.startswith("|"):
         return _row_values(question, text)
     found = [Value(match[0], *match.span()) for match in _PERSON_ROLE.finditer(text) if match[0]]
-    name: list[Value] = []
-    start = None
-    for token in analyze(text):  # a family name and a given name side by side
-        if token.part_of_speech.startswith("名詞-固有名詞"):
-            start = token.start if start is None else start
-            name.append(Value(text[start : token.end], start, token.end))
+    names: list[Value] = []
+    run: list[Token] = []
+    for token in [*analyze(text), None]:  # a family name and a given name side by side
+        if token is not None and token.part_of_speech.startswith("名詞-固有名詞"):
+            run.append(token)
         else:
-            start = None
-    return found or (name if re.search("氏名|名前|誰", question) else [])
+            if len(run) >= 2:
+                names.append(Value(text[run[0].start : run[-1].end], run[0].start, run[-1].end))
+            run = []
+    return found or (names if re.search("氏名|名前|誰", question) else [])
 
 
 def _row_values(question: str, row: str) -> list[Value]:

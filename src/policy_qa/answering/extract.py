@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.answer_types import Value, is_typed
+from policy_qa.answering.answer_types import Value, is_typed, values
 from policy_qa.answering.checking import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
@@ -33,6 +33,7 @@ _NEAR_BEST = 0.65
 _STRONG = 0.85
 _VALUES_CONSIDERED = 15
 _LEAST_OFF_TOPIC = 0.6
+_BESIDE = 3  # blocks: what is asked in one breath is written side by side
 _ADJACENT = 0.4
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
 _SECOND_SENTENCE = 0.75
@@ -49,7 +50,8 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
     if question.is_check:
         near = [fit.passage for fit in fits if fit.coverage >= fits[0].coverage - 0.25]
         return verdict_draft(question, near, words, library)
-    if question.wants_list or question.intent == "list":
+    has_value = is_typed(question.asks) and bool(fits[0].values)
+    if (question.wants_list or question.intent == "list") and not has_value:
         floor = max(fit.coverage for fit in fits) - 0.2
         listed = list_draft(question, [fit for fit in fits if fit.coverage >= floor], words, library)
         if listed is not None:
@@ -120,6 +122,7 @@ def _no_value(question: Question) -> Draft:
 def _typed(question: Question, fits: Sequence[Fit]) -> Draft | None:
     """The best passage that covers the question and has a value of the asked type near the question's words."""
     enough = _STRONG if question.programs else _LEAST_OFF_TOPIC
+    candidates = fits
     fits = [fit for fit in fits if is_on_topic(fit.passage, question) or fit.coverage >= enough]
     if not fits:
         return None
@@ -135,14 +138,33 @@ def _typed(question: Question, fits: Sequence[Fit]) -> Draft | None:
         if strict is not None and not strict.written.search(fit.passage.text + " " + " ".join(fit.passage.section[-1:])):
             continue
         value = _nearest(fit, question)
+        second = _second_value(question, fit, candidates)
         return Draft(
             "answered",
-            (Statement(_as_sentence(fit.passage), fit.passage.evidence()),),
+            tuple(Statement(_as_sentence(each.passage), each.passage.evidence()) for each in (fit, *second)),
             value.text,
             assumptions=question.assumptions,
             confidence="high" if fit.coverage > 0.8 else "medium",
         )
     return None
+
+
+def _second_value(question: Question, first: Fit, fits: Sequence[Fit]) -> list[Fit]:
+    """For 「いつ、誰が…」: the passage beside the first one that has what else is asked, unless the first has it."""
+    asked = normalize(question.text).text
+    for kind in question.also_asks:
+        if values(kind, asked, first.passage.text):
+            continue
+        beside = [
+            fit
+            for fit in fits
+            if fit.passage.section == first.passage.section
+            and fit.passage.path == first.passage.path
+            and abs(fit.passage.order - first.passage.order) <= _BESIDE
+            and values(kind, asked, fit.passage.text)
+        ]
+        return sorted(beside, key=lambda fit: abs(fit.passage.order - first.passage.order))[:1]
+    return []
 
 
 def _is_of_another_year(passage: Passage, question: Question) -> bool:

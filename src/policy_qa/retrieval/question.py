@@ -36,6 +36,11 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("definition", r"とは(?:何|なん|どう|どの|どん|[?？、。]|$)|って(?:何|なに|なん|どんな)|何ですか|なんですか|どんな(?:事業|制度|もの|交付金|補助金|仕組み|計画|戦略|施策|内容|取組)(?:です|で|か|な)|どのような(?:事業|制度|もの|交付金|補助金|仕組み|計画|戦略|施策|内容|取組)(?:です|で|か)|どういう|概要|目的|意味|説明|について(?:教え|知り|説明)|何のため|内容"),
     )
 )  # fmt: skip
+# Interrogatives that stand beside another one: 「いつ、誰が決定しましたか」.
+_ALSO_ASKS = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (("date", "いつ"), ("person", "誰|だれ"), ("office", "どこが|どの(?:府省|省庁|機関|会議)"), ("place", "どこで"), ("money", "いくら"))
+)
 _ELIGIBILITY = re.compile(
     r"対象|申請(?:でき|可能|資格)|応募(?:でき|可能|資格)|(?:使|もら|受け|受給|利用|活用|参加|登録)(?:え|られ|けられ|でき)(?:る|ます|ない|ま)|該当|要件|条件|資格"
 )
@@ -88,6 +93,7 @@ class Question:
     unknown_programs: tuple[str, ...] = ()
     fiscal_years: tuple[int, ...] = ()
     stages: tuple[Stage, ...] = ()
+    also_asks: tuple[str, ...] = ()
     attribute: str | None = None
     operation: str | None = None
     wants_list: bool = False
@@ -149,6 +155,7 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
         unknown_programs=tuple(topics.unknown(normal, found)),
         fiscal_years=years,
         stages=stages,
+        also_asks=tuple(kind for kind, pattern in _ALSO_ASKS if kind != asks and pattern.search(normal)),
         attribute=attribute,
         operation=operation,
         wants_list=bool(_LIST.search(normal)),
