@@ -18,6 +18,7 @@ SHARED = ROOT.parent / "shared" / "data" / "documents"
 CORPORA = {
     "seed": ROOT / "corpus",
     "other-fictitious": ROOT / "tests" / "documents" / "fictitious",
+    "heldout": ROOT / "tests" / "documents" / "heldout",
     "other-digital-agency": SHARED / "digital-agency-md",
     "other-manifesto": SHARED / "policy-md",
 }

@@ -78,6 +78,13 @@ def _missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], 
     unknown = [name for name in question.unknown_programs if not library.writes(name)]
     if unknown:
         return abstain("not_in_corpus", f"「{'」「'.join(unknown)}」についての記載は資料にありません。", question)
+    strangers = [
+        weighed.word.surface
+        for weighed in words
+        if weighed.word.is_name and not weighed.official and not any(map(library.knows, weighed.terms))
+    ]
+    if strangers:
+        return abstain("not_in_corpus", f"「{'」「'.join(strangers)}」についての記載は資料にありません。", question)
     if not fits:
         return abstain("not_in_corpus", "お尋ねの内容は資料にありません。", question)
     best = max(fits[:10], key=lambda fit: fit.coverage)

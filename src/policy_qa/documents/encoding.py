@@ -38,11 +38,22 @@ def decode(data: bytes) -> tuple[str, str]:
     if any(escape in data for escape in _ISO_2022_ESCAPES) and max(data) < 0x80:
         return _clean(_strict(data, "iso2022_jp_ext")), "iso2022_jp"
     if b"\0" in data:
+        if _is_utf8_with_nul(data):
+            raise NotText("文字ではないデータ（NUL）を含む")
         return _best(data, ("utf-16-le", "utf-16-be"))
     try:
         return _clean(data.decode("utf-8")), "utf-8"
     except UnicodeDecodeError:
         return _best(data, (*_LEGACY, "utf-16-le", "utf-16-be"))
+
+
+def _is_utf8_with_nul(data: bytes) -> bool:
+    """Whether the bytes are UTF-8 but for stray NULs; two Latin letters read as UTF-16 would make a plausible kanji."""
+    try:
+        data.replace(b"\0", b"").decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return 4 * data.count(0) < len(data)
 
 
 def _strict(data: bytes, encoding: str) -> str:

@@ -73,7 +73,8 @@ def read_manifest(corpus: Path) -> Manifest:
         raise ManifestInvalid(str(path), f"知らない項目：{'、'.join(unknown)}")
     defaults = content.get("defaults", {})
     documents = content.get("document", [])
-    if not isinstance(defaults, dict) or not isinstance(documents, list):
+    tables = isinstance(documents, list) and all(isinstance(entry, dict) for entry in documents)
+    if not isinstance(defaults, dict) or not tables:
         raise ManifestInvalid(str(path), "[defaults] と [[document]] の形で書く")
     entries = []
     for number, entry in enumerate(documents, start=1):

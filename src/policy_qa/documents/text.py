@@ -72,6 +72,7 @@ def _lines(text: str) -> list[_Line]:
     for raw in text.split("\n"):
         if page is not None:
             page += raw.count(_PAGE_BREAK)
+            blank_before = blank_before or _PAGE_BREAK in raw  # a block lies on one page
         content = raw.strip()
         if not content or is_rule(content):
             if content and lines and not blank_before and _underlines(content, lines[-1]):

@@ -26,6 +26,7 @@ _ASKING = frozenset(
     """.split()  # noqa: SIM905
 )
 _KATAKANA = re.compile(r"[ァ-ヴー]+")
+_FOREIGN = re.compile(r"[ァ-ヴー]{4,}|[A-Za-zａ-ｚＡ-Ｚ]{3,}")
 _UNIT_AFTER_HOW_MANY = re.compile(r"何(?:人|名|件|社|年|月|日|回|割|つ|分|か所|%|円|者|トン|種類|分野|団体|歳|倍|時間)")
 
 
@@ -35,7 +36,8 @@ _ORDINAL = re.compile(r"第?[0-9一二三四五六七八九十]+(?:次|期|号|�
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A content word: as written, its lemma, and its place in the normalised question. A compound counts only whole."""
+    """A content word: as written, its lemma, and its place in the normalised question. A compound counts only whole; a name
+    (of a place, a person, a product) is a thing of its own that no other word stands for."""
 
     surface: str
     lemma: str
@@ -43,6 +45,7 @@ class Word:
     end: int
     is_noun: bool = True
     is_compound: bool = False
+    is_name: bool = False
 
 
 def content_words(normal_text: str) -> list[Word]:
@@ -60,11 +63,15 @@ def content_words(normal_text: str) -> list[Word]:
             elif words and words[-1].end == token.start and _KATAKANA.fullmatch(words[-1].surface + token.surface):
                 # スマートシティ is not スーパーシティ: loanwords written together are one word.
                 last = words.pop()
-                words.append(Word(last.surface + token.surface, last.lemma + lemma, last.start, token.end, True, True))
+                words.append(Word(last.surface + token.surface, last.lemma + lemma, last.start, token.end, True, True, True))
             elif not token.part_of_speech.startswith("接尾辞"):
                 is_noun = token.part_of_speech.startswith(("名詞", "記号"))
-                words.append(Word(token.surface, lemma, token.start, token.end, is_noun))
+                words.append(Word(token.surface, lemma, token.start, token.end, is_noun, is_name=_is_name(token)))
     return sorted(words, key=lambda word: word.start)
+
+
+def _is_name(token: Token) -> bool:
+    return token.part_of_speech.startswith("名詞-固有名詞") or bool(_FOREIGN.fullmatch(token.surface))
 
 
 def _carries_content(token: Token) -> bool:

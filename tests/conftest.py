@@ -1,0 +1,66 @@
+"""Real services over the documents of this repository, made once for all tests that only read them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from policy_qa.service import PolicyQA
+from policy_qa.settings import Settings
+from policy_qa.wiring import open_policy_qa
+
+ROOT = Path(__file__).parents[1]
+SEED = ROOT / "corpus"
+FICTITIOUS = ROOT / "tests" / "documents" / "fictitious"
+MEMORY = Path("/dev/shm")  # noqa: S108 -- real files, without the wait for a disk
+
+Open = Callable[[Path], PolicyQA]
+OpenTexts = Callable[[dict[str, str]], PolicyQA]
+
+
+@pytest.fixture(scope="session")
+def opened() -> Iterator[Open]:
+    """A synced service with the bundled model over any corpus folder, each in an index folder of its own."""
+    with ExitStack() as kept:
+
+        def open_over(corpus: Path) -> PolicyQA:
+            memory = MEMORY if os.access(MEMORY, os.W_OK) else None
+            index = Path(kept.enter_context(TemporaryDirectory(dir=memory)))
+            service = kept.enter_context(open_policy_qa(Settings(corpus=corpus, index=index)))
+            report = service.sync()
+            assert report.failed == ()
+            return service
+
+        yield open_over
+
+
+@pytest.fixture(scope="session")
+def opened_over_texts(opened: Open) -> Iterator[OpenTexts]:
+    """A synced service over documents given as texts by their paths; the ``corpus.toml`` too may be among them."""
+    with ExitStack() as kept:
+
+        def open_over(texts: dict[str, str]) -> PolicyQA:
+            corpus = Path(kept.enter_context(TemporaryDirectory()))
+            for path, text in texts.items():
+                (corpus / path).parent.mkdir(parents=True, exist_ok=True)
+                (corpus / path).write_text(text, encoding="utf-8")
+            return opened(corpus)
+
+        yield open_over
+
+
+@pytest.fixture(scope="session")
+def seed(opened: Open) -> PolicyQA:
+    """The service over the seed document. Only to be read."""
+    return opened(SEED)
+
+
+@pytest.fixture(scope="session")
+def fictitious(opened: Open) -> PolicyQA:
+    """The service over the two fictitious documents. Only to be read."""
+    return opened(FICTITIOUS)
