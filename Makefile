@@ -124,7 +124,8 @@ rm -f $(VENV)/installed; \
     Collecting*) printf . >&2 ;; \
     *Downloading*'('[0-9][0-9]*MB*|*Downloading*GB*) printf '\n  %s\n' "$${line#"$${line%%[! ]*}"}" >&2 ;; \
     'Installing collected'*) printf '\n  展開しています\n' >&2 ;; \
-    ERROR*|'WARNING: Retrying'*) printf '\n  %s' "$$line" >&2 ;; \
+    'WARNING: Retrying'*) printf '\n  接続をやり直しています' >&2 ;; \
+    ERROR*|error:*) printf '\n  %s' "$$line" >&2 ;; \
   esac; \
 done; \
 if ! rm $(VENV)/installed 2>/dev/null; then \

@@ -22,7 +22,8 @@ from policy_qa.types import Fact
 def statement_of(fact: Fact, library: Library) -> Statement:
     label = label_of(fact)
     if fact.amount_yen is None:
-        text = f"{label}は資料では「{figures.amount(fact)}」（計上なし）です。"
+        meaning = "計上なし" if len(figures.amount(fact)) == 1 else "金額の記載なし"
+        text = f"{label}は資料では「{figures.amount(fact)}」（{meaning}）です。"
     else:
         text = f"{label}は{figures.amount(fact)}です。"
     return Statement(text, evidence_of(fact, library))

@@ -38,6 +38,7 @@ _ONLY_DATE = re.compile(r"(?:(?:明治|大正|昭和|平成|令和)?(?:[0-9]{1,4
 _VALUE_BEHIND_LABEL = re.compile(r"[：:]\s*\S")
 _VERB_END = re.compile(r"[うくぐすつぬぶむる][」』）)]*$")
 _COLUMN_GAP = re.compile(r"\S(?:\t+|[ 　]{3,}|　{2,})\S")
+_BUDGET_LINE = re.compile(r"(?:(?:令和|平成)[0-9元]+年度|[RH][0-9]+|[0-9]{4}年度).{0,20}[0-9].*円")
 _NOT_BELOW_LONE = {"lone", "label", "name", "card", "title", "budget"}
 _REMARK = re.compile(r"(?:で|にて|において)(?:議論|検討|審議|実施|公表|決定|調整)(?:中|予定|済み?)?】$|再掲】$")
 _COMMENT = re.compile(r"<!--.*?-->")
@@ -162,6 +163,8 @@ class _Reader:
         if style == "question":
             return (style, _title(line.text)) if len(line.text) <= 2 * _HEADING_LENGTH else None
         if style in BRACKETED:
+            if not body and _AMOUNT.search(marker.text):
+                return None  # 【令和７年度補正予算額 20億円】 is a figure, not a heading
             if style == "corner" and not body and _REMARK.search(marker.text):
                 return None
             if style != "square" and not body:
@@ -189,7 +192,9 @@ class _Reader:
             return "article", _title(line.text[1:-1])
         if self._marks_headings or not line.blank_before or following is None:
             return None
-        if not following.blank_before and (following.marker is None or following.marker.style not in BULLETS | NUMBERED):
+        if self._heads_without_blank(line, following):
+            pass
+        elif not following.blank_before and (following.marker is None or following.marker.style not in BULLETS | NUMBERED):
             return None
         if not self._reads_as_title(line.text, _LONE_LENGTH) or _VERB_END.search(line.text):
             return None
@@ -207,6 +212,13 @@ class _Reader:
                 return None
             return ("budget" if re.search("年度|予算", title) else "name"), shown
         return lone_style(title), shown
+
+    def _heads_without_blank(self, line: _Line, following: _Line) -> bool:
+        """Whether a line heads what follows it at once: a label, or a programme's name over its budget line."""
+        title = normalize(_title(line.text)).text
+        if LABEL_LINE.fullmatch(title.strip("()")):
+            return True
+        return lone_style(title) in {"name", "card"} and bool(_BUDGET_LINE.match(normalize(following.text).text))
 
     def _reads_as_title(self, body: str, limit: int) -> bool:
         text = EMPHASIS.sub("", body).strip()
@@ -226,6 +238,8 @@ class _Reader:
         below = self._next(index)
         if below is None or (below.marker is not None and below.marker.style == style):
             return True
+        if below.marker is not None and below.marker.style in NUMBERED - {style} and not below.blank_before:
+            return False  # ４ 議題 over （１）（２）
         above = self._lines[index - 1] if index else None
         return (
             above is not None

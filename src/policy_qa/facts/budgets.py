@@ -28,13 +28,18 @@ from policy_qa.types import Block, Document, Fact, Span, Stage
 
 _OPEN, _CLOSE = "（(＜<〔[【〈", "）)＞>〕]】〉"
 _DELIMITER = re.compile(rf"[、;；{re.escape(_OPEN + _CLOSE)}]")
+_OF_A_BUDGET = re.compile(r"[\s　]*(?:(?:概算要求|当初予算|補正予算|予算)(?:額|案)?(?:\(案\))?の?)(?:概要|ポイント|総括表?|骨子|全体像|主要事項|全体)$")
 _NOT_A_BUDGET = re.compile(r"上限|限度|下限|最大|当たり|あたり|1件|1人|1団体|1社|1世帯|単価|補助額|補助率|売上|消費額|輸出額|投資額|出荷額|規模|うち")
 _NOT_A_BUDGET_BEHIND = re.compile(r"\s*(?:/|以[内上下]|未満|程度|を[上下超]|の(?:うち|補助|支援)|まで|ずつ|[×x])")
 _BUDGET_WORDS = re.compile(
-    r"(?:令和|平成|昭和|FY)?[0-9元]+年度?|[RHrh][0-9]{1,2}(?![0-9])|年度|一般会計|特別会計|政府|国費|事業費|概算|決定|要求|要望|当初|補正|第[0-9]+[次号]|"
+    r"(?:令和|平成|昭和|FY)?[0-9元〇一二三四五六七八九十]+年度?|[RHrh][0-9]{1,2}(?![0-9])|年度|一般会計|特別会計|政府|国費|事業費|概算|決定|要求|要望|当初|補正|第[0-9]+[次号]|"
     r"予算|決算|執行|見込|総額|金額|合計|小計|総計|計|額|案|円|千|百万|億|約|[（）()\[\]【】:：・\s,、/\-＝=]"
 )
 _TOTAL = re.compile(r"(?:合計|総額|小計|総計|^計$|計$|予算$|予算案$|予算\(案\)$|全体)")
+# 事項要求: asked for without an amount; 新規: there was none the year before.
+_ITEM_REQUEST = re.compile(r"(?<=[\s　:：])(?P<dash>事項要求)(?=[\s　（(、)]|$)")
+_NO_FIGURE = re.compile(r"[\s　]*(?:事項要求|新規|皆増|皆減|新設)[\s　]*$")
+_BRACKET_REMARK = re.compile(r"(?:[（(][\s　]*[）)]|括弧|カッコ|かっこ)(?:内|書き)?(?:の金額)?は、?(?P<label>[^\n。）)]{2,30})")
 _SUM = re.compile(r"^(?:合|小|総)?計")
 _DASH = re.compile(r"[:：]\s*(?P<dash>[-－―–ー‐])(?=[\s、,）)＞>〕]|$)")
 _UNIT_IN_LABEL = re.compile(r"[（(](?:単位[:：])?(?P<unit>千円|百万円|億円|兆円|万円|円)[）)]")
@@ -62,6 +67,7 @@ def budget_facts(document: Document) -> Iterator[Fact]:
     """The budget figures of a document in the order they stand; a programme printed twice (再掲) comes twice."""
     unit: int | None = None
     own_program = program_of_title(document.metadata.title)
+    remarks = _remarks(document)
     for block in document.blocks:
         text = block.span.of(document.text)
         caption = find_unit(text)
@@ -74,7 +80,18 @@ def budget_facts(document: Document) -> Iterator[Fact]:
             yield from _table_facts(document, block, context, unit)
             continue
         for span in _line_spans(document.text, block.span):
-            yield from _line_facts(document, block, span, context, own_program)
+            remark = min(remarks, key=lambda found: abs(found[0] - span.start), default=(0, None))[1]
+            yield from _line_facts(document, block, span, context, own_program, remark)
+
+
+def _remarks(document: Document) -> list[tuple[int, _Slot]]:
+    """What bare figures in brackets mean, where a remark says so: 「（ ）内は令和８年度予算額」, with the remark's place."""
+    found = []
+    for match in _BRACKET_REMARK.finditer(document.text):
+        slot = _slot(normalize(match["label"]).text, document.metadata.date)
+        if slot.complete:
+            found.append((match.start(), slot))
+    return found
 
 
 def _line_spans(text: str, span: Span) -> Iterator[Span]:
@@ -110,7 +127,7 @@ def _slot(label: str, reference: str | None) -> _Slot:
 
 
 def _line_facts(
-    document: Document, block: Block, span: Span, context: _Slot, own_program: str | None
+    document: Document, block: Block, span: Span, context: _Slot, own_program: str | None, remark: _Slot | None
 ) -> Iterator[Fact]:
     line = normalize(span.of(document.text).replace("**", "  "))
     text = line.text
@@ -119,8 +136,8 @@ def _line_facts(
     in_label = _UNIT_IN_LABEL.search(text)
     amounts = find_amounts(text, _UNITS[in_label["unit"]] if in_label else None)
     amounts = [amount for amount in amounts if not _is_counted_year(text, amount)]
-    dashes = [match for match in _DASH.finditer(text)]
-    if not amounts:
+    dashes = [*_DASH.finditer(text), *_ITEM_REQUEST.finditer(text)]
+    if not amounts and not dashes:
         return
     quote = span.of(document.text)
     reference = document.metadata.date
@@ -139,21 +156,31 @@ def _line_facts(
         if _NOT_A_BUDGET.search(outer) or (amount and (amount.qualifier in {"以内", "以上", "以下", "未満", "上限"} or _NOT_A_BUDGET_BEHIND.match(text[end:]))):
             continue
         slot = _slot(outer, reference)
-        if bracketed and not label and main is not None:
-            continue  # a bare comparison: which year it is of is said elsewhere, if at all
-        if bracketed and label:
+        if bracketed and not label and (main is not None or _NO_FIGURE.search(outer)):
+            # A bare comparison: which year it is of is said in a remark, if at all.
+            if remark is None:
+                continue
+            name = _name(_NO_FIGURE.sub("", outer)) if main is None else main.program
+            program, is_total, slot = name or _subject(block, own_program)[0], bool(main and main.is_total), remark
+        elif bracketed and label:
             if slot == _Slot():
                 continue  # a remark such as （国費 3億円） or （うち …）
             slot = slot.filled_from(main_slot).filled_from(context)
             program, is_total = (main.program, main.is_total) if main else _subject(block, own_program)
         else:
+            said_here = slot.complete
             slot = slot.filled_from(context)
-            if not _is_line_of_figures(text, start, end, bracketed):
+            if amount is None and slot.stage != "request":
+                continue
+            if amount is not None and not said_here and not _is_line_of_figures(text, start, end, bracketed):
                 continue
             name = _name(outer)
             if name is None:
                 continue
-            program, is_total = (name, bool(_TOTAL.search(name))) if name else _subject(block, own_program)
+            if name:
+                program, is_total = name, bool(_TOTAL.search(name))
+            else:  # a second figure of the line is of the same programme as the first
+                program, is_total = (main.program, main.is_total) if main else _subject(block, own_program)
             if _SUM.search(outer) or (amount and text[: start].rstrip().endswith("計")):
                 program, is_total = None, True
         if not slot.complete:
@@ -163,7 +190,7 @@ def _line_facts(
             "budget", document.path, span.start, span.end, quote, printed_span.of(quote), program, slot.year, slot.stage,
             amount.yen if amount else None, block.heading_path, is_total,
         )  # fmt: skip
-        if main is None and amount is not None:
+        if main is None:
             main, main_slot = fact, slot
         yield fact
 
@@ -193,6 +220,9 @@ def _label(text: str, start: int, end: int) -> str:
                 cut = index + 1
                 break
             depth -= 1
+        elif depth == 0 and character == "。":
+            cut = index + 1
+            break
         elif depth == 0 and character in "、;；" and _depth(text, start + index) == _depth(text, end):
             # A comma inside a programme's name stays with it; between figures it parts them.
             if start > 0 or _depth(text, end) > 0:
@@ -245,12 +275,21 @@ def _subject(block: Block, own_program: str | None) -> tuple[str | None, bool]:
             continue
         if not _BUDGET_WORDS.sub("", name):
             return None, True
-        return (own_program, False) if own_program else (name, bool(_TOTAL.search(name)) or block.kind != "item")
+        if own_program:
+            return own_program, False
+        whole = _OF_A_BUDGET.sub("", name).strip()
+        return whole or None, bool(_TOTAL.search(name)) or block.kind != "item" or whole != name
     return own_program, own_program is None
 
 
+_YEAR = r"(?:(?:令和|平成|昭和)[0-9元〇一二三四五六七八九十]+年度|[0-9]{4}年度|(?<![A-Za-z0-9])[RH][0-9]{1,2}(?:年度)?)"
+_STAGE_WORDS = r"(?:当初|補正|概算|要求|決算|決定|予算|額|案|[（(](?:案|第[0-9]+[号次])[)）])+"
+
+
 def _without_year(name: str) -> str:
-    return re.sub(r"^(?:(?:令和|平成|昭和)[0-9元]+年度|[0-9]{4}年度|[RH][0-9]{1,2}年?度?)\s*の?", "", name).strip()
+    """A label without the year and stage in front of the name (令和8年度当初予算の…) or behind it (… R8当初)."""
+    name = re.sub(rf"^{_YEAR}\s*の?(?:{_STAGE_WORDS}(?:の|においては?、?|では、?|に、?|で、?))?", "", name)
+    return re.sub(rf"[\s:：]*{_YEAR}\s*(?:{_STAGE_WORDS})?$", "", name).strip()
 
 
 # -- tables -----------------------------------------------------------------------------------------------------------

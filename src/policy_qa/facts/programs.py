@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.tokens import analyze
 from policy_qa.japanese.vocabulary import LABEL_LINE, OFFICE_ENDING, PROGRAM_ENDING
 from policy_qa.types import Document, Fact, Span
 
@@ -22,7 +23,8 @@ _MARK = re.compile(
 _BRACKETS = re.compile(r"^[【《«≪〈＜<［\[](.+?)[】》»≫〉＞>］\]]$")
 _QUOTED = re.compile(r"[「『](.+?)[」』]")
 _TAIL = re.compile(r"\s*(?:[（(＜<〈【〔\[][^（）()]*[）)＞>〉】〕\]]\s*|等|ほか|など|の創設|の新設|の概要|の展開|の推進|の実施|について|[:：])+$")
-_SENTENCE = re.compile(r"[。、．]|(?:する|した|れる|いる|ある|ため|おいて|として)(?!の)|[をはがも](?![ぁ-ん]*[くみりちえ])")
+_SENTENCE = re.compile(r"[。、．]|(?:する|した|れる|いる|ある|ため|おいて|として)(?!の)")
+_PARTICLES = frozenset("をはがも")  # as words of their own: こども, がん and かすみがうら are none
 
 
 def program_facts(document: Document) -> Iterator[Fact]:
@@ -60,18 +62,19 @@ def program_of_title(title: str) -> str | None:
     """The programme a document's title names, when the whole document is about one: 公募要領, 交付要綱, 概要 and the year left out."""
     name = normalize(title).text.strip()
     name = re.sub(r"^(?:(?:令和|平成)[0-9元]+年度|[0-9]{4}年度)\s*の?", "", name)
-    name = re.sub(r"[\s]*(?:に(?:係る|関する))?(?:の)?(?:公募要領|募集要領|募集要項|応募要領|交付要綱|実施要綱|実施要領|補助金要綱|要綱|要領|公募|募集|の?概要|について|Q&A|手引き|案内|のご案内|パンフレット)(?:[（(].*)?$", "", name)
-    return program_name(name)
+    name = re.sub(r"[\s]*(?:に(?:係る|関する))?(?:の)?(?:公募要領|募集要領|募集要項|応募要領|交付要綱|実施要綱|実施要領|補助金要綱|要綱|要領|公募|募集|の?概要|について|よくある(?:ご)?質問|FAQ|の?ポイント|Q&A|手引き|案内|のご案内|パンフレット)(?:[（(].*)?$", "", name)
+    pieces = [name, *reversed(name.split())]  # 「○○県 △△補助金」: the office's name in front is not the programme's
+    return next((found for piece in pieces if " " not in piece and (found := program_name(piece))), None)
 
 
 def program_name(line: str) -> str | None:
     """The programme a line names and does nothing else: without mark, brackets, office and amount; else ``None``."""
     name = clean_name(line)
-    if not 4 <= len(name) <= _LONGEST_NAME or _SENTENCE.search(name):
+    if not 4 <= len(name) <= _LONGEST_NAME or not PROGRAM_ENDING.search(name) or _SENTENCE.search(name):
         return None
     if LABEL_LINE.fullmatch(name) or PROGRAM_ENDING.fullmatch(name):
         return None
-    return name if PROGRAM_ENDING.search(name) else None
+    return None if any(token.surface in _PARTICLES and token.part_of_speech.startswith("助詞") for token in analyze(name)) else name
 
 
 def clean_name(text: str) -> str:

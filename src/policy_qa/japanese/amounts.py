@@ -41,7 +41,7 @@ _PEOPLE_AND_THINGS = "人|名|者|社|件|戸|世帯|棟|台|基|隻|冊|枚|頭
 _PLACES = "[かカヵヶ箇]所|[かカヵヶ箇]国|自治体|市町村|都道府県|市区町村|市|町|村|区|県|拠点|地域"
 _BODIES = "団体|校|園|大学|企業|法人|事業者"
 _WORK = "分野|事業|項目|種類|施設|機関|区分|段階"
-_MEASURES = "トン|t|kg|g|km|m|ha|㎡|㎢|㎥|kW|MW|GW|kWh|℃|MB|GB|TB|ドル|ユーロ|元"
+_MEASURES = "mg/L|μg/L|mg|mm|cm|ppm|dB|Mbps|Gbps|L|アール|ヘクタール|リットル|キロ|トン|t|kg|g|km|m|ha|㎡|㎢|㎥|kW|MW|GW|kWh|℃|MB|GB|TB|ドル|ユーロ|元"
 _ALTERNATIVES = "|".join((_YEARS, _PEOPLE_AND_THINGS, _PLACES, _BODIES, _WORK, _MEASURES)).split("|")
 _UNIT = "|".join(sorted(_ALTERNATIVES, key=len, reverse=True))
 _RATE_UNIT = "割合"

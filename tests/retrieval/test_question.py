@@ -1,0 +1,193 @@
+"""Questions -> slots, over the names of an invented corpus."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy_qa.retrieval.question import Question, understand
+from policy_qa.retrieval.topics import Topics
+
+TOPICS = Topics.of(
+    ["離島航路維持事業", "港湾再生交付金", "漁村担い手育成補助金", "海洋データ連携事業"],
+    ["海洋観測の強化", "補助対象者", "海洋予算"],
+)
+REFERENCE = "2026-01"
+
+
+def ask(text: str, *turns: str) -> Question:
+    return understand(text, TOPICS, turns=turns, reference=REFERENCE)
+
+
+@pytest.mark.parametrize(
+    "year", ["令和8年度", "令和８年度", "令和八年度", "令 和 8 年 度", "R8", "Ｒ８", "R8年度", "2026年度", "２０２６年度", "FY2026", "今後の話として、令和8年度"]
+)  # fmt: skip
+@pytest.mark.parametrize("rest", ["の港湾再生交付金の予算額は？", "当初予算の港湾再生交付金はいくらですか。", "、港湾再生交付金の予算はいくら"])
+def test_a_fiscal_year_is_the_same_however_it_is_written(year: str, rest: str) -> None:
+    found = ask(f"{year}{rest}")
+    assert found.fiscal_years == (2026,)
+    assert found.programs == ("港湾再生交付金",)
+    assert found.intent == "budget"
+    assert found.asks == "money"
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("令和7年度と令和8年度の港湾再生交付金の予算額は？", (2025, 2026)),
+        ("R6補正の離島航路維持事業は？", (2024,)),
+        ("平成31年度予算はいくらか", (2019,)),
+        ("今年度の予算額は？", (2025,)),
+        ("昨年度の予算額は？", (2024,)),
+        ("来年度の予算額は？", (2026,)),
+        ("港湾再生交付金の予算額は？", ()),
+    ],
+)
+def test_years_are_read_in_order_and_relative_ones_from_the_documents_date(text: str, years: tuple[int, ...]) -> None:
+    assert ask(text).fiscal_years == years
+
+
+@pytest.mark.parametrize("year", ["2026年", "令和8年"])
+def test_a_calendar_year_of_a_budget_is_taken_as_fiscal_and_that_is_said(year: str) -> None:
+    found = ask(f"{year}の港湾再生交付金の予算額は？")
+    assert found.fiscal_years == (2026,)
+    assert found.assumptions == (f"{year}を{year}度として回答",)
+
+
+@pytest.mark.parametrize(
+    ("words", "stages"),
+    [
+        ("当初予算", ("initial",)),
+        ("予算案", ("initial",)),
+        ("補正予算", ("supplementary",)),
+        ("補正予算（第1号）", ("supplementary",)),
+        ("概算要求", ("request",)),
+        ("決算", ("settled",)),
+        ("当初予算と補正予算", ("initial", "supplementary")),
+    ],
+)
+def test_stages_are_read(words: str, stages: tuple[str, ...]) -> None:
+    assert ask(f"令和8年度{words}で港湾再生交付金はいくらですか。").stages == stages
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "asks"),
+    [
+        ("港湾再生交付金の予算額はいくらですか。", "budget", "money"),
+        ("港湾再生交付金って何ですか？", "definition", "definition"),
+        ("離島航路維持事業の目的を教えてください。", "definition", "definition"),
+        ("離島航路維持事業はいつ始まりますか。", "date", "date"),
+        ("公募の締切はいつまでですか。", "date", "date"),
+        ("漁村担い手育成補助金の補助率は？", "rate", "rate"),
+        ("研修は何人が受けますか。", "quantity", "quantity"),
+        ("採択件数はどれくらいですか", "quantity", "quantity"),
+        ("海洋データ連携事業を所管しているのはどの課ですか。", "who", "office"),
+        ("座長は誰ですか。", "who", "person"),
+        ("観測所はどこに置かれますか。", "place", "place"),
+        ("なぜ離島航路を支えるのですか。", "reason", "reason"),
+        ("会議はどのくらいの頻度で開かれますか。", "frequency", "frequency"),
+        ("研修の期間は？", "duration", "duration"),
+        ("誰が申請できますか。", "who", "person"),
+        ("個人でも申請できますか。", "eligibility", "text"),
+        ("中古の漁船は補助の対象になりますか。", "eligibility", "text"),
+        ("港湾再生交付金の予算額は100億円で合っていますか。", "check", "text"),
+        ("主な事業を挙げてください。", "list", "text"),
+        ("対象となる地域にはどのようなものがありますか。", "list", "text"),
+        ("港湾の脱炭素化はどのように進めますか。", "method", "method"),
+    ],
+)
+def test_the_kind_of_answer_is_read(text: str, intent: str, asks: str) -> None:
+    found = ask(text)
+    assert (found.intent, found.asks) == (intent, asks)
+
+
+@pytest.mark.parametrize(
+    ("text", "operation"),
+    [
+        ("港湾再生交付金の予算は令和7年度からいくら増えましたか。", "difference"),
+        ("令和7年度と令和8年度の予算の差額は？", "difference"),
+        ("当初予算と補正予算を合わせるといくらですか。", "sum"),
+        ("港湾再生交付金と離島航路維持事業の予算の合計はいくらか", "sum"),
+        ("予算全体に占める港湾再生交付金の割合は？", "share"),
+        ("令和8年度予算は前年度から何％増えましたか。", "growth"),
+        ("令和8年度予算は令和7年度の何倍ですか。", "ratio"),
+        ("予算額が最も大きい事業は何ですか。", "largest"),
+        ("予算額が一番少ない事業は？", "smallest"),
+        ("令和8年度予算のうち港湾再生交付金以外の額はいくらですか。", "except"),
+        ("港湾再生交付金の予算額は？", None),
+        ("研修生の数はどれだけ増えましたか。", None),
+    ],
+)
+def test_a_calculation_is_seen_where_it_is_about_budgets(text: str, operation: str | None) -> None:
+    assert ask(text).operation == operation
+
+
+def test_a_claim_is_what_a_yes_no_question_puts_forward() -> None:
+    found = ask("令和8年度の港湾再生交付金は1,200億円ですか。")
+    assert found.is_check
+    assert [claim.yen for claim in found.claims] == [120_000_000_000]
+    assert not ask("令和8年度の港湾再生交付金はいくらですか。").claims
+
+
+@pytest.mark.parametrize("text", ["予算総額は？", "全体でいくらですか", "予算の合計額は？"])
+def test_the_whole_is_asked_for(text: str) -> None:
+    assert ask(text).wants_total
+
+
+def test_a_programme_that_no_document_has_is_known_as_such() -> None:
+    found = ask("宇宙港整備交付金の予算額は？")
+    assert found.programs == ()
+    assert found.unknown_programs == ("宇宙港整備交付金",)
+
+
+# -- conversations -----------------------------------------------------------------------------------------------------
+
+FIRST = "令和8年度当初予算の港湾再生交付金はいくらですか。"
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "programs", "years", "stages"),
+    [
+        ("令和7年度は？", ("港湾再生交付金",), (2025,), ()),
+        ("では、前年度は？", ("港湾再生交付金",), (2025,), ()),
+        ("翌年度は？", ("港湾再生交付金",), (2027,), ()),
+        ("では令和7年度補正は？", ("港湾再生交付金",), (2025,), ("supplementary",)),
+        ("補正予算では？", ("港湾再生交付金",), (2026,), ("supplementary",)),
+        ("離島航路維持事業は？", ("離島航路維持事業",), (2026,), ("initial",)),
+        ("では海洋データ連携事業はいくらですか。", ("海洋データ連携事業",), (2026,), ("initial",)),
+    ],
+)
+def test_a_follow_up_changes_one_slot_and_keeps_the_others(
+    follow_up: str, programs: tuple[str, ...], years: tuple[int, ...], stages: tuple[str, ...]
+) -> None:
+    found = ask(follow_up, FIRST)
+    assert (found.programs, found.fiscal_years, found.stages) == (programs, years, stages)
+    assert found.asks == "money"
+    assert found.intent == "budget"
+
+
+def test_slots_are_carried_over_several_turns() -> None:
+    found = ask("離島航路維持事業は？", FIRST, "では前年度は？")
+    assert (found.programs, found.fiscal_years) == (("離島航路維持事業",), (2025,))
+
+
+def test_another_attribute_of_the_same_programme_is_asked_for() -> None:
+    found = ask("その補助率は？", "漁村担い手育成補助金の目的は何ですか。")
+    assert found.programs == ("漁村担い手育成補助金",)
+    assert (found.asks, found.attribute) == ("rate", "rate")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "海洋観測の強化は何年までに終わりますか。",
+        "漁村担い手育成補助金の申請期限はいつですか。",
+        "港湾で働く人の宿舎の補助対象者は誰ですか。",
+    ],
+)
+def test_a_question_that_says_all_itself_starts_afresh(text: str) -> None:
+    found = ask(text, FIRST)
+    assert found == ask(text)
+
+
+def test_without_earlier_turns_nothing_is_carried() -> None:
+    assert ask("前年度は？").programs == ()

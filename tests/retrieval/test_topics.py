@@ -1,0 +1,103 @@
+"""The corpus' names in a question: exact, with or without 事業, misspelt, shortened, unknown."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy_qa.japanese.normalize import fold
+from policy_qa.retrieval.topics import Topics, key
+
+NAMES = [
+    "離島航路維持事業",
+    "港湾再生交付金",
+    "港湾再生交付金特別枠事業",
+    "漁村担い手育成補助金",
+    "地域産品の高付加価値化・海外展開推進のための実証調査事業",
+    "ふるさと住民登録制度",
+]
+TOPICS = Topics.of(NAMES, ["１．海洋観測の強化", "【事例】島根県", "補助対象者", "第2章 漁村のにぎわい"])
+
+
+def found(question: str) -> list[tuple[str, str | None]]:
+    return [(match.name, match.written) for match in TOPICS.find(question)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("frame", ["{}の予算額は？", "「{}」とは何ですか", "令和8年度の{}について教えて", "{}"])
+def test_a_name_as_the_corpus_writes_it_goes_unannounced(name: str, frame: str) -> None:
+    assert found(frame.format(name)) == [(name, None)]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("離島航路維持の予算は？", "離島航路維持事業"),
+        ("離島航路維持事業費はいくら？", "離島航路維持事業"),
+        ("離 島 航 路 維 持 事 業は？", "離島航路維持事業"),
+        ("港湾再生交付金事業の予算は？", "港湾再生交付金"),
+        ("海洋観測の強化の目的は？", "海洋観測の強化"),
+        ("漁村のにぎわいとは？", "漁村のにぎわい"),
+    ],
+)
+def test_the_bare_kind_behind_a_name_blanks_and_numbering_do_not_matter(written: str, name: str) -> None:
+    assert found(written) == [(name, None)]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("離島航路維待事業の予算は？", "離島航路維持事業"),
+        ("漁村担い手育成助成金の予算は？", "漁村担い手育成補助金"),
+        ("漁村担手育成補助金の予算は？", "漁村担い手育成補助金"),
+        ("地域産品実証調査事業の予算は？", "地域産品の高付加価値化・海外展開推進のための実証調査事業"),
+    ],
+)
+def test_a_likely_name_is_disclosed(written: str, name: str) -> None:
+    ((match, said),) = found(written)
+    assert match == name
+    assert said is not None
+    assert said in fold(written)
+
+
+@pytest.mark.parametrize("question", ["宇宙港整備交付金の予算は？", "子ども医療費助成制度とは？", "空港再生交付金の予算額は？"])
+def test_another_programme_is_not_taken_for_one_of_the_corpus(question: str) -> None:
+    assert found(question) == []
+    assert len(TOPICS.unknown(question, [])) == 1
+
+
+@pytest.mark.parametrize("question", ["主な事業は？", "この交付金の目的は？", "補助対象事業は何ですか", "どの補助金ですか", "対象経費は？"])
+def test_a_kind_alone_is_no_name(question: str) -> None:
+    assert TOPICS.unknown(question, TOPICS.find(question)) == []
+
+
+def test_the_longer_name_wins() -> None:
+    assert found("港湾再生交付金特別枠事業と港湾再生交付金の違いは？") == [("港湾再生交付金特別枠事業", None), ("港湾再生交付金", None)]
+
+
+def test_labels_are_no_topics() -> None:
+    assert found("補助対象者は誰ですか") == []
+
+
+def test_a_latin_name_is_not_cut_out_of_a_word() -> None:
+    topics = Topics.of(["SDGs推進事業"], ["RESAS"])
+    assert [match.name for match in topics.find("RESASとは？")] == ["RESAS"]
+    assert topics.find("PRESASTとは？") == []
+
+
+@given(st.text(max_size=60))
+def test_any_question_is_read_and_matches_lie_in_it(question: str) -> None:
+    matches = TOPICS.find(question)
+    TOPICS.unknown(question, matches)
+    folded = fold(question)
+    end = 0
+    for match in matches:
+        assert end <= match.start < match.end <= len(folded)
+        end = match.end
+
+
+@given(st.sampled_from(NAMES), st.sampled_from(["", "の予算", "は？", "について、令和8年度の額を"]))
+def test_a_key_is_stable(name: str, behind: str) -> None:
+    assert key(key(name)) == key(name)
+    assert [match.name for match in TOPICS.find(name + behind)] == [name]
