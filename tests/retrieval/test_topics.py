@@ -51,7 +51,7 @@ def test_the_bare_kind_behind_a_name_blanks_and_numbering_do_not_matter(written:
         ("離島航路維待事業の予算は？", "離島航路維持事業"),
         ("漁村担い手育成助成金の予算は？", "漁村担い手育成補助金"),
         ("漁村担手育成補助金の予算は？", "漁村担い手育成補助金"),
-        ("地域産品実証調査事業の予算は？", "地域産品の高付加価値化・海外展開推進のための実証調査事業"),
+        ("地域産品海外展開実証調査事業の予算は？", "地域産品の高付加価値化・海外展開推進のための実証調査事業"),
     ],
 )
 def test_a_likely_name_is_disclosed(written: str, name: str) -> None:

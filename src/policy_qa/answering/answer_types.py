@@ -100,7 +100,8 @@ def _quantity(question: str, text: str) -> list[Value]:
 
 
 def _rate(_: str, text: str) -> list[Value]:
-    return [Value(match[0], *match.span()) for match in _RATE.finditer(text)]
+    rates = [_with_qualifier(text, mention.start, mention.end) for mention in find_quantities(text) if mention.unit == "割合"]
+    return rates or [Value(match[0], *match.span()) for match in _RATE.finditer(text)]
 
 
 def _with_qualifier(text: str, start: int, end: int) -> Value:
@@ -134,9 +135,15 @@ def _person(question: str, text: str) -> list[Value]:
     return found or (names if re.search("氏名|名前|誰", question) else [])
 
 
+def cells_of(row: str) -> list[Value]:
+    """The cells of a table row: between pipes, or set off by wide gaps."""
+    pattern = r"[^|]+" if row.startswith("|") else r"[^\s]+(?:[ ][^\s]+)*(?=\s{2,}|\t|$)|[^\s]+"
+    return [Value(match[0].strip(), match.start(), match.end()) for match in re.finditer(pattern, row) if match[0].strip()]
+
+
 def _row_values(question: str, row: str) -> list[Value]:
     """In a table row with a cell that the question names, the cells behind it."""
-    cells = [Value(match[0].strip(), match.start(), match.end()) for match in re.finditer(r"[^|]+", row) if match[0].strip()]
+    cells = cells_of(row)
     asked = _fold(question)
     for number, cell in enumerate(cells):
         if len(cell.text) > 1 and _fold(cell.text) in asked:

@@ -23,10 +23,11 @@ from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import Word
 
-_DENIES = re.compile(r"(?:ない|ません|ず)(?:もの|こと)?(?:とする)?[。)）]*$|対象外|対象とな(?:らない|りません)|対象としない|含(?:まない|みません|まれない|まれません)|除く|除外|(?:でき|認められ|受けられ|行わ)(?:ない|ません)|禁止|不可")
+_DENIES = re.compile(r"^(?:答 ?)?いいえ|(?:では|で)(?:なく|ない|ありません)|(?:ない|ません|ず)(?:もの|こと)?(?:とする)?[。)）]*$|対象外|対象とな(?:らない|りません)|対象としない|含(?:まない|みません|まれない|まれません)|除く|除外|(?:でき|認められ|受けられ|行わ)(?:ない|ません)|禁止|不可")
 _BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
     "以下": operator.le, "以内": operator.le, "未満": operator.lt, "以上": operator.ge, "超": operator.gt, "最大": operator.le, "上限": operator.le,
 }  # fmt: skip
+_EXCEPTION = ("ただし", "なお")  # an exception never decides before its rule was heard
 _ONLY = re.compile(r"だけ|のみ|しか|限(?:る|定)")
 _MEMBERSHIP = re.compile(r"含ま|入って|入り|該当|対象|指定|選ば|挙げ")
 _NEGATIVE_QUESTION = re.compile(r"(?:ない|ません)(?:です|でしょう)?か?[?？。]*$|対象外")
@@ -36,7 +37,7 @@ _LOOSE = re.compile(r"^(?:含む|含まれる|入る|対象|指定|場合|場所
 
 def verdict_draft(question: Question, passages: Sequence[Passage], words: Sequence[Weighed], library: Library) -> Draft:
     """はい or いいえ with the passage that decides it, or an abstention."""
-    for passage in passages[:8]:
+    for passage in sorted(passages[:8], key=lambda passage: passage.text.startswith(_EXCEPTION)):
         verdict = _verdict(question, passage, words, library)
         if verdict is not None:
             return Draft(

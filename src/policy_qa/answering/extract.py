@@ -10,17 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from policy_qa.answering import figures
 from policy_qa.answering.answer_types import Value, is_typed, values
 from policy_qa.answering.checking import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
-from policy_qa.answering.passages import Passage, context_of
-from policy_qa.answering.relevance import Fit, Weighed, asked_role, covers, is_on_topic, rank, weigh
+from policy_qa.answering.passages import Passage, announces, context_of
+from policy_qa.answering.relevance import Fit, Weighed, asked_role, covers, is_on_topic, lacks_number, rank, weigh
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
-from policy_qa.retrieval.attributes import attribute
+from policy_qa.retrieval.attributes import Attribute, attribute
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words
 
@@ -34,6 +35,7 @@ _STRONG = 0.85
 _VALUES_CONSIDERED = 15
 _LEAST_OFF_TOPIC = 0.6
 _BESIDE = 3  # blocks: what is asked in one breath is written side by side
+_OF_A_BUDGET = re.compile(r"予算|要求|計上|措置|決定額|補正|決算|執行|総額")
 _ADJACENT = 0.4
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
 _SECOND_SENTENCE = 0.75
@@ -43,7 +45,7 @@ _LONGEST = 330
 def answer_from_passages(question: Question, passages: Sequence[Passage], library: Library) -> Draft:
     """The answer quoted from passages, or an abstention."""
     words = weigh(question, library)
-    fits = rank(question, passages, words)
+    fits = [fit for fit in rank(question, passages, words) if not lacks_number(fit.passage, question)]
     missing = _missing(question, fits, words, library)
     if missing is not None:
         return missing
@@ -63,7 +65,8 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         strong = any(fit.coverage >= _STRONG and fit.passage.block.kind != "heading" for fit in fits[:8])
         if question.asks not in {"place", "person", "office"} or not strong or asked_role(question):
             return _no_value(question)
-    if fits[0].passage.block.kind == "item" and question.intent in {"eligibility", "definition", "list"}:
+    top = fits[0].passage
+    if (top.block.kind == "item" or announces(top.quote)) and question.intent in {"eligibility", "definition", "list"}:
         listed = list_draft(question, fits[:1], words, library)
         if listed is not None and len(listed.statements[0].text) <= _LONGEST:
             return listed
@@ -96,7 +99,7 @@ def _missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], 
     if question.attribute not in {None, "amount", "kpi"}:
         wanted = attribute(question.attribute or "")
         near = [fit for fit in fits if fit.coverage >= min(best.coverage, 0.5) * 0.8]
-        if not any(wanted.written.search(fit.passage.text + " " + " ".join(fit.passage.section[-2:])) for fit in near):
+        if not any(_is_written(wanted, fit.passage) for fit in near):
             return _no_attribute(question, wanted.label)
     return None
 
@@ -133,7 +136,7 @@ def _typed(question: Question, fits: Sequence[Fit]) -> Draft | None:
     fits = [fit for fit in fits if is_on_topic(fit.passage, question) or fit.coverage >= enough]
     if not fits:
         return None
-    if question.asks in {"person", "office", "place"}:
+    if question.asks in {"person", "office", "place", "date"}:
         fits = sorted(fits, key=lambda fit: -_with_focus(fit, question))
     floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in fits) * _NEAR_BEST)
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
@@ -142,7 +145,9 @@ def _typed(question: Question, fits: Sequence[Fit]) -> Draft | None:
             continue
         if _is_of_another_year(fit.passage, question):
             continue
-        if strict is not None and not strict.written.search(fit.passage.text + " " + " ".join(fit.passage.section[-1:])):
+        if strict is not None and not _is_written(strict, fit.passage):
+            continue
+        if question.attribute == "amount" and question.asks == "money" and not _OF_A_BUDGET.search(" ".join((fit.passage.text, fit.passage.lead, *fit.passage.section))):
             continue
         value = _nearest(fit, question)
         second = _second_value(question, fit, candidates)
@@ -174,6 +179,11 @@ def _second_value(question: Question, first: Fit, fits: Sequence[Fit]) -> list[F
     return []
 
 
+def _is_written(wanted: Attribute, passage: Passage) -> bool:
+    """Whether the passage, its lead-in or the heading right above it has the documents' wording of an attribute."""
+    return bool(wanted.written.search(" ".join((passage.text, passage.lead, *passage.section[-1:]))))
+
+
 def _is_of_another_year(passage: Passage, question: Question) -> bool:
     """Whether the question names a fiscal year and the passage, with its headings and title, names only others."""
     if not question.fiscal_years:
@@ -194,6 +204,8 @@ def _with_focus(fit: Fit, question: Question) -> float:
         if 0 <= word.start - asking.end() <= 2 or 0 <= asking.start() - word.end <= 1
     ]
     text = fit.passage.text
+    if question.asks == "date":
+        return fit.score + (_ADJACENT if any(word in text for word in focus) else 0.0)
     beside = any(
         0 <= match.start() - value.end <= 1 or 0 <= value.start - match.end() <= 1
         for value in fit.values
@@ -224,9 +236,13 @@ def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:
     """The best passage, and a second one of the same section when it says as much and there is room."""
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
     if strict is not None:
-        fits = [fit for fit in fits if strict.written.search(fit.passage.text + " " + " ".join(fit.passage.section[-1:]))]
+        fits = [fit for fit in fits if _is_written(strict, fit.passage)]
         if not fits:
             return _no_attribute(question, strict.label)
+    dated = [fit for fit in fits if not _is_of_another_year(fit.passage, question)]
+    if not dated:
+        return abstain("year_missing", f"{'・'.join(map(figures.fiscal_year, question.fiscal_years))}についての記載は資料にありません。", question)
+    fits = dated
     best = next((fit for fit in fits if fit.passage.block.kind != "heading"), fits[0])
     chosen = [best]
     length = len(best.passage.text)

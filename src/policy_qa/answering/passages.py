@@ -19,6 +19,7 @@ from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.types import Block, Chunk, Document, Span
 
 _EMPHASIS = re.compile(r"\*\*|__")
+_LEANS = re.compile(r"(?:ただし|なお|また|さらに|この|その|これ|それ|同[^じ一様期時]|当該|上記|前記)")
 _ANNOUNCES = re.compile(r"次の|次に|以下|下記|掲げる|とおり|いずれか|各号|[：:]\s*$")
 _COUNTED = re.compile(r"[0-9０-９]+|[①-⑳⑴-⒇]|(?<=[(（])[ア-ンa-z](?=[)）])|^[ア-ン](?=[.．、 　])")
 _LONGEST_LIST = 60
@@ -32,7 +33,8 @@ class Passage:
     ``text`` is the quote without list mark and emphasis, normalised, ``shown`` the same as the document writes it; ``lead`` is
     the line that introduces the list it is an item of (「次に掲げる経費は、補助の対象としない。」), normalised, or empty; ``title`` the document's;
     ``score`` its chunk's in the search (0..1); ``block`` the
-    block it lies in and ``order`` that block's number in the document.
+    block it lies in and ``order`` that block's number in the document. ``before`` is the sentence before it where it leans on that
+    one (「ただし、…」「同改正は…」). The sets are index terms: its own, its headings' (with the lead), its whole block's, the title's.
     """
 
     path: str
@@ -48,6 +50,9 @@ class Passage:
     score: float
     terms: frozenset[str]
     section_terms: frozenset[str]
+    block_terms: frozenset[str]
+    title_terms: frozenset[str]
+    before: Evidence | None = None
 
     @property
     def section(self) -> tuple[str, ...]:
@@ -55,9 +60,10 @@ class Passage:
         return self.block.heading_path
 
     def evidence(self) -> tuple[Evidence, ...]:
-        """The places to cite: the passage, then the line that introduces its list, without which it can mean the opposite."""
+        """The places to cite: the passage, then the lines without which it can mean the opposite: the one that introduces
+        its list, and the one it leans on."""
         own = Evidence(self.path, self.span.start, self.span.end, self.quote, self.section, self.block.page)
-        return (own,) if self.introduced_by is None else (own, self.introduced_by)
+        return tuple(place for place in (own, self.introduced_by, self.before) if place is not None)
 
 
 def passages_of(ranked: Sequence[tuple[Chunk, float]], library: Library) -> list[Passage]:
@@ -83,14 +89,24 @@ def passages_of(ranked: Sequence[tuple[Chunk, float]], library: Library) -> list
 def _of_block(document: Document, block: Block, order: int, score: float) -> Iterator[Passage]:
     introduced_by = lead_of(document, order)
     lead = normalize(plain(introduced_by.quote)).text if introduced_by else ""
-    above = frozenset(index_terms("\n".join((document.metadata.title, *block.heading_path, lead))))
-    for span in _units(document, block):
-        quote = span.of(document.text)
-        shown = plain(quote)
-        text = normalize(shown).text
+    title_terms = frozenset(index_terms(document.metadata.title))
+    previous: Evidence | None = None
+    units = list(_units(document, block))
+    quotes = [span.of(document.text) for span in units]
+    texts = [normalize(plain(quote)).text for quote in quotes]
+    terms = [frozenset(index_terms(text)) for text in texts]
+    block_terms = frozenset().union(*terms)
+    for number, span in enumerate(units):
+        if block.kind == "table" and number > 0:
+            introduced_by, lead = previous, texts[0]
+        section = "\n".join((*block.heading_path, lead))
         yield Passage(
-            document.path, span, quote, shown, text, lead, introduced_by, document.metadata.title, block, order, score, frozenset(index_terms(text)), above
-        )
+            document.path, span, quotes[number], plain(quotes[number]), texts[number], lead, introduced_by, document.metadata.title,
+            block, order, score, terms[number], frozenset(index_terms(section)), block_terms, title_terms,
+            previous if block.kind != "table" and _LEANS.match(texts[number]) else None,
+        )  # fmt: skip
+        if block.kind != "table" or number == 0:
+            previous = Evidence(document.path, span.start, span.end, quotes[number], block.heading_path, block.page)
 
 
 def lead_of(document: Document, order: int) -> Evidence | None:
@@ -146,4 +162,5 @@ def context_of(passage: Passage) -> str:
     own = fold(passage.text)
     needed = [title for title in telling if fold(title) not in own]
     lead = f"{passage.lead.rstrip('。:：')}：" if passage.lead else ""
-    return (f"{' ＞ '.join(needed)}：" if needed else "") + lead
+    before = f"{plain(passage.before.quote).rstrip('。')}。" if passage.before else ""
+    return (f"{' ＞ '.join(needed)}：" if needed else "") + lead + before

@@ -11,11 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policy_qa.answering.answer_types import Value, is_person_name, values
+from policy_qa.answering.answer_types import Value, cells_of, is_person_name, values
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.numerals import parse_number
 from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.terms import COMPOUND
 from policy_qa.japanese.tokens import index_terms
@@ -27,6 +28,7 @@ from policy_qa.retrieval.topics import key
 from policy_qa.retrieval.words import Word, content_words, informativeness
 
 _HEADING_SHARE = 0.75  # a word in the headings counts this much of one in the passage
+_TITLE_SHARE = 0.35  # the title says what the whole document is about
 _EVERYDAY_SHARE = 0.8  # an official word found for an everyday one
 _ONE_OFFICIAL_SHARE = 0.6  # one of several official words alone
 _VERB_SHARE = 0.5  # documents put actions in their own words
@@ -37,9 +39,13 @@ _ATTRIBUTE_BONUS = 0.4
 _HEADING_PENALTY = 0.3
 _SHORT_PENALTY = 0.2
 _WRITTEN_WHOLE = re.compile(r"[一-鿿0-9].*[一-鿿]|[0-9]")  # katakana and kana also stand inside other words
+_ORDINAL = re.compile(r"第?(?P<number>[0-9一二三四五六七八九十]+)(?P<unit>次|回|期|号|条|章|類|種)(?![0-9])")
 _QUOTED = re.compile(r"[「『“\"]([^「」『』“”\"]{2,})[」』”\"]")
 _QUOTED_BONUS = 0.4
 _NEAREST_HEADING_SHARE = 0.25
+_FAQ_SHARE = 0.7  # a heading that is a question is answered below it
+_QUESTION_HEADING = re.compile(r"^(?:問|Q)[0-9]|[?？]$|(?:です|ます|せん|でしょう)か。?$")
+_WHO_MAY = re.compile(r"対象|要件|資格|条件")
 _LABEL_BONUS = 0.3
 _NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）]?|[(（][0-9]{1,2}[)）]|[①-⑳]|[ア-ン][.．)）])+")
 _ROLE = re.compile(r"(?P<role>[一-鿿々ァ-ヴー]*(?:長|大臣|知事|監|官|代表|委員|責任者|担当者|理事|役))(?:の(?:お?名前|氏名))?(?:は|って|を)?(?:誰|だれ|どなた|何という|教え|[?？。]|$)")
@@ -113,16 +119,17 @@ def rank(question: Question, passages: Sequence[Passage], words: Sequence[Weighe
 
 def covers(weighed: Weighed, passage: Passage) -> float:
     """How much of a word a passage has, 0..1: in itself, in its headings, or by the official word for it."""
-    everywhere = passage.terms | passage.section_terms
+    everywhere = passage.terms | passage.section_terms | passage.block_terms
     own = sum(term in passage.terms for term in weighed.terms) / len(weighed.terms)
     if _WRITTEN_WHOLE.search(weighed.word.surface) and weighed.word.surface in passage.text:
         own = 1.0
+    in_title = _TITLE_SHARE * sum(term in passage.title_terms for term in weighed.terms) / len(weighed.terms)
     with_headings = sum(term in everywhere for term in weighed.terms) / len(weighed.terms)
     official = 0.0
     if weighed.official:
         found = len(weighed.official & passage.terms) + _HEADING_SHARE * len((weighed.official - passage.terms) & passage.section_terms)
         official = _EVERYDAY_SHARE if found >= 2 else _ONE_OFFICIAL_SHARE if found else 0.0
-    return max(own, _HEADING_SHARE * with_headings, official)
+    return max(own, _HEADING_SHARE * with_headings, official, in_title)
 
 
 def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
@@ -130,18 +137,19 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
     total_rarity = sum(weighed.rarity for weighed in words) or 1.0
     shares = [(weighed, covers(weighed, passage)) for weighed in words]
     # For coverage it does not matter whether the word stands in the line or in the heading over it.
-    coverage = sum(weighed.says * (1.0 if share >= _HEADING_SHARE else share) for weighed, share in shares) / total_says
+    coverage = sum(weighed.says * (1.0 if share >= _HEADING_SHARE or share == _TITLE_SHARE else share) for weighed, share in shares) / total_says
     score = sum(weighed.rarity * share for weighed, share in shares) / total_rarity
     score += _SEARCH_SHARE * passage.score
     found = _values(passage, question)
     if found:
         score += _VALUE_BONUS
-    if question.attribute is not None and attribute(question.attribute).written.search(passage.text + " ".join(passage.section[-2:])):
+    if question.attribute is not None and attribute(question.attribute).written.search(" ".join((passage.text, passage.lead, *passage.section[-2:]))):
         score += _ATTRIBUTE_BONUS
     score += _topic_bonus(passage, question) + _label_bonus(passage, question) + _quoted_bonus(passage, question)
     if passage.section:
         nearest = set(index_terms(passage.section[-1]))
-        score += _NEAREST_HEADING_SHARE * sum(weighed.rarity for weighed in words if nearest.issuperset(weighed.terms)) / total_rarity
+        is_faq = bool(_QUESTION_HEADING.search(passage.section[-1]))
+        score += (_FAQ_SHARE if is_faq else _NEAREST_HEADING_SHARE) * sum(weighed.rarity for weighed in words if nearest.issuperset(weighed.terms)) / total_rarity
     if re.search("例", question.text) and re.match(r"[(（]?例[)）：:]", passage.text):
         score += _ATTRIBUTE_BONUS
     if passage.block.kind == "heading":
@@ -160,7 +168,37 @@ def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
             return ()
         if role is not None and passage.section and is_person_name(passage.section[-1]):
             return (Value(passage.section[-1], 0, 0),)
+    if passage.block.kind == "table" and passage.lead and question.attribute is not None:
+        cell = _cell_of(passage, question)
+        if cell is not None:
+            return (cell,)
     return tuple(values(question.asks, asked, passage.text))
+
+
+def _cell_of(passage: Passage, question: Question) -> Value | None:
+    """The cell of a table row that stands under the column the question asks for."""
+    wanted = attribute(question.attribute or "")
+    header, row = cells_of(passage.lead), cells_of(passage.text)
+    for column, title in enumerate(header[: len(row)]):
+        if wanted.asked.search(title.text) or wanted.written.search(title.text):
+            return row[column]
+    return None
+
+
+def lacks_number(passage: Passage, question: Question) -> bool:
+    """Whether the question counts (第四次, 第2回, 二次公募) and the passage, with what stands around it, counts only others of that kind."""
+    around = " ".join((passage.text, passage.lead, *passage.section, passage.title))
+    found = _counted(around)
+    return any(unit in found and number not in found[unit] for unit, numbers in _counted(question.search_text).items() for number in numbers)
+
+
+def _counted(text: str) -> dict[str, set[int]]:
+    counted: dict[str, set[int]] = {}
+    for match in _ORDINAL.finditer(normalize(text).text):
+        number = parse_number(match["number"])
+        if number is not None:
+            counted.setdefault(match["unit"], set()).add(int(number))
+    return counted
 
 
 def asked_role(question: Question) -> str | None:
@@ -171,6 +209,8 @@ def asked_role(question: Question) -> str | None:
 
 def _label_bonus(passage: Passage, question: Question) -> float:
     """More for a passage below a heading that the question says itself, such as 補助対象経費 or 提出書類."""
+    if question.intent == "eligibility" and passage.section and _WHO_MAY.search(passage.section[-1]):
+        return _LABEL_BONUS
     asked = fold(question.search_text)
     titles = [_NUMBERING.sub("", fold(title)) for title in passage.section[-2:]]
     return _LABEL_BONUS if any(len(title) >= 3 and title in asked for title in titles) else 0.0

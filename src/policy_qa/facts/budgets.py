@@ -38,6 +38,7 @@ _BUDGET_WORDS = re.compile(
 _TOTAL = re.compile(r"(?:合計|総額|小計|総計|^計$|計$|予算$|予算案$|予算\(案\)$|全体)")
 # 事項要求: asked for without an amount; 新規: there was none the year before.
 _ITEM_REQUEST = re.compile(r"(?<=[\s　:：])(?P<dash>事項要求)(?=[\s　（(、)]|$)")
+_COMPARED = re.compile(r"対?前年度?|増減|差引|伸び|対予算|比較")
 _NO_FIGURE = re.compile(r"[\s　]*(?:事項要求|新規|皆増|皆減|新設)[\s　]*$")
 _BRACKET_REMARK = re.compile(r"(?:[（(][\s　]*[）)]|括弧|カッコ|かっこ)(?:内|書き)?(?:の金額)?は、?(?P<label>[^\n。）)]{2,30})")
 _SUM = re.compile(r"^(?:合|小|総)?計")
@@ -249,8 +250,12 @@ def _is_line_of_figures(text: str, start: int, end: int, bracketed: bool) -> boo
 
 def _name(label: str) -> str | None:
     """The programme a label names; "" when it only says year, stage and 「予算額」; ``None`` when it is a sentence."""
+    label = re.sub(r"^(?:答|回答|A[0-9]*)[\s:：.]+", "", label.strip())
     name = clean_name(re.sub(r"[（(](?:単位[:：])?(?:千|百万|億|万)?円[）)]", "", label))
-    name = _without_year(name)
+    name = re.sub(r"(?:は|が|を|に|として|:|：|、)+$", "", _without_year(name))
+    if _COMPARED.match(name):
+        return None
+    name = re.sub(r"^(?:このほか|ほかに?|なお|また|および|及び)、?", "", name)
     if not _BUDGET_WORDS.sub("", name):
         return ""
     name = re.sub(r"(?:の)?(?:(?:当初|補正|概算|決定|要求)?予算)?(?:額|案)?(?:は|として|に|が|を|:|：|約|、)*$", "", name) if re.search(r"(?:は|として|に|が|を|額|、)$", name) else name
