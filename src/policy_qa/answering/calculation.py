@@ -19,7 +19,7 @@ from policy_qa.answering.wording import abstain
 from policy_qa.facts.programs import clean_name
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
-from policy_qa.types import Fact
+from policy_qa.types import Fact, Stage
 
 
 def calculate(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:
@@ -49,17 +49,26 @@ def _operands(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
     if len(years) >= 2:
         shared = [
             stage
-            for stage in (*(stage for stage in question.stages), "initial", "supplementary", "settled", "request")
+            for stage in (*stages, "initial", "supplementary", "settled", "request")
             if all(any(fact.fiscal_year == year and fact.stage == stage for fact in facts) for year in years[:2])
         ]
-        if not shared:
-            # 「令和4年度要求は令和3年度当初より」: each year with the stage that is asked for it.
-            pairs = [[fact for fact in facts if fact.fiscal_year == year and fact.stage in question.stages] for year in years[:2]]
-            return [pair[0] for pair in pairs] if all(len(pair) == 1 for pair in pairs) else []
-        return [next(fact for fact in facts if fact.fiscal_year == year and fact.stage == shared[0]) for year in years[:2]]
+        if shared and (len(stages) < 2 or shared[0] in stages):
+            return [next(fact for fact in facts if fact.fiscal_year == year and fact.stage == shared[0]) for year in years[:2]]
+        pair = [_of_year(facts, year, stages) for year in years[:2]]
+        return [fact for fact in pair if fact is not None] if all(pair) else []
     if len(stages) >= 2 and years:
         return [fact for fact in facts if fact.fiscal_year == years[0] and fact.stage in stages][:2]
     return []
+
+
+def _of_year(facts: Sequence[Fact], year: int, stages: Sequence[Stage]) -> Fact | None:
+    """The fact of a year in a stage that is asked for, else its initial budget: 「令和9年度要求額は令和8年度予算額から」."""
+    own = [fact for fact in facts if fact.fiscal_year == year]
+    for stage in (*stages, "initial"):
+        found = next((fact for fact in own if fact.stage == stage), None)
+        if found is not None:
+            return found
+    return own[0] if len(own) == 1 else None
 
 
 def _same_period(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
@@ -74,7 +83,7 @@ def _same_period(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
 
 def _years_compared(question: Question, facts: Sequence[Fact]) -> set[int]:
     years = set(question.fiscal_years)
-    known = {fact.fiscal_year for fact in facts if fact.fiscal_year is not None and (not question.stages or fact.stage in question.stages)}
+    known = {fact.fiscal_year for fact in facts if fact.fiscal_year is not None}
     if re.search(r"前年|昨年|前の年|去年", question.search_text):
         newest = max(years or known, default=None)
         if newest is not None:

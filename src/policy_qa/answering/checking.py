@@ -30,7 +30,7 @@ _BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
 _EXCEPTION = ("ただし", "なお")  # an exception never decides before its rule was heard
 _ONLY = re.compile(r"だけ|のみ|しか|限(?:る|定)")
 _MEMBERSHIP = re.compile(r"含ま|入って|入り|該当|対象|指定|選ば|挙げ")
-_NEGATIVE_QUESTION = re.compile(r"(?:ない|ません)(?:です|でしょう)?か?[?？。]*$|対象外")
+_NEGATIVE_QUESTION = re.compile(r"(?<!間違い)(?<!相違)(?:ない|ません)(?:です|でしょう)?か?[?？。]*$|対象外")
 # Words of a question that do not have to stand in the passage for a yes.
 _LOOSE = re.compile(r"^(?:含む|含まれる|入る|対象|指定|場合|場所|期限|目標|導入|整備|利用|活用|申請|応募|置く|決定|認める|成る|増える|減る)$")
 
@@ -55,8 +55,7 @@ def _verdict(question: Question, passage: Passage, words: Sequence[Weighed], lib
     missing = [weighed.word for weighed in words if covers(weighed, passage) < 0.5 and not _LOOSE.match(weighed.word.lemma)]
     if by_figure is not None:
         return by_figure if len(missing) <= max(1, len(words) // 3) else None
-    figures_asked = question.claimed_times or find_quantities(normalize(question.text).text)
-    if figures_asked and not _figures_in_headings(question, passage):
+    if find_quantities(normalize(question.text).text) or (question.claimed_times and not _figures_in_headings(question, passage)):
         return None
     denied = bool(_DENIES.search(passage.text) or (passage.lead and _DENIES.search(passage.lead)))
     negative = bool(_NEGATIVE_QUESTION.search(question.text))

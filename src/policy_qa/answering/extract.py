@@ -23,7 +23,7 @@ from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.attributes import Attribute, attribute
 from policy_qa.retrieval.question import Question
-from policy_qa.retrieval.words import content_words
+from policy_qa.retrieval.words import content_words, informativeness
 
 # How much of the question's weight the evidence has to cover, headings included.
 _COVERAGE = 0.5
@@ -34,6 +34,7 @@ _NEAR_BEST = 0.65
 _STRONG = 0.85
 _VALUES_CONSIDERED = 15
 _LEAST_OFF_TOPIC = 0.6
+_RARE = 7.0
 _BESIDE = 3  # blocks: what is asked in one breath is written side by side
 _OF_A_BUDGET = re.compile(r"予算|要求|計上|措置|決定額|補正|決算|執行|総額")
 _ADJACENT = 0.4
@@ -84,7 +85,7 @@ def _missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], 
     strangers = [
         weighed.word.surface
         for weighed in words
-        if weighed.word.is_name and not weighed.official and not any(map(library.knows, weighed.terms))
+        if not weighed.official and _is_unknown_name(weighed, library)
     ]
     if strangers:
         return abstain("not_in_corpus", f"「{'」「'.join(strangers)}」についての記載は資料にありません。", question)
@@ -102,6 +103,14 @@ def _missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], 
         if not any(_is_written(wanted, fit.passage) for fit in near):
             return _no_attribute(question, wanted.label)
     return None
+
+
+def _is_unknown_name(weighed: Weighed, library: Library) -> bool:
+    """Whether a name, or the first part of a compound (琵琶湖), is nowhere in the documents: nothing they say can be about it."""
+    if weighed.word.is_name:
+        return not any(map(library.knows, weighed.terms))
+    is_rare_compound = len(weighed.terms) > 1 and weighed.word.is_noun and informativeness(weighed.terms[0]) >= _RARE
+    return is_rare_compound and not library.knows(weighed.terms[0])
 
 
 def _needed(question: Question) -> float:
@@ -184,12 +193,20 @@ def _is_written(wanted: Attribute, passage: Passage) -> bool:
     return bool(wanted.written.search(" ".join((passage.text, passage.lead, *passage.section[-1:]))))
 
 
+def _names_asked_year(passage: Passage, question: Question) -> bool:
+    return bool(question.fiscal_years) and not _years_around(passage).isdisjoint(question.fiscal_years)
+
+
+def _years_around(passage: Passage) -> set[int]:
+    around = " ".join((passage.text, passage.lead, *passage.section, passage.title))
+    return {year for mention in find_times(around) for year in mention.fiscal_years}
+
+
 def _is_of_another_year(passage: Passage, question: Question) -> bool:
     """Whether the question names a fiscal year and the passage, with its headings and title, names only others."""
     if not question.fiscal_years:
         return False
-    around = " ".join((passage.text, passage.lead, *passage.section, passage.title))
-    years = {year for mention in find_times(around) for year in mention.fiscal_years}
+    years = _years_around(passage)
     return bool(years) and years.isdisjoint(question.fiscal_years)
 
 
@@ -239,8 +256,9 @@ def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:
         fits = [fit for fit in fits if _is_written(strict, fit.passage)]
         if not fits:
             return _no_attribute(question, strict.label)
-    dated = [fit for fit in fits if not _is_of_another_year(fit.passage, question)]
-    if not dated:
+    near = fits[:_VALUES_CONSIDERED]
+    dated = [fit for fit in near if _names_asked_year(fit.passage, question)] or near
+    if question.fiscal_years and dated is near and any(_is_of_another_year(fit.passage, question) for fit in near[:8]):
         return abstain("year_missing", f"{'・'.join(map(figures.fiscal_year, question.fiscal_years))}についての記載は資料にありません。", question)
     fits = dated
     best = next((fit for fit in fits if fit.passage.block.kind != "heading"), fits[0])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from policy_qa.answering.draft import Evidence
 from policy_qa.answering.library import Library
+from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.japanese.tokens import index_terms
@@ -97,7 +98,7 @@ def _of_block(document: Document, block: Block, order: int, score: float) -> Ite
     terms = [frozenset(index_terms(text)) for text in texts]
     block_terms = frozenset().union(*terms)
     for number, span in enumerate(units):
-        if block.kind == "table" and number > 0:
+        if block.kind == "table" and number > 0 and _is_header(texts[0]):
             introduced_by, lead = previous, texts[0]
         section = "\n".join((*block.heading_path, lead))
         yield Passage(
@@ -107,6 +108,11 @@ def _of_block(document: Document, block: Block, order: int, score: float) -> Ite
         )  # fmt: skip
         if block.kind != "table" or number == 0:
             previous = Evidence(document.path, span.start, span.end, quotes[number], block.heading_path, block.page)
+
+
+def _is_header(row: str) -> bool:
+    """Whether the first row of a table names its columns: it has neither figures nor dates."""
+    return not re.search("[0-9]", row) and not find_times(row)
 
 
 def lead_of(document: Document, order: int) -> Evidence | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from policy_qa.answering.answer_types import Value, cells_of, is_person_name, values
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage
+from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.numerals import parse_number
@@ -45,6 +46,7 @@ _QUOTED_BONUS = 0.4
 _NEAREST_HEADING_SHARE = 0.25
 _FAQ_SHARE = 0.7  # a heading that is a question is answered below it
 _QUESTION_HEADING = re.compile(r"^(?:問|Q)[0-9]|[?？]$|(?:です|ます|せん|でしょう)か。?$")
+_SAYS_WHAT = re.compile(r"概要|目的|内容|趣旨")
 _WHO_MAY = re.compile(r"対象|要件|資格|条件")
 _LABEL_BONUS = 0.3
 _NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）]?|[(（][0-9]{1,2}[)）]|[①-⑳]|[ア-ン][.．)）])+")
@@ -152,6 +154,8 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
         score += (_FAQ_SHARE if is_faq else _NEAREST_HEADING_SHARE) * sum(weighed.rarity for weighed in words if nearest.issuperset(weighed.terms)) / total_rarity
     if re.search("例", question.text) and re.match(r"[(（]?例[)）：:]", passage.text):
         score += _ATTRIBUTE_BONUS
+    if question.intent == "definition" and find_amounts(passage.text) and "。" not in passage.text:
+        score -= _HEADING_PENALTY  # a budget line does not say what a programme is
     if passage.block.kind == "heading":
         score -= _HEADING_PENALTY
     elif len(passage.text) < 12:
@@ -209,11 +213,16 @@ def asked_role(question: Question) -> str | None:
 
 def _label_bonus(passage: Passage, question: Question) -> float:
     """More for a passage below a heading that the question says itself, such as 補助対象経費 or 提出書類."""
-    if question.intent == "eligibility" and passage.section and _WHO_MAY.search(passage.section[-1]):
-        return _LABEL_BONUS
     asked = fold(question.search_text)
     titles = [_NUMBERING.sub("", fold(title)) for title in passage.section[-2:]]
-    return _LABEL_BONUS if any(len(title) >= 3 and title in asked for title in titles) else 0.0
+    if any(len(title) >= 2 and title in asked for title in titles):
+        return _LABEL_BONUS
+    telling = passage.section[-1] if passage.section else ""
+    if question.intent == "eligibility" and _WHO_MAY.search(telling):
+        return _LABEL_BONUS / 2
+    if question.intent == "definition" and _SAYS_WHAT.search(telling):
+        return _LABEL_BONUS / 2
+    return 0.0
 
 
 def _quoted_bonus(passage: Passage, question: Question) -> float:
@@ -233,7 +242,8 @@ def is_on_topic(passage: Passage, question: Question) -> bool:
 
 def _topic_bonus(passage: Passage, question: Question) -> float:
     """More for a passage whose innermost telling heading is what the question is about, and for one that defines it."""
-    names = [key(match.name) for match in question.topics]
+    whole = fold(passage.title)
+    names = [name for match in question.topics if (name := key(match.name)) not in whole]  # the whole document is about those
     if not names:
         return 0.0
     titles = (*passage.section, passage.text) if passage.block.kind == "heading" else passage.section

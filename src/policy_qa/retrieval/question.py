@@ -16,7 +16,7 @@ from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.stages import find_stages
 from policy_qa.retrieval.attributes import attribute_of
 from policy_qa.retrieval.topics import Match, Topics, key
-from policy_qa.retrieval.words import content_words
+from policy_qa.retrieval.words import ORDINAL, content_words, informativeness
 from policy_qa.types import Stage, Understood
 
 # kind of answer asked for -> how questions ask for it; the first that matches wins.
@@ -66,7 +66,7 @@ _OPERATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("share", r"(?:占める)?割合|何[%％割]|シェア|占め"),
         ("ratio", r"何倍|倍率"),
         ("sum", r"合計額|合計(?:する|で|は|すると)|合わせ[てるた]|足す|足し(?:て|た|合わせ)|(?:両方|全部)で|総計"),
-        ("difference", r"差(?:額|は|引|を|$|[?？])|いくら(?:増|減|違)|(?:増え|減っ|減り|増や|減ら|増額|減額|違い|どれ(?:だけ|くらい)(?:増|減))|増減|より(?:多|少|増|減)|比べて|比較"),
+        ("difference", r"差(?:額|は|引|を|$|[?？])|いくら(?:増|減|違)|(?:増え|減っ|減り|増や|減ら|増額|減額|違い|どれ(?:だけ|くらい)(?:増|減))|増減|より[^。]{0,6}(?:多|少|増|減|高|低)|比べて|比較"),
         ("largest", r"(?:最も|一番|いちばん|最)(?:多|大|高)|最大の|最高額"),
         ("smallest", r"(?:最も|一番|いちばん|最)(?:少|小|低)|最小の|最低額"),
     )
@@ -75,6 +75,9 @@ _ASKED_AT_START = re.compile(r"(?:誰|だれ|どの|どんな|どう|いつ|ど�
 _REFERS_BACK = re.compile(r"^(?:では|じゃあ|それでは|なら|ほか|他に|また|ちなみに|あと|そのうち)|(?:その|それ|この|これ|あの|上記|同)(?!他|ほか)|のほうは|の方は|そのうち")
 _TOTAL = re.compile(r"総額|合計|全体|総計|予算(?:案)?の(?:規模|額)|全部で")
 _SLOT_WORDS = re.compile(r"(?:令和|平成)?[0-9元]+年度?|[RH][0-9]+|前年度|昨年度|翌年度|来年度|今年度|補正|当初|概算要求|決算|予算案?|額|の|では|じゃあ|それでは|[「」『』、。\s]")
+_BARE = re.compile(r"[^はがをに]{0,12}(?:は|って|だと|なら|ほうは|方は|については)?(?:どう(?:です|でしょう|なります)?か?|いくら(?:です)?か?)?[?？。]*")
+_BARE_TAIL = re.compile(r"(?:のほう|の方)?(?:では|は|って|だと|なら|については)?(?:どう(?:です|でしょう|なります)?か?)?[?？。]*$")
+_CONDITION = re.compile(r"[^、でがは\s]+?(?:とき|場合|ケース)")
 _CALENDAR_YEAR_OF_BUDGET = re.compile(r"(?<![0-9])(20[0-9]{2})年(?!度|[0-9]{1,2}月|[度0-9])|((?:令和|平成)[0-9元]+)年(?!度|[0-9]{1,2}月)")
 
 
@@ -248,7 +251,7 @@ def _is_bare(question: Question) -> bool:
         rest = rest.replace(match.name, "")
         rest = rest.replace(key(match.name), "") if match.name not in question.search_text else rest
     rest = _SLOT_WORDS.sub("", rest)
-    return question.asks in {"text", "money"} and bool(re.fullmatch(r"[^はがをに]{0,10}(?:は|って|だと|なら|の方は|のほうは|については)?[?？。]*", rest.strip()))
+    return question.asks in {"text", "money"} and bool(_BARE.fullmatch(rest.strip()))
 
 
 def _relative_years(normal: str, previous: Question) -> tuple[int, ...]:
@@ -266,16 +269,30 @@ def _merged_text(question: Question, previous: Question, names_topic: bool) -> s
     """What to search for when a question leans on the one before."""
     if not _is_bare(question):
         return question.search_text if names_topic else f"{question.search_text} {previous.search_text}"
-    noun = re.sub(r"(?:のほう|の方)?(?:は|って|だと|なら|については)?[?？。]*$", "", re.sub(r"^(?:では|じゃあ|それでは|なら)、?", "", question.search_text))
+    noun = _BARE_TAIL.sub("", re.sub(r"^(?:では|じゃあ|それでは|なら)、?", "", question.search_text))
     if not noun or not names_topic and (question.fiscal_years or question.stages):
         return f"{question.search_text} {previous.search_text}"
-    # 「キュウリは？」 after 「ナスの収量は？」: the new noun takes the place of the one it is set beside.
-    for match in previous.topics:
-        if match.name in previous.search_text:
-            return previous.search_text.replace(match.name, noun)
-    beside = list(re.finditer(r"(?P<noun>[^\sのはがでにを、「」]+|「[^」]*」)の[^\sのはがでにを、]+(?:は|を|が|に)", previous.search_text))
-    if beside:
-        start, end = beside[-1].span("noun")
-        return f"{previous.search_text[:start]}{noun}{previous.search_text[end:]}"
-    subject, marker, asked = previous.search_text.partition("は")
-    return f"{noun}は{asked}" if marker and asked else f"{question.search_text} {previous.search_text}"
+    return _with_noun(noun, previous, is_topic=bool(question.topics))
+
+
+def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
+    """The previous question with ``noun`` in the place of what it is set beside: 「キュウリは？」 after 「ナスの収量は？」."""
+    asked = previous.search_text
+    if is_topic:
+        for match in previous.topics:
+            if match.name in asked:
+                return asked.replace(match.name, noun)
+    ordinal = ORDINAL.fullmatch(noun)
+    if ordinal:
+        return re.sub(r"第?[0-9一二三四五六七八九十]+" + noun[-1], noun, asked, count=1)
+    if _CONDITION.search(noun):
+        return _CONDITION.sub(noun, asked, count=1)
+    subject, marker, rest = asked.partition("は")
+    if not marker or not rest:
+        return f"{noun} {asked}"
+    *owners, _ = re.split("の", re.split(r"[でにを、]", subject)[-1])
+    owners = [owner for owner in owners if owner and not find_times(owner) and not any(word.is_name for word in content_words(owner))]
+    if owners:
+        beside = max(owners, key=lambda owner: max((informativeness(word.lemma) for word in content_words(owner)), default=0.0))
+        return asked.replace(beside, noun, 1)
+    return f"{noun}は{rest}"

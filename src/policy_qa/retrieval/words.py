@@ -21,7 +21,7 @@ _ASKING = frozenset(
     """
     何 誰 何時 何処 何れ 幾ら 幾つ 如何 教える 知る 言う 有る 居る 成る 為る 出来る 下さる 頂く 貰う 見る 思う 分かる 示す 挙げる 列挙 説明 一覧 内容 概要
     こと 事 物 者 為 時 所 様 場合 場所 方 方法 どれ どの どんな 其れ 此れ 其の 此の 資料 文書 記載 答え 質問 確認 理解 合う 正しい 間違い 本当 予定 今 今後 現在 以下 以上 主 例 詳しい
-    面 頻度 回数 期間 理由 付く 就く つい 仕組み 取り組み 頻繁 位 程度 どれ程 様子 役割 お陰 御陰
+    市 県 区 面 頻度 回数 期間 理由 付く 就く つい 仕組み 取り組み 頻繁 位 程度 どれ程 様子 役割 お陰 御陰
     具体 的 等 など 関する 対する 於く 就く 拠る 因る 依る 中 内 上 下 後 前 間 名 名前 種類 感じ 必要 使う 行う 受ける 当たる 使える 全て すべて 全部 其々 夫々 欲しい いい 良い 可能
     """.split()  # noqa: SIM905
 )
@@ -31,7 +31,7 @@ _UNIT_AFTER_HOW_MANY = re.compile(r"何(?:人|名|件|社|年|月|日|回|割|�
 
 
 # 二次公募, 第3回, １号: the number is what tells these from their brothers.
-_ORDINAL = re.compile(r"第?[0-9一二三四五六七八九十]+(?:次|期|号|種|類|回|章|条|型|級|段階)(?!元)|[0-9]+\.[0-9]+(?=[一-鿿])")
+ORDINAL = re.compile(r"第?[0-9一二三四五六七八九十]+(?:次|期|号|種|類|回|章|条|型|級|段階)(?!元)|[0-9]+\.[0-9]+(?=[一-鿿])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Word:
 def content_words(normal_text: str) -> list[Word]:
     """The content words of a normalised text in order, each place once; single kana and asking words left out."""
     words = [
-        Word(match[0], match[0], match.start(), match.end()) for match in _ORDINAL.finditer(normal_text)
+        Word(match[0], match[0], match.start(), match.end()) for match in ORDINAL.finditer(normal_text)
     ]
     masked = _UNIT_AFTER_HOW_MANY.sub(lambda match: "何" + "　" * (len(match[0]) - 1), normal_text)
     for token in analyze(masked):
