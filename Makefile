@@ -65,6 +65,7 @@ format: $(READY)/check  ## 書き方を整える
 eval: $(READY)/test  ## 質問集で正答率などを測り、表にする（eval/results/）
 	@$(call EVALUATE,seed,corpus)
 	@$(call EVALUATE,other-fictitious,tests/documents/fictitious)
+	@$(call EVALUATE,heldout,tests/documents/heldout)
 
 # $(1): question file, $(2): corpus. 3: some questions failed; the score counts them as wrong.
 EVALUATE = { $(BIN)/python -m eval.run --questions eval/questions/$(1).jsonl --corpus $(2) || [ $$? -eq 3 ]; } \

@@ -15,7 +15,7 @@ from policy_qa.answering.answer_types import values
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage, context_of
-from policy_qa.answering.relevance import Weighed, covers
+from policy_qa.answering.relevance import TITLE_SHARE, Weighed, covers
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.amounts import QuantityMention, find_quantities
 from policy_qa.japanese.dates import TimeMention, find_times
@@ -52,7 +52,7 @@ def verdict_draft(question: Question, passages: Sequence[Passage], words: Sequen
 
 def _verdict(question: Question, passage: Passage, words: Sequence[Weighed], library: Library) -> str | None:
     by_figure = _by_figure(question, passage, library)
-    missing = [weighed.word for weighed in words if covers(weighed, passage) < 0.5 and not _LOOSE.match(weighed.word.lemma)]
+    missing = [weighed.word for weighed in words if covers(weighed, passage) < TITLE_SHARE and not _LOOSE.match(weighed.word.lemma)]
     if by_figure is not None:
         return by_figure if len(missing) <= max(1, len(words) // 3) else None
     if find_quantities(normalize(question.text).text) or (question.claimed_times and not _figures_in_headings(question, passage)):

@@ -17,7 +17,17 @@ from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
 from policy_qa.answering.passages import Passage, announces, context_of
-from policy_qa.answering.relevance import Fit, Weighed, asked_role, covers, is_on_topic, lacks_number, rank, weigh
+from policy_qa.answering.relevance import (
+    Fit,
+    Weighed,
+    asked_role,
+    covers,
+    is_on_topic,
+    lacks_number,
+    rank,
+    says_heading,
+    weigh,
+)
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
@@ -67,7 +77,8 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         if question.asks not in {"place", "person", "office"} or not strong or asked_role(question):
             return _no_value(question)
     top = fits[0].passage
-    if (top.block.kind == "item" or announces(top.quote)) and question.intent in {"eligibility", "definition", "list"}:
+    is_listed = top.block.kind == "item" or announces(top.quote)
+    if is_listed and (question.intent in {"eligibility", "definition", "list"} or says_heading(top, question)):
         listed = list_draft(question, fits[:1], words, library)
         if listed is not None and len(listed.statements[0].text) <= _LONGEST:
             return listed

@@ -29,7 +29,7 @@ from policy_qa.retrieval.topics import key
 from policy_qa.retrieval.words import Word, content_words, informativeness
 
 _HEADING_SHARE = 0.75  # a word in the headings counts this much of one in the passage
-_TITLE_SHARE = 0.35  # the title says what the whole document is about
+TITLE_SHARE = 0.35  # the title says what the whole document is about
 _EVERYDAY_SHARE = 0.8  # an official word found for an everyday one
 _ONE_OFFICIAL_SHARE = 0.6  # one of several official words alone
 _VERB_SHARE = 0.5  # documents put actions in their own words
@@ -48,7 +48,7 @@ _FAQ_SHARE = 0.7  # a heading that is a question is answered below it
 _QUESTION_HEADING = re.compile(r"^(?:問|Q)[0-9]|[?？]$|(?:です|ます|せん|でしょう)か。?$")
 _SAYS_WHAT = re.compile(r"概要|目的|内容|趣旨")
 _WHO_MAY = re.compile(r"対象|要件|資格|条件")
-_LABEL_BONUS = 0.3
+_LABEL_BONUS = 0.4
 _NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）]?|[(（][0-9]{1,2}[)）]|[①-⑳]|[ア-ン][.．)）])+")
 _ROLE = re.compile(r"(?P<role>[一-鿿々ァ-ヴー]*(?:長|大臣|知事|監|官|代表|委員|責任者|担当者|理事|役))(?:の(?:お?名前|氏名))?(?:は|って|を)?(?:誰|だれ|どなた|何という|教え|[?？。]|$)")
 _DEFINES = re.compile(r"とは|という|をいう|のこと|目的|ため(?:、|に)|する(?:事業|制度|もの|仕組み)|を(?:支援|推進|実現|図|後押し|促進|創設|行)")
@@ -125,7 +125,7 @@ def covers(weighed: Weighed, passage: Passage) -> float:
     own = sum(term in passage.terms for term in weighed.terms) / len(weighed.terms)
     if _WRITTEN_WHOLE.search(weighed.word.surface) and weighed.word.surface in passage.text:
         own = 1.0
-    in_title = _TITLE_SHARE * sum(term in passage.title_terms for term in weighed.terms) / len(weighed.terms)
+    in_title = TITLE_SHARE * sum(term in passage.title_terms for term in weighed.terms) / len(weighed.terms)
     with_headings = sum(term in everywhere for term in weighed.terms) / len(weighed.terms)
     official = 0.0
     if weighed.official:
@@ -139,7 +139,7 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
     total_rarity = sum(weighed.rarity for weighed in words) or 1.0
     shares = [(weighed, covers(weighed, passage)) for weighed in words]
     # For coverage it does not matter whether the word stands in the line or in the heading over it.
-    coverage = sum(weighed.says * (1.0 if share >= _HEADING_SHARE or share == _TITLE_SHARE else share) for weighed, share in shares) / total_says
+    coverage = sum(weighed.says * (1.0 if share >= _HEADING_SHARE or share == TITLE_SHARE else share) for weighed, share in shares) / total_says
     score = sum(weighed.rarity * share for weighed, share in shares) / total_rarity
     score += _SEARCH_SHARE * passage.score
     found = _values(passage, question)
@@ -159,7 +159,9 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
     if passage.block.kind == "heading":
         score -= _HEADING_PENALTY
     elif len(passage.text) < 12:
-        score -= _SHORT_PENALTY
+        score -= _SHORT_PENALTY * (2 if question.intent == "definition" else 1)
+    if fold(passage.text) in fold(passage.title) or (not passage.section and fold(passage.title).startswith(fold(passage.text))):
+        score -= 2 * _HEADING_PENALTY  # a document's title says nothing about it
     return Fit(passage, coverage, score, found)
 
 
@@ -211,11 +213,16 @@ def asked_role(question: Question) -> str | None:
     return match["role"] if match else None
 
 
-def _label_bonus(passage: Passage, question: Question) -> float:
-    """More for a passage below a heading that the question says itself, such as 補助対象経費 or 提出書類."""
+def says_heading(passage: Passage, question: Question) -> bool:
+    """Whether the question says a heading right above the passage itself: 議題, 補助対象経費, 提出書類."""
     asked = fold(question.search_text)
     titles = [_NUMBERING.sub("", fold(title)) for title in passage.section[-2:]]
-    if any(len(title) >= 2 and title in asked for title in titles):
+    return any(len(title) >= 2 and title in asked for title in titles)
+
+
+def _label_bonus(passage: Passage, question: Question) -> float:
+    """More for a passage below a heading that the question says itself, such as 補助対象経費 or 提出書類."""
+    if says_heading(passage, question):
         return _LABEL_BONUS
     telling = passage.section[-1] if passage.section else ""
     if question.intent == "eligibility" and _WHO_MAY.search(telling):

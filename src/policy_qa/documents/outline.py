@@ -16,6 +16,12 @@ _RANK = {
     "number": 20, "numbers2": 21, "numbers3": 22, "paren_number": 23, "circled": 24, "kana": 25, "paren_kana": 26,
     "name": 40, "label": 50, "bullet_circle": 60, "bullet_dot": 61, "bullet_dash": 62, "lone": 70,
 }  # fmt: skip
+_NUMBERINGS = frozenset({"roman", "number", "numbers2", "numbers3", "paren_number", "circled", "kana", "paren_kana"})
+
+
+def is_deeper(style: str, than: str) -> bool:
+    """Whether one style of numbering stands inside another by custom: （１） inside １．, ① inside （１）."""
+    return style in _NUMBERINGS and than in _NUMBERINGS and _RANK[style] > _RANK[than]
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from policy_qa.documents.markers import (
     lone_style,
     marker_of,
 )
-from policy_qa.documents.outline import Outline
+from policy_qa.documents.outline import Outline, is_deeper
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.types import Block, BlockKind, Span
@@ -238,8 +238,8 @@ class _Reader:
         below = self._next(index)
         if below is None or (below.marker is not None and below.marker.style == style):
             return True
-        if below.marker is not None and below.marker.style in NUMBERED - {style} and not below.blank_before:
-            return False  # ４ 議題 over （１）（２）
+        if below.marker is not None and is_deeper(below.marker.style, style) and not below.blank_before:
+            return False  # ４ 議題 over （１）（２）; the last ② over （２） stays an item
         above = self._lines[index - 1] if index else None
         return (
             above is not None

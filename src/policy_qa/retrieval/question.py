@@ -285,8 +285,9 @@ def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
     ordinal = ORDINAL.fullmatch(noun)
     if ordinal:
         return re.sub(r"第?[0-9一二三四五六七八九十]+" + noun[-1], noun, asked, count=1)
-    if _CONDITION.search(noun):
+    if _CONDITION.search(noun) and _CONDITION.search(asked):
         return _CONDITION.sub(noun, asked, count=1)
+    noun = re.sub(r"の?(?:場合|とき|ケース)$", "", noun)
     subject, marker, rest = asked.partition("は")
     if not marker or not rest:
         return f"{noun} {asked}"
