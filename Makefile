@@ -54,7 +54,7 @@ test: $(READY)/test  ## テストを動かす（ARGS="-k dates" などで絞り�
 check: $(READY)/check  ## 書き方・型・読み込みの向きを調べる
 	@failed=0; \
 	$(BIN)/ruff check . || failed=1; \
-	$(BIN)/ruff format --check . || failed=1; \
+	$(BIN)/ruff format --check --output-format concise . || failed=1; \
 	$(BIN)/mypy || failed=1; \
 	$(BIN)/lint-imports || failed=1; \
 	exit $$failed

@@ -13,6 +13,7 @@ import pytest
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.wiring import open_policy_qa
+from tests.answering.offices import TEXTS
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT / "corpus"
@@ -64,3 +65,9 @@ def seed(opened: Open) -> PolicyQA:
 def fictitious(opened: Open) -> PolicyQA:
     """The service over the two fictitious documents. Only to be read."""
     return opened(FICTITIOUS)
+
+
+@pytest.fixture(scope="session")
+def offices(opened_over_texts: OpenTexts) -> PolicyQA:
+    """The service over a budget, an invitation and an ordinance. Only to be read."""
+    return opened_over_texts(TEXTS)

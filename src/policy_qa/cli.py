@@ -124,6 +124,7 @@ def ask(
     if batch is not None:
         with _service(corpus, index) as service:
             _exit(ask_batch(service, batch, who, log=log))
+        return
     if question is None:
         raise UsageError("質問がありません。", "policy-qa ask \"質問\" の形で指定してください。")
     with _service(corpus, index) as service:
@@ -156,6 +157,7 @@ def search(
     if batch is not None:
         with _service(corpus, index) as service:
             _exit(search_batch(service, batch, who, limit, filters))
+        return
     if query is None:
         raise UsageError("探す言葉がありません。", "policy-qa search \"言葉\" の形で指定してください。")
     with _service(corpus, index) as service:

@@ -245,7 +245,7 @@ def test_a_viewer_without_labels_gets_no_answer_at_all(offices: PolicyQA) -> Non
 
 def test_a_conversation_goes_on_from_its_questions(offices: PolicyQA) -> None:
     first = "令和8年度の港湾再生交付金の予算額は？"
-    assert ask(offices, "では前年度は？", first).short_answer == "320億円"
+    assert "令和7年度当初予算の港湾再生交付金は320億円" in ask(offices, "では前年度は？", first).answer
     assert ask(offices, "離島航路維持事業は？", first).short_answer == "120億円"
     assert ask(offices, "漁村担い手育成補助金の補助率は？", first).short_answer == "3分の2以内"
 

@@ -19,6 +19,7 @@ CORPORA = {
     "seed": ROOT / "corpus",
     "other-fictitious": ROOT / "tests" / "documents" / "fictitious",
     "heldout": ROOT / "tests" / "documents" / "heldout",
+    "blind": ROOT / "tests" / "documents" / "blind",
     "other-digital-agency": SHARED / "digital-agency-md",
     "other-manifesto": SHARED / "policy-md",
 }

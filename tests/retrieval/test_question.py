@@ -189,5 +189,11 @@ def test_a_question_that_says_all_itself_starts_afresh(text: str) -> None:
     assert found == ask(text)
 
 
+@pytest.mark.parametrize("before", ["目的は？", "公募の締切はいつですか。", "座長は誰ですか。"])
+def test_a_question_that_asks_how_much_is_about_money_whatever_was_asked_before(before: str) -> None:
+    found = ask(FIRST, before)
+    assert (found.intent, found.asks, found.programs) == ("budget", "money", ("港湾再生交付金",))
+
+
 def test_without_earlier_turns_nothing_is_carried() -> None:
     assert ask("前年度は？").programs == ()

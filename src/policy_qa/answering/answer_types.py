@@ -73,7 +73,7 @@ def _date(question: str, text: str) -> list[Value]:
     mentions = [mention for mention in find_times(text) if not _OF_A_LAW.match(text, mention.end)]
     found = [Value(text[mention.start : mention.end], mention.start, mention.end) for mention in mentions]
     if "何年" in question:
-        found += [Value(match[0], *match.span()) for match in re.finditer(r"(?:約|今後)?[0-9]+年(?:間|後|程度|以内)?(?=[^0-9月度法]|$)", text)]
+        found += [Value(match[0], *match.span()) for match in re.finditer(r"(?:約|今後)?(?<![和成正治第0-9一二三四五六七八九十])(?:[0-9]+|[一二三四五六七八九十]+)年(?:間|後|程度|以内)?(?=[^0-9一二三四五六七八九十月度法]|$)", text)]
     season = [Value(match[0], *match.span()) for match in re.finditer(r"(?:来年|今年|翌年|[0-9]{4}年)(?:春|夏|秋|冬|末|度末|度内|中|前半|後半)|(?:毎年|年度)末", text)]
     return sorted({value.start: value for value in (*found, *season)}.values(), key=lambda value: value.start)
 

@@ -21,6 +21,7 @@ from policy_qa.retrieval.question import Question
 from policy_qa.types import Fact
 
 _PROGRAMS_ASKED = re.compile(r"事業|交付金|補助金|施策|内訳|項目")
+_ONLY_NAMED = re.compile(r"(?:は|って)[?？。]*$")
 _MOST_LISTED = 60
 _MOST_LINES = 12
 
@@ -29,13 +30,13 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
     """The answer from budget facts; an abstention when the programme, year or stage is missing; ``None`` when this is no such question."""
     if not _is_about_budget(question):
         return None
-    if question.wants_list and not question.programs and question.intent == "list":
+    if _wants_programs(question):
         return _list(question, library)
+    if question.operation in {"largest", "smallest"}:
+        return extreme(question, library)
     subjects = subjects_of(question, library)
     if subjects is None:
         return None
-    if question.operation in {"largest", "smallest"}:
-        return extreme(question, library)
     missing = [name for name, facts in subjects if not facts]
     if missing:
         return _without_figures(question, missing, library)
@@ -51,10 +52,23 @@ def _is_about_budget(question: Question) -> bool:
         return False
     if question.intent in {"budget", "calculation"}:
         return True
-    if question.wants_list and _PROGRAMS_ASKED.search(question.text) and (question.fiscal_years or question.stages):
-        return speaks_of_nothing_else(question)
+    if _wants_programs(question):
+        return True
+    if question.intent == "other" and question.programs and (question.fiscal_years or question.stages):
+        return bool(_ONLY_NAMED.search(question.search_text))
     return question.is_check and (bool(question.claims) or question.operation is not None) and (
         question.attribute == "amount" or bool(question.stages or question.fiscal_years) or "予算" in question.text
+    )
+
+
+def _wants_programs(question: Question) -> bool:
+    """Whether the question asks for all programmes of a year or stage, and of nothing narrower."""
+    return (
+        question.wants_list
+        and not question.programs
+        and bool(_PROGRAMS_ASKED.search(question.text))
+        and bool(question.fiscal_years or question.stages)
+        and speaks_of_nothing_else(question)
     )
 
 
@@ -63,7 +77,7 @@ def _look_up(question: Question, subjects: Sequence[Subject], library: Library) 
     for name, facts in found:
         if not facts:
             return _without_period(question, name, dict(subjects)[name], library)
-    every = [fact for _, facts in found for fact in facts][:_MOST_LINES]
+    every = [fact for _, facts in found for fact in _telling(facts, question)][:_MOST_LINES]
     if question.is_check and question.claims:
         return _check(question, every, library)
     statements = [statement_of(fact, library) for fact in every]
@@ -82,6 +96,12 @@ def _look_up(question: Question, subjects: Sequence[Subject], library: Library) 
         confidence="high" if not any(match.written for match in question.topics) else "medium",
         is_list=len(every) > 1,
     )
+
+
+def _telling(facts: Sequence[Fact], question: Question) -> Sequence[Fact]:
+    """Without the dashes, where no stage is asked and there are amounts beside them."""
+    amounts = [fact for fact in facts if fact.amount_yen is not None]
+    return amounts if amounts and not question.stages else facts
 
 
 def _list(question: Question, library: Library) -> Draft | None:

@@ -21,6 +21,8 @@ from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
 from policy_qa.types import Fact, Stage
 
+_STARTS_THERE = re.compile(r"年度(?:の)?(?:当初|補正)?(?:予算)?(?:案|額)?(?:から|より|と比べ|に比べ)")
+
 
 def calculate(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:
     operation = question.operation
@@ -91,8 +93,14 @@ def _years_compared(question: Question, facts: Sequence[Fact]) -> set[int]:
     if not years:
         years = set(sorted(known)[-2:])
     elif len(years) == 1 and len(question.stages) < 2:
-        before = {year for year in known if year < next(iter(years))}
-        years |= {max(before)} if before else set()
+        year = next(iter(years))
+        before = {other for other in known if other < year}
+        after = {other for other in known if other > year}
+        # 「令和7年度当初からいくら増えた」: the year that is named is where it starts.
+        if after and (not before or _STARTS_THERE.search(question.search_text)):
+            years |= {min(after)}
+        elif before:
+            years |= {max(before)}
     return years
 
 

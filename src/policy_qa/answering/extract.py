@@ -47,6 +47,8 @@ _LEAST_OFF_TOPIC = 0.6
 _RARE = 7.0
 _BESIDE = 3  # blocks: what is asked in one breath is written side by side
 _OF_A_BUDGET = re.compile(r"予算|要求|計上|措置|決定額|補正|決算|執行|総額")
+# Of a period, a deadline is its end and a start its beginning.
+_SIDES = {"deadline": re.compile(r"[^、。]{0,14}(?:まで|必着|締)"), "start": re.compile(r"[^、。]{0,8}(?:から|より|以降)")}
 _ADJACENT = 0.4
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
 _SECOND_SENTENCE = 0.75
@@ -245,6 +247,11 @@ def _with_focus(fit: Fit, question: Question) -> float:
 
 def _nearest(fit: Fit, question: Question) -> Value:
     """The value that stands closest behind (or else before) the question's words."""
+    side = _SIDES.get(question.attribute or "")
+    if side is not None:
+        beside = [value for value in fit.values if side.match(fit.passage.text[value.end :])]
+        if beside:
+            return beside[-1]
     return min(fit.values, key=lambda value: _distance(fit, question, value))
 
 

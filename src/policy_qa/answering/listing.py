@@ -23,6 +23,8 @@ from policy_qa.types import Block, Document
 _MOST_ITEMS = 40
 _CAPTION = 40  # characters: a line that short under a heading is an example, not a description
 _CONSIDERED = 12
+_EXCLUDES = re.compile(r"対象外|(?:し|なら|なりませ|しませ|られ|でき)(?:ない|ん)|除[くき外]")
+_WRONG_SIDE = 0.8
 _INTRODUCED = 0.1
 _NEAR = 0.6  # a list may hang on a heading that fits less well than a line that only repeats the question
 _ENUMERATED = re.compile(r"[①-⑳]")
@@ -50,7 +52,7 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
         runs = [narrowed for run in runs if len((narrowed := _of_kind(run, kind["kind"])).blocks) >= 2] or runs
     if not runs:
         return None
-    best = max(runs, key=lambda run: run.score + _heading_fit(run, words) + _period_fit(run, question))
+    best = max(runs, key=lambda run: run.score + _heading_fit(run, words) + _period_fit(run, question) + _polarity_fit(run, question))
     items = [plain(block.span.of(best.document.text)) for block in best.blocks]
     items = [item for item in items if item and not _FILLER.match(item)][:_MOST_ITEMS]
     first, last = best.blocks[0], best.blocks[-1]
@@ -91,6 +93,13 @@ def _heading_fit(run: _Run, words: Sequence[Weighed]) -> float:
                 seen.add(weighed.word.lemma)
                 fit += weighed.rarity / total * (1.2 if depth == 0 else 0.9)
     return fit
+
+
+def _polarity_fit(run: _Run, question: Question) -> float:
+    """Less for a list of what is excluded where the question asks for what is included, and the other way round."""
+    lead_in = lead_of(run.document, run.document.blocks.index(run.blocks[0]))
+    excludes = lead_in is not None and bool(_EXCLUDES.search(lead_in.quote))
+    return -_WRONG_SIDE if excludes != bool(_EXCLUDES.search(question.text)) else 0.0
 
 
 def _period_fit(run: _Run, question: Question) -> float:

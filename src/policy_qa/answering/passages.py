@@ -21,6 +21,7 @@ from policy_qa.types import Block, Chunk, Document, Span
 
 _EMPHASIS = re.compile(r"\*\*|__")
 _LEANS = re.compile(r"(?:ただし|なお|また|さらに|この|その|これ|それ|同[^じ一様期時]|当該|上記|前記)")
+_TABLE_RULE = re.compile(r"[\s|:\-+]+")
 _ANNOUNCES = re.compile(r"次の|次に|以下|下記|掲げる|とおり|いずれか|各号|[：:]\s*$")
 _COUNTED = re.compile(r"[0-9０-９]+|[①-⑳⑴-⒇]|(?<=[(（])[ア-ンa-z](?=[)）])|^[ア-ン](?=[.．、 　])")
 _LONGEST_LIST = 60
@@ -146,7 +147,7 @@ def _units(document: Document, block: Block) -> Iterator[Span]:
     if block.kind == "table":
         start = block.span.start
         for line in block.span.of(document.text).split("\n"):
-            if line.strip():
+            if line.strip() and not _TABLE_RULE.fullmatch(line):
                 yield Span(start, start + len(line))
             start += len(line) + 1
     elif block.kind == "heading":

@@ -44,13 +44,22 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
             totals.setdefault(fact.program or "", []).append(fact)
     if totals:
         return list(totals.items())
-    if not speaks_of_nothing_else(question):
-        return None
     if not (question.fiscal_years or question.stages):
         return None
     facts = [fact for fact in library.budgets if fact.is_total]
+    if not speaks_of_nothing_else(question):
+        facts = [fact for fact in facts if fact.program is None and _is_within(fact, question, library)]
+        if not question.wants_total or not facts:
+            return None
     sums = [fact for fact in facts if is_overall(fact)]
     return [("総額", sums or facts)] if facts else None
+
+
+def _is_within(fact: Fact, question: Question, library: Library) -> bool:
+    """Whether everything the question names beside years and money stands in the title or headings over a total: 「○○庁予算の総額」."""
+    around = fold(" ".join((library.document(fact.path).metadata.title, *fact.section)))
+    words = [word for word in content_words(normalize(question.search_text).text) if not _NOT_A_SUBJECT.search(word.surface)]
+    return bool(words) and all(fold(word.surface) in around for word in words)
 
 
 def facts_of(program: str, library: Library) -> list[Fact]:

@@ -10,22 +10,25 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.tokens import analyze
 from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDINGS
+from policy_qa.retrieval.words import is_common
 
 _SHORTEST = 3
-_LIKELY = 82.0
+_GRANT = re.compile(r"(?:交付金|補助金|助成金|給付金|支援金|奨励金|協力金)$")
+_LONG_ENOUGH = 6
+_SLIGHT = re.compile(r"[ぁ-んァ-ヴーｦ-ﾟ・、\-a-z]{1,2}")
 # Behind a name the bare kind may be said or not: …交付金事業, …事業費.
 _ENDING = re.compile(r"(?<=[^\s])(?:事業費|事業等|事業|経費|等)$")
 _NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）\s]+|[(（][0-9]{1,2}[)）]\s*|[①-⑳⑴-⒇]\s*|[ア-ン][.．)）]\s*|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.．]?\s*)+")
 _EDGE = re.compile(r"^[「『【<＜《«≪■◆○●#\s]+|[」』】>＞》»≫\s]+$")
-# A programme-like name in a question: a run of nouns that ends as programmes do.
-_NAME_IN_QUESTION = re.compile(
-    rf"(?P<name>[A-Za-z0-9一-鿿々ァ-ヴーｦ-ﾟ・“”\"「」－\-]{{2,40}}?(?:{'|'.join(sorted(PROGRAM_ENDINGS, key=len, reverse=True))}))"
-    r"(?![一-鿿々ァ-ヴー])"
-)
+_ENDING_OF_PROGRAM = re.compile(rf"(?:{'|'.join(sorted(PROGRAM_ENDINGS, key=len, reverse=True))})$")
+_LONGEST_IN_QUESTION = 40
+# What a name is made of: nouns and what is glued to them; a verb only inside (担い手, まちづくり).
+_IN_NAME = ("名詞", "接頭辞", "接尾辞", "形状詞", "記号", "動詞-一般", "補助記号-一般")
 _GENERIC = re.compile(
     r"(?:この|その|上記|当該|同|本|主な|各|他の|対象|関連|国の|新たな|どの|補助|助成|支援|公共|民間|補助対象|交付|どんな|すべての|全)*"
     rf"(?:{'|'.join(PROGRAM_ENDINGS)})"
@@ -65,7 +68,8 @@ class Topics:
             if len(folded) >= _SHORTEST and not _GENERIC.fullmatch(folded):
                 programs_by_key.setdefault(folded, name)
         headings_by_key: dict[str, str] = {}
-        for title in headings:
+        for heading in headings:
+            title = normalize(heading).text
             name = _EDGE.sub("", _NUMBERING.sub("", re.sub(r"[【（(].*$", "", title) or title)).strip()
             folded = key(name)
             if len(folded) >= _SHORTEST and not LABEL_LINE.fullmatch(name):
@@ -88,40 +92,79 @@ class Topics:
                         continue
                     taken[start:end] = [True] * (end - start)
                     found.append(Match(names[folded_name], start, end, is_program))
-        for candidate in _NAME_IN_QUESTION.finditer(folded):
-            start, end = candidate.span("name")
-            if any(taken[start:end]) or _GENERIC.fullmatch(candidate["name"]):
+        for start, end in _names_in(folded):
+            if any(taken[start:end]) or _GENERIC.fullmatch(folded[start:end]):
                 continue
-            likely = self._likely(candidate["name"])
+            likely = self._likely(folded[start:end])
             if likely is not None:
-                found.append(Match(likely, start, end, True, candidate["name"]))
+                found.append(Match(likely, start, end, True, folded[start:end]))
                 taken[start:end] = [True] * (end - start)
         return sorted(found, key=lambda match: match.start)
 
     def unknown(self, question: str, found: Sequence[Match]) -> list[str]:
         """Programme-like names in a question that are none of the corpus' names."""
         folded = fold(question)
-        unknown = []
-        for candidate in _NAME_IN_QUESTION.finditer(folded):
-            start, end = candidate.span("name")
-            overlaps = any(match.start < end and start < match.end for match in found)
-            if not overlaps and not _GENERIC.fullmatch(candidate["name"]):
-                unknown.append(candidate["name"])
-        return unknown
+        return [
+            folded[start:end]
+            for start, end in _names_in(folded)
+            if not any(match.start < end and start < match.end for match in found)
+            and not _GENERIC.fullmatch(folded[start:end])
+        ]
 
     def _likely(self, written: str) -> str | None:
         """The one programme whose name is close to ``written``: misspelt, or shortened in its middle."""
         wanted = key(written)
         if len(wanted) < _SHORTEST + 1:
             return None
-        close = process.extract(wanted, self.programs.keys(), scorer=fuzz.ratio, score_cutoff=_LIKELY, limit=2)
-        if close and (len(close) == 1 or close[0][1] > close[1][1]):
-            return self.programs[close[0][0]]
+        misspelt = [name for name in self.programs if _is_misspelt(wanted, name)]
+        if len(misspelt) == 1:
+            return self.programs[misspelt[0]]
         containing = [name for name in self.programs if wanted in name and len(wanted) >= max(6, len(name) // 2)]
         if len(containing) == 1:
             return self.programs[containing[0]]
         shortened = [name for name in self.programs if _is_short_for(wanted, name)]
         return self.programs[shortened[0]] if len(shortened) == 1 else None
+
+
+def _names_in(folded: str) -> list[tuple[int, int]]:
+    """The places of programme-like names: runs of nouns that end as programmes do."""
+    names: list[tuple[int, int]] = []
+    start: int | None = None
+    end = 0
+    for token in [*analyze(folded), None]:
+        if token is not None and token.part_of_speech.startswith(_IN_NAME) and (start is None or token.start == end):
+            start = token.start if start is None else start
+            end = token.end
+            continue
+        if start is not None and end - start <= _LONGEST_IN_QUESTION and _ENDING_OF_PROGRAM.search(folded[start:end]):
+            names.append((start, end))
+        start = None
+        if token is not None and token.part_of_speech.startswith(_IN_NAME):
+            start, end = token.start, token.end
+    return [(start, end) for start, end in names if not _ENDING_OF_PROGRAM.fullmatch(folded[start:end])]
+
+
+def _is_misspelt(written: str, name: str) -> bool:
+    """Whether ``written`` can only be a slip for ``name``: one character off, or another word for grant.
+
+    One other kanji is a slip only where it makes no word (維待 for 維持): 国立公園 and 国定公園 are two things.
+    """
+    if _GRANT.search(written) and _GRANT.search(name) and _GRANT.sub("", written) == _GRANT.sub("", name):
+        return True
+    if abs(len(written) - len(name)) > 1:
+        return False
+    edits = Levenshtein.editops(written, name)
+    if len(edits) != 1:
+        return False
+    kind, here, there = edits[0].tag, edits[0].src_pos, edits[0].dest_pos
+    touched = (written[here] if kind != "insert" else "") + (name[there] if kind != "delete" else "")
+    if _SLIGHT.fullmatch(touched):
+        return True
+    if kind != "replace" or len(written) < _LONG_ENOUGH:
+        return False
+    return not any(
+        token.start <= here < token.end and len(token.surface) > 1 and is_common(token.lemma) for token in analyze(written)
+    )
 
 
 def _is_short_for(short: str, name: str) -> bool:

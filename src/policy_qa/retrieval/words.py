@@ -92,6 +92,11 @@ def informativeness(term: str) -> float:
     return math.log(total / (count + 1)) if count else _UNSEEN
 
 
+def is_common(term: str) -> bool:
+    """Whether a term is a word that official text uses at all."""
+    return term in _frequencies()[1]
+
+
 @cache
 def _frequencies() -> tuple[int, dict[str, int]]:
     """Paragraphs counted, and how many of them hold each term; made by ``eval/training/word_frequencies.py``."""
