@@ -82,7 +82,7 @@ clean:  ## .venv と作業用の一時ファイルを消す（文書・索引・
 
 # A .venv that works is never replaced: what somebody installed there stays.
 $(READY)/venv:
-	@if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	@found=; if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 	  for python in $(PYTHON); do \
 	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && found=$$python && break; \
 	  done; \

@@ -11,12 +11,10 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
 
@@ -52,10 +50,13 @@ class Outcome:
 def run(*arguments: str, typed: str = "") -> Outcome:
     """The command line, called as the installed script calls it."""
     out, err = io.StringIO(), io.StringIO()
-    # Only what the shell sets: the arguments and the three streams.
-    with mock.patch.object(sys, "argv", ["policy-qa", *arguments]), mock.patch.object(sys, "stdin", io.StringIO(typed)):
+    before = sys.argv, sys.stdin
+    sys.argv, sys.stdin = ["policy-qa", *arguments], io.StringIO(typed)  # what a shell sets
+    try:
         with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
             cli.main()
+    finally:
+        sys.argv, sys.stdin = before
     code = left.value.code
     return Outcome(code if isinstance(code, int) else int(code is not None), out.getvalue(), err.getvalue())
 
@@ -519,8 +520,8 @@ def test_nothing_given_shows_the_help_and_is_wrong_usage() -> None:
 
 
 @pytest.fixture
-def environment() -> Iterator[dict[str, str]]:
-    yield {name: value for name, value in os.environ.items() if not name.startswith("POLICY_QA_")}
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("POLICY_QA_")}
 
 
 def test_the_module_answers_as_a_process(tmp_path: Path, environment: dict[str, str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +81,6 @@ def test_everything_a_call_returns_becomes_json(seed: PolicyQA) -> None:
         seed.status(viewer=OWNER),
         seed.verify(),
     ]
-    import json
-
     assert all(json.dumps(to_json(value), ensure_ascii=False) for value in values)
     assert to_json(values[0])["id"] == "a"
 
@@ -172,10 +172,8 @@ def test_many_threads_get_the_answer_one_gets(seed: PolicyQA) -> None:
 
     def ask(question: str) -> str:
         if barrier.n_waiting < 4 and not barrier.broken:
-            try:
+            with suppress(threading.BrokenBarrierError):
                 barrier.wait(timeout=0.2)
-            except threading.BrokenBarrierError:
-                pass
         return seed.ask(question, viewer=OWNER, log=False).answer
 
     alone = [seed.ask(question, viewer=OWNER, log=False).answer for question in questions]

@@ -19,9 +19,10 @@ from policy_qa.answering.library import Library
 from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.dates import find_times
 from policy_qa.service import PolicyQA
-from policy_qa.types import Answer, Fact, Viewer
+from policy_qa.types import Answer, Document, Fact, Viewer
 from tests.answering.offices import BUDGET, INVITATION
 from tests.conftest import ROOT
+from tests.texts import document_of
 
 OWNER = Viewer.local_owner()
 
@@ -33,12 +34,10 @@ class Shelf(Library):
     """A library of two documents that are not in an index."""
 
     def __init__(self, budgets: tuple[Fact, ...] = ()) -> None:
-        from tests.texts import document_of
-
         self._texts = {"budget.md": document_of(BUDGET), "invitation.txt": document_of(INVITATION)}
         self.__dict__["budgets"] = budgets
 
-    def document(self, path: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def document(self, path: str) -> Document:
         return self._texts[path]
 
 
@@ -159,7 +158,7 @@ def questions(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield question.question, question.turns
 
 
-@pytest.mark.parametrize(("name", "fixture"), [("seed", "seed"), ("other-fictitious", "fictitious"), ("seed", "offices")])
+@pytest.mark.parametrize(("name", "fixture"), [("seed", "seed"), ("other-fictitious", "fictitious")])
 def test_every_answer_to_every_question_holds(name: str, fixture: str, request: pytest.FixtureRequest) -> None:
     service: PolicyQA = request.getfixturevalue(fixture)
     wrong = []
@@ -175,7 +174,7 @@ def test_every_answer_to_every_question_holds(name: str, fixture: str, request: 
 PIECES = ["令和8年度", "予算", "港湾再生交付金", "離島航路維持事業", "の", "は", "？", "いくら", "補助率", "いつ", "誰", "以外", "合計", "差", "何％", "飲食費", "対象", "ですか", "一覧", "使用料", "120億円", "①", "|", "[1]", " ", "\n", "、"]  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=10).map("".join), st.lists(st.sampled_from(["では前年度は？", "港湾再生交付金の予算は？"]), max_size=2))
 def test_any_question_is_answered_or_abstained_from(offices: PolicyQA, question: str, turns: list[str]) -> None:
     if question.strip():

@@ -108,8 +108,7 @@ def test_one_wrong_byte_in_utf8_is_not_read_as_another_encoding() -> None:
 def test_any_bytes_are_text_without_nul_or_refused(data: bytes) -> None:
     try:
         text, encoding = decode(data)
-    except NotText as error:
-        assert str(error)
+    except NotText:
         return
     assert "\0" not in text
     assert "\r" not in text
@@ -117,7 +116,7 @@ def test_any_bytes_are_text_without_nul_or_refused(data: bytes) -> None:
     codecs.lookup(encoding)
 
 
-@given(st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0\r\ufeff\x1b"), max_size=200))
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\ufeff\x1b"), max_size=200))
 def test_any_utf8_text_comes_back_as_it_was(text: str) -> None:
     assert decode(text.encode())[0] == text
     assert decode(codecs.BOM_UTF8 + text.encode())[0] == text

@@ -258,8 +258,9 @@ def test_every_fact_of_a_real_document_is_grounded(name: str) -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_changed_amount_changes_its_fact_and_no_other(name: str) -> None:
     text = DOCUMENTS[name].read_text(encoding="utf-8")
-    before = [fact for fact in budget_facts(document_of(text)) if fact.amount_yen]
-    for fact in before[:: max(1, len(before) // 8)]:
+    everything = list(budget_facts(document_of(text)))
+    before = [fact for fact in everything if fact.amount_yen]
+    for fact in before[:: max(1, len(before) // 4)]:
         place = fact.start + fact.quote.index(fact.printed)
         changed = re.sub("[0-9０-９]", lambda match: "１" if match[0] > "９" or match[0] in "２４６８０" else "7", fact.printed, count=1)
         if changed == fact.printed:
@@ -273,14 +274,14 @@ def test_a_changed_amount_changes_its_fact_and_no_other(name: str) -> None:
             for other in now
         )
         elsewhere = [figures([other]) for other in after if other.start != fact.start]
-        assert elsewhere == [figures([other]) for other in budget_facts(document_of(text)) if other.start != fact.start]
+        assert elsewhere == [figures([other]) for other in everything if other.start != fact.start]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_line_that_is_gone_has_no_fact(name: str) -> None:
     text = DOCUMENTS[name].read_text(encoding="utf-8")
     lines = sorted({(fact.start, fact.end) for fact in budget_facts(document_of(text))})
-    for start, end in lines[:: max(1, len(lines) // 6)]:
+    for start, end in lines[:: max(1, len(lines) // 4)]:
         edited = text[:start] + text[end:]
         assert all(fact.start != start for fact in budget_facts(document_of(edited)))
         assert edited.count(text[start:end]) == sum(
@@ -306,7 +307,7 @@ def test_a_fact_of_any_text_is_grounded_and_of_the_amount_it_prints(text: str) -
             assert fact.amount_yen in [mention.yen for mention in find_amounts(fact.printed.replace("**", "  "))]
 
 
-@given(st.text(st.characters(blacklist_categories=("Cs",)), max_size=200))
+@given(st.text(st.characters(codec="utf-8"), max_size=200))
 def test_any_text_is_read_without_an_error(text: str) -> None:
     document = document_of(text)
     for fact in extract_facts(document):

@@ -11,15 +11,15 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from policy_qa.answering.answer_types import values
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
-from policy_qa.answering.passages import Passage, context_of
+from policy_qa.answering.passages import Passage, place_of, statement_of_passage
 from policy_qa.answering.relevance import TITLE_SHARE, Weighed, covers
 from policy_qa.answering.wording import abstain
-from policy_qa.japanese.amounts import QuantityMention, find_quantities
+from policy_qa.japanese.amounts import QuantityMention, find_amounts, find_quantities
 from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import normalize
+from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import Word
 
@@ -42,7 +42,7 @@ def verdict_draft(question: Question, passages: Sequence[Passage], words: Sequen
         if verdict is not None:
             return Draft(
                 "answered",
-                (Statement(f"{verdict}、資料の記載は次のとおりです。{context_of(passage)}{passage.shown.rstrip('。')}。", passage.evidence()),),
+                (Statement(f"{verdict}、資料の記載は次のとおりです。{statement_of_passage(passage)}{place_of(passage)}", passage.evidence()),),
                 verdict,
                 assumptions=question.assumptions,
                 confidence="medium",
@@ -52,6 +52,8 @@ def verdict_draft(question: Question, passages: Sequence[Passage], words: Sequen
 
 def _verdict(question: Question, passage: Passage, words: Sequence[Weighed], library: Library) -> str | None:
     by_figure = _by_figure(question, passage, library)
+    if by_figure == "いいえ" and question.attribute not in {None, "amount", "kpi"} and not attribute(question.attribute).written.search(passage.text):
+        return None  # another figure of another attribute corrects nothing
     missing = [weighed.word for weighed in words if covers(weighed, passage) < TITLE_SHARE and not _LOOSE.match(weighed.word.lemma)]
     if by_figure is not None:
         return by_figure if len(missing) <= max(1, len(words) // 3) else None
@@ -89,8 +91,10 @@ def _by_figure(question: Question, passage: Passage, library: Library) -> str | 
             return None
         return "はい" if all(any(_within(mention, claim) for mention in own) for claim in asked) else "いいえ"
     if question.claims:
-        amounts = {value.text for value in values("money", "", text)}
-        return None if not amounts else "いいえ"
+        amounts = {mention.yen for mention in find_amounts(text)}
+        if not amounts:
+            return None
+        return "はい" if all(claim.yen in amounts for claim in question.claims) else "いいえ"
     return None
 
 

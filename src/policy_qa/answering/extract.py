@@ -16,7 +16,7 @@ from policy_qa.answering.checking import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
-from policy_qa.answering.passages import Passage, announces, context_of
+from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.relevance import (
     Fit,
     Weighed,
@@ -30,7 +30,7 @@ from policy_qa.answering.relevance import (
 )
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.dates import find_times
-from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.attributes import Attribute, attribute
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words, informativeness
@@ -175,7 +175,7 @@ def _typed(question: Question, fits: Sequence[Fit]) -> Draft | None:
         second = _second_value(question, fit, candidates)
         return Draft(
             "answered",
-            tuple(Statement(_as_sentence(each.passage), each.passage.evidence()) for each in (fit, *second)),
+            _statements([fit, *second], value_first=value.text),
             value.text,
             assumptions=question.assumptions,
             confidence="high" if fit.coverage > 0.8 else "medium",
@@ -199,6 +199,19 @@ def _second_value(question: Question, first: Fit, fits: Sequence[Fit]) -> list[F
         ]
         return sorted(beside, key=lambda fit: abs(fit.passage.order - first.passage.order))[:1]
     return []
+
+
+def _statements(fits: Sequence[Fit], value_first: str = "") -> tuple[Statement, ...]:
+    """The passages as statements, the place behind the last of each section; the value that was asked for in front."""
+    statements = []
+    for number, fit in enumerate(fits):
+        following = fits[number + 1] if number + 1 < len(fits) else None
+        place = "" if following and following.passage.section == fit.passage.section else place_of(fit.passage)
+        text = statement_of_passage(fit.passage)
+        if number == 0 and value_first and fold(value_first) != fold(text.rstrip("。")):
+            text = f"{value_first}です。{text}"
+        statements.append(Statement(f"{text}{place}", fit.passage.evidence()))
+    return tuple(statements)
 
 
 def _is_written(wanted: Attribute, passage: Passage) -> bool:
@@ -292,17 +305,10 @@ def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:
             chosen.append(fit)
             length += len(fit.passage.text)
     chosen.sort(key=lambda fit: fit.passage.span.start)
-    statements = [Statement(_as_sentence(fit.passage), fit.passage.evidence()) for fit in chosen]
     return Draft(
         "answered",
-        tuple(statements),
+        _statements(chosen),
         best.passage.text if len(best.passage.text) <= 60 else None,
         assumptions=question.assumptions,
         confidence="high" if best.coverage > 0.85 else "medium" if best.coverage > 0.6 else "low",
     )
-
-
-def _as_sentence(passage: Passage) -> str:
-    """The passage as a statement, with the headings it stands under in front where it does not name its subject itself."""
-    text = passage.shown.rstrip("。") + "。" if passage.block.kind != "heading" else f"「{passage.shown}」。"
-    return f"{context_of(passage)}{text}"

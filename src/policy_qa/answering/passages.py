@@ -163,11 +163,17 @@ def plain(quote: str) -> str:
     return _MARK.sub("", re.sub(r"[ \t\n]+", " ", text).strip()).strip()
 
 
-def context_of(passage: Passage) -> str:
-    """What a reader needs to place a passage: up to two headings that are more than labels, and the line its list is introduced by."""
+def statement_of_passage(passage: Passage) -> str:
+    """The passage as a sentence, behind the lines it leans on: the one that introduces its list, or the sentence before it."""
+    lead = f"{plain(passage.introduced_by.quote).rstrip('。:：')}：" if passage.introduced_by else ""
+    before = f"{plain(passage.before.quote).rstrip('。')}。" if passage.before else ""
+    own = f"「{passage.shown}」。" if passage.block.kind == "heading" else f"{passage.shown.rstrip('。')}。"
+    return f"{lead}{before}{own}"
+
+
+def place_of(passage: Passage) -> str:
+    """Where a passage stands, in brackets: up to two headings that are more than labels and that it does not repeat."""
     telling = [title for title in passage.section if not LABEL_LINE.fullmatch(title.strip("()（）"))][-2:]
     own = fold(passage.text)
     needed = [title for title in telling if fold(title) not in own]
-    lead = f"{passage.lead.rstrip('。:：')}：" if passage.lead else ""
-    before = f"{plain(passage.before.quote).rstrip('。')}。" if passage.before else ""
-    return (f"{' ＞ '.join(needed)}：" if needed else "") + lead + before
+    return f"（{' ＞ '.join(needed)}）" if needed else ""

@@ -1,6 +1,6 @@
-"""Bytes of a Japanese text file -> its characters.
+r"""Bytes of a Japanese text file -> its characters.
 
-Owns the choice of encoding. Invariant: the text that comes back has ``\\n`` line ends, no byte order mark and no NUL; bytes
+Owns the choice of encoding. Invariant: the text that comes back has ``\n`` line ends, no byte order mark and no NUL; bytes
 that are no text in any of the encodings Japanese offices use raise ``NotText`` and are never guessed into garbage.
 """
 

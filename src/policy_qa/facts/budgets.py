@@ -29,15 +29,18 @@ from policy_qa.types import Block, Document, Fact, Span, Stage
 _OPEN, _CLOSE = "（(＜<〔[【〈", "）)＞>〕]】〉"
 _DELIMITER = re.compile(rf"[、;；{re.escape(_OPEN + _CLOSE)}]")
 _OF_A_BUDGET = re.compile(r"[\s　]*(?:(?:概算要求|当初予算|補正予算|予算)(?:額|案)?(?:\(案\))?の?)(?:概要|ポイント|総括表?|骨子|全体像|主要事項|全体)$")
-_NOT_A_BUDGET = re.compile(r"上限|限度|下限|最大|当たり|あたり|1件|1人|1団体|1社|1世帯|単価|補助額|補助率|売上|消費額|輸出額|投資額|出荷額|規模|うち")
+_NOT_A_BUDGET = re.compile(r"上限|限度|下限|最大|当たり|あたり|1件|1人|1団体|1社|1世帯|単価|補助額|補助率|売上|消費額|輸出額|投資額|出荷額|(?<!算)(?<!案の)(?<!算の)規模|うち")
 _NOT_A_BUDGET_BEHIND = re.compile(r"\s*(?:/|以[内上下]|未満|程度|を[上下超]|の(?:うち|補助|支援)|まで|ずつ|[×x])")
 _BUDGET_WORDS = re.compile(
     r"(?:令和|平成|昭和|FY)?[0-9元〇一二三四五六七八九十]+年度?|[RHrh][0-9]{1,2}(?![0-9])|年度|一般会計|特別会計|政府|国費|事業費|概算|決定|要求|要望|当初|補正|第[0-9]+[次号]|"
     r"予算|決算|執行|見込|総額|金額|合計|小計|総計|計|額|案|円|千|百万|億|約|[（）()\[\]【】:：・\s,、/\-＝=]"
 )
-_TOTAL = re.compile(r"(?:合計|総額|小計|総計|^計$|計$|予算$|予算案$|予算\(案\)$|全体)")
+_TOTAL = re.compile(r"(?:合計|総額|小計|総計|^計$|計$|規模$|予算$|予算案$|予算\(案\)$|全体)")
 # 事項要求: asked for without an amount; 新規: there was none the year before.
 _ITEM_REQUEST = re.compile(r"(?<=[\s　:：])(?P<dash>事項要求)(?=[\s　（(、)]|$)")
+_YEAR_BEFORE = re.compile(r"(?:対)?前年度?(?:の|当初|予算|額|$|[\s:：])|前年度?$")
+# Where the money comes from is no programme.
+_FUNDING = re.compile(r"(?:財源|債務負担行為|\(?(?:国庫支出金|国庫補助金|国費|県債|市債|地方債|一般財源|特定財源|基金繰入金)[\s:：])")
 _COMPARED = re.compile(r"対?前年度?|増減|差引|伸び|対予算|比較")
 _NO_FIGURE = re.compile(r"[\s　]*(?:事項要求|新規|皆増|皆減|新設)[\s　]*$")
 _BRACKET_REMARK = re.compile(r"(?:[（(][\s　]*[）)]|括弧|カッコ|かっこ)(?:内|書き)?(?:の金額)?は、?(?P<label>[^\n。）)]{2,30})")
@@ -89,10 +92,18 @@ def _remarks(document: Document) -> list[tuple[int, _Slot]]:
     """What bare figures in brackets mean, where a remark says so: 「（ ）内は令和８年度予算額」, with the remark's place."""
     found = []
     for match in _BRACKET_REMARK.finditer(document.text):
-        slot = _slot(normalize(match["label"]).text, document.metadata.date)
-        if slot.complete:
+        label = normalize(match["label"]).text
+        slot = _Slot(None, _slot(label, None).stage) if _YEAR_BEFORE.match(label) else _slot(label, document.metadata.date)
+        if slot.complete or _YEAR_BEFORE.match(label):
             found.append((match.start(), slot))
     return found
+
+
+def _dated(slot: _Slot, main: _Slot) -> _Slot:
+    """A slot that says only 「前年度」 with its year, counted from the line's own; without a stage it is the initial budget."""
+    if slot.year is not None and slot.stage is not None:
+        return slot
+    return _Slot(None if main.year is None else main.year - 1, slot.stage or "initial")
 
 
 def _line_spans(text: str, span: Span) -> Iterator[Span]:
@@ -135,6 +146,8 @@ def _line_facts(
     if not re.search(r"[0-9〇一二三四五六七八九十百千万億兆]", text):
         return
     in_label = _UNIT_IN_LABEL.search(text)
+    if _FUNDING.match(text.strip()):
+        return
     amounts = find_amounts(text, _UNITS[in_label["unit"]] if in_label else None)
     amounts = [amount for amount in amounts if not _is_counted_year(text, amount)]
     dashes = [*_DASH.finditer(text), *_ITEM_REQUEST.finditer(text)]
@@ -162,10 +175,12 @@ def _line_facts(
             if remark is None:
                 continue
             name = _name(_NO_FIGURE.sub("", outer)) if main is None else main.program
-            program, is_total, slot = name or _subject(block, own_program)[0], bool(main and main.is_total), remark
+            program, is_total = name or _subject(block, own_program)[0], bool(main and main.is_total)
+            slot = _dated(remark, main_slot.filled_from(context))
         elif bracketed and label:
-            if slot == _Slot():
+            if slot == _Slot() and not _YEAR_BEFORE.match(label):
                 continue  # a remark such as （国費 3億円） or （うち …）
+            slot = _dated(slot, main_slot.filled_from(context)) if _YEAR_BEFORE.match(label) else slot
             slot = slot.filled_from(main_slot).filled_from(context)
             program, is_total = (main.program, main.is_total) if main else _subject(block, own_program)
         else:
@@ -259,6 +274,8 @@ def _name(label: str) -> str | None:
     if not _BUDGET_WORDS.sub("", name):
         return ""
     name = re.sub(r"(?:の)?(?:(?:当初|補正|概算|決定|要求)?予算)?(?:額|案)?(?:は|として|に|が|を|:|：|約|、)*$", "", name) if re.search(r"(?:は|として|に|が|を|額|、)$", name) else name
+    if LABEL_LINE.fullmatch(name) or re.search(r"対象(?:と|経費|事業|者)|残高", name):
+        return None
     if not 2 <= len(name) <= _LONGEST_NAME or "。" in name or re.search(r"(?:する|した|れる|および|ことで)$", name):
         return None
     return name

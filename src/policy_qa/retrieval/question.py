@@ -210,7 +210,7 @@ def _carry_over(question: Question, previous: Question) -> Question:
     carried = question
     if not (question.topics or question.unknown_programs):
         carried = replace(carried, topics=previous.topics, unknown_programs=previous.unknown_programs)
-    if question.asks == "text" or bare:
+    if question.asks == "text":
         carried = replace(
             carried,
             asks=previous.asks,
