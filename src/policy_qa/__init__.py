@@ -43,7 +43,20 @@ _HOME = {
     "to_json": "policy_qa.types",
 }
 
-__all__ = sorted(_HOME)
+__all__ = [
+    "Answer",
+    "Citation",
+    "Fact",
+    "Filters",
+    "Hit",
+    "PolicyQA",
+    "PolicyQAError",
+    "Settings",
+    "SyncReport",
+    "Viewer",
+    "open_policy_qa",
+    "to_json",
+]
 __version__ = "0.1.0"
 
 

@@ -36,7 +36,9 @@ def _lines(path: Path) -> Iterator[tuple[int, _Line | str]]:
         content = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "UTF-8 ではない"
-        raise UsageError(f"「{path}」を読めません（{reason}）。", "UTF-8 の JSON Lines のファイルを指定してください。") from error
+        raise UsageError(
+            f"「{path}」を読めません（{reason}）。", "UTF-8 の JSON Lines のファイルを指定してください。"
+        ) from error
     for number, raw in enumerate(content.splitlines(), start=1):
         if not raw.strip():
             continue
@@ -58,6 +60,7 @@ def _lines(path: Path) -> Iterator[tuple[int, _Line | str]]:
 
 
 def ask_batch(service: PolicyQA, path: Path, viewer: Viewer, *, log: bool) -> int:
+    """The exit code of asking every line of a file; answers go to standard output as they come."""
     from policy_qa.answering.answerer import refused  # noqa: PLC0415
 
     failed = 0
@@ -75,6 +78,7 @@ def ask_batch(service: PolicyQA, path: Path, viewer: Viewer, *, log: bool) -> in
 
 
 def search_batch(service: PolicyQA, path: Path, viewer: Viewer, limit: int, filters: Filters) -> int:
+    """The exit code of searching for every line of a file; hits go to standard output as they come."""
     failed = 0
     for number, line in _lines(path):
         if isinstance(line, str):

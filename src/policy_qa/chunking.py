@@ -116,7 +116,9 @@ def _chunk(document: Document, span: Span, blocks: Sequence[Block]) -> Chunk:
         text=text,
         heading_path=path,
         page=blocks[0].page,
-        years=tuple(sorted({year for time in find_times(context, document.metadata.date) for year in time.fiscal_years})),
+        years=tuple(
+            sorted({year for time in find_times(context, document.metadata.date) for year in time.fiscal_years})
+        ),
         stages=_stages(context),
     )
 

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from typer.core import TyperCommand, TyperGroup
 
+from policy_qa.arguments import STAGES, stage_of, viewer_of, year_of
 from policy_qa.batch import PARTLY, ask_batch, search_batch
 from policy_qa.errors import PolicyQAError, UsageError
 from policy_qa.report import (
@@ -33,12 +34,10 @@ from policy_qa.report import (
 )
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
-from policy_qa.types import FactKind, Filters, Progress, Stage, Viewer, to_json
+from policy_qa.types import FactKind, Filters, Progress, to_json
 
 FAILED, WRONG_USAGE = 1, 2
-_STAGES = get_args(Stage)
 _KINDS = get_args(FactKind)
-
 
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -81,22 +80,34 @@ app = _App(
 )
 _messages = Console(stderr=True, highlight=False)
 
-Corpus = Annotated[Path | None, typer.Option("--corpus", help="文書フォルダー（指定しなければ corpus/）", show_default=False)]
-IndexFolder = Annotated[Path | None, typer.Option("--index", help="索引フォルダー（指定しなければ index/）", show_default=False)]
+Corpus = Annotated[
+    Path | None, typer.Option("--corpus", help="文書フォルダー（指定しなければ corpus/）", show_default=False)
+]
+IndexFolder = Annotated[
+    Path | None, typer.Option("--index", help="索引フォルダー（指定しなければ index/）", show_default=False)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="結果を1つのJSONで出力する")]
 AsViewer = Annotated[
     str | None,
     typer.Option("--as", metavar="VIEWER", help="閲覧者として実行する：「名前」または「名前:ラベル,ラベル」（指定しなければ文書の所有者）", show_default=False),
 ]  # fmt: skip
 Year = Annotated[str | None, typer.Option("--year", help="年度（2026、令和8年度、R8 のどれでも）", show_default=False)]
-StageName = Annotated[str | None, typer.Option("--stage", help=f"段階：{'、'.join(_STAGES)}", show_default=False)]
-Batch = Annotated[Path | None, typer.Option("--batch", help="JSON Lines のファイル（- は標準入力）をまとめて処理する", show_default=False)]
+StageName = Annotated[str | None, typer.Option("--stage", help=f"段階：{'、'.join(STAGES)}", show_default=False)]
+Batch = Annotated[
+    Path | None,
+    typer.Option("--batch", help="JSON Lines のファイル（- は標準入力）をまとめて処理する", show_default=False),
+]
 
 
 @app.command()
 def sync(
-    paths: Annotated[list[str] | None, typer.Argument(help="文書フォルダーの中のファイルかフォルダー（指定しなければ全部）", show_default=False)] = None,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="すべて読み直して索引を作り直す（モデルを変えたときなど）")] = False,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="文書フォルダーの中のファイルかフォルダー（指定しなければ全部）", show_default=False),
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="すべて読み直して索引を作り直す（モデルを変えたときなど）")
+    ] = False,
     corpus: Corpus = None,
     index: IndexFolder = None,
     as_json: AsJson = False,
@@ -111,7 +122,9 @@ def sync(
 @app.command()
 def ask(
     question: Annotated[str | None, typer.Argument(help="質問（--batch のときは不要）", show_default=False)] = None,
-    turns: Annotated[list[str] | None, typer.Option("--turn", help="会話のこれまでの質問（古い順に繰り返す）", show_default=False)] = None,
+    turns: Annotated[
+        list[str] | None, typer.Option("--turn", help="会話のこれまでの質問（古い順に繰り返す）", show_default=False)
+    ] = None,
     batch: Batch = None,
     log: Annotated[bool, typer.Option("--log", help="--batch の回答も記録に残す")] = False,
     viewer: AsViewer = None,
@@ -120,13 +133,13 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """質問に、出典つきで答える。資料にないことは「ない」と答えます。"""
-    who = _viewer(viewer)
+    who = viewer_of(viewer)
     if batch is not None:
         with _service(corpus, index) as service:
             _exit(ask_batch(service, batch, who, log=log))
         return
     if question is None:
-        raise UsageError("質問がありません。", "policy-qa ask \"質問\" の形で指定してください。")
+        raise UsageError("質問がありません。", 'policy-qa ask "質問" の形で指定してください。')
     with _service(corpus, index) as service:
         answer = service.ask(question, viewer=who, turns=turns or ())
     _emit(answer, as_json, print_answer)
@@ -134,12 +147,18 @@ def ask(
 
 @app.command()
 def search(
-    query: Annotated[str | None, typer.Argument(help="探す言葉か文（--batch のときは不要）", show_default=False)] = None,
+    query: Annotated[
+        str | None, typer.Argument(help="探す言葉か文（--batch のときは不要）", show_default=False)
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="件数")] = 10,
     year: Year = None,
     stage: StageName = None,
-    document_type: Annotated[str | None, typer.Option("--type", help="文書種別（corpus.toml の document_type）", show_default=False)] = None,
-    path: Annotated[str | None, typer.Option("--path", help="ファイル、フォルダー、または * を含む形", show_default=False)] = None,
+    document_type: Annotated[
+        str | None, typer.Option("--type", help="文書種別（corpus.toml の document_type）", show_default=False)
+    ] = None,
+    path: Annotated[
+        str | None, typer.Option("--path", help="ファイル、フォルダー、または * を含む形", show_default=False)
+    ] = None,
     batch: Batch = None,
     viewer: AsViewer = None,
     corpus: Corpus = None,
@@ -147,19 +166,19 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """文書を探し、近い順に該当箇所を示す。"""
-    who = _viewer(viewer)
+    who = viewer_of(viewer)
     filters = Filters(
         paths=(path,) if path else (),
         document_types=(document_type,) if document_type else (),
-        years=(_year(year),) if year else (),
-        stages=(_stage(stage),) if stage else (),
+        years=(year_of(year),) if year else (),
+        stages=(stage_of(stage),) if stage else (),
     )
     if batch is not None:
         with _service(corpus, index) as service:
             _exit(search_batch(service, batch, who, limit, filters))
         return
     if query is None:
-        raise UsageError("探す言葉がありません。", "policy-qa search \"言葉\" の形で指定してください。")
+        raise UsageError("探す言葉がありません。", 'policy-qa search "言葉" の形で指定してください。')
     with _service(corpus, index) as service:
         hits = service.search(query, viewer=who, limit=limit, filters=filters)
     _emit(hits, as_json, print_hits)
@@ -182,11 +201,11 @@ def facts(
         raise UsageError(f"--kind に「{kind}」は使えません。", f"{'、'.join(_KINDS)} のどれかを指定してください。")
     with _service(corpus, index) as service:
         found = service.facts(
-            viewer=_viewer(viewer),
+            viewer=viewer_of(viewer),
             kind=cast("FactKind | None", kind),
             program=program,
-            year=_year(year) if year else None,
-            stage=_stage(stage) if stage else None,
+            year=year_of(year) if year else None,
+            stage=stage_of(stage) if stage else None,
         )
     if as_csv:
         _write_csv(to_json(found))
@@ -204,7 +223,7 @@ def text(
 ) -> None:
     """文書から取り出した本文を、出典の位置が指すとおりの文字列で出力する。"""
     with _service(corpus, index) as service:
-        content = service.text(path, viewer=_viewer(viewer))
+        content = service.text(path, viewer=viewer_of(viewer))
     sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n" if as_json else content)
 
 
@@ -219,7 +238,7 @@ def history(
 ) -> None:
     """これまでの回答の記録を、新しい順に一覧する。"""
     with _service(corpus, index) as service:
-        logged = service.history(viewer=_viewer(viewer), query=query, limit=limit)
+        logged = service.history(viewer=viewer_of(viewer), query=query, limit=limit)
     _emit(logged, as_json, print_history)
 
 
@@ -227,7 +246,7 @@ def history(
 def status(viewer: AsViewer = None, corpus: Corpus = None, index: IndexFolder = None, as_json: AsJson = False) -> None:
     """索引に何が入っているか、読めなかったファイルはどれかを示す。"""
     with _service(corpus, index) as service:
-        state = service.status(viewer=_viewer(viewer))
+        state = service.status(viewer=viewer_of(viewer))
     _emit(state, as_json, print_status)
 
 
@@ -243,7 +262,9 @@ def verify(corpus: Corpus = None, index: IndexFolder = None, as_json: AsJson = F
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="待ち受けるアドレス", show_default="127.0.0.1")] = None,
-    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="待ち受けるポート", show_default="7860")] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65535, help="待ち受けるポート", show_default="7860")
+    ] = None,
     viewer: AsViewer = None,
     corpus: Corpus = None,
     index: IndexFolder = None,
@@ -254,7 +275,7 @@ def serve(
     with _opened(settings) as service:
         from policy_qa.server import serve as run  # noqa: PLC0415  (the web parts take seconds to import)
 
-        run(settings, service, _viewer(viewer))
+        run(settings, service, viewer_of(viewer))
 
 
 def main() -> NoReturn:
@@ -280,7 +301,12 @@ def main() -> NoReturn:
             _messages.print(error.format_message(), markup=False, soft_wrap=True)
             sys.exit(WRONG_USAGE)
         # Wrong options: click says what is wrong, in one line.
-        _messages.print(f"指定が正しくありません：{error.format_message()} 使い方は --help で確かめてください。", style="red", markup=False, soft_wrap=True)
+        _messages.print(
+            f"指定が正しくありません：{error.format_message()} 使い方は --help で確かめてください。",
+            style="red",
+            markup=False,
+            soft_wrap=True,
+        )
         code = WRONG_USAGE
     sys.exit(code)
 
@@ -295,7 +321,9 @@ def _settings(corpus: Path | None, index: Path | None, **changes: Any) -> Settin
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(map(str, first["loc"])).upper()
-        raise UsageError(f"設定 POLICY_QA_{name} の値が正しくありません（{first['msg']}）。", "値を直してもう一度実行してください。") from error
+        raise UsageError(
+            f"設定 POLICY_QA_{name} の値が正しくありません（{first['msg']}）。", "値を直してもう一度実行してください。"
+        ) from error
 
 
 @contextmanager
@@ -310,39 +338,6 @@ def _opened(settings: Settings) -> Iterator[PolicyQA]:
 
     with open_policy_qa(settings) as service:
         yield service
-
-
-def _viewer(value: str | None) -> Viewer:
-    """The viewer of ``--as``: ``name`` or ``name:label,label``; without it the local owner of the files."""
-    if value is None:
-        return Viewer.local_owner()
-    name, _, labels = value.partition(":")
-    if not name.strip():
-        raise UsageError("--as の閲覧者名が空です。", "「名前」か「名前:ラベル,ラベル」の形で指定してください。")
-    return Viewer(name.strip(), frozenset(label.strip() for label in labels.split(",") if label.strip()))
-
-
-def _year(value: str) -> int:
-    from policy_qa.japanese.dates import find_times  # noqa: PLC0415
-
-    if value.isascii() and value.isdigit() and len(value) == 4:
-        return int(value)
-    for written in (value, f"{value}年度"):
-        years = [year for mention in find_times(written) for year in mention.fiscal_years]
-        if years:
-            return years[0]
-    raise UsageError(f"年度「{value}」を読み取れません。", "2026、令和8年度、R8 のように指定してください。")
-
-
-def _stage(value: str) -> Stage:
-    from policy_qa.japanese.stages import find_stages  # noqa: PLC0415
-
-    if value in _STAGES:
-        return cast("Stage", value)
-    found = find_stages(value)
-    if found:
-        return found[0].stage
-    raise UsageError(f"段階「{value}」を読み取れません。", f"{'、'.join(_STAGES)} か、当初・補正などの言葉で指定してください。")
 
 
 @contextmanager
@@ -363,7 +358,9 @@ def _progress() -> Iterator[Callable[[Progress], None] | None]:
 
 
 def _anything_served(report: Any) -> bool:
-    return bool(report.added or report.changed or report.unchanged or any(failure.serving_previous for failure in report.failed))
+    return bool(
+        report.added or report.changed or report.unchanged or any(failure.serving_previous for failure in report.failed)
+    )
 
 
 def _emit(value: Any, as_json: bool, printer: Callable[[Any], None]) -> None:

@@ -71,7 +71,9 @@ class UnknownPath(UsageError):
     """No document of this path is there for this viewer."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"「{path}」という文書は索引にありません。", "policy-qa status で文書の一覧を確かめてください。")
+        super().__init__(
+            f"「{path}」という文書は索引にありません。", "policy-qa status で文書の一覧を確かめてください。"
+        )
         self.path = path
 
 
@@ -209,7 +211,8 @@ class PortInUse(PolicyQAError):
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__(
-            f"{host}:{port} は別のプログラムが使っています。", "--port で別の番号を指定してください（例：--port 7861）。"
+            f"{host}:{port} は別のプログラムが使っています。",
+            "--port で別の番号を指定してください（例：--port 7861）。",
         )
         self.host = host
         self.port = port

@@ -16,7 +16,14 @@ from rich.text import Text
 from policy_qa.types import Answer, Check, Citation, Fact, Hit, IndexStatus, LoggedAnswer, SyncReport
 
 _STATUS = {"answered": "回答", "abstained": "資料にありません", "clarify": "確認"}
-_STAGES = {"request": "概算要求", "initial": "当初", "supplementary": "補正", "settled": "決算", "other": "その他", None: ""}
+_STAGES = {
+    "request": "概算要求",
+    "initial": "当初",
+    "supplementary": "補正",
+    "settled": "決算",
+    "other": "その他",
+    None: "",
+}
 _EXCERPT = 160
 _UNBOUNDED = 400
 
@@ -60,7 +67,9 @@ def print_hits(hits: Sequence[Hit]) -> None:
         _print(console, "該当する箇所はありません。言葉を変えるか、絞り込みを外してください。")
     for number, hit in enumerate(hits, start=1):
         page = f" p.{hit.page}" if hit.page is not None else ""
-        _print(console, f"{number}. {hit.title} ＞ {' ＞ '.join(hit.section)}（{hit.path}{page}）[{hit.score:.3f}]", "bold")
+        _print(
+            console, f"{number}. {hit.title} ＞ {' ＞ '.join(hit.section)}（{hit.path}{page}）[{hit.score:.3f}]", "bold"
+        )
         excerpt = " ".join(hit.text.split())
         _print(console, f"   {excerpt[:_EXCERPT]}{'…' if len(excerpt) > _EXCERPT else ''}")
 
@@ -105,7 +114,10 @@ def print_sync(report: SyncReport) -> None:
 def print_status(status: IndexStatus) -> None:
     """The documents of the index, failed files, and what the index was made with."""
     console = _console()
-    _print(console, f"文書 {len(status.documents)}・チャンク {status.chunks:,}・事実 {status.facts:,}・最終同期 {status.last_sync or '―'}")
+    _print(
+        console,
+        f"文書 {len(status.documents)}・チャンク {status.chunks:,}・事実 {status.facts:,}・最終同期 {status.last_sync or '―'}",
+    )
     for document in status.documents:
         date = f"（{document.metadata.date}）" if document.metadata.date else ""
         _print(console, f"・{document.path}：{document.metadata.title}{date} {document.characters:,}文字")
@@ -118,7 +130,11 @@ def print_checks(checks: Sequence[Check]) -> None:
     """Each check with its outcome."""
     console = _console()
     for check in checks:
-        _print(console, f"{'○' if check.ok else '×'} {check.name} {check.detail} {check.remedy if not check.ok else ''}".rstrip(), "" if check.ok else "red")
+        _print(
+            console,
+            f"{'○' if check.ok else '×'} {check.name} {check.detail} {check.remedy if not check.ok else ''}".rstrip(),
+            "" if check.ok else "red",
+        )
     _print(console, "すべて正常です。" if all(check.ok for check in checks) else "問題があります。")
 
 

@@ -21,9 +21,7 @@ from pydantic_settings import (
 class Settings(BaseSettings):
     """Where things are and how the parts behave; immutable once made."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="POLICY_QA_", toml_file="policy_qa.toml", frozen=True, extra="forbid"
-    )
+    model_config = SettingsConfigDict(env_prefix="POLICY_QA_", toml_file="policy_qa.toml", frozen=True, extra="forbid")
 
     corpus: Path = Field(Path("corpus"), description="文書フォルダー")
     index: Path = Field(Path("index"), description="索引フォルダー")

@@ -36,9 +36,7 @@ def open_policy_qa(settings: Settings, *, encoder: Encoder | None = None) -> Pol
     """
     encoder = encoder or open_encoder(settings.model)
     index = Index(settings.index, _fingerprint(settings, encoder))
-    retriever = HybridRetriever(
-        index, encoder, dense_weight=settings.dense_weight, candidates=settings.candidates
-    )
+    retriever = HybridRetriever(index, encoder, dense_weight=settings.dense_weight, candidates=settings.candidates)
     return PolicyQA(
         index,
         CorpusFolder(settings, encoder),

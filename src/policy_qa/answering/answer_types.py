@@ -24,19 +24,31 @@ class Value:
     end: int
 
 
-_ASKED_UNIT = re.compile(r"何(?P<unit>か所|カ所|ヶ所|箇所|か月|ヶ月|種類|分野|トン|世帯|団体|自治体|市町村|時間|ヘクタール|週間|パーセント|項目|段階|企業|事業|施設|%|[人名件社つ個台戸本回点校者歳頭年日割条枚冊棟隻機基組期次位語字倍県市町村店室席票羽杯])")
+_ASKED_UNIT = re.compile(
+    r"何(?P<unit>か所|カ所|ヶ所|箇所|か月|ヶ月|種類|分野|トン|世帯|団体|自治体|市町村|時間|ヘクタール|週間|パーセント|項目|段階|企業|事業|施設|%|[人名件社つ個台戸本回点校者歳頭年日割条枚冊棟隻機基組期次位語字倍県市町村店室席票羽杯])"
+)
 _SAME_UNIT = {
     "トン": ("t", "トン"), "人": ("人", "名"), "名": ("人", "名"), "か所": ("か所", "カ所", "ヶ所", "箇所", "ケ所"),
     "箇所": ("か所", "カ所", "ヶ所", "箇所"), "パーセント": ("%", "パーセント", "割"), "%": ("%", "パーセント", "割"), "割": ("割", "%"),
     "つ": ("つ", "個", "分野", "種類", "本", "件", "項目", "点"), "自治体": ("自治体", "団体", "市町村"), "団体": ("団体", "自治体"),
 }  # fmt: skip
-_FREQUENCY = re.compile(r"(?:毎(?:年|月|週|日|年度)(?:末|初|度)?|(?:年|月|週|日|年度)に?[0-9〇一二三四五六七八九十～〜\-]+(?:回|度)(?:程度|以上)?|[0-9]+(?:年|か月|月|週間|日)(?:に|ごと)[0-9]*回?|随時|定期的|隔(?:年|月|週))")
+_FREQUENCY = re.compile(
+    r"(?:毎(?:年|月|週|日|年度)(?:末|初|度)?|(?:年|月|週|日|年度)に?[0-9〇一二三四五六七八九十～〜\-]+(?:回|度)(?:程度|以上)?|[0-9]+(?:年|か月|月|週間|日)(?:に|ごと)[0-9]*回?|随時|定期的|隔(?:年|月|週))"
+)
 _DURATION = re.compile(r"(?:約|概ね|おおむね)?[0-9]+(?:か年|年|か月|ヶ月|週|日)間|[0-9]+(?:か年|か月|ヶ月)|[0-9]+年間")
-_RATE = re.compile(r"(?:約|概ね|おおむね)?(?:[0-9]+(?:\.[0-9]+)?(?:%|割(?:[0-9]分)?|パーセント)|[0-9]+分の[0-9]+|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}(?![0-9/])|[½⅓⅔¼¾]|(?<![決予内固])定額)(?:以内|以上|程度|未満)?")
+_RATE = re.compile(
+    r"(?:約|概ね|おおむね)?(?:[0-9]+(?:\.[0-9]+)?(?:%|割(?:[0-9]分)?|パーセント)|[0-9]+分の[0-9]+|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}(?![0-9/])|[½⅓⅔¼¾]|(?<![決予内固])定額)(?:以内|以上|程度|未満)?"
+)
 _ARTICLE = re.compile(r"第[0-9]+条(?:の[0-9]+)*(?:第[0-9]+項)?(?:第[0-9]+号)?")
-_PERSON_ROLE = re.compile(r"[一-鿿々ァ-ヴー・]{0,18}(?:大臣|知事|市長|町長|村長|区長|首長|局長|課長|室長|部長|本部長|会長|座長|委員長|理事長|職員|担当者|専門家|有識者|支援官|事業者|団体|法人|公共団体|自治体|都道府県|市区町村|市町村|企業|住民|国民|誰も|学生|若者|女性|方|者)")
-_OFFICE = re.compile(r"[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24}(?:(?<!政)府|省|庁|局|課|室|本部|(?<![学全一内外各])部|委員会|事務局|機構|官房|センター|会議WG|会議|協会|連合会|財団|機関|商工会|振興会|WG)(?![一-鿿])")
-_PLACE = re.compile(r"(?:各)?(?:都道府県|道府県|市区町村|市町村)|東京圏(?:以外)?|東京都|北海道|大阪府(?:・市)?|京都府|[一-鿿々ァ-ヴー]{1,6}(?:県|市|区|町|村|圏|地域|地方|拠点|センター)")
+_PERSON_ROLE = re.compile(
+    r"[一-鿿々ァ-ヴー・]{0,18}(?:大臣|知事|市長|町長|村長|区長|首長|局長|課長|室長|部長|本部長|会長|座長|委員長|理事長|職員|担当者|専門家|有識者|支援官|事業者|団体|法人|公共団体|自治体|都道府県|市区町村|市町村|企業|住民|国民|誰も|学生|若者|女性|方|者)"
+)
+_OFFICE = re.compile(
+    r"[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24}(?:(?<!政)府|省|庁|局|課|室|本部|(?<![学全一内外各])部|委員会|事務局|機構|官房|センター|会議WG|会議|協会|連合会|財団|機関|商工会|振興会|WG)(?![一-鿿])"
+)
+_PLACE = re.compile(
+    r"(?:各)?(?:都道府県|道府県|市区町村|市町村)|東京圏(?:以外)?|東京都|北海道|大阪府(?:・市)?|京都府|[一-鿿々ァ-ヴー]{1,6}(?:県|市|区|町|村|圏|地域|地方|拠点|センター)"
+)
 
 
 def values(asks: str, question: str, text: str) -> list[Value]:
@@ -73,8 +85,19 @@ def _date(question: str, text: str) -> list[Value]:
     mentions = [mention for mention in find_times(text) if not _OF_A_LAW.match(text, mention.end)]
     found = [Value(text[mention.start : mention.end], mention.start, mention.end) for mention in mentions]
     if "何年" in question:
-        found += [Value(match[0], *match.span()) for match in re.finditer(r"(?:約|今後)?(?<![和成正治第0-9一二三四五六七八九十])(?:[0-9]+|[一二三四五六七八九十]+)年(?:間|後|程度|以内)?(?=[^0-9一二三四五六七八九十月度法]|$)", text)]
-    season = [Value(match[0], *match.span()) for match in re.finditer(r"(?:来年|今年|翌年|[0-9]{4}年)(?:春|夏|秋|冬|末|度末|度内|中|前半|後半)|(?:毎年|年度)末", text)]
+        found += [
+            Value(match[0], *match.span())
+            for match in re.finditer(
+                r"(?:約|今後)?(?<![和成正治第0-9一二三四五六七八九十])(?:[0-9]+|[一二三四五六七八九十]+)年(?:間|後|程度|以内)?(?=[^0-9一二三四五六七八九十月度法]|$)",
+                text,
+            )
+        ]
+    season = [
+        Value(match[0], *match.span())
+        for match in re.finditer(
+            r"(?:来年|今年|翌年|[0-9]{4}年)(?:春|夏|秋|冬|末|度末|度内|中|前半|後半)|(?:毎年|年度)末", text
+        )
+    ]
     return sorted({value.start: value for value in (*found, *season)}.values(), key=lambda value: value.start)
 
 
@@ -90,7 +113,12 @@ def _quantity(question: str, text: str) -> list[Value]:
             found.append(_with_qualifier(text, mention.start, mention.end))
     found += [
         Value(match[0], *match.span())
-        for match in re.finditer(rf"[0-9][0-9,]*の[一-鿿ァ-ヴー]{{1,8}}?(?:{'|'.join(map(re.escape, units))})" if units else r"[0-9][0-9,]*の[一-鿿ァ-ヴー]{2,10}", text)
+        for match in re.finditer(
+            rf"[0-9][0-9,]*の[一-鿿ァ-ヴー]{{1,8}}?(?:{'|'.join(map(re.escape, units))})"
+            if units
+            else r"[0-9][0-9,]*の[一-鿿ァ-ヴー]{2,10}",
+            text,
+        )
     ]
     if units is None:
         found += [*_rate(question, text), *_money(question, text)]
@@ -100,7 +128,9 @@ def _quantity(question: str, text: str) -> list[Value]:
 
 
 def _rate(_: str, text: str) -> list[Value]:
-    rates = [_with_qualifier(text, mention.start, mention.end) for mention in find_quantities(text) if mention.unit == "割合"]
+    rates = [
+        _with_qualifier(text, mention.start, mention.end) for mention in find_quantities(text) if mention.unit == "割合"
+    ]
     return rates or [Value(match[0], *match.span()) for match in _RATE.finditer(text)]
 
 
@@ -138,7 +168,9 @@ def _person(question: str, text: str) -> list[Value]:
 def cells_of(row: str) -> list[Value]:
     """The cells of a table row: between pipes, or set off by wide gaps."""
     pattern = r"[^|]+" if row.startswith("|") else r"[^\s]+(?:[ ][^\s]+)*(?=\s{2,}|\t|$)|[^\s]+"
-    return [Value(match[0].strip(), match.start(), match.end()) for match in re.finditer(pattern, row) if match[0].strip()]
+    return [
+        Value(match[0].strip(), match.start(), match.end()) for match in re.finditer(pattern, row) if match[0].strip()
+    ]
 
 
 def _row_values(question: str, row: str) -> list[Value]:

@@ -39,7 +39,13 @@ class Answerer:
         self._evidence = evidence
 
     def answer(
-        self, text: str, *, viewer: Viewer, turns: Sequence[str] = (), filters: Filters = Filters(), identity: str | None = None
+        self,
+        text: str,
+        *,
+        viewer: Viewer,
+        turns: Sequence[str] = (),
+        filters: Filters = Filters(),
+        identity: str | None = None,
     ) -> Answer:
         """The checked answer. Raises ``IndexProblem`` when there is no index to answer from."""
         library = self._libraries.open(viewer)
@@ -54,7 +60,11 @@ class Answerer:
 
     def _drafts(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> Iterator[Draft]:
         if _is_foreign(question.text):
-            yield abstain("unsupported_language", "日本語の資料に答える仕組みのため、日本語で質問してください（Please ask in Japanese）。", question)
+            yield abstain(
+                "unsupported_language",
+                "日本語の資料に答える仕組みのため、日本語で質問してください（Please ask in Japanese）。",
+                question,
+            )
             return
         steps: tuple[Callable[[], Draft | None], ...] = (
             lambda: answer_from_budgets(question, library),

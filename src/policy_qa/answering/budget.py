@@ -56,8 +56,12 @@ def _is_about_budget(question: Question) -> bool:
         return True
     if question.intent == "other" and question.programs and (question.fiscal_years or question.stages):
         return bool(_ONLY_NAMED.search(question.search_text))
-    return question.is_check and (bool(question.claims) or question.operation is not None) and (
-        question.attribute == "amount" or bool(question.stages or question.fiscal_years) or "予算" in question.text
+    return (
+        question.is_check
+        and (bool(question.claims) or question.operation is not None)
+        and (
+            question.attribute == "amount" or bool(question.stages or question.fiscal_years) or "予算" in question.text
+        )
     )
 
 
@@ -113,7 +117,13 @@ def _list(question: Question, library: Library) -> Draft | None:
     if not facts:
         return None
     shown = facts[:_MOST_LISTED]
-    lines = [Statement(f"・{clean_name(fact.program or '')}：{figures.amount(fact)}（{figures.period(fact)}）", evidence_of(fact, library)) for fact in shown]
+    lines = [
+        Statement(
+            f"・{clean_name(fact.program or '')}：{figures.amount(fact)}（{figures.period(fact)}）",
+            evidence_of(fact, library),
+        )
+        for fact in shown
+    ]
     assumptions = list(question.assumptions)
     if len(facts) > len(shown):
         assumptions.append(f"資料にある{len(facts)}件のうち{len(shown)}件を示しています")
@@ -147,7 +157,8 @@ def _without_figures(question: Question, missing: Sequence[str], library: Librar
 
 def _without_period(question: Question, name: str, facts: Sequence[Fact], library: Library) -> Draft:
     asked = "・".join(
-        [figures.fiscal_year(year) for year in question.fiscal_years] + [figures.stage_name(stage) for stage in question.stages]
+        [figures.fiscal_year(year) for year in question.fiscal_years]
+        + [figures.stage_name(stage) for stage in question.stages]
     )
     reason = "year_missing"
     if not question.fiscal_years or any(fact.fiscal_year in question.fiscal_years for fact in facts):

@@ -25,6 +25,7 @@ _STARTS_THERE = re.compile(r"年度(?:の)?(?:当初|補正)?(?:予算)?(?:案|�
 
 
 def calculate(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:
+    """The result of the operation a question asks for; ``None`` when its operands are not both among the facts."""
     operation = question.operation
     if operation == "except":
         return _rest(question, subjects, library)
@@ -55,7 +56,10 @@ def _operands(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
             if all(any(fact.fiscal_year == year and fact.stage == stage for fact in facts) for year in years[:2])
         ]
         if shared and (len(stages) < 2 or shared[0] in stages):
-            return [next(fact for fact in facts if fact.fiscal_year == year and fact.stage == shared[0]) for year in years[:2]]
+            return [
+                next(fact for fact in facts if fact.fiscal_year == year and fact.stage == shared[0])
+                for year in years[:2]
+            ]
         pair = [_of_year(facts, year, stages) for year in years[:2]]
         return [fact for fact in pair if fact is not None] if all(pair) else []
     if len(stages) >= 2 and years:
@@ -76,7 +80,11 @@ def _of_year(facts: Sequence[Fact], year: int, stages: Sequence[Stage]) -> Fact 
 def _same_period(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
     """One fact of each programme, all of the newest year and stage that they have in common."""
     by_period = [
-        {(fact.fiscal_year or 0, STAGE_ORDER[fact.stage or "other"]): fact for fact in chosen(question, facts) if fact.amount_yen is not None}
+        {
+            (fact.fiscal_year or 0, STAGE_ORDER[fact.stage or "other"]): fact
+            for fact in chosen(question, facts)
+            if fact.amount_yen is not None
+        }
         for _, facts in subjects
     ]
     common = set.intersection(*(set(found) for found in by_period))
@@ -114,7 +122,9 @@ def _compare(newer: Fact, older: Fact, question: Question, library: Library) -> 
     new, old = newer.amount_yen or 0, older.amount_yen or 0
     change = new - old
     sign = "増" if change > 0 else "減"
-    formula = f"{label_of(newer)} {figures.amount(newer)} − {label_of(older)} {figures.amount(older)} = {figures.yen(change)}"
+    formula = (
+        f"{label_of(newer)} {figures.amount(newer)} − {label_of(older)} {figures.amount(older)} = {figures.yen(change)}"
+    )
     if question.operation in {"growth", "share"} and old:
         rate = _percent(Fraction(abs(change), old))
         value = f"{rate}{sign}" if change else "増減なし"
@@ -175,7 +185,9 @@ def _whole_of(part: Fact, library: Library) -> Fact | None:
 
 def extreme(question: Question, library: Library) -> Draft | None:
     """The programme with the largest or smallest amount of a period."""
-    facts = [fact for fact in chosen(question, library.budgets) if fact.amount_yen and not fact.is_total and fact.program]
+    facts = [
+        fact for fact in chosen(question, library.budgets) if fact.amount_yen and not fact.is_total and fact.program
+    ]
     if not facts:
         return None
     newest = (facts[0].fiscal_year, facts[0].stage)
@@ -184,7 +196,11 @@ def extreme(question: Question, library: Library) -> Draft | None:
     found = pick(facts, key=lambda fact: fact.amount_yen or 0)
     statement = statement_of(found, library)
     word = "最も多い" if question.operation == "largest" else "最も少ない"
-    lead = Statement(f"{word}のは{clean_name(found.program or '')}で、{figures.amount(found)}です（{figures.period(found)}、資料にある{len(facts)}件のうち）。", statement.evidence, computed=True)
+    lead = Statement(
+        f"{word}のは{clean_name(found.program or '')}で、{figures.amount(found)}です（{figures.period(found)}、資料にある{len(facts)}件のうち）。",
+        statement.evidence,
+        computed=True,
+    )
     return Draft(
         "answered", (lead,), clean_name(found.program or ""), assumptions=question.assumptions,
         facts=((found, evidence_of(found, library)[0]),), confidence="high",

@@ -23,7 +23,9 @@ from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import Word
 
-_DENIES = re.compile(r"^(?:答 ?)?いいえ|(?:では|で)(?:なく|ない|ありません)|(?:ない|ません|ず)(?:もの|こと)?(?:とする)?[。)）]*$|対象外|対象とな(?:らない|りません)|対象としない|含(?:まない|みません|まれない|まれません)|除く|除外|(?:でき|認められ|受けられ|行わ)(?:ない|ません)|禁止|不可")
+_DENIES = re.compile(
+    r"^(?:答 ?)?いいえ|(?:では|で)(?:なく|ない|ありません)|(?:ない|ません|ず)(?:もの|こと)?(?:とする)?[。)）]*$|対象外|対象とな(?:らない|りません)|対象としない|含(?:まない|みません|まれない|まれません)|除く|除外|(?:でき|認められ|受けられ|行わ)(?:ない|ません)|禁止|不可"
+)
 _BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
     "以下": operator.le, "以内": operator.le, "未満": operator.lt, "以上": operator.ge, "超": operator.gt, "最大": operator.le, "上限": operator.le,
 }  # fmt: skip
@@ -32,7 +34,9 @@ _ONLY = re.compile(r"だけ|のみ|しか|限(?:る|定)")
 _MEMBERSHIP = re.compile(r"含ま|入って|入り|該当|対象|指定|選ば|挙げ")
 _NEGATIVE_QUESTION = re.compile(r"(?<!間違い)(?<!相違)(?:ない|ません)(?:です|でしょう)?か?[?？。]*$|対象外")
 # Words of a question that do not have to stand in the passage for a yes.
-_LOOSE = re.compile(r"^(?:含む|含まれる|入る|対象|指定|場合|場所|期限|目標|導入|整備|利用|活用|申請|応募|置く|決定|認める|成る|増える|減る)$")
+_LOOSE = re.compile(
+    r"^(?:含む|含まれる|入る|対象|指定|場合|場所|期限|目標|導入|整備|利用|活用|申請|応募|置く|決定|認める|成る|増える|減る)$"
+)
 
 
 def verdict_draft(question: Question, passages: Sequence[Passage], words: Sequence[Weighed], library: Library) -> Draft:
@@ -42,7 +46,12 @@ def verdict_draft(question: Question, passages: Sequence[Passage], words: Sequen
         if verdict is not None:
             return Draft(
                 "answered",
-                (Statement(f"{verdict}、資料の記載は次のとおりです。{statement_of_passage(passage)}{place_of(passage)}", passage.evidence()),),
+                (
+                    Statement(
+                        f"{verdict}、資料の記載は次のとおりです。{statement_of_passage(passage)}{place_of(passage)}",
+                        passage.evidence(),
+                    ),
+                ),
                 verdict,
                 assumptions=question.assumptions,
                 confidence="medium",
@@ -52,12 +61,22 @@ def verdict_draft(question: Question, passages: Sequence[Passage], words: Sequen
 
 def _verdict(question: Question, passage: Passage, words: Sequence[Weighed], library: Library) -> str | None:
     by_figure = _by_figure(question, passage, library)
-    if by_figure == "いいえ" and question.attribute not in {None, "amount", "kpi"} and not attribute(question.attribute).written.search(passage.text):
+    if (
+        by_figure == "いいえ"
+        and question.attribute not in {None, "amount", "kpi"}
+        and not attribute(question.attribute).written.search(passage.text)
+    ):
         return None  # another figure of another attribute corrects nothing
-    missing = [weighed.word for weighed in words if covers(weighed, passage) < TITLE_SHARE and not _LOOSE.match(weighed.word.lemma)]
+    missing = [
+        weighed.word
+        for weighed in words
+        if covers(weighed, passage) < TITLE_SHARE and not _LOOSE.match(weighed.word.lemma)
+    ]
     if by_figure is not None:
         return by_figure if len(missing) <= max(1, len(words) // 3) else None
-    if find_quantities(normalize(question.text).text) or (question.claimed_times and not _figures_in_headings(question, passage)):
+    if find_quantities(normalize(question.text).text) or (
+        question.claimed_times and not _figures_in_headings(question, passage)
+    ):
         return None
     denied = bool(_DENIES.search(passage.text) or (passage.lead and _DENIES.search(passage.lead)))
     negative = bool(_NEGATIVE_QUESTION.search(question.text))
@@ -75,7 +94,11 @@ def _by_figure(question: Question, passage: Passage, library: Library) -> str | 
     """The verdict on the dates and quantities a question puts forward, when the passage has some of the same kind."""
     reference = next((summary.metadata.date for summary in library.summaries if summary.path == passage.path), None)
     text = passage.text
-    asked = [claim for claim in question.claimed_times if not any(year in question.fiscal_years for year in claim.fiscal_years)]
+    asked = [
+        claim
+        for claim in question.claimed_times
+        if not any(year in question.fiscal_years for year in claim.fiscal_years)
+    ]
     found = find_times(text, reference)
     quantities = find_quantities(normalize(question.text).text)
     if quantities:
@@ -104,13 +127,17 @@ def _satisfies(asked: QuantityMention, written: QuantityMention) -> bool:
         return False
     if asked.qualifier is None and written.qualifier in _BOUNDS:
         return _BOUNDS[written.qualifier](asked.value, written.value)
-    return asked.value == written.value or (written.value_to is not None and written.value <= asked.value <= written.value_to)
+    return asked.value == written.value or (
+        written.value_to is not None and written.value <= asked.value <= written.value_to
+    )
 
 
 def _within(found: TimeMention, claimed: TimeMention) -> bool:
     """Whether what the document dates lies inside what the question says."""
-    return claimed.first <= found.first and found.last <= claimed.last or (
-        found.first <= claimed.first and claimed.last <= found.last and found.precision == claimed.precision
+    return (
+        claimed.first <= found.first
+        and found.last <= claimed.last
+        or (found.first <= claimed.first and claimed.last <= found.last and found.precision == claimed.precision)
     )
 
 

@@ -18,6 +18,7 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
 from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.relevance import (
+    TITLE_SHARE,
     Fit,
     Weighed,
     asked_role,
@@ -29,6 +30,7 @@ from policy_qa.answering.relevance import (
     weigh,
 )
 from policy_qa.answering.wording import abstain
+from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.attributes import Attribute, attribute
@@ -48,7 +50,10 @@ _RARE = 7.0
 _BESIDE = 3  # blocks: what is asked in one breath is written side by side
 _OF_A_BUDGET = re.compile(r"予算|要求|計上|措置|決定額|補正|決算|執行|総額")
 # Of a period, a deadline is its end and a start its beginning.
-_SIDES = {"deadline": re.compile(r"[^、。]{0,14}(?:まで|必着|締)"), "start": re.compile(r"[^、。]{0,8}(?:から|より|以降)")}
+_SIDES = {
+    "deadline": re.compile(r"[^、。]{0,14}(?:まで|必着|締)"),
+    "start": re.compile(r"[^、。]{0,8}(?:から|より|以降)"),
+}
 _ADJACENT = 0.4
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
 _SECOND_SENTENCE = 0.75
@@ -72,7 +77,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         if listed is not None:
             return listed
     if is_typed(question.asks):
-        typed = _typed(question, fits)
+        typed = _typed(question, fits, words)
         if typed is not None:
             return typed
         strong = any(fit.coverage >= _STRONG and fit.passage.block.kind != "heading" for fit in fits[:8])
@@ -96,9 +101,7 @@ def _missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], 
     if unknown:
         return abstain("not_in_corpus", f"「{'」「'.join(unknown)}」についての記載は資料にありません。", question)
     strangers = [
-        weighed.word.surface
-        for weighed in words
-        if not weighed.official and _is_unknown_name(weighed, library)
+        weighed.word.surface for weighed in words if not weighed.official and _is_unknown_name(weighed, library)
     ]
     if strangers:
         return abstain("not_in_corpus", f"「{'」「'.join(strangers)}」についての記載は資料にありません。", question)
@@ -107,8 +110,16 @@ def _missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], 
     best = max(fits[:10], key=lambda fit: fit.coverage)
     if best.coverage < _needed(question):
         lacking = [weighed for weighed in words if covers(weighed, best.passage) < 0.5]
-        named = "」「".join(weighed.word.surface for weighed in sorted(lacking, key=lambda weighed: -weighed.says)[:3] if weighed.word.is_noun)
-        about = f"「{named}」についての記載は資料に見つかりません。" if named else "お尋ねの内容に当たる記載は資料に見つかりません。"
+        named = "」「".join(
+            weighed.word.surface
+            for weighed in sorted(lacking, key=lambda weighed: -weighed.says)[:3]
+            if weighed.word.is_noun
+        )
+        about = (
+            f"「{named}」についての記載は資料に見つかりません。"
+            if named
+            else "お尋ねの内容に当たる記載は資料に見つかりません。"
+        )
         return abstain("not_in_corpus", about, question)
     if question.attribute not in {None, "amount", "kpi"}:
         wanted = attribute(question.attribute or "")
@@ -145,13 +156,15 @@ _TYPE_LABELS = {
 
 def _no_value(question: Question) -> Draft:
     of = f"「{question.topics[0].name}」について、" if question.topics else ""
-    return abstain("attribute_missing", f"{of}お尋ねの{_TYPE_LABELS[question.asks]}に当たる記載は資料にありません。", question)
+    return abstain(
+        "attribute_missing", f"{of}お尋ねの{_TYPE_LABELS[question.asks]}に当たる記載は資料にありません。", question
+    )
 
 
 # -- saying -----------------------------------------------------------------------------------------------------------
 
 
-def _typed(question: Question, fits: Sequence[Fit]) -> Draft | None:
+def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) -> Draft | None:
     """The best passage that covers the question and has a value of the asked type near the question's words."""
     enough = _STRONG if question.programs else _LEAST_OFF_TOPIC
     candidates = fits
@@ -162,14 +175,21 @@ def _typed(question: Question, fits: Sequence[Fit]) -> Draft | None:
         fits = sorted(fits, key=lambda fit: -_with_focus(fit, question))
     floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in fits) * _NEAR_BEST)
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
+    asked_of = _asked_of(question, words)
     for fit in fits[:_VALUES_CONSIDERED]:
         if not fit.values or fit.coverage < floor:
             continue
-        if _is_of_another_year(fit.passage, question):
+        if _is_of_another_year(fit.passage, question) or (
+            asked_of is not None and covers(asked_of, fit.passage) < TITLE_SHARE
+        ):
             continue
         if strict is not None and not _is_written(strict, fit.passage):
             continue
-        if question.attribute == "amount" and question.asks == "money" and not _OF_A_BUDGET.search(" ".join((fit.passage.text, fit.passage.lead, *fit.passage.section))):
+        if (
+            question.attribute == "amount"
+            and question.asks == "money"
+            and not _OF_A_BUDGET.search(" ".join((fit.passage.text, fit.passage.lead, *fit.passage.section)))
+        ):
             continue
         value = _nearest(fit, question)
         second = _second_value(question, fit, candidates)
@@ -181,6 +201,14 @@ def _typed(question: Question, fits: Sequence[Fit]) -> Draft | None:
             confidence="high" if fit.coverage > 0.8 else "medium",
         )
     return None
+
+
+def _asked_of(question: Question, words: Sequence[Weighed]) -> Weighed | None:
+    """The noun a value is asked of, right before 「は」 and the interrogative: 定期券 in 「定期券はいくらですか」."""
+    asking = _INTERROGATIVE.search(question.search_text)
+    if asking is None or question.search_text[asking.start() - 1 : asking.start()] not in {"は", "が"}:
+        return None
+    return next((weighed for weighed in words if weighed.word.end == asking.start() - 1 and weighed.word.is_noun), None)
 
 
 def _second_value(question: Question, first: Fit, fits: Sequence[Fit]) -> list[Fit]:
@@ -271,7 +299,9 @@ def _nearest(fit: Fit, question: Question) -> Value:
 def _distance(fit: Fit, question: Question, value: Value) -> float:
     """Characters between a value and the nearest word of the question itself; a word behind the value counts as farther."""
     text = fit.passage.text
-    places = [match.span() for word in content_words(question.text) for match in re.finditer(re.escape(word.surface), text)]
+    places = [
+        match.span() for word in content_words(question.text) for match in re.finditer(re.escape(word.surface), text)
+    ]
     distances = [
         value.start - end if value.start >= end else start - value.end + 1
         for start, end in places
@@ -290,7 +320,11 @@ def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:
     near = fits[:_VALUES_CONSIDERED]
     dated = [fit for fit in near if _names_asked_year(fit.passage, question)] or near
     if question.fiscal_years and dated is near and any(_is_of_another_year(fit.passage, question) for fit in near[:8]):
-        return abstain("year_missing", f"{'・'.join(map(figures.fiscal_year, question.fiscal_years))}についての記載は資料にありません。", question)
+        return abstain(
+            "year_missing",
+            f"{'・'.join(map(figures.fiscal_year, question.fiscal_years))}についての記載は資料にありません。",
+            question,
+        )
     fits = dated
     best = next((fit for fit in fits if fit.passage.block.kind != "heading"), fits[0])
     chosen = [best]
@@ -299,7 +333,13 @@ def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:
         if len(chosen) > 2:
             break
         same_section = fit.passage.path == best.passage.path and fit.passage.section == best.passage.section
-        new = all(fit.passage.span != other.passage.span for other in chosen) and fit.passage.text not in best.passage.text
+        new = (
+            all(fit.passage.span != other.passage.span for other in chosen)
+            and fit.passage.text not in best.passage.text
+        )
+        is_figure = bool(find_amounts(fit.passage.text)) and "。" not in fit.passage.text
+        if is_figure and question.asks != "money":
+            continue  # a budget line beside a description is another thing
         fitting = fit.score >= _SECOND_SENTENCE * best.score and fit.passage.block.kind != "heading"
         if same_section and new and fitting and length + len(fit.passage.text) <= _LONGEST:
             chosen.append(fit)

@@ -52,7 +52,12 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
         runs = [narrowed for run in runs if len((narrowed := _of_kind(run, kind["kind"])).blocks) >= 2] or runs
     if not runs:
         return None
-    best = max(runs, key=lambda run: run.score + _heading_fit(run, words) + _period_fit(run, question) + _polarity_fit(run, question))
+    best = max(
+        runs,
+        key=lambda run: (
+            run.score + _heading_fit(run, words) + _period_fit(run, question) + _polarity_fit(run, question)
+        ),
+    )
     items = [plain(block.span.of(best.document.text)) for block in best.blocks]
     items = [item for item in items if item and not _FILLER.match(item)][:_MOST_ITEMS]
     first, last = best.blocks[0], best.blocks[-1]
@@ -65,7 +70,11 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
         lead += plain(lead_in.quote)
     return Draft(
         "answered",
-        (Statement(lead + "".join(f"\n・{item}" for item in items), (evidence,) if lead_in is None else (evidence, lead_in)),),
+        (
+            Statement(
+                lead + "".join(f"\n・{item}" for item in items), (evidence,) if lead_in is None else (evidence, lead_in)
+            ),
+        ),
         "、".join(items) if len("、".join(items)) <= 200 else None,
         assumptions=question.assumptions,
         confidence="medium",
@@ -142,12 +151,16 @@ def _runs(passage: Passage, score: float, library: Library, *, is_best: bool) ->
         if not items and len(captions) >= 2:
             yield _Run(document, tuple(captions), score)
     elif block.kind in {"paragraph", "note", "table"}:
-        captions = [other for other in blocks if other.heading_path == block.heading_path and _is_caption(other, document)]
+        captions = [
+            other for other in blocks if other.heading_path == block.heading_path and _is_caption(other, document)
+        ]
         if len(captions) >= 2:
             yield _Run(document, tuple(captions), score)
         # A sentence that enumerates is a list only where nothing fits the question better.
         if is_best and (
-            len(_ENUMERATED.findall(passage.text)) >= 2 or len(_BETWEEN.findall(passage.text)) >= 2 or block.kind == "table"
+            len(_ENUMERATED.findall(passage.text)) >= 2
+            or len(_BETWEEN.findall(passage.text)) >= 2
+            or block.kind == "table"
         ):
             yield _Run(document, (block,), score)
 
@@ -164,7 +177,8 @@ def _siblings(document: Document, order: int) -> tuple[Block, ...]:
 
     def belongs(other: Block) -> bool:
         return other.heading_path == path and (
-            other.kind == "note" or (other.kind == "item" and (mark_style(other) == style or other.level > blocks[order].level))
+            other.kind == "note"
+            or (other.kind == "item" and (mark_style(other) == style or other.level > blocks[order].level))
         )
 
     start = order

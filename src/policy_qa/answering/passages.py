@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from policy_qa.answering.answer_types import cells_of
 from policy_qa.answering.draft import Evidence
 from policy_qa.answering.library import Library
 from policy_qa.japanese.dates import find_times
@@ -165,10 +166,21 @@ def plain(quote: str) -> str:
 
 def statement_of_passage(passage: Passage) -> str:
     """The passage as a sentence, behind the lines it leans on: the one that introduces its list, or the sentence before it."""
+    if passage.block.kind == "table":
+        return f"{_row(passage)}。"
     lead = f"{plain(passage.introduced_by.quote).rstrip('。:：')}：" if passage.introduced_by else ""
     before = f"{plain(passage.before.quote).rstrip('。')}。" if passage.before else ""
     own = f"「{passage.shown}」。" if passage.block.kind == "heading" else f"{passage.shown.rstrip('。')}。"
     return f"{lead}{before}{own}"
+
+
+def _row(passage: Passage) -> str:
+    """A table row as words: each cell behind the name of its column, where the table names them."""
+    cells = [cell.text for cell in cells_of(passage.shown)]
+    header = [cell.text for cell in cells_of(plain(passage.introduced_by.quote))] if passage.introduced_by else []
+    if len(header) == len(cells):
+        return "、".join(f"{name}：{cell}" for name, cell in zip(header, cells, strict=True))
+    return "、".join(cells)
 
 
 def place_of(passage: Passage) -> str:

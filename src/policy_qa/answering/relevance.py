@@ -50,10 +50,16 @@ _SAYS_WHAT = re.compile(r"概要|目的|内容|趣旨")
 _WHO_MAY = re.compile(r"対象|要件|資格|条件")
 _LABEL_BONUS = 0.4
 _NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）]?|[(（][0-9]{1,2}[)）]|[①-⑳]|[ア-ン][.．)）])+")
-_ROLE = re.compile(r"(?P<role>[一-鿿々ァ-ヴー]*(?:長|大臣|知事|監|官|代表|委員|責任者|担当者|理事|役))(?:の(?:お?名前|氏名))?(?:は|って|を)?(?:誰|だれ|どなた|何という|教え|[?？。]|$)")
-_DEFINES = re.compile(r"とは|という|をいう|のこと|目的|ため(?:、|に)|する(?:事業|制度|もの|仕組み)|を(?:支援|推進|実現|図|後押し|促進|創設|行)")
+_ROLE = re.compile(
+    r"(?P<role>[一-鿿々ァ-ヴー]*(?:長|大臣|知事|監|官|代表|委員|責任者|担当者|理事|役))(?:の(?:お?名前|氏名))?(?:は|って|を)?(?:誰|だれ|どなた|何という|教え|[?？。]|$)"
+)
+_DEFINES = re.compile(
+    r"とは|という|をいう|のこと|目的|ため(?:、|に)|する(?:事業|制度|もの|仕組み)|を(?:支援|推進|実現|図|後押し|促進|創設|行)"
+)
 _EXAMPLE = re.compile(r"事例|例$|具体例|イメージ")
-_MONEY_WORD = re.compile(r"^(?:予算|額|金額|円|年度|当初|補正|概算|要求|決定|決算|総額|合計|令和|平成|年|月|日|人数|数|値|率)$")
+_MONEY_WORD = re.compile(
+    r"^(?:予算|額|金額|円|年度|当初|補正|概算|要求|決定|決算|総額|合計|令和|平成|年|月|日|人数|数|値|率)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,9 @@ def _terms(word: Word, library: Library) -> tuple[str, ...]:
         return (word.lemma,)
     terms = [term for term in index_terms(word.surface) if ":" not in term]
     pairs = [term for term in terms if COMPOUND in term]
-    return tuple(dict.fromkeys(pairs if word.is_compound and pairs else (term for term in terms if COMPOUND not in term)))
+    return tuple(
+        dict.fromkeys(pairs if word.is_compound and pairs else (term for term in terms if COMPOUND not in term))
+    )
 
 
 def rank(question: Question, passages: Sequence[Passage], words: Sequence[Weighed]) -> list[Fit]:
@@ -129,7 +137,9 @@ def covers(weighed: Weighed, passage: Passage) -> float:
     with_headings = sum(term in everywhere for term in weighed.terms) / len(weighed.terms)
     official = 0.0
     if weighed.official:
-        found = len(weighed.official & passage.terms) + _HEADING_SHARE * len((weighed.official - passage.terms) & passage.section_terms)
+        found = len(weighed.official & passage.terms) + _HEADING_SHARE * len(
+            (weighed.official - passage.terms) & passage.section_terms
+        )
         official = _EVERYDAY_SHARE if found >= 2 else _ONE_OFFICIAL_SHARE if found else 0.0
     return max(own, _HEADING_SHARE * with_headings, official, in_title)
 
@@ -139,19 +149,31 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
     total_rarity = sum(weighed.rarity for weighed in words) or 1.0
     shares = [(weighed, covers(weighed, passage)) for weighed in words]
     # For coverage it does not matter whether the word stands in the line or in the heading over it.
-    coverage = sum(weighed.says * (1.0 if share >= _HEADING_SHARE or share == TITLE_SHARE else share) for weighed, share in shares) / total_says
+    coverage = (
+        sum(
+            weighed.says * (1.0 if share >= _HEADING_SHARE or share == TITLE_SHARE else share)
+            for weighed, share in shares
+        )
+        / total_says
+    )
     score = sum(weighed.rarity * share for weighed, share in shares) / total_rarity
     score += _SEARCH_SHARE * passage.score
     found = _values(passage, question)
     if found:
         score += _VALUE_BONUS
-    if question.attribute is not None and attribute(question.attribute).written.search(" ".join((passage.text, passage.lead, *passage.section[-2:]))):
+    if question.attribute is not None and attribute(question.attribute).written.search(
+        " ".join((passage.text, passage.lead, *passage.section[-2:]))
+    ):
         score += _ATTRIBUTE_BONUS
     score += _topic_bonus(passage, question) + _label_bonus(passage, question) + _quoted_bonus(passage, question)
     if passage.section:
         nearest = set(index_terms(passage.section[-1]))
         is_faq = bool(_QUESTION_HEADING.search(passage.section[-1]))
-        score += (_FAQ_SHARE if is_faq else _NEAREST_HEADING_SHARE) * sum(weighed.rarity for weighed in words if nearest.issuperset(weighed.terms)) / total_rarity
+        score += (
+            (_FAQ_SHARE if is_faq else _NEAREST_HEADING_SHARE)
+            * sum(weighed.rarity for weighed in words if nearest.issuperset(weighed.terms))
+            / total_rarity
+        )
     if re.search("例", question.text) and re.match(r"[(（]?例[)）：:]", passage.text):
         score += _ATTRIBUTE_BONUS
     if question.intent == "definition" and find_amounts(passage.text) and "。" not in passage.text:
@@ -160,7 +182,9 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
         score -= _HEADING_PENALTY
     elif len(passage.text) < 12:
         score -= _SHORT_PENALTY * (2 if question.intent == "definition" else 1)
-    if fold(passage.text) in fold(passage.title) or (not passage.section and fold(passage.title).startswith(fold(passage.text))):
+    if fold(passage.text) in fold(passage.title) or (
+        not passage.section and fold(passage.title).startswith(fold(passage.text))
+    ):
         score -= 2 * _HEADING_PENALTY  # a document's title says nothing about it
     return Fit(passage, coverage, score, found)
 
@@ -195,7 +219,11 @@ def lacks_number(passage: Passage, question: Question) -> bool:
     """Whether the question counts (第四次, 第2回, 二次公募) and the passage, with what stands around it, counts only others of that kind."""
     around = " ".join((passage.text, passage.lead, *passage.section, passage.title))
     found = _counted(around)
-    return any(unit in found and number not in found[unit] for unit, numbers in _counted(question.search_text).items() for number in numbers)
+    return any(
+        unit in found and number not in found[unit]
+        for unit, numbers in _counted(question.search_text).items()
+        for number in numbers
+    )
 
 
 def _counted(text: str) -> dict[str, set[int]]:
@@ -250,7 +278,9 @@ def is_on_topic(passage: Passage, question: Question) -> bool:
 def _topic_bonus(passage: Passage, question: Question) -> float:
     """More for a passage whose innermost telling heading is what the question is about, and for one that defines it."""
     whole = fold(passage.title)
-    names = [name for match in question.topics if (name := key(match.name)) not in whole]  # the whole document is about those
+    names = [
+        name for match in question.topics if (name := key(match.name)) not in whole
+    ]  # the whole document is about those
     if not names:
         return 0.0
     titles = (*passage.section, passage.text) if passage.block.kind == "heading" else passage.section
@@ -261,7 +291,11 @@ def _topic_bonus(passage: Passage, question: Question) -> float:
         bonus += _TOPIC_BONUS
     elif any(name in fold(" ".join(telling)) or name in fold(passage.text) for name in names):
         bonus += _TOPIC_BONUS / 2
-    if question.asks == "office" and passage.block.kind == "heading" and any(name in fold(passage.text) for name in names):
+    if (
+        question.asks == "office"
+        and passage.block.kind == "heading"
+        and any(name in fold(passage.text) for name in names)
+    ):
         bonus += _VALUE_BONUS  # 「○○交付金（内閣府○○室）」: the office in charge stands behind the name
     if bonus and question.intent in {"definition", "other", "eligibility"} and _DEFINES.search(passage.text):
         bonus += 0.15

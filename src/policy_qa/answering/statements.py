@@ -20,6 +20,7 @@ from policy_qa.types import Fact
 
 
 def statement_of(fact: Fact, library: Library) -> Statement:
+    """One figure as a sentence with its evidence."""
     label = label_of(fact)
     if fact.amount_yen is None:
         meaning = "計上なし" if len(figures.amount(fact)) == 1 else "金額の記載なし"
@@ -52,9 +53,13 @@ def evidence_of(fact: Fact, library: Library) -> tuple[Evidence, ...]:
         wanted.append(lambda title: figures.names_year(title, year))
     above = []
     for is_wanted in wanted:
-        for block in reversed([block for block in document.blocks if block.kind == "heading" and block.span.end <= fact.start]):
+        for block in reversed(
+            [block for block in document.blocks if block.kind == "heading" and block.span.end <= fact.start]
+        ):
             title = block.span.of(document.text)
             if is_wanted(title):
-                above.append(Evidence(fact.path, block.span.start, block.span.end, title, block.heading_path, block.page))
+                above.append(
+                    Evidence(fact.path, block.span.start, block.span.end, title, block.heading_path, block.page)
+                )
                 break
     return (line, *dict.fromkeys(above))

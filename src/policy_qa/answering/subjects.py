@@ -58,7 +58,9 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
 def _is_within(fact: Fact, question: Question, library: Library) -> bool:
     """Whether everything the question names beside years and money stands in the title or headings over a total: 「○○庁予算の総額」."""
     around = fold(" ".join((library.document(fact.path).metadata.title, *fact.section)))
-    words = [word for word in content_words(normalize(question.search_text).text) if not _NOT_A_SUBJECT.search(word.surface)]
+    words = [
+        word for word in content_words(normalize(question.search_text).text) if not _NOT_A_SUBJECT.search(word.surface)
+    ]
     return bool(words) and all(fold(word.surface) in around for word in words)
 
 
@@ -109,7 +111,9 @@ def distinct(facts: Sequence[Fact]) -> list[Fact]:
     best: dict[tuple[str, int | None, Stage | None, int | None], Fact] = {}
     for fact in sorted(facts, key=_clarity):
         best.setdefault((key(fact.program or ""), fact.fiscal_year, fact.stage, fact.amount_yen), fact)
-    return sorted(best.values(), key=lambda fact: (-(fact.fiscal_year or 0), -STAGE_ORDER[fact.stage or "other"], fact.start))
+    return sorted(
+        best.values(), key=lambda fact: (-(fact.fiscal_year or 0), -STAGE_ORDER[fact.stage or "other"], fact.start)
+    )
 
 
 def _clarity(fact: Fact) -> tuple[bool, bool, bool, int]:

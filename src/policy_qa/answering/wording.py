@@ -22,4 +22,6 @@ _NEXT = {
 def abstain(reason: str, missing: str, question: Question, nearest: tuple[Evidence, ...] = ()) -> Draft:
     """An abstention: what is missing, then what to do. ``nearest`` are places worth reading, shown as citations."""
     text = f"{missing}{_NEXT[reason]}"
-    return Draft("abstained", (Statement(text, nearest),), reason=reason, assumptions=question.assumptions, confidence="low")
+    return Draft(
+        "abstained", (Statement(text, nearest),), reason=reason, assumptions=question.assumptions, confidence="low"
+    )

@@ -54,7 +54,10 @@ def read_document(corpus: Path, path: str, metadata: Metadata, *, limit_bytes: i
     if reader is None:
         formats = "、".join(_READERS)
         raise DocumentError(
-            path, "unsupported", f"「{ending or '拡張子なし'}」の形式にはまだ対応していません。", f"読める形式（{formats}）にして置いてください。"
+            path,
+            "unsupported",
+            f"「{ending or '拡張子なし'}」の形式にはまだ対応していません。",
+            f"読める形式（{formats}）にして置いてください。",
         )
     file = corpus / path
     try:
@@ -69,16 +72,24 @@ def read_document(corpus: Path, path: str, metadata: Metadata, *, limit_bytes: i
         data = file.read_bytes()
     except OSError as error:
         raise DocumentError(
-            path, "damaged", f"ファイルを開けません（{error.strerror}）。", "読み取りの権限と、ファイルがあることを確かめてください。"
+            path,
+            "damaged",
+            f"ファイルを開けません（{error.strerror}）。",
+            "読み取りの権限と、ファイルがあることを確かめてください。",
         ) from error
     try:
         text, blocks = reader(data)
     except NotText as error:
         raise DocumentError(
-            path, "damaged", f"テキストとして読めません（{error}）。", "UTF-8 か Shift_JIS のテキストとして保存し直してください。"
+            path,
+            "damaged",
+            f"テキストとして読めません（{error}）。",
+            "UTF-8 か Shift_JIS のテキストとして保存し直してください。",
         ) from error
     if not blocks:
-        raise DocumentError(path, "empty", "文字がありません。", "中身のある文書に置き換えるか、フォルダーから除いてください。")
+        raise DocumentError(
+            path, "empty", "文字がありません。", "中身のある文書に置き換えるか、フォルダーから除いてください。"
+        )
     if metadata.title == Path(path).stem:
         metadata = replace(metadata, title=title_of(text, blocks) or metadata.title)
     return Document(path, hashlib.sha256(data).hexdigest(), text, blocks, metadata)

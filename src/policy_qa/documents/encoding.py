@@ -87,7 +87,13 @@ def _plausibility(text: str) -> float:
         code = ord(character)
         if 0x3040 <= code < 0x3100:
             total += 2
-        elif 0x4E00 <= code < 0xA000 or 0xFF00 <= code < 0xFF61 or 0x2000 <= code < 0x3040 or 0x3200 <= code < 0x3400 or 0xF900 <= code < 0xFB00:
+        elif (
+            0x4E00 <= code < 0xA000
+            or 0xFF00 <= code < 0xFF61
+            or 0x2000 <= code < 0x3040
+            or 0x3200 <= code < 0x3400
+            or 0xF900 <= code < 0xFB00
+        ):
             total += 1
         elif code < 0x80:
             total += 1 if character.isprintable() or character in "\n\r\t\f" else -4

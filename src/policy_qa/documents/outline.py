@@ -72,8 +72,6 @@ class Outline:
                     return
             elif last is not None and last < rank:
                 return
-            elif last is None and not any(
-                (_RANK.get(open_style) or 0) > rank for open_style, _ in self._open
-            ):
+            elif last is None and not any((_RANK.get(open_style) or 0) > rank for open_style, _ in self._open):
                 return
             self._open.pop()

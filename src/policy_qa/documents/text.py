@@ -34,7 +34,9 @@ _UNFINISHED = re.compile(r"[、，,：:]$")
 _AMOUNT = re.compile(
     r"[\s　]*[（(<＜〔:：]?\s*(?:約|計)?[▲△\-]?[0-9０-９][0-9０-９,，.．]*\s*(?:兆|億|万|千|百)*(?:[0-9０-９][0-9０-９,，.．]*(?:億|万|千|百)+)*(?:円|ドル|ユーロ).*$"
 )
-_ONLY_DATE = re.compile(r"(?:(?:明治|大正|昭和|平成|令和)?(?:[0-9]{1,4}|元)年度?)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:現在|時点|版|公表|決定)?")
+_ONLY_DATE = re.compile(
+    r"(?:(?:明治|大正|昭和|平成|令和)?(?:[0-9]{1,4}|元)年度?)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:現在|時点|版|公表|決定)?"
+)
 _VALUE_BEHIND_LABEL = re.compile(r"[：:]\s*\S")
 _VERB_END = re.compile(r"[うくぐすつぬぶむる][」』）)]*$")
 _COLUMN_GAP = re.compile(r"\S(?:\t+|[ 　]{3,}|　{2,})\S")
@@ -83,7 +85,13 @@ def _lines(text: str) -> list[_Line]:
             start = position + len(raw) - len(raw.lstrip())
             lines.append(
                 _Line(
-                    start, start + len(content), content, len(raw) - len(raw.lstrip()), page, marker_of(content), blank_before
+                    start,
+                    start + len(content),
+                    content,
+                    len(raw) - len(raw.lstrip()),
+                    page,
+                    marker_of(content),
+                    blank_before,
                 )
             )
             blank_before = False
@@ -99,7 +107,9 @@ def _underlined(line: _Line, rule: str) -> _Line:
     if line.marker is not None and line.marker.style not in {"number", "roman"}:
         return line
     style = "atx1" if rule[0] in "=＝━" else "atx2"
-    return _Line(line.start, line.end, line.text, line.indent, line.page, Marker(style, "", line.text), line.blank_before)
+    return _Line(
+        line.start, line.end, line.text, line.indent, line.page, Marker(style, "", line.text), line.blank_before
+    )
 
 
 class _Reader:
@@ -120,9 +130,7 @@ class _Reader:
             if heading is not None and not self._is_caption(index, heading[0]):
                 style, title = heading
                 above = self._path_above(style, title)
-                blocks.append(
-                    Block("heading", Span(line.start, line.end), above[1], _mark(line), above[0], line.page)
-                )
+                blocks.append(Block("heading", Span(line.start, line.end), above[1], _mark(line), above[0], line.page))
                 index += 1
                 continue
             if line.marker is not None and line.marker.style == "article" and blocks and blocks[-1].kind != "heading":
@@ -178,7 +186,10 @@ class _Reader:
             below = self._next(index)
             if below is not None and self._reads_as_title(body, _BULLET_HEADING_LENGTH):
                 deeper = below.marker is not None and below.marker.style in _DEEPER.get(style, ())
-                if deeper or (LABEL_LINE.fullmatch(normalize(_title(body)).text) and (below.marker is None or below.marker.style != style)):
+                if deeper or (
+                    LABEL_LINE.fullmatch(normalize(_title(body)).text)
+                    and (below.marker is None or below.marker.style != style)
+                ):
                     return style, _title(body)
         return None
 
@@ -194,7 +205,9 @@ class _Reader:
             return None
         if self._heads_without_blank(line, following):
             pass
-        elif not following.blank_before and (following.marker is None or following.marker.style not in BULLETS | NUMBERED):
+        elif not following.blank_before and (
+            following.marker is None or following.marker.style not in BULLETS | NUMBERED
+        ):
             return None
         if not self._reads_as_title(line.text, _LONE_LENGTH) or _VERB_END.search(line.text):
             return None
@@ -207,7 +220,11 @@ class _Reader:
             return None
         if title != whole:
             # An amount stood behind it: «令和8年度 ○○予算 1,639億円» heads what follows, «概算決定額 1,600億円» alone names nothing.
-            bare = re.sub(r"(?:令和|平成|昭和)?[0-9元]+年度|[RＲ][0-9]+|当初|補正|概算|要求|決定|決算|予算|金額|総額|合計|[額計案（）()・\s]", "", title)
+            bare = re.sub(
+                r"(?:令和|平成|昭和)?[0-9元]+年度|[RＲ][0-9]+|当初|補正|概算|要求|決定|決算|予算|金額|総額|合計|[額計案（）()・\s]",
+                "",
+                title,
+            )
             if len(bare) < 2:
                 return None
             return ("budget" if re.search("年度|予算", title) else "name"), shown

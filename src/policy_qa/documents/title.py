@@ -15,8 +15,12 @@ from policy_qa.types import Block
 
 _LOOKED_AT = 6
 _LONGEST = 80
-_DATE_OR_NUMBER = re.compile(r"(?:(?:令和|平成|昭和)[0-9元]+年|[0-9]{4}年|[0-9]{1,2}月)[0-9年月日度]*(?:現在|版|公表)?|第?[0-9\-.]+号?|.{0,12}[発第][0-9]+(?:第[0-9]+)?号")
-_NOT_A_TITLE = re.compile(r"[。]|^[※>|]|^https?:|^(?:目次|資料[0-9]*|別紙[0-9]*|参考|案|\(案\)|報道発表.*|Press Release)$")
+_DATE_OR_NUMBER = re.compile(
+    r"(?:(?:令和|平成|昭和)[0-9元]+年|[0-9]{4}年|[0-9]{1,2}月)[0-9年月日度]*(?:現在|版|公表)?|第?[0-9\-.]+号?|.{0,12}[発第][0-9]+(?:第[0-9]+)?号"
+)
+_NOT_A_TITLE = re.compile(
+    r"[。]|^[※>|]|^https?:|^(?:目次|資料[0-9]*|別紙[0-9]*|参考|案|\(案\)|報道発表.*|Press Release)$"
+)
 
 
 def title_of(text: str, blocks: Sequence[Block]) -> str | None:

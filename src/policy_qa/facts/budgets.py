@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from policy_qa.facts.programs import clean_name, is_program_like, program_of_title
+from policy_qa.facts.programs import clean_name, is_program_like, program_name, program_of_title
 from policy_qa.japanese.amounts import AmountMention, find_amounts, find_unit
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
@@ -28,9 +28,15 @@ from policy_qa.types import Block, Document, Fact, Span, Stage
 
 _OPEN, _CLOSE = "（(＜<〔[【〈", "）)＞>〕]】〉"
 _DELIMITER = re.compile(rf"[、;；{re.escape(_OPEN + _CLOSE)}]")
-_OF_A_BUDGET = re.compile(r"[\s　]*(?:(?:概算要求|当初予算|補正予算|予算)(?:額|案)?(?:\(案\))?の?)(?:概要|ポイント|総括表?|骨子|全体像|主要事項|全体)$")
-_NOT_A_BUDGET = re.compile(r"上限|限度|下限|最大|当たり|あたり|1件|1人|1団体|1社|1世帯|単価|補助額|補助率|売上|消費額|輸出額|投資額|出荷額|(?<!算)(?<!案の)(?<!算の)規模|うち")
-_NOT_A_BUDGET_BEHIND = re.compile(r"\s*(?:/|以[内上下]|未満|程度|を[上下超]|の(?:うち|補助|支援)|まで|ずつ|[×x])")
+_OF_A_BUDGET = re.compile(
+    r"[\s　]*(?:(?:概算要求|当初予算|補正予算|予算)(?:額|案)?(?:\(案\))?の?)(?:概要|ポイント|総括表?|骨子|全体像|主要事項|全体)$"
+)
+_NOT_A_BUDGET = re.compile(
+    r"上限|限度|下限|最大|当たり|あたり|1件|1人|1団体|1社|1世帯|単価|補助額|補助率|売上|消費額|輸出額|投資額|出荷額|(?<!算)(?<!案の)(?<!算の)規模|うち"
+)
+_NOT_A_BUDGET_BEHIND = re.compile(
+    r"\s*(?:/|の?[増減]|以[内上下]|未満|程度|を[上下超]|の(?:うち|補助|支援)|まで|ずつ|[×x])"
+)
 _BUDGET_WORDS = re.compile(
     r"(?:令和|平成|昭和|FY)?[0-9元〇一二三四五六七八九十]+年度?|[RHrh][0-9]{1,2}(?![0-9])|年度|一般会計|特別会計|政府|国費|事業費|概算|決定|要求|要望|当初|補正|第[0-9]+[次号]|"
     r"予算|決算|執行|見込|総額|金額|合計|小計|総計|計|額|案|円|千|百万|億|約|[（）()\[\]【】:：・\s,、/\-＝=]"
@@ -40,10 +46,14 @@ _TOTAL = re.compile(r"(?:合計|総額|小計|総計|^計$|計$|規模$|予算$|
 _ITEM_REQUEST = re.compile(r"(?<=[\s　:：])(?P<dash>事項要求)(?=[\s　（(、)]|$)")
 _YEAR_BEFORE = re.compile(r"(?:対)?前年度?(?:の|当初|予算|額|$|[\s:：])|前年度?$")
 # Where the money comes from is no programme.
-_FUNDING = re.compile(r"(?:財源|債務負担行為|\(?(?:国庫支出金|国庫補助金|国費|県債|市債|地方債|一般財源|特定財源|基金繰入金)[\s:：])")
+_FUNDING = re.compile(
+    r"(?:財源|債務負担行為|\(?(?:国庫支出金|国庫補助金|国費|県債|市債|地方債|一般財源|特定財源|基金繰入金)[\s:：])"
+)
 _COMPARED = re.compile(r"対?前年度?|増減|差引|伸び|対予算|比較")
 _NO_FIGURE = re.compile(r"[\s　]*(?:事項要求|新規|皆増|皆減|新設)[\s　]*$")
-_BRACKET_REMARK = re.compile(r"(?:[（(][\s　]*[）)]|括弧|カッコ|かっこ)(?:内|書き)?(?:の金額)?は、?(?P<label>[^\n。）)]{2,30})")
+_BRACKET_REMARK = re.compile(
+    r"(?:[（(][\s　]*[）)]|括弧|カッコ|かっこ)(?:内|書き)?(?:の金額)?は、?(?P<label>[^\n。）)]{2,30})"
+)
 _SUM = re.compile(r"^(?:合|小|総)?計")
 _DASH = re.compile(r"[:：]\s*(?P<dash>[-－―–ー‐])(?=[\s、,）)＞>〕]|$)")
 _UNIT_IN_LABEL = re.compile(r"[（(](?:単位[:：])?(?P<unit>千円|百万円|億円|兆円|万円|円)[）)]")
@@ -83,9 +93,11 @@ def budget_facts(document: Document) -> Iterator[Fact]:
         if block.kind == "table":
             yield from _table_facts(document, block, context, unit)
             continue
+        above: str | None = None
         for span in _line_spans(document.text, block.span):
             remark = min(remarks, key=lambda found: abs(found[0] - span.start), default=(0, None))[1]
-            yield from _line_facts(document, block, span, context, own_program, remark)
+            yield from _line_facts(document, block, span, context, own_program, remark, above)
+            above = program_name(span.of(document.text)) or above
 
 
 def _remarks(document: Document) -> list[tuple[int, _Slot]]:
@@ -93,7 +105,9 @@ def _remarks(document: Document) -> list[tuple[int, _Slot]]:
     found = []
     for match in _BRACKET_REMARK.finditer(document.text):
         label = normalize(match["label"]).text
-        slot = _Slot(None, _slot(label, None).stage) if _YEAR_BEFORE.match(label) else _slot(label, document.metadata.date)
+        slot = (
+            _Slot(None, _slot(label, None).stage) if _YEAR_BEFORE.match(label) else _slot(label, document.metadata.date)
+        )
         if slot.complete or _YEAR_BEFORE.match(label):
             found.append((match.start(), slot))
     return found
@@ -139,8 +153,15 @@ def _slot(label: str, reference: str | None) -> _Slot:
 
 
 def _line_facts(
-    document: Document, block: Block, span: Span, context: _Slot, own_program: str | None, remark: _Slot | None
+    document: Document,
+    block: Block,
+    span: Span,
+    context: _Slot,
+    own_program: str | None,
+    remark: _Slot | None,
+    above: str | None,
 ) -> Iterator[Fact]:
+    """``above`` is the programme that an earlier line of the block is the name of."""
     line = normalize(span.of(document.text).replace("**", "  "))
     text = line.text
     if not re.search(r"[0-9〇一二三四五六七八九十百千万億兆]", text):
@@ -167,7 +188,10 @@ def _line_facts(
         label = _label(text, previous_end, start)
         previous_end = end
         outer = _before_bracket(text, start) if bracketed and not label else label
-        if _NOT_A_BUDGET.search(outer) or (amount and (amount.qualifier in {"以内", "以上", "以下", "未満", "上限"} or _NOT_A_BUDGET_BEHIND.match(text[end:]))):
+        if _NOT_A_BUDGET.search(outer) or (
+            amount
+            and (amount.qualifier in {"以内", "以上", "以下", "未満", "上限"} or _NOT_A_BUDGET_BEHIND.match(text[end:]))
+        ):
             continue
         slot = _slot(outer, reference)
         if bracketed and not label and (main is not None or _NO_FIGURE.search(outer)):
@@ -182,7 +206,9 @@ def _line_facts(
                 continue  # a remark such as （国費 3億円） or （うち …）
             slot = _dated(slot, main_slot.filled_from(context)) if _YEAR_BEFORE.match(label) else slot
             slot = slot.filled_from(main_slot).filled_from(context)
-            program, is_total = (main.program, main.is_total) if main else _subject(block, own_program)
+            program, is_total = (
+                (main.program, main.is_total) if main else (above, False) if above else _subject(block, own_program)
+            )
         else:
             said_here = slot.complete
             slot = slot.filled_from(context)
@@ -196,8 +222,10 @@ def _line_facts(
             if name:
                 program, is_total = name, bool(_TOTAL.search(name))
             else:  # a second figure of the line is of the same programme as the first
-                program, is_total = (main.program, main.is_total) if main else _subject(block, own_program)
-            if _SUM.search(outer) or (amount and text[: start].rstrip().endswith("計")):
+                program, is_total = (
+                    (main.program, main.is_total) if main else (above, False) if above else _subject(block, own_program)
+                )
+            if _SUM.search(outer) or (amount and text[:start].rstrip().endswith("計")):
                 program, is_total = None, True
         if not slot.complete:
             continue
@@ -258,8 +286,11 @@ def _is_line_of_figures(text: str, start: int, end: int, bracketed: bool) -> boo
     if bracketed:
         rest = re.sub(r"^[^（(）)＞>]*[）)＞>〕\]]", "", rest, count=1)
     rest = re.sub(r"[（(＜<〔\[【].*?[）)＞>〕\]】]", "", rest).strip(" 　。、*＊")
-    return not rest or bool(_PROSE.match(rest)) or bool(re.match(r"[(（＜<〔\[]|\+|－|→|⇒|となる|です$|の内数|\[?再掲", rest)) or bool(
-        find_amounts(rest)
+    return (
+        not rest
+        or bool(_PROSE.match(rest))
+        or bool(re.match(r"[(（＜<〔\[]|\+|－|→|⇒|となる|です$|の内数|\[?再掲", rest))
+        or bool(find_amounts(rest))
     )
 
 
@@ -267,13 +298,18 @@ def _name(label: str) -> str | None:
     """The programme a label names; "" when it only says year, stage and 「予算額」; ``None`` when it is a sentence."""
     label = re.sub(r"^(?:答|回答|A[0-9]*)[\s:：.]+", "", label.strip())
     name = clean_name(re.sub(r"[（(](?:単位[:：])?(?:千|百万|億|万)?円[）)]", "", label))
-    name = re.sub(r"(?:は|が|を|に|として|:|：|、)+$", "", _without_year(name))
+    name = re.sub(r"(?:は|が|を|に|で|として|約|:|：|、|\s)+$", "", _without_year(name))
+    name = re.sub(r"の(?:当初|補正|概算|決定|要求)?予算(?:額|案)?$", "", name)
     if _COMPARED.match(name):
         return None
     name = re.sub(r"^(?:このほか|ほかに?|なお|また|および|及び)、?", "", name)
     if not _BUDGET_WORDS.sub("", name):
         return ""
-    name = re.sub(r"(?:の)?(?:(?:当初|補正|概算|決定|要求)?予算)?(?:額|案)?(?:は|として|に|が|を|:|：|約|、)*$", "", name) if re.search(r"(?:は|として|に|が|を|額|、)$", name) else name
+    name = (
+        re.sub(r"(?:の)?(?:(?:当初|補正|概算|決定|要求)?予算)?(?:額|案)?(?:は|として|に|が|を|:|：|約|、)*$", "", name)
+        if re.search(r"(?:は|として|に|が|を|額|、)$", name)
+        else name
+    )
     if LABEL_LINE.fullmatch(name) or re.search(r"対象(?:と|経費|事業|者)|残高", name):
         return None
     if not 2 <= len(name) <= _LONGEST_NAME or "。" in name or re.search(r"(?:する|した|れる|および|ことで)$", name):
@@ -310,7 +346,9 @@ _STAGE_WORDS = r"(?:当初|補正|概算|要求|決算|決定|予算|額|案|[�
 
 def _without_year(name: str) -> str:
     """A label without the year and stage in front of the name (令和8年度当初予算の…) or behind it (… R8当初)."""
-    name = re.sub(rf"^{_YEAR}\s*の?(?:{_STAGE_WORDS}(?:の|においては?、?|では、?|に、?|で、?))?", "", name)
+    name = re.sub(
+        rf"^{_YEAR}\s*の?(?:{_STAGE_WORDS}(?:の|においては?、?|により、?|では、?|は、?|に、?|で、?))?", "", name
+    )
     return re.sub(rf"[\s:：]*{_YEAR}\s*(?:{_STAGE_WORDS})?$", "", name).strip()
 
 
@@ -334,14 +372,20 @@ def _table_facts(document: Document, block: Block, context: _Slot, unit: int | N
     columns = [_slot(cell.text, document.metadata.date) for cell in header]
     skipped = [bool(re.search(r"増減|差引|対前年|伸び率|比較|比率|%|備考|区分", cell.text)) for cell in header]
     for row in body:
-        name = next((clean_name(cell.text) for cell in row if not find_amounts(cell.text, 1) and len(cell.text) > 1), None)
+        name = next(
+            (clean_name(cell.text) for cell in row if not find_amounts(cell.text, 1) and len(cell.text) > 1), None
+        )
         if name is None:
             continue
         is_sum = bool(_SUM.search(name))
         quote_span = Span(row[0].span.start, row[-1].span.end)
         for index, cell in enumerate(row[: len(header)]):
             slot = columns[index].filled_from(context)
-            if skipped[index] or not slot.complete or (columns[index] == _Slot() and not re.search("額|予算|金額", header[index].text)):
+            if (
+                skipped[index]
+                or not slot.complete
+                or (columns[index] == _Slot() and not re.search("額|予算|金額", header[index].text))
+            ):
                 continue
             amounts = find_amounts(cell.text, _unit_of(header[index].text) or unit)
             if len(amounts) != 1 and not re.fullmatch(r"[-－―–ー‐]", cell.text):

@@ -22,7 +22,9 @@ _MARK = re.compile(
 )
 _BRACKETS = re.compile(r"^[【《«≪〈＜<［\[](.+?)[】》»≫〉＞>］\]]$")
 _QUOTED = re.compile(r"[「『](.+?)[」』]")
-_TAIL = re.compile(r"\s*(?:[（(＜<〈【〔\[][^（）()]*[）)＞>〉】〕\]]\s*|等|ほか|など|の創設|の新設|の概要|の展開|の推進|の実施|について|[:：])+$")
+_TAIL = re.compile(
+    r"\s*(?:[（(＜<〈【〔\[][^（）()]*[）)＞>〉】〕\]]\s*|等|ほか|など|の創設|の新設|の概要|の展開|の推進|の実施|について|[:：])+$"
+)
 _SENTENCE = re.compile(r"[。、．]|(?:する|した|れる|いる|ある|ため|おいて|として)(?!の)")
 _PARTICLES = frozenset("をはがも")  # as words of their own: こども, がん and かすみがうら are none
 
@@ -62,7 +64,11 @@ def program_of_title(title: str) -> str | None:
     """The programme a document's title names, when the whole document is about one: 公募要領, 交付要綱, 概要 and the year left out."""
     name = normalize(title).text.strip()
     name = re.sub(r"^(?:(?:令和|平成)[0-9元]+年度|[0-9]{4}年度)\s*の?", "", name)
-    name = re.sub(r"[\s]*(?:に(?:係る|関する))?(?:の)?(?:公募要領|募集要領|募集要項|応募要領|交付要綱|実施要綱|実施要領|補助金要綱|要綱|要領|公募|募集|の?概要|について|よくある(?:ご)?質問|FAQ|の?ポイント|Q&A|手引き|案内|のご案内|パンフレット)(?:[（(].*)?$", "", name)
+    name = re.sub(
+        r"[\s]*(?:に(?:係る|関する))?(?:の)?(?:公募要領|募集要領|募集要項|応募要領|交付要綱|実施要綱|実施要領|補助金要綱|要綱|要領|公募|募集|の?概要|について|よくある(?:ご)?質問|FAQ|の?ポイント|Q&A|手引き|案内|のご案内|パンフレット)(?:[（(].*)?$",
+        "",
+        name,
+    )
     pieces = [name, *reversed(name.split())]  # 「○○県 △△補助金」: the office's name in front is not the programme's
     return next((found for piece in pieces if " " not in piece and (found := program_name(piece))), None)
 
@@ -74,7 +80,11 @@ def program_name(line: str) -> str | None:
         return None
     if LABEL_LINE.fullmatch(name) or PROGRAM_ENDING.fullmatch(name):
         return None
-    return None if any(token.surface in _PARTICLES and token.part_of_speech.startswith("助詞") for token in analyze(name)) else name
+    return (
+        None
+        if any(token.surface in _PARTICLES and token.part_of_speech.startswith("助詞") for token in analyze(name))
+        else name
+    )
 
 
 def clean_name(text: str) -> str:
@@ -99,4 +109,3 @@ def is_program_like(title: str) -> bool:
     if office and OFFICE_ENDING.search(office[1]):
         return True
     return bool(PROGRAM_ENDING.search(clean_name(title)))
-

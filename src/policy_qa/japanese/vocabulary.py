@@ -51,5 +51,9 @@ LABELS = (
     "根拠法令", "目標", "指標", "成果目標", "検討課題", "進め方", "今後の予定", "今後の方針", "取組", "主な取組", "主な事業", "主な対象事業",
 )  # fmt: skip
 _LABEL = "|".join(sorted(map(re.escape, LABELS), key=len, reverse=True))
-_LABEL_PREFIX = r"(?:事業|施策|制度|政策|補助|交付|募集|公募|申請|主な|期待される|想定される|具体的な|今後の|取組の|事業の)*"
-LABEL_LINE = re.compile(rf"{_LABEL_PREFIX}(?:{_LABEL})(?:(?:・|と|及び|、|/|の){_LABEL_PREFIX}(?:{_LABEL}))*(?:等|\(.{{1,12}}\))?")
+_LABEL_PREFIX = (
+    r"(?:事業|施策|制度|政策|補助|交付|募集|公募|申請|主な|期待される|想定される|具体的な|今後の|取組の|事業の)*"
+)
+LABEL_LINE = re.compile(
+    rf"{_LABEL_PREFIX}(?:{_LABEL})(?:(?:・|と|及び|、|/|の){_LABEL_PREFIX}(?:{_LABEL}))*(?:等|\(.{{1,12}}\))?"
+)

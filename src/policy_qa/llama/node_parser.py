@@ -61,4 +61,6 @@ class MeCabNodeParser(NodeParser):
 
 
 def _document(identity: str, text: str) -> Document:
-    return Document(identity, hashlib.sha256(text.encode()).hexdigest(), text, blocks_of(text), Metadata(title=identity))
+    return Document(
+        identity, hashlib.sha256(text.encode()).hexdigest(), text, blocks_of(text), Metadata(title=identity)
+    )

@@ -38,7 +38,13 @@ def _node_of(citation: Citation) -> TextNode:
     return TextNode(
         id_=f"{citation.path}#{citation.start}-{citation.end}",
         text=citation.quote,
-        metadata={"marker": citation.marker, "path": citation.path, "title": citation.title, "section": list(citation.section), "page": citation.page},
+        metadata={
+            "marker": citation.marker,
+            "path": citation.path,
+            "title": citation.title,
+            "section": list(citation.section),
+            "page": citation.page,
+        },
         start_char_idx=citation.start,
         end_char_idx=citation.end,
     )

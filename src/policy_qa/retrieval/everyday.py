@@ -137,7 +137,9 @@ class Phrase:
 def everyday_phrases(normal_question: str) -> list[Phrase]:
     """The everyday phrases of a normalised question, every place they stand."""
     return [
-        Phrase(match.start(), match.end(), tuple(dict.fromkeys(term for word in official.split() for term in _terms(word))))
+        Phrase(
+            match.start(), match.end(), tuple(dict.fromkeys(term for word in official.split() for term in _terms(word)))
+        )
         for pattern, official in _COMPILED
         for match in pattern.finditer(normal_question)
     ]

@@ -19,7 +19,8 @@ def weighted_sum(
     keyword_scores = _over_best(keyword)
     dense_scores = _over_range(dense)
     fused = {
-        identity: (1 - dense_weight) * keyword_scores.get(identity, 0.0) + dense_weight * dense_scores.get(identity, 0.0)
+        identity: (1 - dense_weight) * keyword_scores.get(identity, 0.0)
+        + dense_weight * dense_scores.get(identity, 0.0)
         for identity in keyword_scores.keys() | dense_scores.keys()
     }
     return sorted(fused.items(), key=lambda item: (-item[1], item[0]))

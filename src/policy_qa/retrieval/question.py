@@ -26,7 +26,7 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("reason", r"なぜ|何故|どうして|理由|何のおかげ|なんで"),
         ("frequency", r"(?:どのくらい|どれくらい|どの程度|何)の?頻度|何(?:か月|ヶ月|年|週間?|日)(?:に|ごと)|何回"),
         ("duration", r"何(?:か月|ヶ月|カ月|年|週間|日)間|どのくらいの期間|期間は"),
-        ("money", r"いくら|額(?:は|の(?:ほう|方|目標))|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求)(?:額)?(?:は|って)[?？]?$|予算規模|おかね|お金(?:は|が)どれ"),
+        ("money", r"いくら|額(?:は|を教え|の(?:ほう|方|目標))|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求)(?:額)?(?:は|って)[?？]?$|予算規模|おかね|お金(?:は|が)どれ"),
         ("date", r"いつ|何年|何月|何日|日付|(?:期限|締切日?|締め切り|〆切|期日|決定日|施行日|開始日|公表日|時期)(?:は|を|って)|(?:期限|締切|決定日|施行日|時期)[?？]?$"),
         ("rate", r"何[%％]|何パーセント|何割|何分の何|(?:補助|助成|交付|負担|税|利子補給|普及|達成|出生|成長)率|割合(?:は|を)"),
         ("quantity", r"何(?:人|名|件|社|か所|カ所|ヶ所|箇所|種類|分野|つ|個|トン|t|台|戸|世帯|団体|自治体|市町村|本|回|点|校|者|kw|キロ|時間|歳|頭|ha|ヘクタール|枚|冊|棟|隻|機|基|組|位|倍|店|席|票)|いくつ|人数|件数|箇所数|どれだけ|どれくらい|どのくらい|どこまで|規模(?:は|を)|(?:枚|台|戸|棟)数"),
@@ -39,7 +39,13 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 # Interrogatives that stand beside another one: 「いつ、誰が決定しましたか」.
 _ALSO_ASKS = tuple(
     (kind, re.compile(pattern))
-    for kind, pattern in (("date", "いつ"), ("person", "誰|だれ"), ("office", "どこが|どの(?:府省|省庁|機関|会議)"), ("place", "どこで"), ("money", "いくら"))
+    for kind, pattern in (
+        ("date", "いつ"),
+        ("person", "誰|だれ"),
+        ("office", "どこが|どの(?:府省|省庁|機関|会議)"),
+        ("place", "どこで"),
+        ("money", "いくら"),
+    )
 )
 _ELIGIBILITY = re.compile(
     r"対象|申請(?:でき|可能|資格)|応募(?:でき|可能|資格)|(?:使|もら|受け|受給|利用|活用|参加|登録)(?:え|られ|けられ|でき)(?:る|ます|ない|ま)|該当|要件|条件|資格"
@@ -72,13 +78,23 @@ _OPERATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _ASKED_AT_START = re.compile(r"(?:誰|だれ|どの|どんな|どう|いつ|どこ|何|いくら)")
-_REFERS_BACK = re.compile(r"^(?:では|じゃあ|それでは|なら|ほか|他に|また|ちなみに|あと|そのうち)|(?:その|それ|この|これ|あの|上記|同)(?!他|ほか)|のほうは|の方は|そのうち")
+_REFERS_BACK = re.compile(
+    r"^(?:では|じゃあ|それでは|なら|ほか|他に|また|ちなみに|あと|そのうち)|(?:その|それ|この|これ|あの|上記|同)(?!他|ほか)|のほうは|の方は|そのうち"
+)
 _TOTAL = re.compile(r"総額|合計|全体|総計|予算(?:案)?の(?:規模|額)|全部で")
-_SLOT_WORDS = re.compile(r"(?:令和|平成)?[0-9元]+年度?|[RH][0-9]+|前年度|昨年度|翌年度|来年度|今年度|補正|当初|概算要求|決算|予算案?|額|の|では|じゃあ|それでは|[「」『』、。\s]")
-_BARE = re.compile(r"[^はがをに]{0,12}(?:は|って|だと|なら|ほうは|方は|については)?(?:どう(?:です|でしょう|なります)?か?|いくら(?:です)?か?)?[?？。]*")
-_BARE_TAIL = re.compile(r"(?:のほう|の方)?(?:では|は|って|だと|なら|については)?(?:どう(?:です|でしょう|なります)?か?)?[?？。]*$")
+_SLOT_WORDS = re.compile(
+    r"(?:令和|平成)?[0-9元]+年度?|[RH][0-9]+|前年度|昨年度|翌年度|来年度|今年度|補正|当初|概算要求|決算|予算案?|額|の|では|じゃあ|それでは|[「」『』、。\s]"
+)
+_BARE = re.compile(
+    r"[^はがをに]{0,12}(?:は|って|だと|なら|ほうは|方は|については)?(?:どう(?:です|でしょう|なります)?か?|いくら(?:です)?か?)?[?？。]*"
+)
+_BARE_TAIL = re.compile(
+    r"(?:のほう|の方)?(?:では|は|って|だと|なら|については)?(?:どう(?:です|でしょう|なります)?か?)?[?？。]*$"
+)
 _CONDITION = re.compile(r"[^、でがは\s]+?(?:とき|場合|ケース)")
-_CALENDAR_YEAR_OF_BUDGET = re.compile(r"(?<![0-9])(20[0-9]{2})年(?!度|[0-9]{1,2}月|[度0-9])|((?:令和|平成)[0-9元]+)年(?!度|[0-9]{1,2}月)")
+_CALENDAR_YEAR_OF_BUDGET = re.compile(
+    r"(?<![0-9])(20[0-9]{2})年(?!度|[0-9]{1,2}月|[度0-9])|((?:令和|平成)[0-9元]+)年(?!度|[0-9]{1,2}月)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +151,26 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
     stages: tuple[Stage, ...] = tuple(dict.fromkeys(mention.stage for mention in find_stages(normal)))
     amounts = tuple(find_amounts(normal))
     asks = _asks(normal)
-    is_check = bool(_CHECK.search(normal)) and not _INTERROGATIVE.search(normal) and (not _EXISTENCE.search(normal) or bool(_CONFIRM.search(normal)))
+    is_check = (
+        bool(_CHECK.search(normal))
+        and not _INTERROGATIVE.search(normal)
+        and (not _EXISTENCE.search(normal) or bool(_CONFIRM.search(normal)))
+    )
     operation = next((name for name, pattern in _OPERATIONS if pattern.search(normal)), None)
-    about_budget = bool(stages) or "予算" in normal or asks == "money"
+    about_budget = bool(stages) or "予算" in normal or asks == "money" or (operation is not None and "前年度" in normal)
     if not about_budget or (operation == "share" and asks == "rate" and not re.search("占め|割合", normal)):
         operation = operation if about_budget and operation not in {"share"} else None
     attribute = attribute_of(normal)
-    if attribute == "amount" and asks not in {"money", "text"} and not is_check and operation is None or _LIST.search(normal) and asks == "text":
+    if attribute in {"phone", "email", "contact"}:
+        asks = "text"  # どこにかければ: the number is wanted, not a place
+    if (
+        attribute == "amount"
+        and asks not in {"money", "text"}
+        and not is_check
+        and operation is None
+        or _LIST.search(normal)
+        and asks == "text"
+    ):
         attribute = None if attribute == "amount" else attribute
     assumptions = []
     if about_budget and not years and (match := _CALENDAR_YEAR_OF_BUDGET.search(normal)):
@@ -194,7 +223,11 @@ def _intent(
         return "list"
     if _ELIGIBILITY.search(normal) and asks not in {"date", "money", "rate", "quantity", "place", "office"}:
         return "eligibility"
-    if asks in {"text", "definition"} and about_budget and re.search(r"(?:予算|補正|当初|要求)(?:案|額)?(?:は|を教え|って)", normal):
+    if (
+        asks in {"text", "definition"}
+        and about_budget
+        and re.search(r"(?:予算|補正|当初|要求)(?:案|額)?(?:は|を教え|って)", normal)
+    ):
         return "budget"
     return {"person": "who", "office": "who", "text": "other"}.get(asks, asks)
 
@@ -220,7 +253,11 @@ def _carry_over(question: Question, previous: Question) -> Question:
             wants_list=previous.wants_list,
             wants_total=question.wants_total or (previous.wants_total and not question.topics),
         )
-    same_kind = carried.intent in {"budget", "calculation", "check"} and previous.intent in {"budget", "calculation", "check"}
+    same_kind = carried.intent in {"budget", "calculation", "check"} and previous.intent in {
+        "budget",
+        "calculation",
+        "check",
+    }
     if same_kind:
         # 「前年度」 counts from the year the conversation is at, before the documents' own date.
         own_years = _relative_years(normal, previous) or question.fiscal_years
@@ -292,8 +329,14 @@ def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
     if not marker or not rest:
         return f"{noun} {asked}"
     *owners, _ = re.split("の", re.split(r"[でにを、]", subject)[-1])
-    owners = [owner for owner in owners if owner and not find_times(owner) and not any(word.is_name for word in content_words(owner))]
+    owners = [
+        owner
+        for owner in owners
+        if owner and not find_times(owner) and not any(word.is_name for word in content_words(owner))
+    ]
     if owners:
-        beside = max(owners, key=lambda owner: max((informativeness(word.lemma) for word in content_words(owner)), default=0.0))
+        beside = max(
+            owners, key=lambda owner: max((informativeness(word.lemma) for word in content_words(owner)), default=0.0)
+        )
         return asked.replace(beside, noun, 1)
     return f"{noun}は{rest}"

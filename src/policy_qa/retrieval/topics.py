@@ -23,7 +23,9 @@ _LONG_ENOUGH = 6
 _SLIGHT = re.compile(r"[ぁ-んァ-ヴーｦ-ﾟ・、\-a-z]{1,2}")
 # Behind a name the bare kind may be said or not: …交付金事業, …事業費.
 _ENDING = re.compile(r"(?<=[^\s])(?:事業費|事業等|事業|経費|等)$")
-_NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）\s]+|[(（][0-9]{1,2}[)）]\s*|[①-⑳⑴-⒇]\s*|[ア-ン][.．)）]\s*|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.．]?\s*)+")
+_NUMBERING = re.compile(
+    r"^(?:第?[0-9]{1,2}[章節]?[.．、)）\s]+|[(（][0-9]{1,2}[)）]\s*|[①-⑳⑴-⒇]\s*|[ア-ン][.．)）]\s*|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.．]?\s*)+"
+)
 _EDGE = re.compile(r"^[「『【<＜《«≪■◆○●#\s]+|[」』】>＞》»≫\s]+$")
 _ENDING_OF_PROGRAM = re.compile(rf"(?:{'|'.join(sorted(PROGRAM_ENDINGS, key=len, reverse=True))})$")
 _LONGEST_IN_QUESTION = 40
@@ -156,14 +158,16 @@ def _is_misspelt(written: str, name: str) -> bool:
     edits = Levenshtein.editops(written, name)
     if len(edits) != 1:
         return False
-    kind, here, there = edits[0].tag, edits[0].src_pos, edits[0].dest_pos
+    (edit,) = edits.as_list()
+    kind, here, there = str(edit[0]), int(edit[1]), int(edit[2])
     touched = (written[here] if kind != "insert" else "") + (name[there] if kind != "delete" else "")
     if _SLIGHT.fullmatch(touched):
         return True
     if kind != "replace" or len(written) < _LONG_ENOUGH:
         return False
     return not any(
-        token.start <= here < token.end and len(token.surface) > 1 and is_common(token.lemma) for token in analyze(written)
+        token.start <= here < token.end and len(token.surface) > 1 and is_common(token.lemma)
+        for token in analyze(written)
     )
 
 

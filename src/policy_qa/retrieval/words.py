@@ -15,7 +15,17 @@ from importlib.resources import files
 
 from policy_qa.japanese.tokens import Token, analyze
 
-_CONTENT = ("名詞-普通名詞", "名詞-固有名詞", "動詞-一般", "形容詞-一般", "形状詞-一般", "接尾辞-名詞的", "接頭辞", "名詞-数詞", "記号-文字")
+_CONTENT = (
+    "名詞-普通名詞",
+    "名詞-固有名詞",
+    "動詞-一般",
+    "形容詞-一般",
+    "形状詞-一般",
+    "接尾辞-名詞的",
+    "接頭辞",
+    "名詞-数詞",
+    "記号-文字",
+)
 # Words that ask, point or only hold a question together.
 _ASKING = frozenset(
     """
@@ -31,7 +41,9 @@ _UNIT_AFTER_HOW_MANY = re.compile(r"何(?:人|名|件|社|年|月|日|回|割|�
 
 
 # 二次公募, 第3回, １号: the number is what tells these from their brothers.
-ORDINAL = re.compile(r"第?[0-9一二三四五六七八九十]+(?:次|期|号|種|類|回|章|条|型|級|段階)(?!元)|[0-9]+\.[0-9]+(?=[一-鿿])")
+ORDINAL = re.compile(
+    r"第?[0-9一二三四五六七八九十]+(?:次|期|号|種|類|回|章|条|型|級|段階)(?!元)|[0-9]+\.[0-9]+(?=[一-鿿])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +62,7 @@ class Word:
 
 def content_words(normal_text: str) -> list[Word]:
     """The content words of a normalised text in order, each place once; single kana and asking words left out."""
-    words = [
-        Word(match[0], match[0], match.start(), match.end()) for match in ORDINAL.finditer(normal_text)
-    ]
+    words = [Word(match[0], match[0], match.start(), match.end()) for match in ORDINAL.finditer(normal_text)]
     masked = _UNIT_AFTER_HOW_MANY.sub(lambda match: "何" + "　" * (len(match[0]) - 1), normal_text)
     for token in analyze(masked):
         if _carries_content(token) and not any(word.start <= token.start < word.end for word in words):
@@ -63,7 +73,9 @@ def content_words(normal_text: str) -> list[Word]:
             elif words and words[-1].end == token.start and _KATAKANA.fullmatch(words[-1].surface + token.surface):
                 # スマートシティ is not スーパーシティ: loanwords written together are one word.
                 last = words.pop()
-                words.append(Word(last.surface + token.surface, last.lemma + lemma, last.start, token.end, True, True, True))
+                words.append(
+                    Word(last.surface + token.surface, last.lemma + lemma, last.start, token.end, True, True, True)
+                )
             elif not token.part_of_speech.startswith("接尾辞"):
                 is_noun = token.part_of_speech.startswith(("名詞", "記号"))
                 words.append(Word(token.surface, lemma, token.start, token.end, is_noun, is_name=_is_name(token)))

@@ -1,0 +1,48 @@
+"""What people type on the command line -> the values of the program.
+
+Owns the reading of viewers, fiscal years and stages. Invariant: what cannot be read is a ``UsageError`` that says how to write it.
+"""
+
+from __future__ import annotations
+
+from typing import cast, get_args
+
+from policy_qa.errors import UsageError
+from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.stages import find_stages
+from policy_qa.types import Stage, Viewer
+
+STAGES = get_args(Stage)
+
+
+def viewer_of(value: str | None) -> Viewer:
+    """The viewer of ``--as``: ``name`` or ``name:label,label``; without it the local owner of the files."""
+    if value is None:
+        return Viewer.local_owner()
+    name, _, labels = value.partition(":")
+    if not name.strip():
+        raise UsageError("--as の閲覧者名が空です。", "「名前」か「名前:ラベル,ラベル」の形で指定してください。")
+    return Viewer(name.strip(), frozenset(label.strip() for label in labels.split(",") if label.strip()))
+
+
+def year_of(value: str) -> int:
+    """The Gregorian starting year of a fiscal year in any writing: 2026, 令和8年度, R8."""
+    if value.isascii() and value.isdigit() and len(value) == 4:
+        return int(value)
+    for written in (value, f"{value}年度"):
+        years = [year for mention in find_times(written) for year in mention.fiscal_years]
+        if years:
+            return years[0]
+    raise UsageError(f"年度「{value}」を読み取れません。", "2026、令和8年度、R8 のように指定してください。")
+
+
+def stage_of(value: str) -> Stage:
+    """The budget stage, by its name in the contract or in Japanese."""
+    if value in STAGES:
+        return cast("Stage", value)
+    found = find_stages(value)
+    if found:
+        return found[0].stage
+    raise UsageError(
+        f"段階「{value}」を読み取れません。", f"{'、'.join(STAGES)} か、当初・補正などの言葉で指定してください。"
+    )
