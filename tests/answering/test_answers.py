@@ -9,6 +9,8 @@ import pytest
 from eval.comparison import states
 from policy_qa.service import PolicyQA
 from policy_qa.types import Answer, Viewer
+from tests.answering.offices import PLAN
+from tests.conftest import OpenTexts
 
 OWNER = Viewer.local_owner()
 
@@ -238,6 +240,60 @@ def test_a_viewer_is_told_nothing_of_documents_they_do_not_see(offices: PolicyQA
 def test_a_viewer_without_labels_gets_no_answer_at_all(offices: PolicyQA) -> None:
     answer = ask(offices, "港湾再生交付金の令和8年度予算額はいくらですか。", viewer=Viewer("誰か"))
     assert (answer.status, answer.citations, answer.facts) == ("abstained", (), ())
+
+
+# -- a plan in Markdown, with names in kana -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def plan(opened_over_texts: OpenTexts) -> PolicyQA:
+    manifest = "[[document]]\nfiles = ['plan.md']\ndate = '2026-03'\n"
+    return opened_over_texts({"plan.md": PLAN, "corpus.toml": manifest})
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("担い手育成応援補助金の補助率は？", "2分の1以内"),
+        ("担い手育成応援補助金の申請先はどこですか。", "県庁こども課"),
+        ("こども食堂開設支援事業の令和8年度予算額は？", "3,500万円"),
+        ("こども食堂開設支援事業の予算は前年度からいくら増えましたか。", "500万円の増"),
+        ("こども食堂開設支援事業の上限額はいくらですか。", "50万円"),
+        ("令和7年度は何団体がこども食堂開設支援事業を利用しましたか。", "12団体"),
+        ("令和8年度は何団体の利用を見込んでいますか。", "20団体"),
+        ("放課後居場所づくりプロジェクトはいつまでに全校区に広げますか。", "令和10年度末"),
+        ("放課後居場所づくりプロジェクトの補助率は？", "3分の2"),
+        ("こども食堂開設支援事業の令和8年度予算は3,500万円で合っていますか。", "はい"),
+        ("こども食堂開設支援事業の令和8年度予算は5,000万円で合っていますか。", "いいえ"),
+    ],
+)
+def test_programmes_with_kana_in_their_names_are_answered_alike(plan: PolicyQA, question: str, value: str) -> None:
+    answer = ask(plan, question)
+    assert answer.status == "answered"
+    assert answer.short_answer == value
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("高齢者見守り支援事業の予算額は？", "高齢者見守り支援事業"),
+        ("担い手不足対策補助金の補助率は？", "担い手不足対策補助金"),
+        ("こども誰でも通園制度の予算額は？", "こども誰でも通園制度"),
+    ],
+)
+def test_an_unknown_programme_is_named_whole(plan: PolicyQA, question: str, name: str) -> None:
+    answer = ask(plan, question)
+    assert (answer.status, answer.reason) == ("abstained", "not_in_corpus")
+    assert f"「{name}」" in answer.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["担い手育成応援補助金の予算額は？", "担い手育成応援補助金の上限額は？", "こども食堂開設支援事業の補助率は？", "こども食堂開設支援事業の申請期限は？"],
+)
+def test_a_neighbours_attribute_never_answers(plan: PolicyQA, question: str) -> None:
+    answer = ask(plan, question)
+    assert (answer.status, answer.reason) == ("abstained", "attribute_missing")
 
 
 # -- conversations, disclosures ------------------------------------------------------------------------------------------

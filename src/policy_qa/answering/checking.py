@@ -109,10 +109,9 @@ def _by_figure(question: Question, passage: Passage, library: Library) -> str | 
         fits = all(any(_satisfies(asked, other) for other in printed) for asked in comparable)
         return "はい" if fits else "いいえ"
     if asked:
-        own = [mention for mention in found]
-        if not own:
+        if not found:
             return None
-        return "はい" if all(any(_within(mention, claim) for mention in own) for claim in asked) else "いいえ"
+        return "はい" if all(any(_within(mention, claim) for mention in found) for claim in asked) else "いいえ"
     if question.claims:
         amounts = {mention.yen for mention in find_amounts(text)}
         if not amounts:
@@ -134,10 +133,8 @@ def _satisfies(asked: QuantityMention, written: QuantityMention) -> bool:
 
 def _within(found: TimeMention, claimed: TimeMention) -> bool:
     """Whether what the document dates lies inside what the question says."""
-    return (
-        claimed.first <= found.first
-        and found.last <= claimed.last
-        or (found.first <= claimed.first and claimed.last <= found.last and found.precision == claimed.precision)
+    return (claimed.first <= found.first and found.last <= claimed.last) or (
+        found.first <= claimed.first and claimed.last <= found.last and found.precision == claimed.precision
     )
 
 

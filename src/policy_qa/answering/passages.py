@@ -63,8 +63,10 @@ class Passage:
         return self.block.heading_path
 
     def evidence(self) -> tuple[Evidence, ...]:
-        """The places to cite: the passage, then the lines without which it can mean the opposite: the one that introduces
-        its list, and the one it leans on."""
+        """The places to cite: the passage, then the lines without which it can mean the opposite.
+
+        These are the line that introduces its list, and the sentence it leans on.
+        """
         own = Evidence(self.path, self.span.start, self.span.end, self.quote, self.section, self.block.page)
         return tuple(place for place in (own, self.introduced_by, self.before) if place is not None)
 

@@ -65,6 +65,7 @@ def _is_within(fact: Fact, question: Question, library: Library) -> bool:
 
 
 def facts_of(program: str, library: Library) -> list[Fact]:
+    """All budget facts of a programme, under its own name or as the only entry of the heading it stands under."""
     wanted = key(program)
     found = [fact for fact in library.budgets if fact.program and key(fact.program) == wanted]
     return found or _facts_of_entry(wanted, library)

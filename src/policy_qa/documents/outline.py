@@ -70,8 +70,8 @@ class Outline:
                 # Nests under whatever is open, but never under a mere caption or list head.
                 if last is None or last < _RANK["bullet_circle"]:
                     return
-            elif last is not None and last < rank:
-                return
-            elif last is None and not any((_RANK.get(open_style) or 0) > rank for open_style, _ in self._open):
+            elif (last is not None and last < rank) or (
+                last is None and not any((_RANK.get(open_style) or 0) > rank for open_style, _ in self._open)
+            ):
                 return
             self._open.pop()

@@ -163,13 +163,8 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
     attribute = attribute_of(normal)
     if attribute in {"phone", "email", "contact"}:
         asks = "text"  # どこにかければ: the number is wanted, not a place
-    if (
-        attribute == "amount"
-        and asks not in {"money", "text"}
-        and not is_check
-        and operation is None
-        or _LIST.search(normal)
-        and asks == "text"
+    if (attribute == "amount" and asks not in {"money", "text"} and not is_check and operation is None) or (
+        _LIST.search(normal) and asks == "text"
     ):
         attribute = None if attribute == "amount" else attribute
     assumptions = []
@@ -307,7 +302,7 @@ def _merged_text(question: Question, previous: Question, names_topic: bool) -> s
     if not _is_bare(question):
         return question.search_text if names_topic else f"{question.search_text} {previous.search_text}"
     noun = _BARE_TAIL.sub("", re.sub(r"^(?:では|じゃあ|それでは|なら)、?", "", question.search_text))
-    if not noun or not names_topic and (question.fiscal_years or question.stages):
+    if not noun or (not names_topic and (question.fiscal_years or question.stages)):
         return f"{question.search_text} {previous.search_text}"
     return _with_noun(noun, previous, is_topic=bool(question.topics))
 

@@ -48,8 +48,10 @@ ORDINAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A content word: as written, its lemma, and its place in the normalised question. A compound counts only whole; a name
-    (of a place, a person, a product) is a thing of its own that no other word stands for."""
+    """A content word: as written, its lemma, and its place in the normalised question.
+
+    A compound counts only whole; a name (of a place, a person, a product) is a thing of its own that no other word stands for.
+    """
 
     surface: str
     lemma: str
