@@ -44,7 +44,7 @@ _PERSON_ROLE = re.compile(
     r"[一-鿿々ァ-ヴー・]{0,18}(?:大臣|知事|市長|町長|村長|区長|首長|局長|課長|室長|部長|本部長|会長|座長|委員長|理事長|職員|担当者|専門家|有識者|支援官|事業者|団体|法人|公共団体|自治体|都道府県|市区町村|市町村|企業|住民|国民|誰も|学生|若者|女性|方|者)"
 )
 _OFFICE = re.compile(
-    r"[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24}(?:(?<!政)府|省|庁|局|課|室|本部|(?<![学全一内外各])部|委員会|事務局|機構|官房|センター|会議WG|会議|協会|連合会|財団|機関|商工会|振興会|WG)(?![一-鿿])"
+    r"[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24}(?:(?:こども|子ども|まちづくり|まち|くらし|ふるさと|みどり|いきいき|すこやか|ものづくり)[一-鿿々]{0,8})?(?:(?<!政)府|省|庁|局|課|室|本部|(?<![学全一内外各])部|委員会|事務局|機構|官房|センター|会議WG|会議|協会|連合会|財団|機関|商工会|振興会|WG)(?![一-鿿])"
 )
 _PLACE = re.compile(
     r"(?:各)?(?:都道府県|道府県|市区町村|市町村)|東京圏(?:以外)?|東京都|北海道|大阪府(?:・市)?|京都府|[一-鿿々ァ-ヴー]{1,6}(?:県|市|区|町|村|圏|地域|地方|拠点|センター)"
@@ -70,6 +70,7 @@ def is_typed(asks: str) -> bool:
     return asks in _FINDERS
 
 
+_DATE_TAIL = re.compile(r"末|[上中下]旬|頃|ごろ|中(?![一-鿿])|内(?![一-鿿])")
 _OF_A_LAW = re.compile(r"[^。]{0,4}(?:法律|政令|省令|府令|条例|規則|告示)第")
 
 
@@ -83,7 +84,7 @@ def _money(_: str, text: str) -> list[Value]:
 
 def _date(question: str, text: str) -> list[Value]:
     mentions = [mention for mention in find_times(text) if not _OF_A_LAW.match(text, mention.end)]
-    found = [Value(text[mention.start : mention.end], mention.start, mention.end) for mention in mentions]
+    found = [_with_tail(text, mention.start, mention.end) for mention in mentions]
     if "何年" in question:
         found += [
             Value(match[0], *match.span())
@@ -95,10 +96,17 @@ def _date(question: str, text: str) -> list[Value]:
     season = [
         Value(match[0], *match.span())
         for match in re.finditer(
-            r"(?:来年|今年|翌年|[0-9]{4}年)(?:春|夏|秋|冬|末|度末|度内|中|前半|後半)|(?:毎年|年度)末", text
+            r"(?:来年|今年|翌年|[0-9]{4}年)(?:春|夏|秋|冬|末|度末|度内|中|前半|後半)|(?<![0-9])(?:毎年|年度)末", text
         )
     ]
     return sorted({value.start: value for value in (*found, *season)}.values(), key=lambda value: value.start)
+
+
+def _with_tail(text: str, start: int, end: int) -> Value:
+    """A date with the word behind it that narrows it: 令和10年度末, 7月下旬."""
+    tail = _DATE_TAIL.match(text, end)
+    end = tail.end() if tail else end
+    return Value(text[start:end], start, end)
 
 
 def _quantity(question: str, text: str) -> list[Value]:

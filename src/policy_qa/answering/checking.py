@@ -13,7 +13,7 @@ from typing import Any
 
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
-from policy_qa.answering.passages import Passage, place_of, statement_of_passage
+from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.relevance import TITLE_SHARE, Weighed, covers
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.amounts import QuantityMention, find_amounts, find_quantities
@@ -60,6 +60,8 @@ def verdict_draft(question: Question, passages: Sequence[Passage], words: Sequen
 
 
 def _verdict(question: Question, passage: Passage, words: Sequence[Weighed], library: Library) -> str | None:
+    if announces(passage.quote):
+        return None  # what introduces a list says nothing without it
     by_figure = _by_figure(question, passage, library)
     if (
         by_figure == "いいえ"

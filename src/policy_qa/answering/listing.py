@@ -132,7 +132,7 @@ def _runs(passage: Passage, score: float, library: Library, *, is_best: bool) ->
     introduces = following < len(blocks) and blocks[following].kind == "item" and announces(passage.quote)
     if introduces and mark_style(blocks[following]) != mark_style(block):
         yield _Run(document, _siblings(document, following), score + _INTRODUCED)
-    if block.kind == "item":
+    if block.kind == "item" and not introduces:
         yield _Run(document, _siblings(document, passage.order), score)
     elif block.kind == "heading":
         below = [other for other in blocks[passage.order + 1 :] if len(other.heading_path) >= block.level]

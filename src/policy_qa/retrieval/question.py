@@ -147,7 +147,10 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
     normal = normalize(text).text.strip()
     found = tuple(topics.find(normal))
     times = find_times(normal, reference)
-    years = tuple(dict.fromkeys(year for mention in times for year in mention.fiscal_years))
+    operation = next((name for name, pattern in _OPERATIONS if pattern.search(normal)), None)
+    # In a comparison 「前年度」 is counted from the year it is compared with, not from the documents' date.
+    dated = [time for time in times if operation is None or not time.printed.startswith("前年")]
+    years = tuple(dict.fromkeys(year for mention in dated for year in mention.fiscal_years))
     stages: tuple[Stage, ...] = tuple(dict.fromkeys(mention.stage for mention in find_stages(normal)))
     amounts = tuple(find_amounts(normal))
     asks = _asks(normal)
@@ -156,7 +159,6 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
         and not _INTERROGATIVE.search(normal)
         and (not _EXISTENCE.search(normal) or bool(_CONFIRM.search(normal)))
     )
-    operation = next((name for name, pattern in _OPERATIONS if pattern.search(normal)), None)
     about_budget = bool(stages) or "予算" in normal or asks == "money" or (operation is not None and "前年度" in normal)
     if not about_budget or (operation == "share" and asks == "rate" and not re.search("占め|割合", normal)):
         operation = operation if about_budget and operation not in {"share"} else None
