@@ -23,7 +23,9 @@ from policy_qa.types import Block, Chunk, Document, Span
 _EMPHASIS = re.compile(r"\*\*|__")
 _LEANS = re.compile(r"(?:ただし|なお|また|さらに|この|その|これ|それ|同[^じ一様期時]|当該|上記|前記)")
 _TABLE_RULE = re.compile(r"[\s|:\-+]+")
-_ANNOUNCES = re.compile(r"次の|次に|以下|下記|掲げる|とおり|いずれか|各号|[：:]\s*$")
+_ANNOUNCES = re.compile(
+    r"次の|次に|(?<![0-9０-９一二三四五六七八九十百千万人円件日年月名社%％])以下|下記|掲げる|とおり|いずれか|各号|[：:]\s*$"
+)
 _COUNTED = re.compile(r"[0-9０-９]+|[①-⑳⑴-⒇]|(?<=[(（])[ア-ンa-z](?=[)）])|^[ア-ン](?=[.．、 　])")
 _LONGEST_LIST = 60
 _MARK = re.compile(r"^(?:[#\-*+]+\s+|[○●◯◎・•■□◆◇▼▽▶▷]\s*)+")

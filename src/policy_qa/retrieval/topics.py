@@ -30,6 +30,8 @@ _EDGE = re.compile(r"^[「『【<＜《«≪■◆○●#\s]+|[」』】>＞》�
 _ENDING_OF_PROGRAM = re.compile(rf"(?:{'|'.join(sorted(PROGRAM_ENDINGS, key=len, reverse=True))})$")
 _LONGEST_IN_QUESTION = 40
 # What a name is made of: nouns and what is glued to them; a verb only inside (担い手, まちづくり).
+# Particles that names are made with.
+_PHRASE_IN_NAME = re.compile(r"誰でも|いつでも|どこでも|みんなの|まるごと")
 _IN_NAME = ("名詞", "接頭辞", "接尾辞", "形状詞", "記号", "動詞-一般", "補助記号-一般")
 _GENERIC = re.compile(
     r"(?:この|その|上記|当該|同|本|主な|各|他の|対象|関連|国の|新たな|どの|補助|助成|支援|公共|民間|補助対象|交付|どんな|すべての|全)*"
@@ -130,20 +132,25 @@ class Topics:
 
 def _names_in(folded: str) -> list[tuple[int, int]]:
     """The places of programme-like names: runs of nouns that end as programmes do."""
+    phrases = [match.span() for match in _PHRASE_IN_NAME.finditer(folded)]
     names: list[tuple[int, int]] = []
-    start: int | None = None
-    end = 0
-    for token in [*analyze(folded), None]:
-        if token is not None and token.part_of_speech.startswith(_IN_NAME) and (start is None or token.start == end):
-            start = token.start if start is None else start
-            end = token.end
+    start = end = 0
+    for token in analyze(folded):
+        in_phrase = any(first <= token.start < last for first, last in phrases)
+        if not (in_phrase or token.part_of_speech.startswith(_IN_NAME)):
             continue
-        if start is not None and end - start <= _LONGEST_IN_QUESTION and _ENDING_OF_PROGRAM.search(folded[start:end]):
+        if token.start != end:
             names.append((start, end))
-        start = None
-        if token is not None and token.part_of_speech.startswith(_IN_NAME):
-            start, end = token.start, token.end
-    return [(start, end) for start, end in names if not _ENDING_OF_PROGRAM.fullmatch(folded[start:end])]
+            start = token.start
+        end = token.end
+    names.append((start, end))
+    return [
+        (start, end)
+        for start, end in names
+        if end - start <= _LONGEST_IN_QUESTION
+        and _ENDING_OF_PROGRAM.search(folded[start:end])
+        and not _ENDING_OF_PROGRAM.fullmatch(folded[start:end])
+    ]
 
 
 def _is_misspelt(written: str, name: str) -> bool:
