@@ -36,13 +36,17 @@ def assert_holds(document: Document, chunks: list[Chunk], max_tokens: int) -> No
         outside = [place for place in range(block.span.start, block.span.end) if not covered[place]]
         assert all(document.text[place].isspace() for place in outside), block
     for piece in chunks:
-        assert tokens.count(piece.text) <= max_tokens or len(sentences(piece.text)) == 1 or _is_one_unit(piece, document)
+        assert (
+            tokens.count(piece.text) <= max_tokens or len(sentences(piece.text)) == 1 or _is_one_unit(piece, document)
+        )
 
 
 def _is_one_unit(piece: Chunk, document: Document) -> bool:
     """Whether the chunk is one run that has no place to cut, or is counted differently joined than apart."""
     inside = [block for block in document.blocks if piece.span.covers(block.span)]
-    return len(piece.text) < 2 or sum(tokens.count(block.span.of(document.text)) for block in inside) < tokens.count(piece.text)
+    return len(piece.text) < 2 or sum(tokens.count(block.span.of(document.text)) for block in inside) < tokens.count(
+        piece.text
+    )
 
 
 @given(texts, budgets)

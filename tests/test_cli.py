@@ -115,7 +115,11 @@ def test_sync_reports_what_was_added_changed_and_removed(new: Place) -> None:
     (new.corpus / "budget.md").write_text(BUDGET.replace("12,000", "13,000"), encoding="utf-8")
     (new.corpus / "ordinance.txt").unlink()
     second = new.run("sync", "--json").json
-    assert (second["changed"], second["removed"], second["unchanged"]) == (["budget.md"], ["ordinance.txt"], ["invitation.txt"])
+    assert (second["changed"], second["removed"], second["unchanged"]) == (
+        ["budget.md"],
+        ["ordinance.txt"],
+        ["invitation.txt"],
+    )
     asked = new.run("ask", "離島航路維持事業の令和8年度予算額はいくらですか。", "--json").json
     assert asked["short_answer"] == "130億円"
     assert "追加 0・変更 0・削除 0・変更なし 2・失敗 0" in new.run("sync").out
@@ -131,7 +135,10 @@ def test_a_damaged_file_among_good_ones_is_reported_and_the_rest_served(new: Pla
     (new.corpus / "空.md").write_bytes(b"")
     outcome = new.run("sync", "--json")
     assert outcome.code == 3
-    assert [(item["path"], item["kind"]) for item in outcome.json["failed"]] == [("図.txt", "damaged"), ("空.md", "empty")]
+    assert [(item["path"], item["kind"]) for item in outcome.json["failed"]] == [
+        ("図.txt", "damaged"),
+        ("空.md", "empty"),
+    ]
     assert all(item["reason"] and item["remedy"] for item in outcome.json["failed"])
     assert new.run("ask", QUESTION, "--json").json["short_answer"] == "300億円"
     assert "図.txt" in new.run("status").out
@@ -209,7 +216,9 @@ def test_an_abstention_is_done_not_failed(place: Place) -> None:
 
 
 def test_earlier_turns_are_given_oldest_first(place: Place) -> None:
-    answer = place.run("ask", "では海洋データ連携事業は？", "--turn", QUESTION, "--turn", "離島航路維持事業は？", "--json").json
+    answer = place.run(
+        "ask", "では海洋データ連携事業は？", "--turn", QUESTION, "--turn", "離島航路維持事業は？", "--json"
+    ).json
     assert answer["short_answer"] == "8億円"
 
 
@@ -261,7 +270,15 @@ def test_a_batch_is_answered_in_order_with_its_ids(place: Place, tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    "bad", ["{", "3", '{"id": "x"}', '{"question": 3}', '{"question": "予算は？", "turns": "x"}', '{"question": "予算は？", "turns": [1]}']
+    "bad",
+    [
+        "{",
+        "3",
+        '{"id": "x"}',
+        '{"question": 3}',
+        '{"question": "予算は？", "turns": "x"}',
+        '{"question": "予算は？", "turns": [1]}',
+    ],
 )
 def test_a_bad_line_is_reported_and_the_batch_goes_on(place: Place, tmp_path: Path, bad: str) -> None:
     outcome = place.run("ask", "--batch", batch(tmp_path, LINES[0], "", bad, LINES[2]))
@@ -289,7 +306,9 @@ def test_a_batch_comes_from_standard_input_too(place: Place) -> None:
 
 
 def test_a_batch_of_searches_has_hits_for_each_line(place: Place, tmp_path: Path) -> None:
-    outcome = place.run("search", "--batch", batch(tmp_path, LINES[0], {"id": "q", "query": "広場の使用料"}), "--limit", "2")
+    outcome = place.run(
+        "search", "--batch", batch(tmp_path, LINES[0], {"id": "q", "query": "広場の使用料"}), "--limit", "2"
+    )
     assert (outcome.code, outcome.err) == (0, "")
     found = [json.loads(line) for line in outcome.out.splitlines()]
     assert [set(line) for line in found] == [{"id", "hits"}] * 2
@@ -340,10 +359,14 @@ def test_search_ranks_chunks_that_are_the_text_at_their_place(place: Place) -> N
     ],
 )
 def test_search_keeps_inside_its_filters(place: Place, arguments: list[str], paths: set[str]) -> None:
-    assert {hit["path"] for hit in place.run("search", "予算 広場 担い手", "-n", "50", "--json", *arguments).json} == paths
+    assert {
+        hit["path"] for hit in place.run("search", "予算 広場 担い手", "-n", "50", "--json", *arguments).json
+    } == paths
 
 
-@pytest.mark.parametrize(("arguments", "said"), [(["--year", "いつか"], "いつか"), (["--stage", "第三段階"], "第三段階")])
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(["--year", "いつか"], "いつか"), (["--stage", "第三段階"], "第三段階")]
+)
 def test_a_filter_that_cannot_be_read_is_one_line(place: Place, arguments: list[str], said: str) -> None:
     assert_one_line(place.run("search", "予算", *arguments), 2, said)
     assert_one_line(place.run("facts", *arguments), 2, said)
@@ -352,7 +375,12 @@ def test_a_filter_that_cannot_be_read_is_one_line(place: Place, arguments: list[
 def test_facts_are_listed_in_json_csv_and_for_people(place: Place) -> None:
     arguments = ["--kind", "budget", "--program", "離島航路", "--year", "R8", "--stage", "initial"]
     (fact,) = place.run("facts", *arguments, "--json").json
-    assert (fact["program"], fact["fiscal_year"], fact["stage"], fact["amount_yen"]) == ("離島航路維持事業", 2026, "initial", 12_000_000_000)
+    assert (fact["program"], fact["fiscal_year"], fact["stage"], fact["amount_yen"]) == (
+        "離島航路維持事業",
+        2026,
+        "initial",
+        12_000_000_000,
+    )
     assert place.run("text", fact["path"]).out[fact["start"] : fact["end"]] == fact["quote"]
     (row,) = csv.DictReader(io.StringIO(place.run("facts", *arguments, "--csv").out))
     assert set(row) == set(fact)
@@ -405,8 +433,14 @@ def test_a_damaged_index_is_found_and_fails(new: Place) -> None:
 
 def test_a_viewer_sees_what_their_labels_allow(place: Place) -> None:
     public = ["--as", "市民:public"]
-    assert {hit["path"] for hit in place.run("search", "広場", *public, "--json").json} <= {"budget.md", "invitation.txt"}
-    assert [item["path"] for item in place.run("status", *public, "--json").json["documents"]] == ["budget.md", "invitation.txt"]
+    assert {hit["path"] for hit in place.run("search", "広場", *public, "--json").json} <= {
+        "budget.md",
+        "invitation.txt",
+    }
+    assert [item["path"] for item in place.run("status", *public, "--json").json["documents"]] == [
+        "budget.md",
+        "invitation.txt",
+    ]
     assert_one_line(place.run("text", "ordinance.txt", *public), 2, "ordinance.txt")
     assert place.run("text", "ordinance.txt", "--as", "職員:staff,public").code == 0
 
@@ -427,13 +461,17 @@ def test_a_viewer_without_a_name_is_wrong_usage(place: Place) -> None:
 # -- the index folder -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", [["ask", QUESTION], ["search", "予算"], ["facts"], ["text", "budget.md"], ["status"]])
+@pytest.mark.parametrize(
+    "command", [["ask", QUESTION], ["search", "予算"], ["facts"], ["text", "budget.md"], ["status"]]
+)
 def test_without_an_index_each_command_says_how_to_make_one(new: Place, command: list[str]) -> None:
     assert_one_line(new.run(*command), 1, str(new.index), "policy-qa sync")
     assert not new.index.exists()
 
 
-def test_an_index_of_another_model_is_named_with_both(new: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_of_another_model_is_named_with_both(
+    new: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     new.run("sync")
     from policy_qa.embedding import BUNDLED, open_encoder
 
@@ -505,7 +543,10 @@ def test_help_names_every_command() -> None:
     assert [command for command in COMMANDS if command not in run("--help").out] == []
 
 
-@pytest.mark.parametrize("arguments", [["no-such"], ["ask", "--no-such"], ["search", "x", "--limit", "0"], ["search", "x", "--limit", "many"], ["text"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["no-such"], ["ask", "--no-such"], ["search", "x", "--limit", "0"], ["search", "x", "--limit", "many"], ["text"]],
+)
 def test_wrong_options_are_one_line_and_code_two(arguments: list[str]) -> None:
     assert_one_line(run(*arguments), 2, "--help")
 
@@ -527,14 +568,18 @@ def environment() -> dict[str, str]:
 def test_the_module_answers_as_a_process(tmp_path: Path, environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "policy_qa"]
     places = ["--corpus", str(SEED), "--index", str(tmp_path / "index")]
-    synced = subprocess.run([*command, "sync", *places], capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
+    synced = subprocess.run(
+        [*command, "sync", *places], capture_output=True, text=True, check=False, env=environment, cwd=tmp_path
+    )
     assert (synced.returncode, synced.stderr) == (0, "")
     asked = subprocess.run(
         [*command, "ask", "令和8年度の地域未来交付金の予算額は？", "--json", *places],
         capture_output=True, text=True, check=False, env=environment, cwd=tmp_path,
     )  # fmt: skip
     assert json.loads(asked.stdout)["short_answer"] == "1,600億円"
-    failed = subprocess.run([*command, "ask", "", *places], capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
+    failed = subprocess.run(
+        [*command, "ask", "", *places], capture_output=True, text=True, check=False, env=environment, cwd=tmp_path
+    )
     assert (failed.returncode, failed.stdout, failed.stderr.count("\n")) == (2, "", 1)
 
 

@@ -136,7 +136,9 @@ def test_what_was_true_when_asked_changes_with_the_corpus(made: PolicyQA, tmp_pa
     question = "離島航路維持事業の令和8年度予算額はいくらですか。"
     assert made.ask(question, viewer=OWNER).short_answer == "120億円"
     path = tmp_path / "corpus" / "budget.md"
-    path.write_text(TEXTS["budget.md"].replace("| 離島航路維持事業 | 12,000", "| 離島航路維持事業 | 9,900"), encoding="utf-8")
+    path.write_text(
+        TEXTS["budget.md"].replace("| 離島航路維持事業 | 12,000", "| 離島航路維持事業 | 9,900"), encoding="utf-8"
+    )
     made.sync()
     assert made.ask(question, viewer=OWNER).short_answer == "99億円"
     path.unlink()
@@ -190,7 +192,9 @@ def test_a_retriever_of_one_kind_still_finds(seed: PolicyQA, tmp_path: Path) -> 
     index: Index = seed._index
     encoder = open_encoder(None)
     for weight in (0.0, 0.2, 1.0):
-        found = HybridRetriever(index, encoder, dense_weight=weight, candidates=20).retrieve("スマート農業の技術開発", viewer=OWNER, limit=5)
+        found = HybridRetriever(index, encoder, dense_weight=weight, candidates=20).retrieve(
+            "スマート農業の技術開発", viewer=OWNER, limit=5
+        )
         assert any("スマート" in chunk.text for chunk, _ in found)
         assert len(found) <= 5
 

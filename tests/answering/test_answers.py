@@ -68,7 +68,12 @@ def test_another_year_or_stage_never_stands_in(offices: PolicyQA) -> None:
 
 def test_every_programme_of_a_year_is_listed_with_its_amount(offices: PolicyQA) -> None:
     answer = ask(offices, "令和8年度予算案の事業と予算額を一覧で教えてください。")
-    for name, value in (("離島航路維持事業", "120億円"), ("港湾再生交付金", "300億円"), ("海洋データ連携事業", "8億円"), ("漁村担い手育成補助金", "72億円")):
+    for name, value in (
+        ("離島航路維持事業", "120億円"),
+        ("港湾再生交付金", "300億円"),
+        ("海洋データ連携事業", "8億円"),
+        ("漁村担い手育成補助金", "72億円"),
+    ):
         assert re.search(f"{name}[^\n]*{value}", answer.answer)
 
 
@@ -289,7 +294,12 @@ def test_an_unknown_programme_is_named_whole(plan: PolicyQA, question: str, name
 
 @pytest.mark.parametrize(
     "question",
-    ["担い手育成応援補助金の予算額は？", "担い手育成応援補助金の上限額は？", "こども食堂開設支援事業の補助率は？", "こども食堂開設支援事業の申請期限は？"],
+    [
+        "担い手育成応援補助金の予算額は？",
+        "担い手育成応援補助金の上限額は？",
+        "こども食堂開設支援事業の補助率は？",
+        "こども食堂開設支援事業の申請期限は？",
+    ],
 )
 def test_a_neighbours_attribute_never_answers(plan: PolicyQA, question: str) -> None:
     answer = ask(plan, question)

@@ -41,14 +41,18 @@ class Shelf(Library):
         return self._texts[path]
 
 
-def evidence(quote: str, text: str = INVITATION, path: str = "invitation.txt", section: tuple[str, ...] = ()) -> Evidence:
+def evidence(
+    quote: str, text: str = INVITATION, path: str = "invitation.txt", section: tuple[str, ...] = ()
+) -> Evidence:
     start = text.index(quote)
     return Evidence(path, start, start + len(quote), quote, section)
 
 
 CEILING = evidence("補助上限額　２００万円")
 ROW = evidence("| 離島航路維持事業 | 12,000 | 10,000 | 500 |", BUDGET, "budget.md", ("令和8年度 海洋庁予算案の概要",))
-FACT = Fact("budget", "budget.md", ROW.start, ROW.end, ROW.quote, "12,000", "離島航路維持事業", 2026, "initial", 12_000_000_000)
+FACT = Fact(
+    "budget", "budget.md", ROW.start, ROW.end, ROW.quote, "12,000", "離島航路維持事業", 2026, "initial", 12_000_000_000
+)
 
 
 def draft(text: str, *places: Evidence, computed: bool = False) -> Draft:
@@ -64,7 +68,13 @@ def test_a_draft_that_says_what_is_quoted_passes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["補助上限額は300万円です。", "補助上限額は200万円（令和8年度）です。", "補助上限額は20万円です。", "補助上限額は2,000万円です。"]
+    "text",
+    [
+        "補助上限額は300万円です。",
+        "補助上限額は200万円（令和8年度）です。",
+        "補助上限額は20万円です。",
+        "補助上限額は2,000万円です。",
+    ],
 )
 def test_a_draft_with_a_number_that_is_in_no_quote_is_refused(text: str) -> None:
     assert problems(draft(text, CEILING), Shelf())
@@ -75,7 +85,10 @@ def test_a_draft_without_evidence_is_refused() -> None:
 
 
 def test_a_quote_that_is_not_the_text_there_is_refused() -> None:
-    for wrong in (replace(CEILING, start=CEILING.start + 1, end=CEILING.end + 1), replace(CEILING, quote="補助上限額　９００万円")):
+    for wrong in (
+        replace(CEILING, start=CEILING.start + 1, end=CEILING.end + 1),
+        replace(CEILING, quote="補助上限額　９００万円"),
+    ):
         assert problems(draft("補助上限額があります。", wrong), Shelf())
 
 
@@ -175,7 +188,10 @@ PIECES = ["令和8年度", "予算", "港湾再生交付金", "離島航路維�
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=10).map("".join), st.lists(st.sampled_from(["では前年度は？", "港湾再生交付金の予算は？"]), max_size=2))
+@given(
+    st.lists(st.sampled_from(PIECES), min_size=1, max_size=10).map("".join),
+    st.lists(st.sampled_from(["では前年度は？", "港湾再生交付金の予算は？"]), max_size=2),
+)
 def test_any_question_is_answered_or_abstained_from(offices: PolicyQA, question: str, turns: list[str]) -> None:
     if question.strip():
         assert_holds(offices.ask(question, viewer=OWNER, turns=turns, log=False), offices)

@@ -40,7 +40,9 @@ def test_unicode_is_read_with_and_without_a_byte_order_mark(text: str, mark: byt
 
 
 @pytest.mark.parametrize("text", [POLICY, SHORT])
-@pytest.mark.parametrize(("encoding", "name"), [("euc_jp", "euc_jp"), ("iso2022_jp", "iso2022_jp"), ("shift_jis", "cp932")])
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("euc_jp", "euc_jp"), ("iso2022_jp", "iso2022_jp"), ("shift_jis", "cp932")]
+)
 def test_the_older_encodings_are_told_apart(text: str, encoding: str, name: str) -> None:
     assert decode(text.encode(encoding)) == (text, name)
 
@@ -122,7 +124,9 @@ def test_any_utf8_text_comes_back_as_it_was(text: str) -> None:
     assert decode(codecs.BOM_UTF8 + text.encode())[0] == text
 
 
-KANA = st.text("あいうえおかきくけこさしすせそたちつてとアイウエオ予算交付金補助令和年度地域。、（）", min_size=12, max_size=120)
+KANA = st.text(
+    "あいうえおかきくけこさしすせそたちつてとアイウエオ予算交付金補助令和年度地域。、（）", min_size=12, max_size=120
+)
 
 
 @given(KANA, st.sampled_from(["utf-8", "cp932", "euc_jp", "iso2022_jp", "utf-16-le", "utf-16-be"]))

@@ -84,7 +84,9 @@ def test_without_a_manifest_nobody_but_the_owner_sees_a_document(tmp_path: Path)
         ("年度?.txt", ["年度1.txt"], ["年度10.txt"]),
     ],
 )
-def test_a_pattern_names_files_below_the_folder(tmp_path: Path, pattern: str, named: list[str], others: list[str]) -> None:
+def test_a_pattern_names_files_below_the_folder(
+    tmp_path: Path, pattern: str, named: list[str], others: list[str]
+) -> None:
     found = manifest(tmp_path, f'[[document]]\nfiles = ["{pattern}"]\ntitle = "当たり"\n')
     assert [path for path in [*named, *others] if found.metadata(path).title == "当たり"] == named
 
@@ -111,7 +113,10 @@ def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:
         ('[[document]]\ntitle = "a"\n', "files"),
         ("[[document]]\nfiles = []\n", "1番目の [[document]]に files がない"),
         ("[[document]]\nfiles = [3]\n", "files は文字列か文字列の並び"),
-        ('[[document]]\nfiles = ["a"]\n[[document]]\nfiles = ["b"]\nauthor = "x"\n', "2番目の [[document]]に知らない項目 author"),
+        (
+            '[[document]]\nfiles = ["a"]\n[[document]]\nfiles = ["b"]\nauthor = "x"\n',
+            "2番目の [[document]]に知らない項目 author",
+        ),
         ('[defaults]\nfiles = ["a"]\n', "[defaults]に知らない項目 files"),
         ('[[document]]\nfiles = ["a"]\nlabels = 3\n', "labels は文字列か文字列の並び"),
         ('[[document]]\nfiles = ["a"]\ndate = "令和8年"\n', "date は 2026、2026-01、2026-01-15"),

@@ -91,7 +91,16 @@ def test_a_folder_with_the_name_of_a_file_is_an_error(tmp_path: Path) -> None:
 
 
 def test_files_are_listed_by_path_without_the_hidden_and_the_manifest(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/2.md", "a/1.pdf", ".hidden.txt", ".git/config", "~$開いている.docx", "corpus.toml", "a/corpus.toml"):
+    for name in (
+        "b.txt",
+        "a/2.md",
+        "a/1.pdf",
+        ".hidden.txt",
+        ".git/config",
+        "~$開いている.docx",
+        "corpus.toml",
+        "a/corpus.toml",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).touch()
     assert list_files(tmp_path) == ["a/1.pdf", "a/2.md", "a/corpus.toml", "b.txt"]
@@ -120,9 +129,18 @@ def test_a_link_to_nothing_is_no_file(tmp_path: Path) -> None:
     [
         (TEXT, "港湾整備計画について"),
         ("# 水源林保全計画\n\n## 現状\n\n森を守る。\n", "水源林保全計画"),
-        ("※検査のための文書です。\n\n令和８年度 商店街再生支援補助金\n公　募　要　領\n\n令和８年３月\n\n１．目的\n商店街の再生を図る。\n", "令和8年度 商店街再生支援補助金 公募要領"),
-        ("みずほ市歩行空間条例\n\n平成２３年３月２９日\n条例第３８号\n\n（目的）\n第１条　この条例は、歩行の安全を目的とする。\n", "みずほ市歩行空間条例"),
-        ("令和8年1月\n\n内閣官房 海洋戦略本部事務局\n\n海洋戦略の推進について\n\n海洋の利用を進める。\n", "海洋戦略の推進について"),
+        (
+            "※検査のための文書です。\n\n令和８年度 商店街再生支援補助金\n公　募　要　領\n\n令和８年３月\n\n１．目的\n商店街の再生を図る。\n",
+            "令和8年度 商店街再生支援補助金 公募要領",
+        ),
+        (
+            "みずほ市歩行空間条例\n\n平成２３年３月２９日\n条例第３８号\n\n（目的）\n第１条　この条例は、歩行の安全を目的とする。\n",
+            "みずほ市歩行空間条例",
+        ),
+        (
+            "令和8年1月\n\n内閣官房 海洋戦略本部事務局\n\n海洋戦略の推進について\n\n海洋の利用を進める。\n",
+            "海洋戦略の推進について",
+        ),
         ("**農地集積の手引き**\n\n手順を示す。\n", "農地集積の手引き"),
         ("農 地 集 積 の 手 引 き\n\n手順を示す。\n", "農地集積の手引き"),
     ],

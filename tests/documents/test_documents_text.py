@@ -221,7 +221,9 @@ def test_a_bracketed_line_heads_what_stands_below_it(brackets: str, title: str, 
     assert path_to(text, body) == (title,)
 
 
-@pytest.mark.parametrize("mark", ["①|②|③", "(1) |(2) |(3) ", "１．|２．|３．", "・|・|・", "- |- |- ", "○|○|○", "* |* |* ", "ア　|イ　|ウ　"])
+@pytest.mark.parametrize(
+    "mark", ["①|②|③", "(1) |(2) |(3) ", "１．|２．|３．", "・|・|・", "- |- |- ", "○|○|○", "* |* |* ", "ア　|イ　|ウ　"]
+)
 @pytest.mark.parametrize(
     "members",
     [
@@ -363,7 +365,9 @@ def test_a_note_is_a_note(line: str) -> None:
     assert kinds(text) == ["paragraph", "note"]
 
 
-@pytest.mark.parametrize("line", ["【成長戦略会議で議論】", "【ＧＸ実行会議で検討中】", "【地域交通部会において審議予定】", "【再掲】"])
+@pytest.mark.parametrize(
+    "line", ["【成長戦略会議で議論】", "【ＧＸ実行会議で検討中】", "【地域交通部会において審議予定】", "【再掲】"]
+)
 def test_a_remark_behind_an_item_heads_nothing(line: str) -> None:
     text = f"○投資の促進\n\n・投資促進策の検討\n{line}\n\n・用地の確保\n・人材の育成\n"
     assert all(line.strip("【】") not in path for block in blocks_of(text) for path in block.heading_path)
@@ -372,7 +376,9 @@ def test_a_remark_behind_an_item_heads_nothing(line: str) -> None:
 
 PIPES = "| 事業 | 額 |\n|---|---:|\n| 水道 | 3億円 |\n| 下水道 | 5億円 |"
 TABS = "事業\t令和7年度\t令和8年度\n水道\t300\t310\n下水道\t500\t480"
-WIDE = "機器の種類　　　補助率　　　　限度額\n電動式処理機　　２分の１　　　３万円\n堆肥化容器　　　３分の２　　　５千円"
+WIDE = (
+    "機器の種類　　　補助率　　　　限度額\n電動式処理機　　２分の１　　　３万円\n堆肥化容器　　　３分の２　　　５千円"
+)
 
 
 @pytest.mark.parametrize("table", [PIPES, TABS, WIDE])
@@ -389,7 +395,10 @@ def test_one_line_with_a_gap_is_no_table() -> None:
 
 def test_wrapped_lines_are_one_paragraph() -> None:
     text = "港湾の機能を強めるため、岸壁の改良を\n進める。\n\n次の段落。\n"
-    assert [block.span.of(text) for block in blocks_of(text)] == ["港湾の機能を強めるため、岸壁の改良を\n進める。", "次の段落。"]
+    assert [block.span.of(text) for block in blocks_of(text)] == [
+        "港湾の機能を強めるため、岸壁の改良を\n進める。",
+        "次の段落。",
+    ]
 
 
 def test_an_item_goes_on_to_the_next_line() -> None:

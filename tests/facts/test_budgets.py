@@ -302,7 +302,12 @@ def test_a_changed_amount_changes_its_fact_and_no_other(name: str) -> None:
     before = [fact for fact in everything if fact.amount_yen]
     for fact in before[:: max(1, len(before) // 4)]:
         place = fact.start + fact.quote.index(fact.printed)
-        changed = re.sub("[0-9０-９]", lambda match: "１" if match[0] > "９" or match[0] in "２４６８０" else "7", fact.printed, count=1)
+        changed = re.sub(
+            "[0-9０-９]",
+            lambda match: "１" if match[0] > "９" or match[0] in "２４６８０" else "7",
+            fact.printed,
+            count=1,
+        )
         if changed == fact.printed:
             changed = re.sub("[0-9０-９]", "3", fact.printed, count=1)
         edited = text[:place] + changed + text[place + len(fact.printed) :]
@@ -326,7 +331,9 @@ def test_a_line_that_is_gone_has_no_fact(name: str) -> None:
         assert all(fact.start != start for fact in budget_facts(document_of(edited)))
         assert edited.count(text[start:end]) == sum(
             fact_line == text[start:end]
-            for fact_line in {(fact.quote, fact.start): fact.quote for fact in budget_facts(document_of(edited))}.values()
+            for fact_line in {
+                (fact.quote, fact.start): fact.quote for fact in budget_facts(document_of(edited))
+            }.values()
         )
 
 

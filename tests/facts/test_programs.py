@@ -13,7 +13,10 @@ from tests.texts import document_of
     ("line", "name"),
     [
         ("・離島航路維持事業", "離島航路維持事業"),
-        ("- ・ 地域産品の高付加価値化・海外展開推進のための実証調査事業（23.2億円）", "地域産品の高付加価値化・海外展開推進のための実証調査事業"),
+        (
+            "- ・ 地域産品の高付加価値化・海外展開推進のための実証調査事業（23.2億円）",
+            "地域産品の高付加価値化・海外展開推進のための実証調査事業",
+        ),
         ("### (3) 水道事業広域化支援補助金　9,750百万円（10,220百万円）", "水道事業広域化支援補助金"),
         ("【スマート漁業推進プログラム】", "スマート漁業推進プログラム"),
         ("○ 古民家等利活用促進補助金　　１４８億円（１６０億円）", "古民家等利活用促進補助金"),
@@ -74,12 +77,24 @@ def test_a_document_about_one_programme_names_it_in_its_title(title: str, name: 
     assert program_of_title(title) == name
 
 
-@pytest.mark.parametrize("title", ["海洋戦略の推進について", "令和8年度 水循環庁予算案の概要", "第七回 会議 議事要旨", "資料"])
+@pytest.mark.parametrize(
+    "title", ["海洋戦略の推進について", "令和8年度 水循環庁予算案の概要", "第七回 会議 議事要旨", "資料"]
+)
 def test_other_titles_name_no_programme(title: str) -> None:
     assert program_of_title(title) is None
 
 
-@pytest.mark.parametrize("line", ["港湾整備予算 3億円", "港湾整備予算（案） 512百万円", "港湾整備予算　約５億円", "「港湾整備予算」", "1. 港湾整備予算", "港湾整備予算について"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "港湾整備予算 3億円",
+        "港湾整備予算（案） 512百万円",
+        "港湾整備予算　約５億円",
+        "「港湾整備予算」",
+        "1. 港湾整備予算",
+        "港湾整備予算について",
+    ],
+)
 def test_marks_amounts_and_brackets_are_no_part_of_a_name(line: str) -> None:
     assert clean_name(line) == "港湾整備予算"
 

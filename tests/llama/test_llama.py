@@ -22,7 +22,9 @@ REPEATED = "１．目的\n港を整える。\n\n２．方針\n港を整える。
 
 
 def nodes_of(text: str, chunk_tokens: int = 220) -> list[TextNode]:
-    parsed = MeCabNodeParser(chunk_tokens=chunk_tokens).get_nodes_from_documents([LlamaDocument(text=text, metadata={"file": "a.txt"})])
+    parsed = MeCabNodeParser(chunk_tokens=chunk_tokens).get_nodes_from_documents(
+        [LlamaDocument(text=text, metadata={"file": "a.txt"})]
+    )
     return [node for node in parsed if isinstance(node, TextNode)]
 
 
@@ -43,7 +45,11 @@ def test_nodes_stand_where_they_say(text: str, chunk_tokens: int) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.sampled_from(["港を整える。", "１．目的", "", "・港", "予算 3億円", "# 題"]), max_size=15).map("\n".join))
+@given(
+    st.lists(st.sampled_from(["港を整える。", "１．目的", "", "・港", "予算 3億円", "# 題"]), max_size=15).map(
+        "\n".join
+    )
+)
 def test_repeated_text_keeps_each_its_own_place(text: str) -> None:
     if text.strip():
         assert_exact(text, nodes_of(text, 10))
@@ -72,7 +78,9 @@ def test_pages_are_given_where_there_are_some() -> None:
 def test_the_parser_and_the_embedding_work_in_a_pipeline() -> None:
     pipeline = IngestionPipeline(transformations=[MeCabNodeParser(), PolicyEmbedding()])
     nodes = pipeline.run(documents=[LlamaDocument(text=REPEATED)])
-    assert all(node.embedding is not None and np.isclose(np.linalg.norm(node.embedding), 1, atol=1e-3) for node in nodes)
+    assert all(
+        node.embedding is not None and np.isclose(np.linalg.norm(node.embedding), 1, atol=1e-3) for node in nodes
+    )
 
 
 def test_embeddings_are_those_of_the_encoder() -> None:

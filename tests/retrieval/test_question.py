@@ -21,7 +21,10 @@ def ask(text: str, *turns: str) -> Question:
 @pytest.mark.parametrize(
     "year", ["令和8年度", "令和８年度", "令和八年度", "令 和 8 年 度", "R8", "Ｒ８", "R8年度", "2026年度", "２０２６年度", "FY2026", "今後の話として、令和8年度"]
 )  # fmt: skip
-@pytest.mark.parametrize("rest", ["の港湾再生交付金の予算額は？", "当初予算の港湾再生交付金はいくらですか。", "、港湾再生交付金の予算はいくら"])
+@pytest.mark.parametrize(
+    "rest",
+    ["の港湾再生交付金の予算額は？", "当初予算の港湾再生交付金はいくらですか。", "、港湾再生交付金の予算はいくら"],
+)
 def test_a_fiscal_year_is_the_same_however_it_is_written(year: str, rest: str) -> None:
     found = ask(f"{year}{rest}")
     assert found.fiscal_years == (2026,)

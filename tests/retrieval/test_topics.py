@@ -61,19 +61,26 @@ def test_a_likely_name_is_disclosed(written: str, name: str) -> None:
     assert said in fold(written)
 
 
-@pytest.mark.parametrize("question", ["宇宙港整備交付金の予算は？", "子ども医療費助成制度とは？", "空港再生交付金の予算額は？"])
+@pytest.mark.parametrize(
+    "question", ["宇宙港整備交付金の予算は？", "子ども医療費助成制度とは？", "空港再生交付金の予算額は？"]
+)
 def test_another_programme_is_not_taken_for_one_of_the_corpus(question: str) -> None:
     assert found(question) == []
     assert len(TOPICS.unknown(question, [])) == 1
 
 
-@pytest.mark.parametrize("question", ["主な事業は？", "この交付金の目的は？", "補助対象事業は何ですか", "どの補助金ですか", "対象経費は？"])
+@pytest.mark.parametrize(
+    "question", ["主な事業は？", "この交付金の目的は？", "補助対象事業は何ですか", "どの補助金ですか", "対象経費は？"]
+)
 def test_a_kind_alone_is_no_name(question: str) -> None:
     assert TOPICS.unknown(question, TOPICS.find(question)) == []
 
 
 def test_the_longer_name_wins() -> None:
-    assert found("港湾再生交付金特別枠事業と港湾再生交付金の違いは？") == [("港湾再生交付金特別枠事業", None), ("港湾再生交付金", None)]
+    assert found("港湾再生交付金特別枠事業と港湾再生交付金の違いは？") == [
+        ("港湾再生交付金特別枠事業", None),
+        ("港湾再生交付金", None),
+    ]
 
 
 def test_labels_are_no_topics() -> None:

@@ -15,13 +15,15 @@ from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.statements import evidence_of, statement_of
 from policy_qa.answering.subjects import Subject, chosen, distinct, speaks_of_nothing_else, subjects_of
-from policy_qa.answering.wording import abstain
+from policy_qa.answering.wording import abstain, clarify
 from policy_qa.facts.programs import clean_name
 from policy_qa.retrieval.question import Question
 from policy_qa.types import Fact
 
 _PROGRAMS_ASKED = re.compile(r"事業|交付金|補助金|施策|内訳|項目")
 _ONLY_NAMED = re.compile(r"(?:は|って)[?？。]*$")
+_KIND_ALONE = re.compile(r"(?<![一-鿿々ァ-ヴーA-Za-z])(?P<kind>交付金|補助金|助成金|給付金|支援金|事業)(?![一-鿿])")
+_MOST_CHOICES = 8
 _MOST_LISTED = 60
 _MOST_LINES = 12
 
@@ -34,6 +36,9 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
         return _list(question, library)
     if question.operation in {"largest", "smallest"}:
         return extreme(question, library)
+    choices = _choices(question, library)
+    if len(choices) > 1:
+        return clarify("次のうち、どれについてのご質問ですか。", choices, question)
     subjects = subjects_of(question, library)
     if subjects is None:
         return None
@@ -63,6 +68,18 @@ def _is_about_budget(question: Question) -> bool:
             question.attribute == "amount" or bool(question.stages or question.fiscal_years) or "予算" in question.text
         )
     )
+
+
+def _choices(question: Question, library: Library) -> list[str]:
+    """The programmes a question can mean that names only their kind: 「交付金はいくら？」."""
+    kind = _KIND_ALONE.search(question.search_text)
+    if kind is None or question.programs or question.unknown_programs or question.topics or question.wants_total:
+        return []
+    if not speaks_of_nothing_else(question, kind["kind"]):
+        return []
+    facts = [fact for fact in chosen(question, library.budgets) if fact.program and not fact.is_total]
+    names = [clean_name(fact.program or "") for fact in facts]
+    return list(dict.fromkeys(name for name in names if kind["kind"] in name))[:_MOST_CHOICES]
 
 
 def _wants_programs(question: Question) -> bool:

@@ -29,7 +29,7 @@ from policy_qa.answering.relevance import (
     says_heading,
     weigh,
 )
-from policy_qa.answering.wording import abstain
+from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
@@ -63,6 +63,10 @@ _LONGEST = 330
 def answer_from_passages(question: Question, passages: Sequence[Passage], library: Library) -> Draft:
     """The answer quoted from passages, or an abstention."""
     words = weigh(question, library)
+    if not words and not question.topics and not question.unknown_programs:
+        return clarify(
+            "何についてのご質問かが分かりません。事業名や年度などを補って、もう一度質問してください。", (), question
+        )
     fits = [fit for fit in rank(question, passages, words) if not lacks_number(fit.passage, question)]
     missing = _missing(question, fits, words, library)
     if missing is not None:
@@ -179,9 +183,9 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
     for fit in fits[:_VALUES_CONSIDERED]:
         if not fit.values or fit.coverage < floor:
             continue
-        if _is_of_another_year(fit.passage, question) or (
-            asked_of is not None and covers(asked_of, fit.passage) < TITLE_SHARE
-        ):
+        if _is_of_another_year(fit.passage, question):
+            continue
+        if asked_of is not None and not _is_said_around(asked_of, fit.passage, fits):
             continue
         if strict is not None and not _is_written(strict, fit.passage):
             continue
@@ -201,6 +205,15 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
             confidence="high" if fit.coverage > 0.8 else "medium",
         )
     return None
+
+
+def _is_said_around(weighed: Weighed, passage: Passage, fits: Sequence[Fit]) -> bool:
+    """Whether a word stands in a passage or in one beside it under the same headings."""
+    return any(
+        covers(weighed, fit.passage) >= TITLE_SHARE
+        for fit in fits
+        if (fit.passage.path, fit.passage.section) == (passage.path, passage.section)
+    )
 
 
 def _asked_of(question: Question, words: Sequence[Weighed]) -> Weighed | None:
@@ -240,6 +253,11 @@ def _statements(fits: Sequence[Fit], value_first: str = "") -> tuple[Statement, 
             text = f"{value_first}です。{text}"
         statements.append(Statement(f"{text}{place}", fit.passage.evidence()))
     return tuple(statements)
+
+
+def _is_figure(passage: Passage) -> bool:
+    """Whether a passage is a budget line: it says how much, not what."""
+    return bool(find_amounts(passage.text)) and "。" not in passage.text
 
 
 def _is_written(wanted: Attribute, passage: Passage) -> bool:
@@ -303,7 +321,7 @@ def _distance(fit: Fit, question: Question, value: Value) -> float:
         match.span() for word in content_words(question.text) for match in re.finditer(re.escape(word.surface), text)
     ]
     distances = [
-        value.start - end if value.start >= end else start - value.end + 1
+        value.start - end if value.start >= end else start - value.end + 4
         for start, end in places
         if value.start >= end or start >= value.end
     ]
@@ -325,7 +343,7 @@ def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:
             f"{'・'.join(map(figures.fiscal_year, question.fiscal_years))}についての記載は資料にありません。",
             question,
         )
-    fits = dated
+    fits = [fit for fit in dated if question.asks == "money" or not _is_figure(fit.passage)] or dated
     best = next((fit for fit in fits if fit.passage.block.kind != "heading"), fits[0])
     chosen = [best]
     length = len(best.passage.text)
@@ -337,9 +355,6 @@ def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:
             all(fit.passage.span != other.passage.span for other in chosen)
             and fit.passage.text not in best.passage.text
         )
-        is_figure = bool(find_amounts(fit.passage.text)) and "。" not in fit.passage.text
-        if is_figure and question.asks != "money":
-            continue  # a budget line beside a description is another thing
         fitting = fit.score >= _SECOND_SENTENCE * best.score and fit.passage.block.kind != "heading"
         if same_section and new and fitting and length + len(fit.passage.text) <= _LONGEST:
             chosen.append(fit)

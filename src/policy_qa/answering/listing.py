@@ -20,6 +20,7 @@ from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.retrieval.question import Question
 from policy_qa.types import Block, Document
 
+_LONGEST_SHORT = 200
 _MOST_ITEMS = 40
 _CAPTION = 40  # characters: a line that short under a heading is an example, not a description
 _CONSIDERED = 12
@@ -75,7 +76,9 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
                 lead + "".join(f"\n・{item}" for item in items), (evidence,) if lead_in is None else (evidence, lead_in)
             ),
         ),
-        "、".join(items) if len("、".join(items)) <= 200 else None,
+        None
+        if any(item.endswith("。") for item in items) or len("、".join(items)) > _LONGEST_SHORT
+        else "、".join(items),
         assumptions=question.assumptions,
         confidence="medium",
         is_list=True,

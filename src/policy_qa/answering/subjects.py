@@ -87,9 +87,10 @@ def is_overall(fact: Fact) -> bool:
     return figures.fiscal_year(fact.fiscal_year or 0) in own or bool(re.search(r"年度|R[0-9]", own))
 
 
-def speaks_of_nothing_else(question: Question) -> bool:
-    """Whether the question names no subject beside years, stages and words of money."""
+def speaks_of_nothing_else(question: Question, besides: str = "") -> bool:
+    """Whether the question names no subject beside years, stages and words of money, and ``besides``."""
     text = normalize(question.search_text).text
+    text = text.replace(besides, " ") if besides else text
     for match in question.topics:
         if match.is_program or all(_NOT_A_SUBJECT.search(word.surface) for word in content_words(match.name)):
             text = text.replace(match.name, "")

@@ -5,10 +5,13 @@ Owns what is said when nothing is asserted. Invariant: an abstention says what i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.retrieval.question import Question
 
 _NEXT = {
+    "ambiguous": "事業名や年度などを補って、もう一度質問してください。",
     "not_in_corpus": "別の言い方で尋ねるか、該当する文書を登録してください。",
     "attribute_missing": "所管の窓口に確かめるか、該当する文書を登録してください。",
     "year_missing": "年度を変えて尋ねるか、その年度の文書を登録してください。",
@@ -17,6 +20,19 @@ _NEXT = {
     "empty_question": "",
     "question_too_long": "",
 }
+
+
+def clarify(asked: str, choices: Sequence[str], question: Question) -> Draft:
+    """A question back: what has to be chosen, and the choices, one a line."""
+    text = "".join((asked, *(f"\n・{choice}" for choice in choices)))
+    return Draft(
+        "clarify",
+        (Statement(text),),
+        reason="ambiguous",
+        assumptions=question.assumptions,
+        confidence="low",
+        is_list=True,
+    )
 
 
 def abstain(reason: str, missing: str, question: Question, nearest: tuple[Evidence, ...] = ()) -> Draft:

@@ -25,9 +25,9 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for intent, pattern in (
         ("reason", r"なぜ|何故|どうして|理由|何のおかげ|なんで"),
         ("frequency", r"(?:どのくらい|どれくらい|どの程度|何)の?頻度|何(?:か月|ヶ月|年|週間?|日)(?:に|ごと)|何回"),
-        ("duration", r"何(?:か月|ヶ月|カ月|年|週間|日)間|どのくらいの期間|期間は"),
-        ("money", r"いくら|額(?:は|を教え|の(?:ほう|方|目標))|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求)(?:額)?(?:は|って)[?？]?$|予算規模|おかね|お金(?:は|が)どれ"),
-        ("date", r"いつ|何年|何月|何日|日付|(?:期限|締切日?|締め切り|〆切|期日|決定日|施行日|開始日|公表日|時期)(?:は|を|って)|(?:期限|締切|決定日|施行日|時期)[?？]?$"),
+        ("duration", r"何(?:か月|ヶ月|カ月|年|週間|日)間|どのくらいの期間|(?<!受付)(?<!募集)(?<!申請)(?<!公募)(?<!応募)期間は(?!いつ)"),
+        ("money", r"いくら|額(?:は|を教え|の(?:ほう|方|目標))|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求)(?:額)?(?:は|って)[?？]?$|予算規模|予算.{0,6}推移|おかね|お金(?:は|が)どれ"),
+        ("date", r"いつ|(?:受付|募集|公募|申請|応募)期間|何年|何月|何日|日付|(?:期限|締切日?|締め切り|〆切|期日|決定日|施行日|開始日|公表日|時期)(?:は|を|って)|(?:期限|締切|決定日|施行日|時期)[?？]?$"),
         ("rate", r"何[%％]|何パーセント|何割|何分の何|(?:補助|助成|交付|負担|税|利子補給|普及|達成|出生|成長)率|割合(?:は|を)"),
         ("quantity", r"何(?:人|名|件|社|か所|カ所|ヶ所|箇所|種類|分野|つ|個|トン|t|台|戸|世帯|団体|自治体|市町村|本|回|点|校|者|kw|キロ|時間|歳|頭|ha|ヘクタール|枚|冊|棟|隻|機|基|組|位|倍|店|席|票)|いくつ|人数|件数|箇所数|どれだけ|どれくらい|どのくらい|どこまで|規模(?:は|を)|(?:枚|台|戸|棟)数"),
         ("person", r"誰|だれ|どなた|氏名|何者|(?:長|大臣|官|監|代表|理事|知事)の(?:お?名前|氏名)|(?:座長|会長|委員長|本部長|大臣|責任者|代表)(?:は|の名前)"),
@@ -160,7 +160,9 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
         and (not _EXISTENCE.search(normal) or bool(_CONFIRM.search(normal)))
     )
     about_budget = bool(stages) or "予算" in normal or asks == "money" or (operation is not None and "前年度" in normal)
-    if not about_budget or (operation == "share" and asks == "rate" and not re.search("占め|割合", normal)):
+    if not about_budget or (
+        operation == "share" and asks == "rate" and not re.search("占め|割合|全体の|のうち", normal)
+    ):
         operation = operation if about_budget and operation not in {"share"} else None
     attribute = attribute_of(normal)
     if attribute in {"phone", "email", "contact"}:

@@ -19,6 +19,7 @@ from policy_qa.retrieval.words import is_common
 
 _SHORTEST = 3
 _GRANT = re.compile(r"(?:交付金|補助金|助成金|給付金|支援金|奨励金|協力金)$")
+_DESCRIBED = re.compile(r"(?P<part>[一-鿿々ァ-ヴーa-z]{3,})の(?P<kind>交付金|補助金|助成金|給付金|プログラム|制度)")
 _LONG_ENOUGH = 6
 _SLIGHT = re.compile(r"[ぁ-んァ-ヴーｦ-ﾟ・、\-a-z]{1,2}")
 # Behind a name the bare kind may be said or not: …交付金事業, …事業費.
@@ -76,7 +77,7 @@ class Topics:
             title = normalize(heading).text
             name = _EDGE.sub("", _NUMBERING.sub("", re.sub(r"[【（(].*$", "", title) or title)).strip()
             folded = key(name)
-            if len(folded) >= _SHORTEST and not LABEL_LINE.fullmatch(name):
+            if len(folded) >= _SHORTEST and not LABEL_LINE.fullmatch(name) and not _GENERIC.fullmatch(folded):
                 headings_by_key.setdefault(folded, name)
         return cls(programs_by_key, headings_by_key)
 
@@ -103,6 +104,12 @@ class Topics:
             if likely is not None:
                 found.append(Match(likely, start, end, True, folded[start:end]))
                 taken[start:end] = [True] * (end - start)
+        for described in _DESCRIBED.finditer(folded):
+            start, end = described.span()
+            named = self._described(described["part"], described["kind"])
+            if named is not None and not any(taken[start:end]):
+                found.append(Match(named, start, end, True, described[0]))
+                taken[start:end] = [True] * (end - start)
         return sorted(found, key=lambda match: match.start)
 
     def unknown(self, question: str, found: Sequence[Match]) -> list[str]:
@@ -114,6 +121,15 @@ class Topics:
             if not any(match.start < end and start < match.end for match in found)
             and not _GENERIC.fullmatch(folded[start:end])
         ]
+
+    def _described(self, part: str, kind: str) -> str | None:
+        """The one programme of a kind whose name begins with or holds ``part``: 「地方大学の交付金」."""
+        fitting = {
+            key(name): name
+            for name in self.programs.values()
+            if part in fold(name) and fold(name).removesuffix("事業").endswith(kind)
+        }
+        return next(iter(fitting.values())) if len(fitting) == 1 else None
 
     def _likely(self, written: str) -> str | None:
         """The one programme whose name is close to ``written``: misspelt, or shortened in its middle."""
