@@ -43,7 +43,7 @@ else:
             quote = {"path": "a.txt", "start": start, "end": start + len(best), "quote": best}
             print(json.dumps({"id": asked["id"], "status": "answered", "answer": best, "citations": [quote], "elapsed_ms": 1.5}))
     sys.exit(3)
-"""  # noqa: E501
+"""
 
 LINES: list[Any] = [
     {"id": "a", "kind": "budget", "question": "甲交付金の額は？", "answerable": True, "must": [["5億円"]]},

@@ -18,6 +18,7 @@ from policy_qa.answering.subjects import Subject, chosen, distinct, speaks_of_no
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.facts.programs import clean_name
 from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.topics import key
 from policy_qa.types import Fact
 
 _PROGRAMS_ASKED = re.compile(r"事業|交付金|補助金|施策|内訳|項目")
@@ -78,8 +79,8 @@ def _choices(question: Question, library: Library) -> list[str]:
     if not speaks_of_nothing_else(question, kind["kind"]):
         return []
     facts = [fact for fact in chosen(question, library.budgets) if fact.program and not fact.is_total]
-    names = [clean_name(fact.program or "") for fact in facts]
-    return list(dict.fromkeys(name for name in names if kind["kind"] in name))[:_MOST_CHOICES]
+    names = {key(fact.program or ""): clean_name(fact.program or "") for fact in reversed(facts)}
+    return [name for name in reversed(names.values()) if kind["kind"] in name][:_MOST_CHOICES]
 
 
 def _wants_programs(question: Question) -> bool:
