@@ -87,17 +87,20 @@ class PolicyQA:
         started = time.perf_counter()
         self._check(question)
         kept_turns = [turn for turn in turns if turn.strip() and len(turn) <= self._question_limit]
-        answer = self._answerer.answer(question, viewer=viewer, turns=kept_turns, filters=filters, identity=id)
+        with self._index.reading() as snapshot:  # one state of the index for the whole answer, whatever a sync publishes
+            answer = self._answerer.answer(question, viewer=viewer, turns=kept_turns, filters=filters, identity=id)
+            state = snapshot.published.state
         answer = replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
         if log:
-            self._history.append(answer, viewer=viewer, index_state=self._index.state())
+            self._history.append(answer, viewer=viewer, index_state=state)
         return answer
 
     def search(self, query: str, *, viewer: Viewer, limit: int = 10, filters: Filters = Filters()) -> list[Hit]:
         """The best chunks for a query, best first. Raises as ``ask`` does."""
         self._check(query)
-        ranked = self._retriever.retrieve(query, viewer=viewer, limit=limit, filters=filters)
-        titles = {summary.path: summary.metadata.title for summary in self._index.documents(viewer)}
+        with self._index.reading():
+            ranked = self._retriever.retrieve(query, viewer=viewer, limit=limit, filters=filters)
+            titles = {summary.path: summary.metadata.title for summary in self._index.documents(viewer)}
         return [
             Hit(
                 path=chunk.path,
