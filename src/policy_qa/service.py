@@ -87,7 +87,9 @@ class PolicyQA:
         started = time.perf_counter()
         self._check(question)
         kept_turns = [turn for turn in turns if turn.strip() and len(turn) <= self._question_limit]
-        with self._index.reading() as snapshot:  # one state of the index for the whole answer, whatever a sync publishes
+        with (
+            self._index.reading() as snapshot
+        ):  # one state of the index for the whole answer, whatever a sync publishes
             answer = self._answerer.answer(question, viewer=viewer, turns=kept_turns, filters=filters, identity=id)
             state = snapshot.published.state
         answer = replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))

@@ -20,6 +20,7 @@ CORPORA = {
     "other-fictitious": ROOT / "tests" / "documents" / "fictitious",
     "heldout": ROOT / "tests" / "documents" / "heldout",
     "blind": ROOT / "tests" / "documents" / "blind",
+    "unseen": ROOT / "tests" / "documents" / "unseen",
     "other-digital-agency": SHARED / "digital-agency-md",
     "other-manifesto": SHARED / "policy-md",
 }

@@ -1,7 +1,7 @@
 """A budget fact as a sentence with the places it rests on.
 
 Owns the wording of one figure. Invariant: the evidence holds the line that prints the figure and, where that line does not name them,
-the headings that give it its programme and its year.
+the headings that give it its programme and its year, and the caption that gives a table its unit.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from policy_qa.answering.subjects import is_overall
 from policy_qa.facts.programs import clean_name
 from policy_qa.japanese.normalize import fold
 from policy_qa.retrieval.topics import key
-from policy_qa.types import Fact
+from policy_qa.types import Document, Fact
+
+_UNIT_CAPTION = re.compile(r"[（(]?単位\s*[:：]?[^）)\n]{0,8}円[）)]?")
 
 
 def statement_of(fact: Fact, library: Library) -> Statement:
@@ -62,4 +64,12 @@ def evidence_of(fact: Fact, library: Library) -> tuple[Evidence, ...]:
                     Evidence(fact.path, block.span.start, block.span.end, title, block.heading_path, block.page)
                 )
                 break
+    if fact.amount_yen is not None and "円" not in fact.quote:
+        above += _unit_caption(fact, document)
     return (line, *dict.fromkeys(above))
+
+
+def _unit_caption(fact: Fact, document: Document) -> list[Evidence]:
+    """The caption that gives a table's figures their unit: the last one before the figure (単位：百万円)."""
+    captions = list(_UNIT_CAPTION.finditer(document.text, 0, fact.start))
+    return [Evidence(fact.path, *captions[-1].span(), captions[-1][0], fact.section)] if captions else []
