@@ -12,7 +12,7 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import uvicorn
 from fastapi import FastAPI
@@ -94,8 +94,9 @@ def serve(settings: Settings, service: Service, viewer: Viewer) -> None:
         if threading.current_thread() is threading.main_thread():
             # The server raises a caught signal again once it has stopped: as KeyboardInterrupt, callers clean up.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-        _AnnouncingServer(config, _announcement(settings.host, listener.getsockname()[1])).run(sockets=[listener])
-    except KeyboardInterrupt:
+        # The signal comes back as KeyboardInterrupt, or not at all where it came while the server was ending anyway.
+        with suppress(KeyboardInterrupt):
+            _AnnouncingServer(config, _announcement(settings.host, listener.getsockname()[1])).run(sockets=[listener])
         print("終了しました。", file=sys.stderr)
     finally:
         listener.close()
