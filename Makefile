@@ -67,6 +67,7 @@ eval: $(READY)/test  ## 質問集で正答率などを測り、表にする（ev
 	@$(call EVALUATE,other-fictitious,tests/documents/fictitious)
 	@$(call EVALUATE,heldout,tests/documents/heldout)
 	@$(call EVALUATE,blind,tests/documents/blind)
+	@$(call EVALUATE,unseen,tests/documents/unseen)
 
 # $(1): question file, $(2): corpus. 3: some questions failed; the score counts them as wrong.
 EVALUATE = { $(BIN)/python -m eval.run --questions eval/questions/$(1).jsonl --corpus $(2) || [ $$? -eq 3 ]; } \

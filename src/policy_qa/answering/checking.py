@@ -72,10 +72,12 @@ def _verdict(question: Question, passage: Passage, words: Sequence[Weighed], lib
     missing = [
         weighed.word
         for weighed in words
-        if covers(weighed, passage) < TITLE_SHARE and not _LOOSE.match(weighed.word.lemma)
+        if covers(weighed, passage, with_block=False) < TITLE_SHARE and not _LOOSE.match(weighed.word.lemma)
     ]
     if by_figure is not None:
-        return by_figure if len(missing) <= max(1, len(words) // 3) else None
+        # A figure of something else corrects nothing: for a no, all that is asked about has to stand there.
+        allowed = max(1, len(words) // 3) if by_figure == "はい" else 0
+        return by_figure if len(missing) <= allowed else None
     if find_quantities(normalize(question.text).text) or (
         question.claimed_times and not _figures_in_headings(question, passage)
     ):
@@ -85,7 +87,10 @@ def _verdict(question: Question, passage: Passage, words: Sequence[Weighed], lib
     if not missing:
         return "はい" if denied == negative else "いいえ"
     if len(missing) <= max(1, len(words) // 2) and len(missing) < len(words):
-        if _ONLY.search(question.text) and not _ONLY.search(passage.text):
+        limited = re.search(
+            rf"(?:{'|'.join(re.escape(word.surface) for word in missing)}).{{0,2}}(?:だけ|のみ|しか)", question.text
+        )
+        if limited and not _ONLY.search(passage.text):
             return "いいえ"
         if _MEMBERSHIP.search(question.text) and _is_enumeration(passage) and all(_is_name(word) for word in missing):
             return "いいえ"

@@ -49,6 +49,7 @@ _LEAST_OFF_TOPIC = 0.6
 _RARE = 7.0
 _BESIDE = 3  # blocks: what is asked in one breath is written side by side
 _OF_A_BUDGET = re.compile(r"予算|要求|計上|措置|決定額|補正|決算|執行|総額")
+_OF_APPLYING = re.compile(r"受付|申請|応募|公募|募集|提出|締切|締め切|必着")
 # Of a period, a deadline is its end and a start its beginning.
 _SIDES = {
     "deadline": re.compile(r"[^、。]{0,14}(?:まで|必着|締)"),
@@ -175,7 +176,15 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
     fits = [fit for fit in fits if is_on_topic(fit.passage, question) or fit.coverage >= enough]
     if not fits:
         return None
-    if question.asks in {"person", "office", "place", "date"}:
+    if question.attribute == "deadline":  # the end of applying, not of the programme
+        fits = sorted(
+            fits,
+            key=lambda fit: (
+                not _OF_APPLYING.search(" ".join((fit.passage.text, *fit.passage.section[-1:]))),
+                -fit.score,
+            ),
+        )
+    elif question.asks in {"person", "office", "place", "date"}:
         fits = sorted(fits, key=lambda fit: -_with_focus(fit, question))
     floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in fits) * _NEAR_BEST)
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None

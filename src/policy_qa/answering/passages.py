@@ -104,7 +104,10 @@ def _of_block(document: Document, block: Block, order: int, score: float) -> Ite
     terms = [frozenset(index_terms(text)) for text in texts]
     block_terms = frozenset().union(*terms)
     for number, span in enumerate(units):
-        if block.kind == "table" and number > 0 and _is_header(texts[0]):
+        if block.kind == "table" and len(units) > 1 and _is_header(texts[0]):
+            if number == 0:  # the names of the columns are no statement
+                previous = Evidence(document.path, span.start, span.end, quotes[0], block.heading_path, block.page)
+                continue
             introduced_by, lead = previous, texts[0]
         section = "\n".join((*block.heading_path, lead))
         yield Passage(

@@ -127,9 +127,14 @@ def rank(question: Question, passages: Sequence[Passage], words: Sequence[Weighe
     return sorted((_fit(passage, question, words) for passage in passages), key=lambda fit: -fit.score)
 
 
-def covers(weighed: Weighed, passage: Passage) -> float:
-    """How much of a word a passage has, 0..1: in itself, in its headings, or by the official word for it."""
-    everywhere = passage.terms | passage.section_terms | passage.block_terms
+def covers(weighed: Weighed, passage: Passage, *, with_block: bool = True) -> float:
+    """How much of a word a passage has, 0..1: in itself, in its headings, or by the official word for it.
+
+    ``with_block`` counts the other sentences of its block too: they say what it is about, but not what it says of it.
+    """
+    everywhere = passage.terms | passage.section_terms
+    if with_block:
+        everywhere |= passage.block_terms
     own = sum(term in passage.terms for term in weighed.terms) / len(weighed.terms)
     if _WRITTEN_WHOLE.search(weighed.word.surface) and weighed.word.surface in passage.text:
         own = 1.0
@@ -198,7 +203,7 @@ def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
             return ()
         if role is not None and passage.section and is_person_name(passage.section[-1]):
             return (Value(passage.section[-1], 0, 0),)
-    if passage.block.kind == "table" and passage.lead and question.attribute is not None:
+    if passage.block.kind == "table" and passage.lead:
         cell = _cell_of(passage, question)
         if cell is not None:
             return (cell,)
@@ -207,12 +212,19 @@ def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
 
 def _cell_of(passage: Passage, question: Question) -> Value | None:
     """The cell of a table row that stands under the column the question asks for."""
-    wanted = attribute(question.attribute or "")
     header, row = cells_of(passage.lead), cells_of(passage.text)
-    for column, title in enumerate(header[: len(row)]):
-        if wanted.asked.search(title.text) or wanted.written.search(title.text):
-            return row[column]
-    return None
+    if len(header) != len(row):
+        return None
+    if question.attribute is not None:
+        wanted = attribute(question.attribute)
+        for title, cell in zip(header, row, strict=True):
+            if wanted.asked.search(title.text) or wanted.written.search(title.text):
+                return cell
+    asked = set(index_terms(question.search_text))
+    shared = [len(asked & set(index_terms(title.text))) for title in header[1:]]
+    if not shared or shared.count(max(shared)) > 1 or not max(shared):
+        return None
+    return row[1 + shared.index(max(shared))]
 
 
 def lacks_number(passage: Passage, question: Question) -> bool:

@@ -40,6 +40,8 @@ _FUNDING = re.compile(
 _DASH = re.compile(r"[:：]\s*(?P<dash>[-－―–ー‐])(?=[\s、,）)＞>〕]|$)")
 _PROSE = re.compile(r"(?:を(?:計上|措置|確保|盛り込)|が(?:計上|措置))")
 _IN_LABEL = re.compile(r"[（(](?:単位[:：])?(?:千円|百万円|億円|兆円|万円|円)[）)]")
+# 3,250（2,980）百万円: the unit of the figures before it, no amount of its own.
+_UNIT_ALONE = re.compile(r"[百千万億兆]+円")
 _BOUNDS = frozenset({"以内", "以上", "以下", "未満", "上限"})
 
 
@@ -101,7 +103,11 @@ def line_facts(span: Span, around: Surroundings) -> Iterator[Fact]:
 def _figures(text: str) -> Iterator[_Figure]:
     """The amounts and dashes of a line in order, without those that are plainly no budgets."""
     unit = unit_of(text) if _IN_LABEL.search(text) else None
-    amounts = [amount for amount in find_amounts(text, unit) if not _is_counted_year(text, amount)]
+    amounts = [
+        amount
+        for amount in find_amounts(text, unit)
+        if not _is_counted_year(text, amount) and not _UNIT_ALONE.fullmatch(amount.printed)
+    ]
     dashes = [*_DASH.finditer(text), *_ITEM_REQUEST.finditer(text)]
     places: list[tuple[int, int, AmountMention | None]] = [(amount.start, amount.end, amount) for amount in amounts]
     places += [(*match.span("dash"), None) for match in dashes]
