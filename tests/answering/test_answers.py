@@ -327,3 +327,27 @@ def test_a_misspelt_programme_is_answered_and_disclosed(offices: PolicyQA) -> No
 )  # fmt: skip
 def test_the_rule_of_a_table_is_no_answer(offices: PolicyQA, question: str) -> None:
     assert "--" not in ask(offices, question).answer
+
+
+# -- what lies beside what is asked --------------------------------------------------------------------------------------
+
+
+def test_a_counterpart_does_not_answer(opened_over_texts: OpenTexts) -> None:
+    service = opened_over_texts(
+        {"bus.md": "# 循環バスの見直し\n\n循環バス南回り線は令和9年3月31日限りで廃止する。\n\n運賃は1回200円とする。\n"}
+    )
+    assert ask(service, "循環バスの南回り線は廃止されますか。").answer.startswith("はい")
+    assert not ask(service, "循環バスの北回り線は廃止されますか。").answer.startswith("はい")
+
+
+def test_a_sum_over_two_years_takes_from_each_only_the_stage_it_is_named_with(offices: PolicyQA) -> None:
+    answer = ask(offices, "漁村担い手育成補助金の令和7年度補正予算と令和8年度当初予算を合わせるといくらですか。")
+    assert answer.short_answer == "85億円"
+    assert "13億円" in answer.answer
+    assert "70億円" not in answer.answer
+
+
+def test_a_question_that_names_only_a_kind_of_programme_is_asked_back(offices: PolicyQA) -> None:
+    answer = ask(offices, "事業はいくらですか。")
+    assert (answer.status, answer.reason) == ("clarify", "ambiguous")
+    assert {"・離島航路維持事業", "・海洋データ連携事業"} <= set(answer.answer.split("\n"))

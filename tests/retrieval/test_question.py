@@ -200,3 +200,9 @@ def test_a_question_that_asks_how_much_is_about_money_whatever_was_asked_before(
 
 def test_without_earlier_turns_nothing_is_carried() -> None:
     assert ask("前年度は？").programs == ()
+
+
+def test_years_that_each_have_their_own_stage_are_read_in_pairs() -> None:
+    found = ask("港湾再生交付金の令和7年度補正予算と令和8年度当初予算を合わせるといくらですか。")
+    assert found.periods == ((2025, "supplementary"), (2026, "initial"))
+    assert ask("港湾再生交付金の令和7年度の当初予算と補正予算の合計は？").periods == ()

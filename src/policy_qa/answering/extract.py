@@ -23,6 +23,7 @@ from policy_qa.answering.relevance import (
     Weighed,
     asked_role,
     covers,
+    is_of_counterpart,
     is_on_topic,
     lacks_number,
     rank,
@@ -68,7 +69,11 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         return clarify(
             "何についてのご質問かが分かりません。事業名や年度などを補って、もう一度質問してください。", (), question
         )
-    fits = [fit for fit in rank(question, passages, words) if not lacks_number(fit.passage, question)]
+    fits = [
+        fit
+        for fit in rank(question, passages, words)
+        if not (lacks_number(fit.passage, question) or is_of_counterpart(fit.passage, question))
+    ]
     missing = _missing(question, fits, words, library)
     if missing is not None:
         return missing

@@ -40,6 +40,9 @@ _ATTRIBUTE_BONUS = 0.4
 _HEADING_PENALTY = 0.3
 _SHORT_PENALTY = 0.2
 _WRITTEN_WHOLE = re.compile(r"[一-鿿0-9].*[一-鿿]|[0-9]")  # katakana and kana also stand inside other words
+_PAIRS = ("北南", "東西", "新旧", "前後", "上下", "内外", "男女", "左右", "大小", "甲乙")
+_COUNTERPART = {side: pair[1 - place] for pair in _PAIRS for place, side in enumerate(pair)}
+_SIDE = re.compile(f"(?P<side>[{''.join(_PAIRS)}])(?P<rest>[一-鿿々ァ-ヴー][一-鿿々ァ-ヴーぁ-ん])")
 _ORDINAL = re.compile(r"第?(?P<number>[0-9一二三四五六七八九十]+)(?P<unit>次|回|期|号|条|章|類|種)(?![0-9])")
 _QUOTED = re.compile(r"[「『“\"]([^「」『』“”\"]{2,})[」』”\"]")
 _QUOTED_BONUS = 0.4
@@ -236,6 +239,17 @@ def lacks_number(passage: Passage, question: Question) -> bool:
         for unit, numbers in _counted(question.search_text).items()
         for number in numbers
     )
+
+
+def is_of_counterpart(passage: Passage, question: Question) -> bool:
+    """Whether the passage speaks of the counterpart of what is asked, and not of that: 南回り線 for 北回り線, 後期 for 前期."""
+    asked = fold(question.search_text)
+    around = fold(" ".join((passage.text, passage.lead, *passage.section, passage.title)))
+    for match in _SIDE.finditer(asked):
+        other = _COUNTERPART[match["side"]] + match["rest"]
+        if other in around and match[0] not in around:
+            return True
+    return False
 
 
 def _counted(text: str) -> dict[str, set[int]]:

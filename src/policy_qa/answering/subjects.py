@@ -99,6 +99,8 @@ def speaks_of_nothing_else(question: Question, besides: str = "") -> bool:
 
 def chosen(question: Question, facts: Sequence[Fact]) -> list[Fact]:
     """The facts of the asked years and stages, each figure once, newest first."""
+    if question.periods:
+        return distinct([fact for fact in facts if (fact.fiscal_year, fact.stage) in question.periods])
     wanted = [
         fact
         for fact in facts

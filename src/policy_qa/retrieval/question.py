@@ -82,6 +82,7 @@ _REFERS_BACK = re.compile(
     r"^(?:では|じゃあ|それでは|なら|ほか|他に|また|ちなみに|あと|そのうち)|(?:その|それ|この|これ|あの|上記|同)(?!他|ほか)|のほうは|の方は|そのうち"
 )
 _TOTAL = re.compile(r"総額|合計|全体|総計|予算(?:案)?の(?:規模|額)|全部で")
+_TOGETHER = 2  # characters between a year and its stage
 _SLOT_WORDS = re.compile(
     r"(?:令和|平成)?[0-9元]+年度?|[RH][0-9]+|前年度|昨年度|翌年度|来年度|今年度|補正|当初|概算要求|決算|予算案?|額|の|では|じゃあ|それでは|[「」『』、。\s]"
 )
@@ -102,7 +103,8 @@ class Question:
     """A question read into slots.
 
     ``text`` is what was asked, ``search_text`` what to search for (with the topic of earlier turns where the question leans on
-    them). ``claims`` are amounts, ``claimed_times`` the times that a yes/no question puts forward. ``topics`` are corpus names in it.
+    them). ``claims`` are amounts, ``claimed_times`` the times that a yes/no question puts forward. ``topics`` are corpus names in it, ``periods`` pairs of year
+    and stage where it names several.
     """
 
     text: str
@@ -113,6 +115,7 @@ class Question:
     unknown_programs: tuple[str, ...] = ()
     fiscal_years: tuple[int, ...] = ()
     stages: tuple[Stage, ...] = ()
+    periods: tuple[tuple[int, Stage], ...] = ()
     also_asks: tuple[str, ...] = ()
     attribute: str | None = None
     operation: str | None = None
@@ -187,6 +190,7 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
         unknown_programs=tuple(topics.unknown(normal, found)),
         fiscal_years=years,
         stages=stages,
+        periods=_periods(normal, dated),
         also_asks=tuple(kind for kind, pattern in _ALSO_ASKS if kind != asks and pattern.search(normal)),
         attribute=attribute,
         operation=operation,
@@ -197,6 +201,19 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
         claimed_times=tuple(times) if is_check else (),
         assumptions=tuple(assumptions),
     )
+
+
+def _periods(normal: str, times: Sequence[TimeMention]) -> tuple[tuple[int, Stage], ...]:
+    """Years and stages that are named together, when each year has its own: 「令和8年度補正予算と令和9年度概算決定額」."""
+    pairs = []
+    for stage in find_stages(normal):
+        before = [time for time in times if time.fiscal_years and 0 <= stage.start - time.end <= _TOGETHER]
+        if not before:
+            return ()
+        pairs.append((before[-1].fiscal_years[-1], stage.stage))
+    paired = {year for year, _ in pairs}
+    named = {year for time in times for year in time.fiscal_years}
+    return tuple(dict.fromkeys(pairs)) if len(paired) >= 2 and paired == named else ()
 
 
 def _asks(normal: str) -> str:
