@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policy_qa.answering.answer_types import cells_of
 from policy_qa.answering.draft import Evidence
@@ -96,12 +97,12 @@ def passages_of(ranked: Sequence[tuple[Chunk, float]], library: Library) -> list
 def _of_block(document: Document, block: Block, order: int, score: float) -> Iterator[Passage]:
     introduced_by = lead_of(document, order)
     lead = normalize(plain(introduced_by.quote)).text if introduced_by else ""
-    title_terms = frozenset(index_terms(document.metadata.title))
+    title_terms = _terms(document.metadata.title)
     previous: Evidence | None = None
     units = list(_units(document, block))
     quotes = [span.of(document.text) for span in units]
     texts = [normalize(plain(quote)).text for quote in quotes]
-    terms = [frozenset(index_terms(text)) for text in texts]
+    terms = [_terms(text) for text in texts]
     block_terms = frozenset().union(*terms)
     for number, span in enumerate(units):
         if block.kind == "table" and len(units) > 1 and _is_header(texts[0]):
@@ -112,7 +113,7 @@ def _of_block(document: Document, block: Block, order: int, score: float) -> Ite
         section = "\n".join((*block.heading_path, lead))
         yield Passage(
             document.path, span, quotes[number], plain(quotes[number]), texts[number], lead, introduced_by, document.metadata.title,
-            block, order, score, terms[number], frozenset(index_terms(section)), block_terms, title_terms,
+            block, order, score, terms[number], _terms(section), block_terms, title_terms,
             previous if block.kind != "table" and _LEANS.match(texts[number]) else None,
         )  # fmt: skip
         if block.kind != "table" or number == 0:
@@ -122,6 +123,12 @@ def _of_block(document: Document, block: Block, order: int, score: float) -> Ite
 def _is_header(row: str) -> bool:
     """Whether the first row of a table names its columns: it has neither figures nor dates."""
     return not re.search("[0-9]", row) and not find_times(row)
+
+
+@lru_cache(maxsize=16_384)
+def _terms(text: str) -> frozenset[str]:
+    """The index terms of a text, kept: headings come with every passage below them, passages with every question near them."""
+    return frozenset(index_terms(text))
 
 
 def lead_of(document: Document, order: int) -> Evidence | None:

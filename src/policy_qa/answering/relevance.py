@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policy_qa.answering.answer_types import Value, cells_of, is_person_name, values
 from policy_qa.answering.library import Library
@@ -63,6 +64,10 @@ _EXAMPLE = re.compile(r"事例|例$|具体例|イメージ")
 _MONEY_WORD = re.compile(
     r"^(?:予算|額|金額|円|年度|当初|補正|概算|要求|決定|決算|総額|合計|令和|平成|年|月|日|人数|数|値|率)$"
 )
+
+
+# The question, titles and headings come again with every passage.
+_fold = lru_cache(maxsize=4096)(fold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +195,8 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
         score -= _HEADING_PENALTY
     elif len(passage.text) < 12:
         score -= _SHORT_PENALTY * (2 if question.intent == "definition" else 1)
-    if fold(passage.text) in fold(passage.title) or (
-        not passage.section and fold(passage.title).startswith(fold(passage.text))
+    if fold(passage.text) in _fold(passage.title) or (
+        not passage.section and _fold(passage.title).startswith(fold(passage.text))
     ):
         score -= 2 * _HEADING_PENALTY  # a document's title says nothing about it
     return Fit(passage, coverage, score, found)
@@ -232,24 +237,20 @@ def _cell_of(passage: Passage, question: Question) -> Value | None:
 
 def lacks_number(passage: Passage, question: Question) -> bool:
     """Whether the question counts (第四次, 第2回, 二次公募) and the passage, with what stands around it, counts only others of that kind."""
-    around = " ".join((passage.text, passage.lead, *passage.section, passage.title))
-    found = _counted(around)
-    return any(
-        unit in found and number not in found[unit]
-        for unit, numbers in _counted(question.search_text).items()
-        for number in numbers
-    )
+    asked = _counted(question.search_text)
+    if not asked:
+        return False
+    found = _counted(" ".join((passage.text, passage.lead, *passage.section, passage.title)))
+    return any(unit in found and number not in found[unit] for unit, numbers in asked.items() for number in numbers)
 
 
 def is_of_counterpart(passage: Passage, question: Question) -> bool:
     """Whether the passage speaks of the counterpart of what is asked, and not of that: 南回り線 for 北回り線, 後期 for 前期."""
-    asked = fold(question.search_text)
+    sides = list(_SIDE.finditer(_fold(question.search_text)))
+    if not sides:
+        return False
     around = fold(" ".join((passage.text, passage.lead, *passage.section, passage.title)))
-    for match in _SIDE.finditer(asked):
-        other = _COUNTERPART[match["side"]] + match["rest"]
-        if other in around and match[0] not in around:
-            return True
-    return False
+    return any(_COUNTERPART[side["side"]] + side["rest"] in around and side[0] not in around for side in sides)
 
 
 def _counted(text: str) -> dict[str, set[int]]:
@@ -269,8 +270,8 @@ def asked_role(question: Question) -> str | None:
 
 def says_heading(passage: Passage, question: Question) -> bool:
     """Whether the question says a heading right above the passage itself: 議題, 補助対象経費, 提出書類."""
-    asked = fold(question.search_text)
-    titles = [_NUMBERING.sub("", fold(title)) for title in passage.section[-2:]]
+    asked = _fold(question.search_text)
+    titles = [_NUMBERING.sub("", _fold(title)) for title in passage.section[-2:]]
     return any(len(title) >= 2 and title in asked for title in titles)
 
 
@@ -303,7 +304,7 @@ def is_on_topic(passage: Passage, question: Question) -> bool:
 
 def _topic_bonus(passage: Passage, question: Question) -> float:
     """More for a passage whose innermost telling heading is what the question is about, and for one that defines it."""
-    whole = fold(passage.title)
+    whole = _fold(passage.title)
     names = [
         name for match in question.topics if (name := key(match.name)) not in whole
     ]  # the whole document is about those
@@ -311,7 +312,7 @@ def _topic_bonus(passage: Passage, question: Question) -> float:
         return 0.0
     titles = (*passage.section, passage.text) if passage.block.kind == "heading" else passage.section
     telling = [title for title in titles if not LABEL_LINE.fullmatch(title)]
-    nearest = fold(telling[-1]) if telling else ""
+    nearest = _fold(telling[-1]) if telling else ""
     bonus = 0.0
     if any(name in nearest for name in names):
         bonus += _TOPIC_BONUS
