@@ -213,8 +213,3 @@ def _inside_word(folded: str, start: int, end: int) -> bool:
     before = folded[start - 1 : start]
     latin = re.compile(r"[a-z0-9]")
     return bool((latin.match(name[0]) and latin.match(before)) or (latin.match(name[-1]) and latin.match(behind)))
-
-
-def readable(name: str) -> str:
-    """A name as an answer prints it."""
-    return normalize(name).text
