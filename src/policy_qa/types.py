@@ -17,6 +17,20 @@ from typing import Any, Literal
 BlockKind = Literal["heading", "paragraph", "item", "note", "table"]
 FactKind = Literal["budget", "eligibility", "decision", "target", "program"]
 Stage = Literal["request", "initial", "supplementary", "settled", "other"]
+Aspect = Literal[
+    "applicant",
+    "project",
+    "cost",
+    "requirement",
+    "excluded",
+    "rate",
+    "ceiling",
+    "floor",
+    "period",
+    "application",
+    "flow",
+]
+DecisionStatus = Literal["draft", "decided", "revised", "abolished"]
 Status = Literal["answered", "abstained", "clarify"]
 Confidence = Literal["high", "medium", "low"]
 
@@ -115,11 +129,20 @@ class Chunk:
 class Fact:
     """A typed statement of a document, with the place that states it.
 
-    Amounts are integer yen (``amount_yen``), fiscal years are Gregorian starting years (令和8年度 = 2026).
-    ``printed`` is the amount as the document prints it and lies inside ``quote``; ``quote`` is the text at
-    ``start``..``end``. ``section`` is the heading path the programme, year and stage may come from.
-    ``is_total`` marks a sum over several programmes. A dash in the place of an amount (「－」, nothing budgeted) has ``printed``
-    but no ``amount_yen``. A fact of kind ``program`` says only that the document names that programme there.
+    Every kind: ``quote`` is the text at ``start``..``end``; ``printed`` is the value as the document prints it and lies inside
+    ``quote``; ``program`` is whose fact it is, ``section`` the heading path the programme, year and stage may come from.
+
+    ``budget``: ``fiscal_year`` (Gregorian starting year: 令和8年度 = 2026), ``stage`` and ``amount_yen`` (integer yen; ``None`` for a dash
+    in the place of an amount). ``qualifier`` is what bounds the figure (約, 以内, 内数). ``is_total`` marks a sum over several programmes,
+    ``parent`` names the total that a line belongs to, ``is_repeated`` a line printed a second time (再掲).
+    ``eligibility``: ``aspect`` says what of the programme is stated; a rate or amount stands in ``value``/``unit`` or ``amount_yen``,
+    the end of a period in ``date``.
+    ``decision``: ``subject`` is what was decided, ``body`` by whom, ``form`` how (閣議決定), ``date`` when, ``status`` how far it got, ``basis``
+    what it rests on.
+    ``target``: ``subject`` is the indicator, ``value`` its figure (exact decimal or fraction, as text) in ``unit``, ``date`` by when.
+    ``program``: the document names that programme there; ``other_names`` are its short and former names, ``body`` is the office in charge.
+
+    Dates are ISO, whole or reduced (``2026-03``). ``value`` without ``unit`` is a rate (``1/2``).
     """
 
     kind: FactKind
@@ -134,6 +157,20 @@ class Fact:
     amount_yen: int | None = None
     section: tuple[str, ...] = ()
     is_total: bool = False
+    qualifier: str | None = None
+    parent: str | None = None
+    is_repeated: bool = False
+    aspect: Aspect | None = None
+    subject: str | None = None
+    body: str | None = None
+    form: str | None = None
+    status: DecisionStatus | None = None
+    date: str | None = None
+    basis: str | None = None
+    value: str | None = None
+    unit: str | None = None
+    other_names: tuple[str, ...] = ()
+    confidence: Confidence = "high"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,21 @@ class Library:
         return self._index.facts(self._viewer, kind="program")
 
     @cached_property
+    def eligibility(self) -> tuple[Fact, ...]:
+        """Who and what a programme is for, its conditions, rates, ceilings, periods, by path and place."""
+        return self._index.facts(self._viewer, kind="eligibility")
+
+    @cached_property
+    def decisions(self) -> tuple[Fact, ...]:
+        """What was decided by whom and when, by path and place."""
+        return self._index.facts(self._viewer, kind="decision")
+
+    @cached_property
+    def targets(self) -> tuple[Fact, ...]:
+        """Indicators with their figures and years, by path and place."""
+        return self._index.facts(self._viewer, kind="target")
+
+    @cached_property
     def topics(self) -> Topics:
         """Programme names and headings of all documents."""
         programs = [fact.program for fact in self.programs if fact.program]

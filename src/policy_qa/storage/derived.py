@@ -73,8 +73,8 @@ def write(connection: sqlite3.Connection, folder: Path, generation: int) -> dict
 def load(folder: Path, named: Mapping[str, str]) -> Derived:
     """Both indexes from the files that the catalog names. Raises ``DerivedUnusableError``."""
     data = b""
-    homes = {PurePosixPath(name).parts[0] for name in named if "/" in name}
     try:
+        homes = {PurePosixPath(name).parts[0] for name in named if "/" in name}
         for name, expected in named.items():
             content = (folder / name).read_bytes()
             if hashlib.sha256(content).hexdigest() != expected:
@@ -84,7 +84,7 @@ def load(folder: Path, named: Mapping[str, str]) -> Derived:
         if not data or len(homes) != 1:
             raise DerivedUnusableError("the catalog names no derived files")
         return Derived(VectorIndex.from_bytes(data), KeywordIndex.open(folder / homes.pop()))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:  # a damaged catalog may hold anything for a name
         raise DerivedUnusableError(str(error)) from error
 
 

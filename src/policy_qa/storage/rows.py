@@ -93,7 +93,7 @@ def decode_chunk(path: str, number: int, row: Sequence[Any]) -> Chunk:
 def decode_fact(text: str) -> Fact:
     """The fact in its JSON."""
     item = json.loads(text)
-    return Fact(**(item | {"section": tuple(item["section"])}))
+    return Fact(**(item | {"section": tuple(item["section"]), "other_names": tuple(item["other_names"])}))
 
 
 def decode_embeddings(blobs: Sequence[bytes]) -> NDArray[np.float32]:
