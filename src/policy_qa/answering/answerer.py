@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from policy_qa.answering.budget import answer_from_budgets
 from policy_qa.answering.compose import compose
+from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.extract import answer_from_passages
 from policy_qa.answering.ground import problems
@@ -53,7 +54,8 @@ class Answerer:
         for draft in self._drafts(question, library, viewer, filters):
             wrong = problems(draft, library)
             if not wrong:
-                return compose(draft, question, library, identity=identity)
+                disclosed = replace(draft, assumptions=(*draft.assumptions, *disclosures(draft, library)))
+                return compose(disclosed, question, library, identity=identity)
             _log.warning("a draft was not shown: %s", "; ".join(wrong))
         draft = abstain("not_in_corpus", "根拠を確かめられる答えが資料から得られませんでした。", question)
         return compose(draft, question, library, identity=identity)
