@@ -51,9 +51,7 @@ def main() -> int:
     measured = documents()
     works: dict[str, Callable[[Document], object]] = {
         "facts: all kinds": facts.extract_facts,
-        **{
-            f"facts: {kind}": (lambda document, read=read: list(read(document))) for kind, read in facts.READERS.items()
-        },
+        **{f"facts: {kind}": partial(_of_kind, kind) for kind in facts.READERS},
         "chunking": _chunks,
         "index terms": _terms,
     }
