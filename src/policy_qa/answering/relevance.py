@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from policy_qa.answering.answer_types import Value, cells_of, is_person_name, values
+from policy_qa.answering.answer_types import Value, is_person_name, values
+from policy_qa.answering.cells import asked_cell
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage
 from policy_qa.japanese.amounts import find_amounts
@@ -211,28 +212,10 @@ def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
             return ()
         if role is not None and passage.section and is_person_name(passage.section[-1]):
             return (Value(passage.section[-1], 0, 0),)
-    if passage.block.kind == "table" and passage.lead:
-        cell = _cell_of(passage, question)
-        if cell is not None:
-            return (cell,)
+    cell = asked_cell(passage, question)
+    if cell is not None:
+        return (cell,)
     return tuple(values(question.asks, asked, passage.text))
-
-
-def _cell_of(passage: Passage, question: Question) -> Value | None:
-    """The cell of a table row that stands under the column the question asks for."""
-    header, row = cells_of(passage.lead), cells_of(passage.text)
-    if len(header) != len(row):
-        return None
-    if question.attribute is not None:
-        wanted = attribute(question.attribute)
-        for title, cell in zip(header, row, strict=True):
-            if wanted.asked.search(title.text) or wanted.written.search(title.text):
-                return cell
-    asked = set(index_terms(question.search_text))
-    shared = [len(asked & set(index_terms(title.text))) for title in header[1:]]
-    if not shared or shared.count(max(shared)) > 1 or not max(shared):
-        return None
-    return row[1 + shared.index(max(shared))]
 
 
 def lacks_number(passage: Passage, question: Question) -> bool:
