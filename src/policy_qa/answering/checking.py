@@ -31,7 +31,7 @@ _EXCEPTION = ("ただし", "なお")  # an exception never decides before its ru
 _ONLY = re.compile(r"だけ|のみ|しか|限(?:る|定)")
 _MEMBERSHIP = re.compile(r"含ま|入って|入り|該当|対象|指定|選ば|挙げ")
 _NEGATIVE_QUESTION = re.compile(
-    r"(?<!間違い)(?<!相違)(?<!なければなら)(?<!なければいけ)(?:ない|ません)(?:の|ん)?(?:です|でしょう)?か?[?？。]*$|対象外|だめ|ダメ|禁止"
+    r"(?<!間違い)(?<!間違いあり)(?<!間違いござい)(?<!相違)(?<!相違あり)(?<!なければなら)(?<!なければいけ)(?:ない|ません)(?:の|ん)?(?:です|でしょう)?か?[?？。]*$|対象外|だめ|ダメ|禁止"
 )
 # Words of a question that do not have to stand in the passage.
 _LOOSE = re.compile(
@@ -79,6 +79,8 @@ def _verdict(
     needed = [weighed for weighed in words if _is_needed(weighed.word, claim, named)]
     missing = [weighed for weighed in needed if covers(weighed, passage, with_block=False) < TITLE_SHARE]
     if not claim.is_empty:
+        # The other sentences of a block say what a figure is of.
+        missing = [weighed for weighed in missing if covers(weighed, passage) < TITLE_SHARE]
         met = _figures_meet(question, claim, passage, library)
         if met is None or not _is_about(needed, missing):
             return None

@@ -99,10 +99,10 @@ def meets(claim: Claim, question: Question, text: str, reference: str | None) ->
 
 def is_bounded(claim: Claim, text: str) -> bool:
     """Whether the text bounds what the claim counts (20人以下, 5年間): the claim is then a case, not a statement of the figure."""
-    printed = [_plain(mention) for mention in find_quantities(text)]
+    printed = [counted(mention) for mention in find_quantities(text)]
     return any(
-        _plain(asked).bound is None
-        and any(other.unit == _plain(asked).unit and other.bound in _WITHIN for other in printed)
+        counted(asked).bound is None
+        and any(other.unit == counted(asked).unit and other.bound in _WITHIN for other in printed)
         for asked in claim.quantities
     )
 
@@ -125,30 +125,32 @@ def weekdays(text: str) -> set[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plain:
+class Counted:
+    """A quantity with its bound apart from its unit: 90日以内 is 90, 日, 以内."""
+
     value: Decimal | Fraction
     unit: str
     bound: str | None
     value_to: Decimal | Fraction | None
 
 
-def _plain(mention: QuantityMention) -> _Plain:
-    """A quantity with the bound that is written into its unit taken out: 90日以内 is 90日, bounded by 以内."""
+def counted(mention: QuantityMention) -> Counted:
+    """The quantity with the bound that is written into its unit taken out."""
     match = _BOUND_IN_UNIT.fullmatch(mention.unit)
     unit, bound = (match["unit"], match["bound"]) if match else (mention.unit, None)
-    return _Plain(mention.value, _SAME_UNIT.get(unit, unit), mention.qualifier or bound, mention.value_to)
+    return Counted(mention.value, _SAME_UNIT.get(unit, unit), mention.qualifier or bound, mention.value_to)
 
 
 def _quantities_meet(claim: Claim, text: str, reference: str | None) -> bool | None:
-    printed = [_plain(mention) for mention in find_quantities(text)]
+    printed = [counted(mention) for mention in find_quantities(text)]
     results = []
     for mention in claim.quantities:
-        asked = _plain(mention)
+        asked = counted(mention)
         same = [other for other in printed if other.unit == asked.unit]
         if not same and asked.unit == "年":
-            same = [_Plain(Decimal(years), "年", None, None) for years in _durations(text, reference)]
+            same = [Counted(Decimal(years), "年", None, None) for years in _durations(text, reference)]
         if same:
-            results.append(any(_satisfies(asked, other) for other in same))
+            results.append(any(satisfies(asked, other) for other in same))
     return all(results) if results else None
 
 
@@ -160,7 +162,7 @@ def _durations(text: str, reference: str | None) -> list[int]:
     ]
 
 
-def _satisfies(asked: _Plain, written: _Plain) -> bool:
+def satisfies(asked: Counted, written: Counted) -> bool:
     """Whether a quantity meets what the document writes: the same number, or inside its bound (300人以下, 1件以上)."""
     if asked.bound in (None, "後", "前") and written.bound in _WITHIN and asked.value != written.value:
         return _WITHIN[written.bound](asked.value, written.value)
