@@ -15,6 +15,7 @@ from policy_qa.answering.budget import answer_from_budgets
 from policy_qa.answering.compose import compose
 from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft
+from policy_qa.answering.eligibility import answer_from_terms
 from policy_qa.answering.extract import answer_from_passages
 from policy_qa.answering.ground import problems
 from policy_qa.answering.library import Libraries, Library
@@ -70,6 +71,7 @@ class Answerer:
             return
         steps: tuple[Callable[[], Draft | None], ...] = (
             lambda: answer_from_budgets(question, library),
+            lambda: answer_from_terms(question, library),
             lambda: self._from_passages(question, library, viewer, filters),
         )
         for step in steps:

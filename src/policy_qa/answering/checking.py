@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from policy_qa.answering.answer_types import values
 from policy_qa.answering.claims import Claim, claim_of, is_bounded, meets
 from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.eligibility import speaks_of_cover, verdict_on_cover
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.relevance import TITLE_SHARE, Weighed, covers
@@ -58,6 +59,8 @@ def verdict_draft(question: Question, passages: Sequence[Passage], words: Sequen
     claim = claim_of(question)
     for passage in sorted(passages[:_CONSIDERED], key=lambda passage: passage.text.startswith(_EXCEPTION)):
         verdict = _verdict(question, claim, passage, words, library)
+        if verdict is not None and speaks_of_cover(question):
+            return verdict_on_cover(question, verdict, passage, library)
         if verdict is not None:
             said = f"{verdict}、資料の記載は次のとおりです。{statement_of_passage(passage)}{place_of(passage)}"
             return Draft(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from policy_qa.facts.budgets import budget_facts
+from policy_qa.facts.eligibility import eligibility_facts
 from policy_qa.facts.programs import program_facts
 from policy_qa.types import Document, Fact, FactKind
 
@@ -19,7 +20,7 @@ __all__ = ["FACTS_VERSION", "READERS", "extract_facts"]
 FACTS_VERSION = "2"
 
 READERS: Mapping[FactKind, Callable[[Document], Iterable[Fact]]] = MappingProxyType(
-    {"budget": budget_facts, "program": program_facts}
+    {"budget": budget_facts, "eligibility": eligibility_facts, "program": program_facts}
 )
 
 
