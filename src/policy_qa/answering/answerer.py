@@ -15,11 +15,11 @@ from policy_qa.answering.budget import answer_from_budgets
 from policy_qa.answering.compose import compose
 from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft
-from policy_qa.answering.eligibility import answer_from_terms
 from policy_qa.answering.extract import answer_from_passages
 from policy_qa.answering.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.passages import passages_of
+from policy_qa.answering.terms import answer_from_terms
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.hybrid import Retriever
