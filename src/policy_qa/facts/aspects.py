@@ -57,7 +57,7 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")
 def aspect_of_label(label: str) -> Aspect | None:
     """The aspect a normalised label, column or heading names, or ``None``."""
     text = _DECORATION.sub("", _NUMBERING.sub("", _DECORATION.sub("", label)))
-    if not 2 <= len(text) <= _LONGEST_LABEL or text.endswith("。"):
+    if not 2 <= len(text) <= _LONGEST_LABEL or re.search(r"(?<!か)。$", label.rstrip()):
         return None
     return next((aspect for aspect, pattern in _LABELS if pattern.search(text)), None)
 

@@ -139,6 +139,13 @@ def _of_block(place: _Place, heading: Aspect | None) -> Iterator[Fact]:
         sentence = normalize(span.of(text)).text
         if not _SHOWS_SOMETHING.search(sentence) or _BARE_ANSWER.fullmatch(sentence):
             continue
+        if (
+            "。" not in sentence
+            and span == place.block.span
+            and place.block.kind == "paragraph"
+            and aspect_of_label(sentence)
+        ):
+            continue  # a label alone
         if shuts_out(sentence):
             aspect: Aspect | None = "excluded" if heading or place.program else None
         else:
