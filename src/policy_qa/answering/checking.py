@@ -49,6 +49,12 @@ _IS_NAME = re.compile(
     r"は、?(?P<claimed>[^は、。]{2,24}?)(?:氏|さん|様)?(?:です|でしょう|でした|なの(?:です)?|で(?:合って|間違い|よろしい|いい)[^。]{0,12}?)(?:か|よね)[?？。]*$"
 )
 _NAMED_KINDS = ("person", "office", "place")
+_FOCUS = re.compile(r"(?P<focus>[一-鿿々ァ-ヴーA-Za-z]{2,12})(?:で|に|から|へ|を)?も(?!の|し)")
+_ALLOWS = re.compile(
+    r"可(?!能性|決)|認め(?:る|ます)|でき(?:る|ます)|受け付け(?:る|ます)|対象と(?:する|なる|なります)|含(?:む|みます)"
+)
+_AT_ONCE = 14
+_HALF = 0.5
 _MOST_MISSING = 0.2
 _TELLING = 3.5
 _CONSIDERED = 12
@@ -104,7 +110,7 @@ def _verdict(
         return "はい" if negative else "いいえ"
     if denied and not negative and _is_about(needed, missing):
         return "いいえ"
-    return _by_membership(question, passage, missing, words)
+    return _by_focus(question, passage, needed, missing) or _by_membership(question, passage, missing, words)
 
 
 def _is_needed(word: Word, claim: Claim, named: str | None) -> bool:
@@ -191,6 +197,22 @@ def _says_opposite(missing: Sequence[Weighed], needed: Sequence[Weighed], passag
         any(word in weighed.word.surface and re.search(opposite, passage.text) for word, opposite in _OPPOSITES)
         for weighed in lacking
     )
+
+
+def _by_focus(
+    question: Question, passage: Passage, needed: Sequence[Weighed], missing: Sequence[Weighed]
+) -> str | None:
+    """The verdict on the one thing a question puts forward with 「も」, where the passage says at once what is with it: 郵送は不可."""
+    focus = _FOCUS.search(normalize(question.text).text)
+    if focus is None or sum(weighed.says for weighed in missing) > _HALF * sum(weighed.says for weighed in needed):
+        return None
+    said = re.search(rf"{re.escape(focus['focus'])}(?P<behind>[^。]{{0,{_AT_ONCE}}})", passage.text)
+    if said is None:
+        return None
+    denied, allowed = _DENIES.search(said["behind"]), _ALLOWS.search(said["behind"])
+    if not denied and not allowed:
+        return None
+    return "はい" if bool(denied) == _is_negative(question) else "いいえ"
 
 
 def _by_membership(

@@ -14,7 +14,7 @@ from policy_qa.answering import figures
 from policy_qa.answering.answer_types import Value, is_typed, values
 from policy_qa.answering.checking import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
-from policy_qa.answering.focus import asked_of, is_said_around, meets_case
+from policy_qa.answering.focus import asked_of, is_said_around, meets_case, says_what_happens
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
 from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
@@ -90,7 +90,10 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         typed = _typed(question, fits, words)
         if typed is not None:
             return typed
-        strong = any(fit.coverage >= _STRONG and fit.passage.block.kind != "heading" for fit in fits[:8])
+        strong = any(
+            fit.coverage >= _STRONG and fit.passage.block.kind != "heading" and says_what_happens(fit, question, words)
+            for fit in fits[:8]
+        )
         if question.asks not in {"place", "person", "office"} or not strong or asked_role(question):
             return _no_value(question)
     top = fits[0].passage
@@ -194,9 +197,11 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
     floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in fits) * _NEAR_BEST)
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
     compounds = asked_of(question, words)
-    cases = [meets_case(fit, question) for fit in fits]
+    cases = {meets_case(fit, question) for fit in fits}
     if True in cases:  # the case that is asked stands before the rule
         fits = sorted(fits, key=lambda fit: meets_case(fit, question) is not True)
+    elif False in cases:
+        return None  # the documents tell cases apart, and have not this one
     for fit in fits[:_VALUES_CONSIDERED]:
         if not fit.values or fit.coverage < floor:
             continue

@@ -87,3 +87,10 @@ def meets_case(fit: Fit, question: Question) -> bool | None:
         if same:
             results.append(any(satisfies(quantity, other) for other in same))
     return all(results) if results else None
+
+
+def says_what_happens(fit: Fit, question: Question, words: Sequence[Weighed]) -> bool:
+    """Whether a passage says what the question asks the place or person of: 設置 in 「どこに設置されますか」."""
+    asking = _INTERROGATIVE.search(question.search_text)
+    behind = [weighed for weighed in words if asking is not None and weighed.word.start >= asking.end()]
+    return all(covers(weighed, fit.passage) >= TITLE_SHARE for weighed in behind)

@@ -54,6 +54,10 @@ _QUESTION_HEADING = re.compile(r"^(?:問|Q)[0-9]|[?？]$|(?:です|ます|せん
 _SAYS_WHAT = re.compile(r"概要|目的|内容|趣旨")
 _WHO_MAY = re.compile(r"対象|要件|資格|条件")
 _LABEL_BONUS = 0.4
+# The noun that a question asks for and nothing else: 「…の議題を教えて」.
+_ASKED_LABEL = re.compile(
+    r"(?:^|[のはがに、])(?P<label>[^のはをがに、]{2,12})(?:は|を|って)(?:教え|知り|挙げ|何|なん|どう|どの|[?？。]|$)"
+)
 _NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）]?|[(（][0-9]{1,2}[)）]|[①-⑳]|[ア-ン][.．)）])+")
 _ROLE = re.compile(
     r"(?P<role>[一-鿿々ァ-ヴー]*(?:長|大臣|知事|監|官|代表|委員|責任者|担当者|理事|役))(?:の(?:お?名前|氏名))?(?:は|って|を)?(?:誰|だれ|どなた|何という|教え|[?？。]|$)"
@@ -261,7 +265,9 @@ def says_heading(passage: Passage, question: Question) -> bool:
 def _label_bonus(passage: Passage, question: Question) -> float:
     """More for a passage below a heading that the question says itself, such as 補助対象経費 or 提出書類."""
     if says_heading(passage, question):
-        return _LABEL_BONUS
+        asked = _ASKED_LABEL.search(_fold(question.text))
+        title = _NUMBERING.sub("", _fold(passage.section[-1]))
+        return 2 * _LABEL_BONUS if asked and asked["label"] == title else _LABEL_BONUS
     telling = passage.section[-1] if passage.section else ""
     if question.intent == "eligibility" and _WHO_MAY.search(telling):
         return _LABEL_BONUS / 2

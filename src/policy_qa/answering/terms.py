@@ -149,7 +149,7 @@ def _of_only_document(facts: Sequence[Fact], question: Question) -> list[Fact]:
 
 def _is_narrowed(question: Question, text: str, asking: tuple[int, int]) -> bool:
     """Whether the question asks for less than the whole list: 「所得の要件」, 「施設の改修に使える経費」."""
-    taken = fold("".join(match.written or match.name for match in question.topics))
+    taken = fold("".join(f"{match.written or ''}{match.name}" for match in question.topics))
     return any(
         word.is_noun
         and not asking[0] <= word.start < asking[1]
