@@ -23,7 +23,7 @@ from policy_qa.japanese.numerals import parse_number
 from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.terms import COMPOUND
 from policy_qa.japanese.tokens import index_terms
-from policy_qa.japanese.vocabulary import LABEL_LINE
+from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDING
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.everyday import everyday_phrases
 from policy_qa.retrieval.question import Question
@@ -267,7 +267,8 @@ def _label_bonus(passage: Passage, question: Question) -> float:
     if says_heading(passage, question):
         asked = _ASKED_LABEL.search(_fold(question.text))
         title = _NUMBERING.sub("", _fold(passage.section[-1]))
-        return 2 * _LABEL_BONUS if asked and asked["label"] == title else _LABEL_BONUS
+        is_asked = asked and asked["label"] == title and not PROGRAM_ENDING.search(title)
+        return 2 * _LABEL_BONUS if is_asked else _LABEL_BONUS
     telling = passage.section[-1] if passage.section else ""
     if question.intent == "eligibility" and _WHO_MAY.search(telling):
         return _LABEL_BONUS / 2
