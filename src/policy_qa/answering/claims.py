@@ -44,6 +44,8 @@ _DAY_LIST = re.compile(
     rf"(?<![一-鿿0-9])(?:[{_DAYS}](?:曜日?)?[・、,])*[{_DAYS}]曜日?|(?<![0-9一-鿿])\((?:[{_DAYS}][・、]?)+\)|土日"
 )
 _CLOSED = re.compile(r"休(?:み|業|館|診|日|止)|除く|除き|運休|閉[館庁]")
+# 3年で売る: so many years, where no year of an era stands before them.
+_YEARS = re.compile(r"(?<![0-9.,和成治正昭])(?P<years>[0-9]{1,2})年(?=で(?!す|しょう|あ)|もた|たっ|経|後|目|の間)")
 _SOLE = re.compile(r"(?:1|一)(?:社|人|名|団体|者|市町村|自治体)(?:だけ|のみ|単独)?で|だけで|のみで")
 
 
@@ -67,6 +69,9 @@ def claim_of(question: Question) -> Claim:
     """What the question claims in figures; a fiscal year that only says which figure is meant is none."""
     text = normalize(question.text).text
     quantities = tuple(mention for mention in find_quantities(text) if not _SOLE.match(text, mention.start))
+    quantities += tuple(
+        QuantityMention(*match.span(), match[0], Decimal(match["years"]), "年") for match in _YEARS.finditer(text)
+    )
     times = tuple(
         mention
         for mention in question.claimed_times
