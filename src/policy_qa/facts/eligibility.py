@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from policy_qa.facts.aspects import aspect_of_label, aspect_of_sentence, shuts_out
 from policy_qa.facts.programs import clean_name, is_program_like, program_of_title
@@ -112,11 +113,17 @@ def _program_over(block: Block, own: str | None) -> str | None:
 def _aspect_of_headings(block: Block) -> Aspect | None:
     """The aspect of the innermost heading that has one; a question as a heading has that of its words."""
     for title in reversed(block.heading_path[-2:]):
-        name = normalize(title).text
-        aspect = aspect_of_label(name)
-        if aspect is not None or _QUESTION.search(name):
+        aspect, is_question = _read_title(title)
+        if aspect is not None or is_question:
             return aspect
     return None
+
+
+@lru_cache(maxsize=4096)
+def _read_title(title: str) -> tuple[Aspect | None, bool]:
+    """The aspect of a heading, and whether it is a question; kept, because every block below asks again."""
+    name = normalize(title).text
+    return aspect_of_label(name), bool(_QUESTION.search(name))
 
 
 def _announced(text: str) -> Aspect | None:
