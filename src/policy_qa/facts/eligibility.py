@@ -48,6 +48,8 @@ _WORTH_READING = re.compile(
     r"対象|要件|条件|資格|補助率|助成率|交付率|負担率|上限|限度|下限|期限|期間|締|必着|申請|応募|提出|除[くき]|ただし|できません|できない|実施主体|資金の流れ|負担割合"
 )
 _QUESTION = re.compile(r"[?？]$|(?:です|ます|せん|でしょう)か。?$")
+_WITHIN_DAYS = re.compile(r"[0-9]+(?:日|か月|週間|年)以内")
+_DOCUMENTS_FOLLOW = re.compile(r"(?:次に掲げる|次の|以下の|下記の)(?:書類|もの)を(?:添え|添付|提出)|次の書類")
 _MOST_LINES = 40
 
 
@@ -131,7 +133,9 @@ def _announced(text: str) -> Aspect | None:
     last = normalize(text).text.rstrip("。").split("。")[-1]
     if not re.search(r"次の|以下の|下記|各号|とおり|掲げる", last):
         return None
-    return "excluded" if shuts_out(last) else aspect_of_sentence(last)
+    if shuts_out(last):
+        return "excluded"
+    return "application" if _DOCUMENTS_FOLLOW.search(last) else aspect_of_sentence(last)
 
 
 def _of_block(place: _Place, heading: Aspect | None) -> Iterator[Fact]:
@@ -234,8 +238,8 @@ def _facts(place: _Place, aspect: Aspect, quote: Span, value: Span, subject: str
             return
     if aspect == "period":
         ends = find_times(written, place.document.metadata.date)
-        if ends:
-            yield replace(fact, date=_iso(ends[-1]))
+        if ends or _WITHIN_DAYS.search(normalize(written).text):
+            yield replace(fact, date=_iso(ends[-1]) if ends else None)
         return
     yield fact
 
