@@ -119,7 +119,9 @@ def _plain(match: re.Match[str], group: str, factor: int) -> tuple[int, int, Amo
     if value is None:
         return start, end, None
     negative = written[0] in "▲△"
-    return start, end, AmountMention(start, end, written, int(value * factor) * (-1 if negative else 1), negative=negative)
+    shared = re.match(r"[\s(（]*の?内数", match.string[match.end() :])
+    yen = int(value * factor) * (-1 if negative else 1)
+    return start, end, AmountMention(start, end, written, yen, qualifier="内数" if shared else None, negative=negative)
 
 
 def _qualifier(text: str, end: int, amount: AmountMention | None) -> str | None:

@@ -83,9 +83,12 @@ def is_source(label: str) -> bool:
 
 
 def source_in(text: str) -> str | None:
-    """The source of funds that a text asks for or names, if any."""
-    match = _SOURCES.search(text)
-    return match[0] if match and match[0] else None
+    """The source of funds that a text names as a word of its own, if any."""
+    for match in _SOURCES.finditer(text):
+        before, behind = text[: match.start()][-1:], text[match.end() :][:1]
+        if match[0] and not re.match("[一-鿿ァ-ヴー]", before) and not re.match("[一-鿿ァ-ヴー]", behind.replace("分", "").replace("額", "")):
+            return match[0]
+    return None
 
 
 def kind_of_figure(label: str, *, settled: bool = False) -> str | None:
@@ -103,15 +106,22 @@ def name_in(label: str) -> str | None:
     name = _noun_of(label)
     if _COMPARED.search(name):
         return None
-    name = re.sub(r"^(?:このほか|ほかに?|なお|また|および|及び|うち)、?", "", name)
+    name = re.sub(r"^(?:[(（]?注[0-9]*[)）]?\s*)?(?:(?:この|上記の|その)?ほかに?|なお|また|および|及び|うち)、?", "", name)
+    name = _LEADING.sub("", name)
+    name = account_of(name)
     if not _BUDGET_WORDS.sub("", name):
         return "" if "一般会計" not in name and "特別会計" not in name else name.replace(" ", "") or ""
     name = _OWN_BUDGET.sub("", _KIND_OF_TOTAL.sub("", name))
-    if LABEL_LINE.fullmatch(name) or re.search(r"対象(?:と|経費|事業|者)|残高", name) or is_source(name):
+    if (LABEL_LINE.fullmatch(name) and name != "その他") or re.search(r"対象(?:と|経費|事業|者)|残高", name) or is_source(name):
         return None
     if not 2 <= len(name) <= _LONGEST_NAME or "。" in name or re.search(r"(?:する|した|れる|および|ことで)$", name):
         return None
     return name
+
+
+def account_of(name: str) -> str:
+    """The account behind a stage's name: 「一般会計当初予算」 -> 一般会計; other names as they are."""
+    return re.sub(r"(?<=会計)の?(?:当初|補正)予算(?:額|案)?$", "", name)
 
 
 def _noun_of(label: str) -> str:
@@ -149,7 +159,7 @@ def owner_of(block: Block, own_program: str | None) -> tuple[str | None, bool]:
             return None, True
         if own_program:
             return own_program, False
-        whole = _OF_A_BUDGET.sub("", name).strip()
+        whole = account_of(_OF_A_BUDGET.sub("", name).strip())
         return whole or None, bool(_TOTAL.search(name)) or block.kind != "item" or whole != name
     return own_program, own_program is None
 

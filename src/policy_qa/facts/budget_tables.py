@@ -16,6 +16,7 @@ from policy_qa.facts.budget_names import (
     PART,
     SHARE,
     SOURCE,
+    account_of,
     is_source,
     is_sum,
     is_total,
@@ -56,6 +57,7 @@ class _Column:
     unit: int | None = None
     bracketed: Period | None = None
     is_read: bool = True
+    is_sum: bool = False
 
 
 def table_facts(
@@ -125,12 +127,12 @@ def _columns(
             continue
         says_money = bool(_OF_MONEY.search(plain)) and (period != Period() or not name or not has_periods)
         is_read = not any(_NO_FIGURES.search(part) or _NOT_A_NAME.search(part) for part in parts)
-        if len(grid.labels) > 2 and any(_SUM_COLUMN.fullmatch(part) for part in parts) and period.stage is None:
-            is_read = False  # 当初＋補正, 一般会計＋特別会計: of no one stage
+        # 当初＋補正, 一般会計＋特別会計: of no one stage or programme, but where the columns are programmes
+        is_sum_column = len(grid.labels) > 2 and any(map(_SUM_COLUMN.fullmatch, parts)) and period.stage is None
         if period != Period() or (says_money and not source):
             name = None
         bracketed = label_period(bracket["label"], headings, reference) if bracket else remark
-        columns.append(_Column(label, period, name, source, kind, own_unit, bracketed, is_read and bool(label)))
+        columns.append(_Column(label, period, name, source, kind, own_unit, bracketed, is_read and bool(label), is_sum_column))
     return columns
 
 
@@ -154,7 +156,7 @@ def _stage_of(row: Row, headings: Period) -> bool:
 def _first_figure_column(grid: Grid, columns: Sequence[_Column]) -> int | None:
     """The first column that is read and holds figures; names stand left of it."""
     for index in range(1, len(columns)):
-        if columns[index].is_read and any(_value(row[index].text, columns[index].unit or 1) for row in grid.rows):
+        if columns[index].is_read and not columns[index].is_sum and any(_value(row[index].text, columns[index].unit or 1) for row in grid.rows):
             return index
     return None
 
@@ -164,7 +166,7 @@ def _row(cells: Sequence[Cell], names: Sequence[int]) -> Row:
     if not written:
         return Row("", None)
     index, cell = written[-1]
-    name = clean_name(re.sub(r"^\(?(?:うち|内訳)[:：]?\s*|^\(再掲\)", "", cell.text).removesuffix(")" if cell.text.startswith("(うち") else ""))
+    name = account_of(clean_name(re.sub(r"^\(?(?:うち|内訳)[:：]?\s*|^\(再掲\)", "", cell.text).removesuffix(")" if cell.text.startswith("(うち") else "")))
     sums = is_sum(name) or (is_sum(sum_name(name)) and not name)
     return Row(cell.text, name, cell.indent, sums, bool(PART.match(cell.text)), level=index)  # fmt: skip
 
@@ -196,7 +198,7 @@ def _row_facts(
     for column, cell in zip(columns, cells, strict=True):
         if not column.is_read:
             continue
-        if column.program and not transposed:
+        if (column.program or column.is_sum) and not transposed:
             continue  # a column of something else: 国の負担, 場所
         if of_row.stage and column.period.stage and of_row.stage != column.period.stage and of_row.stage != "initial":
             continue  # 補正予算 in the column of next year's request
@@ -208,19 +210,21 @@ def _row_facts(
             continue
         program = (column.program or owner) if transposed else row.name
         is_sum_row = row.is_sum and not transposed
-        column_sums = bool(transposed and column.program and is_sum(column.program))
+        column_sums = transposed and column.is_sum
+        if column_sums and sum(bool(other.program) for other in columns) < 2:
+            continue
         fact = Fact(
             "budget", document.path, line.start, line.end, quote, value.printed, program, period.year, period.stage, value.yen,
             block.heading_path, is_sum_row or column_sums or is_total(program or ""), column.kind or kind_of_row or value.qualifier,
             is_repeated="再掲" in quote,
         )  # fmt: skip
         if is_sum_row or column_sums:
-            fact = replace(fact, program=sum_name(program or "") or None)
+            fact = replace(fact, program=sum_name("" if column_sums else program or "") or None, is_total=True)
         if row.is_part and not transposed:
             fact = replace(fact, qualifier=SOURCE if is_source(row.name) else SHARE, is_total=False)
         if column.source:
             fact = replace(fact, program=clean_name(column.source), parent=program, qualifier=SOURCE, is_total=False)
-        if transposed and program is None:
+        if transposed and program is None and not column_sums:
             continue
         yield fact
         if value.before is not None and column.bracketed is not None:

@@ -16,6 +16,7 @@ from policy_qa.facts.budget_tables import table_facts
 from policy_qa.facts.periods import Period, bracket_remarks, period_of_headings
 from policy_qa.facts.programs import clean_name, program_of_title
 from policy_qa.japanese.amounts import find_unit
+from policy_qa.japanese.normalize import normalize
 from policy_qa.types import Block, Document, Fact, Span
 
 _CAPTION = re.compile(r"単位|[（(〔\[][^（()）\n]{0,4}円[）)〕\]]")
@@ -25,6 +26,10 @@ _FIELD = re.compile(
     r"^[\s　|]*(?:[（(]?[0-9０-９]+[)）.．]?[\s　]*)?(?:事務事業名|事業の?名称?|事業名称?|補助金の?名称?)[\s　]*[:：|][\s　]*(?P<name>[^|\n]{3,60})(?=\||$)",
     re.MULTILINE,
 )
+_COVER = re.compile(r"年度.{0,24}(?:予算|要求|決算)")
+_NO_COVER = re.compile(r"円|。|[0-9０-９][,，][0-9０-９]|単位|内は")
+_COVER_BLOCKS = 5
+_COVER_LENGTH = 50
 _BROKEN_FIGURE = re.compile(r"[0-9０-９,，.．]$")
 _UNIT_GOES_ON = re.compile(r"[\s　]*[兆億万千百]*円")
 _UNFINISHED = re.compile(
@@ -42,6 +47,7 @@ def budget_facts(document: Document) -> Iterator[Fact]:
     entry = _Entry()
     remarks = bracket_remarks(document)
     periods: dict[tuple[str, ...], Period] = {}
+    cover = tuple(_cover(document))
     main: Fact | None = None
     for block in document.blocks:
         own = block.span.of(text)
@@ -51,7 +57,7 @@ def budget_facts(document: Document) -> Iterator[Fact]:
         if not (unit or "円" in own or _WITHOUT_YEN.search(own)):
             continue
         if block.heading_path not in periods:
-            titles = (document.metadata.title, *block.heading_path)
+            titles = (document.metadata.title, *cover, *block.heading_path)
             periods[block.heading_path] = period_of_headings(titles, document.metadata.date)
         headings = periods[block.heading_path]
         remark = _nearest(remarks, block.span.start)
@@ -69,6 +75,14 @@ def budget_facts(document: Document) -> Iterator[Fact]:
                         main = fact
                     yield fact
             earlier.append(span)
+
+
+def _cover(document: Document) -> Iterator[str]:
+    """Lines at the top of a document that say of which year's budget it is, where they are no headings."""
+    for block in document.blocks[:_COVER_BLOCKS]:
+        for line in block.span.of(document.text).split("\n") if block.kind != "table" else ():
+            if len(line) <= _COVER_LENGTH and _COVER.search(line) and not _NO_COVER.search(line):
+                yield normalize(line).text
 
 
 class _Entry:
