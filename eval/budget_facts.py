@@ -52,7 +52,9 @@ def compare(gold: Path) -> Comparison:
     """The figures of one list against those read from its document."""
     records = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines() if line]
     path = records[0]["path"]
-    listed = {_figure(record["program"], record["fiscal_year"], record["stage"], record["amount_yen"]) for record in records}
+    listed = {
+        _figure(record["program"], record["fiscal_year"], record["stage"], record["amount_yen"]) for record in records
+    }
     read = _read(ROOT / path)
     return Comparison(
         path, tuple(_sorted(listed & read)), tuple(_sorted(listed - read)), tuple(_sorted(read - listed))
@@ -63,7 +65,8 @@ def _read(file: Path) -> set[Figure]:
     manifest = read_manifest(file.parent)
     document = read_document(file.parent, file.name, manifest.metadata(file.name), limit_bytes=_LIMIT_BYTES)
     return {
-        _figure(fact.program, fact.fiscal_year or 0, fact.stage or "", fact.amount_yen) for fact in budget_facts(document)
+        _figure(fact.program, fact.fiscal_year or 0, fact.stage or "", fact.amount_yen)
+        for fact in budget_facts(document)
     }
 
 

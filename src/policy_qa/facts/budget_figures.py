@@ -95,8 +95,8 @@ def _places(text: str, unit: int | None) -> list[tuple[int, int, AmountMention |
         factor = unit_factor(match["unit"])
         pairs += [_plain(match, group, factor) for group in ("own", "before")]
         taken.append(match.span())
-    if not pairs and unit is not None and "円" not in text and (match := _BARE_AT_END.match(text)):
-        pairs += [_plain(match, group, unit) for group in ("own", "before") if match[group]]
+    if not pairs and unit is not None and "円" not in text and (bare := _BARE_AT_END.match(text)):
+        pairs += [_plain(bare, group, unit) for group in ("own", "before") if bare[group]]
         return pairs
     amounts = [
         amount
@@ -181,6 +181,10 @@ def _ends_its_line(text: str, end: int, bracketed: bool) -> bool:
     return (
         not rest
         or bool(_PROSE.match(rest))
-        or bool(re.match(r"[(（＜<〔\[]|\+|－|→|⇒|となる|です$|である$|であり、|の内数|\[?再掲|(?:前後|程度|強|弱|超)$", rest))
+        or bool(
+            re.match(
+                r"[(（＜<〔\[]|\+|－|→|⇒|となる|です$|である$|であり、|の内数|\[?再掲|(?:前後|程度|強|弱|超)$", rest
+            )
+        )
         or bool(find_amounts(rest))
     )

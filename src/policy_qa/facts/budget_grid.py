@@ -6,6 +6,7 @@ cannot be set under the columns with certainty is left out; a cell's span is its
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -131,7 +132,7 @@ def _padded(row: Sequence[Cell], width: int) -> tuple[Cell, ...]:
 def _labels(header: Sequence[Sequence[Cell]], width: int) -> tuple[tuple[str, ...], ...]:
     """The header's texts by column; a cell of an upper row reaches over the empty ones right of it."""
     written = [[cell.text for cell in row] for row in header]
-    for upper, lower in zip(written, written[1:], strict=False):
+    for upper, lower in itertools.pairwise(written):
         for column in range(1, width):
             if not upper[column] and lower[column] and upper[column - 1] and column > 1:
                 upper[column] = upper[column - 1]
@@ -156,7 +157,7 @@ def _set_by_gaps(text: str, header: Sequence[Sequence[Cell]], body: Sequence[Seq
             if own:
                 label.append(own)
     edges = [_edge(text, cell) for cell in fullest]
-    rows = [row for cells in body if (row := _set_row(text, cells, edges)) is not None]
+    rows = [placed for cells in body if (placed := _set_row(text, cells, edges)) is not None]
     return Grid(tuple(map(tuple, labels)) if header else (), tuple(rows)) if rows else None
 
 

@@ -25,19 +25,29 @@ _BUDGET_WORDS = re.compile(
     r"(?:令和|平成|昭和|FY)?[0-9元〇一二三四五六七八九十]+年度?|[RHrh][0-9]{1,2}(?![0-9])|[前本今昨翌]?年度|一般会計|特別会計|政府|国費|事業費|概算|決定|要求|要望|当初|補正|第[0-9]+[次号]|"
     r"予算|決算|執行|支出済|現計|見込|査定|内示|総額|金額|合計|小計|総計|計|額|案|円|千|百万|億|約|[（）()\[\]【】<>:：・\s,、/\-＝=+＋]"
 )
-_TOTAL = re.compile(r"(?:合計|総額|小計|総計|^計$|(?<![会統設家時推累])計$|規模$|予算$|予算案$|予算\(案\)$|全体|^(?:一般|[一-鿿]{0,12}特別)会計$)")
+_TOTAL = re.compile(
+    r"(?:合計|総額|小計|総計|^計$|(?<![会統設家時推累])計$|規模$|予算$|予算案$|予算\(案\)$|全体|^(?:一般|[一-鿿]{0,12}特別)会計$)"
+)
 _SUM = re.compile(r"^(?:合|小|総)?計(?![画測算量])|(?:合計|小計|総計|[\s部局庁省課室係会類款項](?<!会)計)$|^総額$")
 _COMPARED = re.compile(r"対?前年度?(?:比|増|からの)|増減|差引|伸び|対予算|比較|^[増減]")
 _YEAR = r"(?:(?:令和|平成|昭和)[0-9元〇一二三四五六七八九十]+年度|[0-9]{4}年度|(?<![A-Za-z0-9])[RH][0-9]{1,2}(?:年度)?|[前本今昨]年度)"
 _STAGE_WORDS = r"(?:当初|補正|概算|要求|要望|決算|決定|執行|予算|額|案|の|[（(](?:案|第[0-9]+[号次])[)）])+"
 _LEADING = re.compile(rf"^{_YEAR}\s*の?(?:{_STAGE_WORDS}(?:においては?、?|により、?|では、?|は、?|に、?|で、?)?)?")
-_TRAILING = re.compile(rf"[\s:：(]*{_YEAR}\s*(?:{_STAGE_WORDS})?$|[\s:：](?:当初|補正|概算)?(?:予算|要求|決定|決算)額?$")
-_PARTICLES = re.compile(r"(?:においては?|により|については?|に関しては?|に対しては?|に対し|は|が|を|に|で|として|約|:|：|、|\s)+$")
+_TRAILING = re.compile(
+    rf"[\s:：(]*{_YEAR}\s*(?:{_STAGE_WORDS})?$|[\s:：](?:当初|補正|概算)?(?:予算|要求|決定|決算)額?$"
+)
+_PARTICLES = re.compile(
+    r"(?:においては?|により|については?|に関しては?|に対しては?|に対し|は|が|を|に|で|として|約|:|：|、|\s)+$"
+)
 _CLAUSE = re.compile(
     r"^.*(?:において|ため|よう|おり|ほか|ともに|は|により|とし|として|ついて|おいて|ところ|[しりいきびちみれてで])、"
 )
-_KIND_OF_TOTAL = re.compile(r"(?:の(?:当初|補正|概算|決定|要求)?予算(?:額|案)?)?(?:の)?(?:総額|総計|合計|総予算額?)$|(?<=予算)(?:案|\(案\))?の?規模$")
-_OWN_BUDGET = re.compile(r"の(?:当初|補正|概算|決定|要求)?予算(?:額|案)?$|(?<=[業金費度])(?:の?(?:予算|要求|決算|執行|決定)額)$")
+_KIND_OF_TOTAL = re.compile(
+    r"(?:の(?:当初|補正|概算|決定|要求)?予算(?:額|案)?)?(?:の)?(?:総額|総計|合計|総予算額?)$|(?<=予算)(?:案|\(案\))?の?規模$"
+)
+_OWN_BUDGET = re.compile(
+    r"の(?:当初|補正|概算|決定|要求)?予算(?:額|案)?$|(?<=[業金費度])(?:の?(?:予算|要求|決算|執行|決定)額)$"
+)
 _LONGEST_NAME = 60
 _FIGURE_BEHIND = re.compile(r"\s*[0-9][0-9,.]*\s*[（(][^（()）]*[)）]\s*[兆億万千百]*円.*$")
 
@@ -86,7 +96,11 @@ def source_in(text: str) -> str | None:
     """The source of funds that a text names as a word of its own, if any."""
     for match in _SOURCES.finditer(text):
         before, behind = text[: match.start()][-1:], text[match.end() :][:1]
-        if match[0] and not re.match("[一-鿿ァ-ヴー]", before) and not re.match("[一-鿿ァ-ヴー]", behind.replace("分", "").replace("額", "")):
+        if (
+            match[0]
+            and not re.match("[一-鿿ァ-ヴー]", before)
+            and not re.match("[一-鿿ァ-ヴー]", behind.replace("分", "").replace("額", ""))
+        ):
             return match[0]
     return None
 
@@ -106,17 +120,31 @@ def name_in(label: str) -> str | None:
     name = _noun_of(label)
     if _COMPARED.search(name):
         return None
-    name = re.sub(r"^(?:[(（]?注[0-9]*[)）]?\s*)?(?:(?:この|上記の|その)?ほかに?|なお|また|および|及び|うち)、?", "", name)
+    name = re.sub(
+        r"^(?:[(（]?注[0-9]*[)）]?\s*)?(?:(?:この|上記の|その)?ほかに?|なお|また|および|及び|うち)、?", "", name
+    )
     name = _LEADING.sub("", name)
     name = account_of(name)
     if not _BUDGET_WORDS.sub("", name):
-        return "" if "一般会計" not in name and "特別会計" not in name else name.replace(" ", "") or ""
+        return _account_in(name)
     name = _OWN_BUDGET.sub("", _KIND_OF_TOTAL.sub("", name))
-    if (LABEL_LINE.fullmatch(name) and name != "その他") or re.search(r"対象(?:と|経費|事業|者)|残高", name) or is_source(name):
+    if not _BUDGET_WORDS.sub("", name):
+        return _account_in(name)
+    if (
+        (LABEL_LINE.fullmatch(name) and name != "その他")
+        or re.search(r"対象(?:と|経費|事業|者)|残高", name)
+        or is_source(name)
+    ):
         return None
     if not 2 <= len(name) <= _LONGEST_NAME or "。" in name or re.search(r"(?:する|した|れる|および|ことで)$", name):
         return None
     return name
+
+
+def _account_in(name: str) -> str:
+    """The account that a label of nothing but budget words names: 一般会計予算案 -> 一般会計; "" for none."""
+    account = re.search(r"(?:一般|特別)会計", name)
+    return account[0] if account else ""
 
 
 def account_of(name: str) -> str:

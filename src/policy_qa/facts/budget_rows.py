@@ -122,13 +122,13 @@ def _parts_of_sums(rows: Sequence[Row], above: Sequence[int | None]) -> dict[int
     (place,) = sums
     if place == 0 or all(not rows[index].name for index in range(place)):
         candidates = range(place + 1, len(rows))
-    elif place == len(rows) - 1 or all(rows[index].is_part or not rows[index].name for index in range(place + 1, len(rows))):
+    elif place == len(rows) - 1 or all(
+        rows[index].is_part or not rows[index].name for index in range(place + 1, len(rows))
+    ):
         candidates = range(place)
     else:
         return found
-    parts = [
-        index for index in candidates if rows[index].name and not rows[index].is_part and above[index] is None
-    ]
+    parts = [index for index in candidates if rows[index].name and not rows[index].is_part and above[index] is None]
     width = len(rows[place].values)
     if len(parts) < 2 or any(len(rows[index].values) != width for index in parts):
         return found

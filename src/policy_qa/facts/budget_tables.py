@@ -37,7 +37,9 @@ _DASH = re.compile(r"[-－―–ー‐]|事項要求")
 _NO_FIGURES = re.compile(
     r"増減|差引|前年度?比|対前年|伸び|比較|比率|構成比|%|率$|備考|執行率|進捗|摘要|理由|内容|件数|人数|箇所|個所|期間|限度額|[A-Z][-−+][A-Z]|^前年度?増|[当初]+ ?[+＋・と] ?補正"
 )
-_NOT_A_NAME = re.compile(r"番号|^(?:No\.?|#|頁|ページ|コード|会計|款|整理番号|新規.*)$|所管|担当|部局|課名|所属|省庁|備考|府省")
+_NOT_A_NAME = re.compile(
+    r"番号|^(?:No\.?|#|頁|ページ|コード|会計|款|整理番号|新規.*)$|所管|担当|部局|課名|所属|省庁|備考|府省"
+)
 _SUM_COLUMN = re.compile(r"(?:合|総|小)?計(?:額|\(.*\))?|総額")
 _OF_MONEY = re.compile(r"額|予算|金額|事業費|当初|要求|決算")
 _AROUND_FIGURE = re.compile(r"[\s()（）約※*の内数]*")
@@ -76,7 +78,9 @@ def table_facts(
     names = [index for index in range(first) if not _NOT_A_NAME.search(columns[index].label)] or list(range(first))
     rows = [_row(cells, names) for cells in grid.rows]
     if any(_stage_of(row, headings) for row in rows):
-        rows = [replace(row, name=None) if row.is_sum else row for row in rows]  # the sum over stages is of no one stage
+        rows = [
+            replace(row, name=None) if row.is_sum else row for row in rows
+        ]  # the sum over stages is of no one stage
     breaks_down = bool(block.heading_path) and is_program_like(block.heading_path[-1])
     read = [list(_row_facts(document, block, columns[first:], cells[first:], row, cells, headings, owner))
             for cells, row in zip(grid.rows, rows, strict=True)]  # fmt: skip
@@ -87,12 +91,12 @@ def table_facts(
             if fact.qualifier == SOURCE:
                 yield fact
                 continue
-            if breaks_down and fact.program and fact.program != owner and not is_program_like(fact.program):
-                fact = replace(fact, parent=owner, qualifier=SHARE)  # 工事請負費 under the heading of its programme
             if fact.program == owner and not row.is_part:
                 yield fact  # a year or a stage of one programme belongs to no row
-                continue
-            yield replace(fact, parent=fact.parent or place.parent, is_total=fact.is_total or place.is_group)
+            elif breaks_down and fact.program and not is_program_like(fact.program):
+                yield replace(fact, parent=owner, qualifier=SHARE)  # 工事請負費 under the heading of its programme
+            else:
+                yield replace(fact, parent=fact.parent or place.parent, is_total=fact.is_total or place.is_group)
 
 
 def unit_of(text: str) -> int | None:
@@ -132,7 +136,9 @@ def _columns(
         if period != Period() or (says_money and not source):
             name = None
         bracketed = label_period(bracket["label"], headings, reference) if bracket else remark
-        columns.append(_Column(label, period, name, source, kind, own_unit, bracketed, is_read and bool(label), is_sum_column))
+        columns.append(
+            _Column(label, period, name, source, kind, own_unit, bracketed, is_read and bool(label), is_sum_column)
+        )
     return columns
 
 
@@ -144,7 +150,9 @@ def _with_sources(columns: Sequence[_Column], first: int) -> list[_Column]:
     found = []
     for column in columns:
         source = column.source or ("その他" if re.search(r"(?:^|\s)その他$", column.label) else None)
-        found.append(replace(column, source=source, program=None, period=column.period.filled_from(period)) if source else column)
+        found.append(
+            replace(column, source=source, program=None, period=column.period.filled_from(period)) if source else column
+        )
     return found
 
 
@@ -156,7 +164,11 @@ def _stage_of(row: Row, headings: Period) -> bool:
 def _first_figure_column(grid: Grid, columns: Sequence[_Column]) -> int | None:
     """The first column that is read and holds figures; names stand left of it."""
     for index in range(1, len(columns)):
-        if columns[index].is_read and not columns[index].is_sum and any(_value(row[index].text, columns[index].unit or 1) for row in grid.rows):
+        if (
+            columns[index].is_read
+            and not columns[index].is_sum
+            and any(_value(row[index].text, columns[index].unit or 1) for row in grid.rows)
+        ):
             return index
     return None
 
@@ -166,7 +178,13 @@ def _row(cells: Sequence[Cell], names: Sequence[int]) -> Row:
     if not written:
         return Row("", None)
     index, cell = written[-1]
-    name = account_of(clean_name(re.sub(r"^\(?(?:うち|内訳)[:：]?\s*|^\(再掲\)", "", cell.text).removesuffix(")" if cell.text.startswith("(うち") else "")))
+    name = account_of(
+        clean_name(
+            re.sub(r"^\(?(?:うち|内訳)[:：]?\s*|^\(再掲\)", "", cell.text).removesuffix(
+                ")" if cell.text.startswith("(うち") else ""
+            )
+        )
+    )
     sums = is_sum(name) or (is_sum(sum_name(name)) and not name)
     return Row(cell.text, name, cell.indent, sums, bool(PART.match(cell.text)), level=index)  # fmt: skip
 
@@ -190,9 +208,9 @@ def _row_facts(
     if not transposed:
         of_row = Period()
     kind_of_row = kind_of_row if transposed else None
-    if (transposed or named is None) and (_NO_FIGURES.search(row.label) or (_SUM_COLUMN.fullmatch(row.name))):
-        if not row.is_sum or transposed:
-            return
+    no_row = _NO_FIGURES.search(row.label) or _SUM_COLUMN.fullmatch(row.name)
+    if (transposed or named is None) and no_row and (transposed or not row.is_sum):
+        return
     line = Span(whole[0].span.start, whole[-1].span.end)
     quote = line.of(document.text)
     for column, cell in zip(columns, cells, strict=True):
@@ -200,7 +218,7 @@ def _row_facts(
             continue
         if (column.program or column.is_sum) and not transposed:
             continue  # a column of something else: 国の負担, 場所
-        if of_row.stage and column.period.stage and of_row.stage != column.period.stage and of_row.stage != "initial":
+        if of_row.stage and column.period.stage and of_row.stage not in {column.period.stage, "initial"}:
             continue  # 補正予算 in the column of next year's request
         value = _value(cell.span.of(document.text), column.unit)
         period = column.period.filled_from(of_row).filled_from(headings)

@@ -13,7 +13,7 @@ from policy_qa.facts.budget_grid import line_spans
 from policy_qa.facts.budget_lines import Surroundings, line_facts, owner_before
 from policy_qa.facts.budget_names import PARTS, owner_of
 from policy_qa.facts.budget_tables import table_facts
-from policy_qa.facts.periods import Period, bracket_remarks, period_of_headings
+from policy_qa.facts.periods import Period, bracket_remarks, period_of, period_of_headings
 from policy_qa.facts.programs import clean_name, program_of_title
 from policy_qa.japanese.amounts import find_unit
 from policy_qa.japanese.normalize import normalize
@@ -58,7 +58,10 @@ def budget_facts(document: Document) -> Iterator[Fact]:
             continue
         if block.heading_path not in periods:
             titles = (document.metadata.title, *cover, *block.heading_path)
-            periods[block.heading_path] = period_of_headings(titles, document.metadata.date)
+            period = period_of_headings(titles, document.metadata.date)
+            # A document about one programme is about its own year: 令和９年度 ○○事業 公募要領
+            own_year = period_of(document.metadata.title, None).year if of_title else None
+            periods[block.heading_path] = period.filled_from(Period(own_year))
         headings = periods[block.heading_path]
         remark = _nearest(remarks, block.span.start)
         if block.kind == "table":
