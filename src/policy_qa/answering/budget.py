@@ -17,7 +17,16 @@ from policy_qa.answering.calculation import calculate
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.statements import evidence_of, label_of, mismatch_notes, statement_of
-from policy_qa.answering.subjects import Subject, chosen, distinct, newest_period, speaks_of_nothing_else, subjects_of
+from policy_qa.answering.subjects import (
+    Subject,
+    chosen,
+    distinct,
+    newest_period,
+    source_asked,
+    speaks_of_nothing_else,
+    subjects_of,
+    with_year_before,
+)
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.facts.budget_names import kind_of_figure
 from policy_qa.facts.programs import clean_name
@@ -29,6 +38,7 @@ from policy_qa.types import Fact
 _ONLY_NAMED = re.compile(r"(?:は|って)[?？。]*$")
 _KIND_ALONE = re.compile(r"(?<![一-鿿々ァ-ヴーA-Za-z])(?P<kind>交付金|補助金|助成金|給付金|支援金|事業)(?![一-鿿])")
 _GROWTH = re.compile(r"(?:対?前年度?|前年)(?:度)?比|何[%％]の?(?:伸び|増|減)")
+_SHARE = re.compile(r"占め|割合|何[%％割]")
 _WHICH_IS_MORE = re.compile(r"(?:どちら|どっち)(?:が|の(?:ほう|方)が)[^。]{0,12}(?:多|少な|大き|小さ|高|低)")
 _AVERAGE = re.compile(r"平均")
 _BEYOND = re.compile(
@@ -55,6 +65,7 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
     subjects = subjects_of(question, library)
     if subjects is None:
         return None
+    question = with_year_before(question, subjects)
     part = part_draft(question, subjects, library)
     if part is not None:
         return part
@@ -77,6 +88,10 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
 
 def _completed(question: Question) -> Question:
     """The question with the calculation that words of budgets ask for: 前年度比, どちらが多い."""
+    if question.programs and source_asked(question) is not None:
+        share = bool(_SHARE.search(question.text))
+        operation = "share" if share else question.operation
+        return replace(question, operation=operation, intent="calculation" if share else "budget", attribute=None)
     if question.operation in {None, "difference"} and _GROWTH.search(question.text):
         return replace(question, operation="growth", intent="calculation" if not question.is_check else question.intent)
     if question.operation is None and _WHICH_IS_MORE.search(question.text):
@@ -212,7 +227,8 @@ def _without_period(question: Question, name: str, facts: Sequence[Fact], librar
     """Which year, stage or kind of figure is missing, and the nearest there is."""
     kind = kind_of_figure(question.search_text)
     stages = [] if kind else [figures.stage_name(stage) for stage in question.stages]
-    asked = "・".join([*(figures.fiscal_year(year) for year in question.fiscal_years), *stages])
+    years = [figures.fiscal_year(year) for year in question.fiscal_years]
+    asked = "・".join([f"{year}{stage}" for year in years or [""] for stage in stages or [""]])
     reason = "year_missing"
     if not question.fiscal_years or any(fact.fiscal_year in question.fiscal_years for fact in facts):
         reason = "stage_missing"
@@ -232,6 +248,7 @@ def _without_period(question: Question, name: str, facts: Sequence[Fact], librar
 def _nearest(question: Question, facts: Sequence[Fact]) -> list[Fact]:
     """The figures nearest to what is asked: of the year itself, else of the years around it."""
     years = question.fiscal_years
+    facts = [fact for fact in facts if fact.amount_yen is not None] or list(facts)
     if not years:
         return distinct(facts)[:_MOST_NEAR]
     return sorted(distinct(facts), key=lambda fact: min(abs((fact.fiscal_year or 0) - year) for year in years))[

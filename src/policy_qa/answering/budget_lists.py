@@ -15,7 +15,7 @@ from policy_qa.answering import figures
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.statements import evidence_of, label_of
-from policy_qa.answering.subjects import chosen, is_programme, newest_period, subject_words, within
+from policy_qa.answering.subjects import chosen, is_programme, newest_period, within
 from policy_qa.facts.programs import clean_name
 from policy_qa.japanese.amounts import AmountMention, find_amounts
 from policy_qa.japanese.normalize import normalize
@@ -38,8 +38,6 @@ _CHANGED = re.compile(
 _BEFORE = re.compile(r"前年|昨年|前の年|去年|より|から|比べ|当初予算(?:額)?を")
 _KIND_OF_PROGRAM = re.compile(r"(?:新規|継続|拡充|主要|主な|重点|既存|個別)(?:の)?(?:事業|施策|経費)")
 _NEW = re.compile(r"新規|新しく|新たに|新設")
-_SAYS_KIND_OF_PROGRAM = re.compile(r"(?:新規|継続|拡充|主要|主な|重点|既存|個別)(?:の)?(?:事業|施策|経費)")
-_NEW = re.compile(r"[【（(〔\[]\s*(?:新規|新)\s*[】）)〕\]]|皆増|新規事業")
 _SAYS_NEW = re.compile(r"[【（(〔\[]\s*(?:新規|新)\s*[】）)〕\]]|皆増|新規事業")
 _ABOVE = re.compile(r"\s*(?:を(?:超え|上回|越え)|より(?:も)?(?:多|大き|高))")
 _BELOW = re.compile(r"\s*(?:を下回|より(?:も)?(?:少な|小さ|低)|に満たない|に届かない)")
@@ -85,7 +83,8 @@ def over_programs(question: Question, library: Library) -> Draft | None:
     if not found:
         return None
     change = _change(question)
-    if change is not None and _BEFORE.search(text):
+    by_sign = change is not None and question.stages == ("supplementary",) and not _BEFORE.search(text)
+    if change is not None and not by_sign:
         return _changed(question, found, facts, change, library)
     compares = (
         bool(_AVERAGE.search(text))
@@ -108,6 +107,12 @@ def over_programs(question: Question, library: Library) -> Draft | None:
         selection.facts[:] = [fact for fact in selection.facts if all(test(fact.amount_yen or 0) for test in tests)]
         if not selection.facts:
             return _none_selected(question, found, selection.assumptions, library)
+    if by_sign:  # a supplementary budget raises or cuts what was budgeted before
+        selection.facts[:] = [
+            fact for fact in selection.facts if ((fact.amount_yen or 0) > 0) - ((fact.amount_yen or 0) < 0) == change
+        ]
+        if not selection.facts:
+            return None
     if _NEW.search(text):
         selection.facts[:] = [fact for fact in selection.facts if _is_new(fact, facts)]
         if not selection.facts:

@@ -55,7 +55,8 @@ def _operands(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
         return _same_period(question, subjects)
     facts = [fact for fact in distinct(subjects[0][1]) if _adds(fact)]
     if question.periods:
-        return [fact for period in question.periods for fact in facts if (fact.fiscal_year, fact.stage) == period][:2]
+        pairs = [fact for fact in facts if (fact.fiscal_year, fact.stage) in question.periods]
+        return list({(fact.fiscal_year, fact.stage): fact for fact in reversed(pairs)}.values())[::-1][:2]
     years = sorted(_years_compared(question, facts), reverse=True)
     stages = question.stages
     if len(years) >= 2:

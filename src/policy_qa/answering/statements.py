@@ -20,6 +20,7 @@ from policy_qa.japanese.normalize import fold
 from policy_qa.retrieval.topics import key
 from policy_qa.types import Document, Fact
 
+_NOT_YET_A_NOUN = {"補正前", "補正後"}
 _UNIT_CAPTION = re.compile(r"[（(]?単位\s*[:：]?[^）)\n]{0,8}円[）)]?")
 
 
@@ -39,7 +40,7 @@ def label_of(fact: Fact) -> str:
     if fact.qualifier in PARTS and fact.parent:
         return f"{figures.period(fact)}の{clean_name(fact.parent)}のうち{clean_name(fact.program or '')}"
     if figures.kind(fact):
-        return f"{figures.fiscal_year(fact.fiscal_year or 0)}の{clean_name(fact.program or '合計')}の{fact.qualifier}"
+        return f"{figures.fiscal_year(fact.fiscal_year or 0)}の{clean_name(fact.program or '合計')}の{fact.qualifier}{'の額' if fact.qualifier in _NOT_YET_A_NOUN else ''}"
     if fact.program is None:
         return f"{figures.period(fact)}の{'計' if not is_overall(fact) else '総額'}"
     if fact.is_total and not re.search(r"予算|計|総額|全体", fact.program):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from policy_qa.answering import figures
 from policy_qa.answering.library import Library
@@ -28,6 +29,7 @@ _NOT_A_SUBJECT = re.compile(
     r"トップ|主要|主な|交付金|補助金|項目|内訳|もの|名前|名|財源|かかる|多い|少ない|大きい|小さい|高い|低い|超える|下回る|比べる|並べる|教える|示す|挙げる|載る|ある|なる|する|いる|どちら|どれ|どの|どんな|何|いくら|いくつ|計"
 )
 
+_COVER = 300
 # A name as the answer says it, with all figures it has.
 Subject = tuple[str, list[Fact]]
 
@@ -44,7 +46,7 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
     if question.unknown_programs:
         return None
     if totals:
-        return totals
+        return _of_office(totals, question, library)
     if not (question.fiscal_years or question.stages):
         return None
     facts = [fact for fact in library.budgets if fact.is_total]
@@ -54,6 +56,25 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
             return None
     sums = [fact for fact in facts if is_overall(fact)]
     return [("総額", sums or facts)] if facts else None
+
+
+def _of_office(totals: Sequence[Subject], question: Question, library: Library) -> list[Subject] | None:
+    """The totals in documents of the office that the question names beside them: every prefecture has a 一般会計."""
+    named = fold("".join(name for name, _ in totals))
+    words = [word for word in subject_words(question) if word not in named]
+    if not words:
+        return list(totals)
+    found = [
+        (name, [fact for fact in facts if all(word in _cover_of(fact, library) for word in words)])
+        for name, facts in totals
+    ]
+    return [subject for subject in found if subject[1]] or None
+
+
+def _cover_of(fact: Fact, library: Library) -> str:
+    """What says whose document a fact stands in: its title, the headings over it, the first lines."""
+    document = library.document(fact.path)
+    return fold(" ".join((document.metadata.title, *fact.section, fact.program or "", document.text[:_COVER])))
 
 
 def _totals_named(question: Question, library: Library) -> list[Subject]:
@@ -80,7 +101,7 @@ def _without_wholes(question: Question, named: Sequence[Subject]) -> list[Subjec
 
 def _is_within(fact: Fact, question: Question, library: Library) -> bool:
     """Whether everything the question names beside years and money stands in the title or headings over a fact: 「○○庁予算の総額」."""
-    around = fold(" ".join((library.document(fact.path).metadata.title, *fact.section, fact.parent or "")))
+    around = _cover_of(fact, library) + fold(fact.parent or "")
     words = subject_words(question)
     return bool(words) and all(word in around for word in words)
 
@@ -196,6 +217,18 @@ def distinct(facts: Sequence[Fact]) -> list[Fact]:
     return sorted(
         best.values(), key=lambda fact: (-(fact.fiscal_year or 0), -STAGE_ORDER[fact.stage or "other"], fact.start)
     )
+
+
+def with_year_before(question: Question, subjects: Sequence[Subject]) -> Question:
+    """「前年度」 without another year is the year before the newest the documents have of what is asked."""
+    if question.fiscal_years or question.operation or not re.search(r"前年度|昨年度|前の年度", question.search_text):
+        return question
+    years = [fact.fiscal_year for _, facts in subjects for fact in facts if fact.fiscal_year is not None]
+    if not years:
+        return question
+    year = max(years) - 1
+    said = f"前年度を{figures.fiscal_year(year)}（資料の最新の年度の前年度）として回答"
+    return replace(question, fiscal_years=(year,), assumptions=(*question.assumptions, said))
 
 
 def newest_period(facts: Sequence[Fact]) -> list[Fact]:
