@@ -30,6 +30,7 @@ from policy_qa.answering.subjects import (
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.facts.budget_names import kind_of_figure
 from policy_qa.facts.programs import clean_name
+from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
@@ -39,6 +40,11 @@ _ONLY_NAMED = re.compile(r"(?:は|って)[?？。]*$")
 _KIND_ALONE = re.compile(r"(?<![一-鿿々ァ-ヴーA-Za-z])(?P<kind>交付金|補助金|助成金|給付金|支援金|事業)(?![一-鿿])")
 _GROWTH = re.compile(r"(?:対?前年度?|前年)(?:度)?比|何[%％]の?(?:伸び|増|減)")
 _SHARE = re.compile(r"占め|割合|何[%％割]")
+_PERCENT_OF_BUDGET = re.compile(r"予算[^。、]{0,12}の(?:うち)?何[%％割]")
+_DIFFERENCE = re.compile(r"差額?(?:は|を|[?？。]|$)|増減|比べ|比較")
+_LIST_OF_PROGRAMS = re.compile(
+    r"(?:予算|要求|補正|決算)(?:案|額|\(案\))?の?\s*(?:主要|主な|重点|新規)(?:事業|施策|事項)(?:一覧)?$"
+)
 _WHICH_IS_MORE = re.compile(r"(?:どちら|どっち)(?:が|の(?:ほう|方)が)[^。]{0,12}(?:多|少な|大き|小さ|高|低)")
 _AVERAGE = re.compile(r"平均")
 _BEYOND = re.compile(
@@ -64,7 +70,7 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
         return clarify("次のうち、どれについてのご質問ですか。", choices, question)
     subjects = subjects_of(question, library)
     if subjects is None:
-        return None
+        return _without_total(question)
     question = with_year_before(question, subjects)
     part = part_draft(question, subjects, library)
     if part is not None:
@@ -87,13 +93,24 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
 
 
 def _completed(question: Question) -> Question:
-    """The question with the calculation that words of budgets ask for: 前年度比, どちらが多い."""
+    """The question with the calculation that words of budgets ask for (前年度比, どちらが多い), and without programmes that are lists of them."""
+    named = tuple(match for match in question.topics if not _LIST_OF_PROGRAMS.search(match.name))
+    if named != question.topics:
+        question = replace(question, topics=named)
     if question.programs and source_asked(question) is not None:
         share = bool(_SHARE.search(question.text))
         operation = "share" if share else question.operation
         return replace(question, operation=operation, intent="calculation" if share else "budget", attribute=None)
     if question.operation in {None, "difference"} and _GROWTH.search(question.text):
-        return replace(question, operation="growth", intent="calculation" if not question.is_check else question.intent)
+        # 「前年度」 is counted from the year that is compared, not from the documents' date.
+        years = tuple(dict.fromkeys(year for time in find_times(question.search_text) for year in time.fiscal_years))
+        intent = "calculation" if not question.is_check else question.intent
+        return replace(question, operation="growth", intent=intent, fiscal_years=years)
+    if question.operation is None and _PERCENT_OF_BUDGET.search(question.text):
+        return replace(question, operation="share", intent="calculation")
+    several = len(question.fiscal_years) >= 2 or len(question.stages) >= 2
+    if question.operation is None and question.programs and several and _DIFFERENCE.search(question.text):
+        return replace(question, operation="difference", intent="calculation")
     if question.operation is None and _WHICH_IS_MORE.search(question.text):
         return replace(question, operation="difference", intent="calculation")
     return question
@@ -216,6 +233,14 @@ def _check(question: Question, facts: Sequence[Fact], library: Library) -> Draft
         facts=tuple((fact, evidence_of(fact, library)[0]) for fact in shown),
         confidence="high",
     )
+
+
+def _without_total(question: Question) -> Draft | None:
+    """No passage's figure may stand in for the total of a budget that the documents do not give."""
+    asks_total = question.wants_total and question.intent in {"budget", "calculation"} and "予算" in question.text
+    if not asks_total or question.unknown_programs or not (question.fiscal_years or question.stages):
+        return None
+    return abstain("not_in_corpus", "お尋ねの予算の総額は資料に見つかりません。", question)
 
 
 def _without_figures(question: Question, missing: Sequence[str], library: Library) -> Draft:

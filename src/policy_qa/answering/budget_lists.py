@@ -38,6 +38,7 @@ _CHANGED = re.compile(
 _BEFORE = re.compile(r"前年|昨年|前の年|去年|より|から|比べ|当初予算(?:額)?を")
 _KIND_OF_PROGRAM = re.compile(r"(?:新規|継続|拡充|主要|主な|重点|既存|個別)(?:の)?(?:事業|施策|経費)")
 _NEW = re.compile(r"新規|新しく|新たに|新設")
+_EXTENDED = re.compile(r"拡充|継続")
 _SAYS_NEW = re.compile(r"[【（(〔\[]\s*(?:新規|新)\s*[】）)〕\]]|皆増|新規事業")
 _ABOVE = re.compile(r"\s*(?:を(?:超え|上回|越え)|より(?:も)?(?:多|大き|高))")
 _BELOW = re.compile(r"\s*(?:を下回|より(?:も)?(?:少な|小さ|低)|に満たない|に届かない)")
@@ -71,8 +72,9 @@ def runs_over_programs(question: Question) -> bool:
     )
     if selects or question.operation in {"largest", "smallest"}:
         return not question.is_check
-    asks = question.wants_list or bool(_COUNT.search(text)) or bool(_AVERAGE.search(text)) or bool(_NEW.search(text))
-    return asks and bool(question.fiscal_years or question.stages or "予算" in text or _NEW.search(text))
+    marked = bool(_NEW.search(text) or _EXTENDED.search(text))
+    asks = question.wants_list or bool(_COUNT.search(text)) or bool(_AVERAGE.search(text)) or marked
+    return asks and bool(question.fiscal_years or question.stages or "予算" in text or marked)
 
 
 def over_programs(question: Question, library: Library) -> Draft | None:
@@ -115,6 +117,12 @@ def over_programs(question: Question, library: Library) -> Draft | None:
             return None
     if _NEW.search(text):
         selection.facts[:] = [fact for fact in selection.facts if _is_new(fact, facts)]
+        if not selection.facts:
+            return None
+    extended = _EXTENDED.search(text)
+    if extended:
+        mark = re.compile(rf"[【（(〔\[]\s*{extended[0]}\s*[】）)〕\]]")
+        selection.facts[:] = [fact for fact in selection.facts if mark.search(normalize(fact.quote).text)]
         if not selection.facts:
             return None
     ranked = _ranked(text, selection.facts)
@@ -227,7 +235,7 @@ def _changed(
     now = [fact for fact in newest_period(found) if fact.amount_yen is not None]
     lines, shown = [], []
     for fact in sorted(now, key=lambda fact: (fact.path, fact.start)):
-        before = _year_before(fact, facts)
+        before = _compared_with(fact, facts, question) if len(question.stages) >= 2 else _year_before(fact, facts)
         if before is None or before.amount_yen is None or fact.amount_yen is None:
             continue
         difference = fact.amount_yen - before.amount_yen
@@ -242,7 +250,7 @@ def _changed(
         return None
     counted = bool(_COUNT.search(question.search_text))
     lead = [Statement(f"{len(lines)}件です。", lines[0].evidence[:1], computed=True)] if counted else []
-    assumptions = (*question.assumptions, f"{figures.period(now[0])}を前年度の予算と比べています")
+    assumptions = (*question.assumptions, f"{figures.period(now[0])}を{figures.period(shown[1])}と比べています")
     return Draft(
         "answered", (*lead, *lines), f"{len(lines)}件" if counted else None, assumptions=assumptions, confidence="high", is_list=True,
         facts=tuple((fact, evidence_of(fact, library)[0]) for fact in shown),
@@ -260,6 +268,19 @@ def _year_before(fact: Fact, facts: Sequence[Fact]) -> Fact | None:
         and other.stage in stages
     ]
     return min(candidates, key=lambda other: (other.path != fact.path, abs(other.start - fact.start)), default=None)
+
+
+def _compared_with(fact: Fact, facts: Sequence[Fact], question: Question) -> Fact | None:
+    """The figure of the other stage that a question names, of the same year, else of the year before."""
+    others = [
+        other
+        for other in facts
+        if key(other.program or "") == key(fact.program or "")
+        and other.stage in question.stages
+        and other.stage != fact.stage
+        and other.fiscal_year in {fact.fiscal_year, (fact.fiscal_year or 0) - 1}
+    ]
+    return max(others, key=lambda other: other.fiscal_year or 0, default=None)
 
 
 def _is_new(fact: Fact, facts: Sequence[Fact]) -> bool:

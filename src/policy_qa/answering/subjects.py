@@ -21,6 +21,7 @@ from policy_qa.types import Fact, Stage
 
 STAGE_ORDER: dict[Stage, int] = {"settled": 4, "supplementary": 3, "initial": 2, "request": 1, "other": 0}
 _TOTAL_WORDS = re.compile(r"合計|総額|総計|小計|計$|予算(?:\(案\)|案)?$|全体|の$")
+_OF_OFFICE = re.compile(r"(?:の)?(?:関係|所管)$")
 _ENTRY = re.compile(r"[\s\-*・○]*(?:事項|事業名|施策名|名称)\s*[:：]")
 # Words of a question about money that name no programme.
 _NOT_A_SUBJECT = re.compile(
@@ -84,7 +85,7 @@ def _totals_named(question: Question, library: Library) -> list[Subject]:
         asked = asked.replace(key(name), " ")
     cores: dict[str, tuple[str, list[Fact]]] = {}
     for fact in library.budgets:
-        core = _TOTAL_WORDS.sub("", fold(fact.program or "")) if fact.is_total else ""
+        core = _OF_OFFICE.sub("", _TOTAL_WORDS.sub("", fold(fact.program or ""))) if fact.is_total else ""
         if len(core) >= 2 and core in asked:
             cores.setdefault(core, (fact.program or "", []))[1].append(fact)
     longest = [core for core in cores if not any(core != other and core in other for other in cores)]
