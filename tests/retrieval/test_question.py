@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policy_qa.retrieval.question import Question, understand
+from policy_qa.retrieval.follow_up import understand
+from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import Topics
 
 TOPICS = Topics.of(

@@ -7,10 +7,10 @@ decides an answer: what is found through it still has to fit the question. Invar
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from policy_qa.japanese.tokens import index_terms
+from policy_qa.retrieval.synonyms import Phrase, synonym_phrases
 
 # pattern in a question -> official words, parted by blanks
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -125,24 +125,16 @@ _WORDS: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((re.compile(pattern), official) for pattern, official in _WORDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """An everyday phrase at ``start``..``end`` of a question, with the index terms of the official words for it."""
-
-    start: int
-    end: int
-    terms: tuple[str, ...]
-
-
 def everyday_phrases(normal_question: str) -> list[Phrase]:
-    """The everyday phrases of a normalised question, every place they stand."""
-    return [
+    """The everyday phrases of a normalised question and its words that have synonyms, every place they stand."""
+    spoken = [
         Phrase(
             match.start(), match.end(), tuple(dict.fromkeys(term for word in official.split() for term in _terms(word)))
         )
         for pattern, official in _COMPILED
         for match in pattern.finditer(normal_question)
     ]
+    return spoken + synonym_phrases(normal_question)
 
 
 def official_terms(normal_question: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """A question -> its slots: what kind of answer, which programmes, years, stages, which attribute.
 
-Owns the reading of questions. Invariant: a slot is filled only by what the question (or an earlier turn of the conversation) says;
+Owns the reading of one question by itself (``follow_up`` reads conversations). Invariant: a slot is filled only by what the question says;
 what has to be assumed to answer is the answerer's business, and disclosed there.
 """
 
@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from policy_qa.japanese.amounts import AmountMention, find_amounts
 from policy_qa.japanese.dates import TimeMention, find_times
-from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.stages import find_stages
 from policy_qa.retrieval.attributes import attribute_of
-from policy_qa.retrieval.topics import Match, Topics, key
-from policy_qa.retrieval.words import ORDINAL, content_words, informativeness
+from policy_qa.retrieval.audience import audiences
+from policy_qa.retrieval.topics import Match, Topics
 from policy_qa.types import Stage, Understood
 
 # kind of answer asked for -> how questions ask for it; the first that matches wins.
@@ -71,28 +71,18 @@ _OPERATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("growth", r"何[%％割](?:増|減|の(?:増|減))|(?:増減|伸び|増加|減少|変化)率|何パーセント(?:増|減)"),
         ("share", r"(?:占める)?割合|何[%％割]|シェア|占め"),
         ("ratio", r"何倍|倍率"),
-        ("difference", r"差(?:額|は|引|を|$|[?？])|いくら(?:増|減|違)|(?:増え|減っ|減り|増や|減ら|増額|減額|違い|どれ(?:だけ|くらい)(?:増|減))|増減|より[^。]{0,6}(?:多|少|増|減|高|低)|比べて|比較"),
+        ("difference", r"どちら(?:が|の(?:方|ほう)が)[^。]{0,6}(?:多|大き|高|少|小さ|低)|差(?:額|は|引|を|$|[?？])|いくら(?:増|減|違)|(?:増え|減っ|減り|増や|減ら|増額|減額|違い|どれ(?:だけ|くらい)(?:増|減))|増減|より[^。]{0,6}(?:多|少|増|減|高|低)|比べて|比較"),
         ("sum", r"合計額|合計(?:する|で|は|すると)|合わせ[てるた]|足す|足し(?:て|た|合わせ)|(?:両方|全部)で|総計"),
         ("largest", r"(?:最も|一番|いちばん)[^。]{0,8}(?:多|大き|高)|最(?:多|大|高)|最大の|最高額"),
         ("smallest", r"(?:最も|一番|いちばん)[^。]{0,8}(?:少|小さ|低)|最(?:少|小|低)|最小の|最低額"),
     )
 )  # fmt: skip
-_ASKED_AT_START = re.compile(r"(?:誰|だれ|どの|どんな|どう|いつ|どこ|何|いくら)")
-_REFERS_BACK = re.compile(
-    r"^(?:では|じゃあ|それでは|なら|ほか|他に|また|ちなみに|あと|そのうち)|(?:その|それ|この|これ|あの|上記|同)(?!他|ほか)|のほうは|の方は|そのうち"
-)
 _TOTAL = re.compile(r"総額|合計|全体|総計|予算(?:案)?の(?:規模|額)|全部で")
 _TOGETHER = 2  # characters between a year and its stage
-_SLOT_WORDS = re.compile(
-    r"(?:令和|平成)?[0-9元]+年度?|[RH][0-9]+|前年度|昨年度|翌年度|来年度|今年度|補正|当初|概算要求|決算|予算案?|額|の|では|じゃあ|それでは|[「」『』、。\s]"
+_OPENING = re.compile(r"^(?:それでは|それなら|では|じゃあ|じゃ|なら|でしたら|ちなみに|あと|また|で)[、,]?(?=[^はもあ])")
+_NEGATIVE = re.compile(
+    r"対象外|対象(?:に|と)(?:なら|しな)|除外|以外|を除[いくか]|(?:使え|もらえ|受けられ|認められ|申請でき|応募でき|含まれ)ない(?:の|もの|経費|事業|人|者|場合|とき)"
 )
-_BARE = re.compile(
-    r"[^はがをに]{0,12}(?:は|って|だと|なら|ほうは|方は|については)?(?:どう(?:です|でしょう|なります)?か?|いくら(?:です)?か?)?[?？。]*"
-)
-_BARE_TAIL = re.compile(
-    r"(?:のほう|の方)?(?:では|は|って|だと|なら|については)?(?:どう(?:です|でしょう|なります)?か?)?[?？。]*$"
-)
-_CONDITION = re.compile(r"[^、でがは\s]+?(?:とき|場合|ケース)")
 _CALENDAR_YEAR_OF_BUDGET = re.compile(
     r"(?<![0-9])(20[0-9]{2})年(?!度|[0-9]{1,2}月|[度0-9])|((?:令和|平成)[0-9元]+)年(?!度|[0-9]{1,2}月)"
 )
@@ -103,8 +93,10 @@ class Question:
     """A question read into slots.
 
     ``text`` is what was asked, ``search_text`` what to search for (with the topic of earlier turns where the question leans on
-    them). ``claims`` are amounts, ``claimed_times`` the times that a yes/no question puts forward. ``topics`` are corpus names in it, ``periods`` pairs of year
-    and stage where it names several.
+    them). ``claims`` are amounts, ``claimed_times`` the times that a yes/no question puts forward. ``topics`` are corpus names in it,
+    ``periods`` pairs of year and stage where it names several. ``audience`` is whom it asks for (75歳以上, 小規模な自治体), ``is_negative`` says that it
+    asks for what is left out. ``choices`` are the programmes a short form can mean: who answers asks back. ``wants_more`` asks for the
+    rest of what was listed (「他には？」).
     """
 
     text: str
@@ -125,6 +117,10 @@ class Question:
     claims: tuple[AmountMention, ...] = ()
     claimed_times: tuple[TimeMention, ...] = ()
     assumptions: tuple[str, ...] = field(default=())
+    audience: tuple[str, ...] = ()
+    is_negative: bool = False
+    choices: tuple[str, ...] = ()
+    wants_more: bool = False
 
     @property
     def programs(self) -> tuple[str, ...]:
@@ -136,25 +132,18 @@ class Question:
         return Understood(self.intent, self.programs, self.fiscal_years, self.stages, self.attribute)
 
 
-def understand(text: str, topics: Topics, *, turns: Sequence[str] = (), reference: str | None = None) -> Question:
-    """The slots of a question; ``turns`` are the earlier questions, oldest first, ``reference`` the date of the newest document."""
-    question = _read(text, topics, reference)
-    previous: Question | None = None
-    for turn in turns:
-        earlier = _read(turn, topics, reference)
-        previous = _carry_over(earlier, previous) if previous is not None else earlier
-    return _carry_over(question, previous) if previous is not None else question
-
-
-def _read(text: str, topics: Topics, reference: str | None) -> Question:
+def read(text: str, topics: Topics, reference: str | None = None) -> Question:
+    """The slots of a question by itself; ``reference`` is the date of the newest document, which 「今年度」 counts from."""
     normal = normalize(text).text.strip()
     found = tuple(topics.find(normal))
+    unknown = topics.unknown(normal, found)
+    choices = {name: several for name in unknown if len(several := topics.choices(name)) > 1}
     times = find_times(normal, reference)
-    operation = next((name for name, pattern in _OPERATIONS if pattern.search(normal)), None)
+    operation = operation_of(normal)
     # In a comparison 「前年度」 is counted from the year it is compared with, not from the documents' date.
     dated = [time for time in times if operation is None or not time.printed.startswith("前年")]
     years = tuple(dict.fromkeys(year for mention in dated for year in mention.fiscal_years))
-    stages: tuple[Stage, ...] = tuple(dict.fromkeys(mention.stage for mention in find_stages(normal)))
+    stages: tuple[Stage, ...] = tuple(dict.fromkeys(mention.stage for mention in find_stages(without_opening(normal))))
     amounts = tuple(find_amounts(normal))
     asks = _asks(normal)
     is_check = (
@@ -170,6 +159,8 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
     attribute = attribute_of(normal)
     if attribute in {"phone", "email", "contact"}:
         asks = "text"  # どこにかければ: the number is wanted, not a place
+    elif attribute in {"ceiling", "floor", "unit_amount"} and asks == "text" and not is_check and not _LIST.search(normal):
+        asks = "money"  # 「上限は？」
     if (attribute == "amount" and asks not in {"money", "text"} and not is_check and operation is None) or (
         _LIST.search(normal) and asks == "text"
     ):
@@ -187,7 +178,7 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
         intent=_intent(normal, asks, operation, is_check, about_budget, attribute),
         asks=asks,
         topics=found,
-        unknown_programs=tuple(topics.unknown(normal, found)),
+        unknown_programs=tuple(name for name in unknown if name not in choices),
         fiscal_years=years,
         stages=stages,
         periods=_periods(normal, dated),
@@ -201,6 +192,16 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
         claimed_times=tuple(times) if is_check else (),
         assumptions=tuple(assumptions),
     )
+
+
+def without_opening(normal: str) -> str:
+    """A normalised question without the word it joins the conversation with: 「では」, 「じゃあ」."""
+    return _OPENING.sub("", normal)
+
+
+def operation_of(normal: str) -> str | None:
+    """The calculation a normalised question asks for, whatever it is about, or ``None``."""
+    return next((name for name, pattern in _OPERATIONS if pattern.search(normal)), None)
 
 
 def _periods(normal: str, times: Sequence[TimeMention]) -> tuple[tuple[int, Stage], ...]:
@@ -246,113 +247,3 @@ def _intent(
     ):
         return "budget"
     return {"person": "who", "office": "who", "text": "other"}.get(asks, asks)
-
-
-def _carry_over(question: Question, previous: Question) -> Question:
-    """The question with the slots it leaves open filled from the conversation, when it leans on it; else as it is."""
-    normal = question.search_text
-    names_topic = bool(question.topics or question.unknown_programs) or _has_own_subject(normal)
-    is_fragment = len(fold(normal)) <= 14
-    bare = _is_bare(question)
-    if names_topic and not (is_fragment or bare or _REFERS_BACK.search(normal)):
-        return question
-    carried = question
-    if not (question.topics or question.unknown_programs):
-        carried = replace(carried, topics=previous.topics, unknown_programs=previous.unknown_programs)
-    if question.asks == "text":
-        carried = replace(
-            carried,
-            asks=previous.asks,
-            intent=previous.intent,
-            attribute=question.attribute or previous.attribute,
-            operation=question.operation or previous.operation,
-            wants_list=previous.wants_list,
-            wants_total=question.wants_total or (previous.wants_total and not question.topics),
-        )
-    same_kind = carried.intent in {"budget", "calculation", "check"} and previous.intent in {
-        "budget",
-        "calculation",
-        "check",
-    }
-    if same_kind:
-        # 「前年度」 counts from the year the conversation is at, before the documents' own date.
-        own_years = _relative_years(normal, previous) or question.fiscal_years
-        stages = question.stages or (() if own_years else previous.stages)
-        carried = replace(carried, fiscal_years=own_years or previous.fiscal_years, stages=stages)
-    return replace(carried, search_text=_merged_text(question, previous, names_topic))
-
-
-def _has_own_subject(normal: str) -> bool:
-    """Whether a question says itself what it is about: two content nouns or more before its 「は」, attributes left out."""
-    subject, marker, _ = normal.partition("は")
-    if not marker or _ASKED_AT_START.match(normal) or attribute_of(subject) is not None:
-        return False
-    slots = [(time.start, time.end) for time in find_times(subject)]
-    slots += [(stage.start, stage.end) for stage in find_stages(subject)]
-    nouns = [
-        word
-        for word in content_words(subject)
-        if word.is_noun and not any(start <= word.start < end for start, end in slots)
-    ]
-    return len(nouns) >= 2
-
-
-def _is_bare(question: Question) -> bool:
-    """Whether the question is only slots, or one noun: 「では令和6年度補正は？」「キュウリは？」."""
-    rest = question.search_text
-    for match in question.topics:
-        rest = rest.replace(match.name, "")
-        rest = rest.replace(key(match.name), "") if match.name not in question.search_text else rest
-    rest = _SLOT_WORDS.sub("", rest)
-    return question.asks in {"text", "money"} and bool(_BARE.fullmatch(rest.strip()))
-
-
-def _relative_years(normal: str, previous: Question) -> tuple[int, ...]:
-    """「前年度」「翌年度」 count from the year the conversation is at."""
-    if not previous.fiscal_years:
-        return ()
-    if re.search(r"前年度|昨年度|前の年|前年|去年", normal):
-        return (previous.fiscal_years[-1] - 1,)
-    if re.search(r"翌年度|来年度|次の年", normal):
-        return (previous.fiscal_years[-1] + 1,)
-    return ()
-
-
-def _merged_text(question: Question, previous: Question, names_topic: bool) -> str:
-    """What to search for when a question leans on the one before."""
-    if not _is_bare(question):
-        return question.search_text if names_topic else f"{question.search_text} {previous.search_text}"
-    noun = _BARE_TAIL.sub("", re.sub(r"^(?:では|じゃあ|それでは|なら)、?", "", question.search_text))
-    if not noun or (not names_topic and (question.fiscal_years or question.stages)):
-        return f"{question.search_text} {previous.search_text}"
-    return _with_noun(noun, previous, is_topic=bool(question.topics))
-
-
-def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
-    """The previous question with ``noun`` in the place of what it is set beside: 「キュウリは？」 after 「ナスの収量は？」."""
-    asked = previous.search_text
-    if is_topic:
-        for match in previous.topics:
-            if match.name in asked:
-                return asked.replace(match.name, noun)
-    ordinal = ORDINAL.fullmatch(noun)
-    if ordinal:
-        return re.sub(r"第?[0-9一二三四五六七八九十]+" + noun[-1], noun, asked, count=1)
-    if _CONDITION.search(noun) and _CONDITION.search(asked):
-        return _CONDITION.sub(noun, asked, count=1)
-    noun = re.sub(r"の?(?:場合|とき|ケース)$", "", noun)
-    subject, marker, rest = asked.partition("は")
-    if not marker or not rest:
-        return f"{noun} {asked}"
-    *owners, _ = re.split("の", re.split(r"[でにを、]", subject)[-1])
-    owners = [
-        owner
-        for owner in owners
-        if owner and not find_times(owner) and not any(word.is_name for word in content_words(owner))
-    ]
-    if owners:
-        beside = max(
-            owners, key=lambda owner: max((informativeness(word.lemma) for word in content_words(owner)), default=0.0)
-        )
-        return asked.replace(beside, noun, 1)
-    return f"{noun}は{rest}"

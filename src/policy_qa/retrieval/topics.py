@@ -21,6 +21,7 @@ _SHORTEST = 3
 _GRANT = re.compile(r"(?:交付金|補助金|助成金|給付金|支援金|奨励金|協力金)$")
 _DESCRIBED = re.compile(r"(?P<part>[一-鿿々ァ-ヴーa-z]{3,})の(?P<kind>交付金|補助金|助成金|給付金|プログラム|制度)")
 _LONG_ENOUGH = 6
+_MOST_CHOICES = 8
 _SLIGHT = re.compile(r"[ぁ-んァ-ヴーｦ-ﾟ・、\-a-z]{1,2}")
 # Behind a name the bare kind may be said or not: …交付金事業, …事業費.
 _ENDING = re.compile(r"(?<=[^\s])(?:事業費|事業等|事業|経費|等)$")
@@ -121,6 +122,14 @@ class Topics:
             if not any(match.start < end and start < match.end for match in found)
             and not _GENERIC.fullmatch(folded[start:end])
         ]
+
+    def choices(self, written: str) -> tuple[str, ...]:
+        """The programmes that a short form can stand for, when it is a part of several names; else nothing."""
+        wanted = key(written)
+        if len(wanted) < _SHORTEST + 1:
+            return ()
+        found = [self.programs[name] for name in self.programs if wanted in name or _is_short_for(wanted, name)]
+        return tuple(found) if 2 <= len(found) <= _MOST_CHOICES else ()
 
     def _described(self, part: str, kind: str) -> str | None:
         """The one programme of a kind whose name begins with or holds ``part``: 「地方大学の交付金」."""
