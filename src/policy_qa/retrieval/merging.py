@@ -41,6 +41,7 @@ _POINTING = re.compile(r"^(?:それ|これ|その|この|あの|そちら|こち
 # What is asked of a row or a kind of people, so that these stay: figures and conditions.
 _OF_A_ROW = frozenset({"ceiling", "floor", "unit_amount", "rate", "amount", "kpi", "excluded"})
 _ASKED_OF_A_ROW = frozenset({"money", "rate", "quantity", "duration", "frequency"})
+_TELLING = 0.6  # of the most telling one
 _SAYS_LITTLE = re.compile(r"(?:の|その)?(?:目的|概要|内容|対象|理由|額|金額|料金|人数|件数|期間|時期|差|差額|合計|割合|違い)$")
 
 
@@ -171,17 +172,15 @@ def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
 
 
 def _giving_way(of_subject: list[Phrase], previous: Question) -> Phrase | None:
-    """The phrase of a subject that another noun can stand in the place of: the most telling one between its topic and what is asked of it."""
+    """The phrase of a subject that another noun can stand in the place of: the last that says much, between its topic and what is asked of it."""
     owners = [phrase for phrase in of_subject[:-1] if not find_times(phrase.text) and not find_stages(phrase.text)]
     named = set(_names(previous))
     inner = [phrase for phrase in owners[1:] if phrase.text not in named] or [
         phrase for phrase in owners[:1] if phrase.text not in named and not any(word.is_name for word in content_words(phrase.text))
     ]
-    return max(
-        inner,
-        key=lambda phrase: max((informativeness(word.lemma) for word in content_words(phrase.text)), default=0.0),
-        default=None,
-    )
+    telling = {phrase: max((informativeness(word.lemma) for word in content_words(phrase.text)), default=0.0) for phrase in inner}
+    most = max(telling.values(), default=0.0)
+    return next((phrase for phrase in reversed(inner) if telling[phrase] >= _TELLING * most), None)
 
 
 def _like(noun: str, of_subject: list[Phrase]) -> Phrase | None:

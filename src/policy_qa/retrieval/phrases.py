@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from policy_qa.japanese.tokens import Token, analyze
 
-_PARTS = ("助詞-格助詞", "助詞-係助詞", "助詞-副助詞", "補助記号")
+_PARTS = ("助詞-格助詞", "助詞-係助詞", "助詞-副助詞")
+_SIGNS = frozenset("、。「」『』()?")
 _ENDS_SUBJECT = frozenset({"は", "って", "とは"})
 _ALONE = 1  # a name such as ひのタク begins with one letter and の
 
@@ -43,7 +44,8 @@ def _phrases(text: str, names: Sequence[str]) -> Iterator[Phrase]:
     whole = _spans(text, names)
     start = 0
     for token in analyze(text):
-        parts = token.part_of_speech.startswith(_PARTS) and not _inside(token, whole)
+        parts = token.part_of_speech.startswith(_PARTS) or token.surface in _SIGNS
+        parts = parts and not _inside(token, whole)
         if parts and token.start - start > _ALONE:
             yield Phrase(text[start : token.start], start, token.start)
             start = token.end

@@ -44,6 +44,8 @@ _UNIT_AFTER_HOW_MANY = re.compile(r"何(?:人|名|件|社|年|月|日|回|割|�
 ORDINAL = re.compile(
     r"第?[0-9一二三四五六七八九十]+(?:次|期|号|種|類|回|章|条|型|級|段階)(?!元)|[0-9]+\.[0-9]+(?=[一-鿿])"
 )
+# 75歳以上, 18歳未満: whom a line is for; the number tells it from its brothers.
+_AGE = re.compile(r"(?P<number>[0-9]{1,3})(?:歳|才)(?:以上|以下|未満)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Word:
 def content_words(normal_text: str) -> list[Word]:
     """The content words of a normalised text in order, each place once; single kana and asking words left out."""
     words = [Word(match[0], match[0], match.start(), match.end()) for match in ORDINAL.finditer(normal_text)]
+    words += [Word(match[0], match["number"], match.start(), match.end()) for match in _AGE.finditer(normal_text)]
     masked = _UNIT_AFTER_HOW_MANY.sub(lambda match: "何" + "　" * (len(match[0]) - 1), normal_text)
     for token in analyze(masked):
         if _carries_content(token) and not any(word.start <= token.start < word.end for word in words):
