@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import Levenshtein
 
 from policy_qa.japanese.normalize import fold, normalize
-from policy_qa.japanese.tokens import analyze
+from policy_qa.japanese.tokens import Token, analyze, reading
 from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDINGS
 from policy_qa.retrieval.words import is_common
 
@@ -21,6 +21,7 @@ _SHORTEST = 3
 _GRANT = re.compile(r"(?:交付金|補助金|助成金|給付金|支援金|奨励金|協力金)$")
 _DESCRIBED = re.compile(r"(?P<part>[一-鿿々ァ-ヴーa-z]{3,})の(?P<kind>交付金|補助金|助成金|給付金|プログラム|制度)")
 _LONG_ENOUGH = 6
+_LONG_NAME = 9
 _MOST_CHOICES = 8
 _SLIGHT = re.compile(r"[ぁ-んァ-ヴーｦ-ﾟ・、\-a-z]{1,2}")
 # Behind a name the bare kind may be said or not: …交付金事業, …事業費.
@@ -159,8 +160,13 @@ def _names_in(folded: str) -> list[tuple[int, int]]:
     """The places of programme-like names: runs of nouns that end as programmes do."""
     phrases = [match.span() for match in _PHRASE_IN_NAME.finditer(folded)]
     names: list[tuple[int, int]] = []
+    described: set[int] = set()  # ends of a kind that a clause describes: 授業を届ける事業
     start = end = 0
+    previous: Token | None = None
     for token in analyze(folded):
+        if previous is not None and _is_clause(previous) and _ENDING_OF_PROGRAM.fullmatch(token.surface):
+            described.add(token.end)
+        previous = token
         in_phrase = any(first <= token.start < last for first, last in phrases)
         if not (in_phrase or token.part_of_speech.startswith(_IN_NAME)):
             continue
@@ -173,30 +179,44 @@ def _names_in(folded: str) -> list[tuple[int, int]]:
         (start, end)
         for start, end in names
         if end - start <= _LONGEST_IN_QUESTION
+        and end not in described
         and _ENDING_OF_PROGRAM.search(folded[start:end])
         and not _ENDING_OF_PROGRAM.fullmatch(folded[start:end])
     ]
 
 
+def _is_clause(token: Token) -> bool:
+    """Whether a word ends a clause that describes what follows: a verb in the form it is listed by."""
+    return token.part_of_speech.startswith("動詞") and token.surface[-1] in "うくぐすつぬぶむる"
+
+
 def _is_misspelt(written: str, name: str) -> bool:
-    """Whether ``written`` can only be a slip for ``name``: one character off, or another word for grant.
+    """Whether ``written`` can only be a slip for ``name``: one character off (two of a long name), wrong kanji read alike, or another word for grant.
 
     One other kanji is a slip only where it makes no word (維待 for 維持): 国立公園 and 国定公園 are two things.
     """
     if _GRANT.search(written) and _GRANT.search(name) and _GRANT.sub("", written) == _GRANT.sub("", name):
         return True
-    if abs(len(written) - len(name)) > 1:
+    most = 2 if len(name) >= _LONG_NAME else 1
+    if abs(len(written) - len(name)) > most or Levenshtein.distance(written, name, score_cutoff=2) > 2:
         return False
-    edits = Levenshtein.editops(written, name)
-    if len(edits) != 1:
-        return False
-    (edit,) = edits.as_list()
-    kind, here, there = str(edit[0]), int(edit[1]), int(edit[2])
+    edits = Levenshtein.editops(written, name).as_list()
+    if len(edits) <= most and all(_is_slip(edit, written, name) for edit in edits):
+        return True
+    return len(written) == len(name) >= _LONG_ENOUGH and reading(written) == reading(name)
+
+
+def _is_slip(edit: tuple[str, int, int], written: str, name: str) -> bool:
+    """Whether one difference is of typing: a kana or mark more, fewer or other, or a kanji that makes no word."""
+    kind, here, there = edit
     touched = (written[here] if kind != "insert" else "") + (name[there] if kind != "delete" else "")
     if _SLIGHT.fullmatch(touched):
         return True
-    if kind != "replace" or len(written) < _LONG_ENOUGH:
+    if len(written) < _LONG_ENOUGH:
         return False
+    if kind != "replace":
+        # A kanji more or fewer is a slip where the name is long: 地域未来交付交付金.
+        return len(name) >= _LONG_NAME and not touched.isdigit()
     return not any(
         token.start <= here < token.end and len(token.surface) > 1 and is_common(token.lemma)
         for token in analyze(written)
