@@ -149,7 +149,11 @@ class Topics:
         misspelt = [name for name in self.programs if _is_misspelt(wanted, name)]
         if len(misspelt) == 1:
             return self.programs[misspelt[0]]
-        containing = [name for name in self.programs if wanted in name and len(wanted) >= max(6, len(name) // 2)]
+        containing = [
+            name
+            for name in self.programs
+            if wanted in name and len(wanted) >= max(4 if name.startswith(wanted) else 6, len(name) // 2)
+        ]
         if len(containing) == 1:
             return self.programs[containing[0]]
         shortened = [name for name in self.programs if _is_short_for(wanted, name)]
