@@ -48,7 +48,7 @@ _AGGREGATES = re.compile(r"合計|総計|総額|小計|累計|平均|前年|昨�
 _KANA = re.compile(r"[ぁ-んー]+")
 _LEAST_KANA = 4
 _PARAGRAPHS = 40_000
-_IN_LAWS = 8  # paragraphs of law that make a word one of theirs
+_IN_LAWS = 40  # paragraphs of law that make a word one of theirs
 _LONGEST = 3  # terms
 _LESS_USED = 0.5  # of informativeness: a word may be a little rarer than the one it stands for
 

@@ -26,6 +26,9 @@ _CONTENT = (
     "名詞-数詞",
     "記号-文字",
 )
+# What nouns are joined with when they are written together, and what politeness adds.
+_JOINED = ("名詞-普通名詞", "名詞-固有名詞", "名詞-数詞", "接尾辞", "接頭辞", "形状詞", "記号-文字")
+_HONORIFIC = re.compile(r"^[お御ご](?=[一-鿿ァ-ヴ])|(?:さん|さま|様|たち|達)$")
 # Words that ask, point or only hold a question together.
 _ASKING = frozenset(
     """
@@ -86,6 +89,21 @@ def content_words(normal_text: str) -> list[Word]:
                 is_noun = token.part_of_speech.startswith(("名詞", "記号"))
                 words.append(Word(token.surface, lemma, token.start, token.end, is_noun, is_name=_is_name(token)))
     return sorted(words, key=lambda word: word.start)
+
+
+def whole_word(word: Word, normal_text: str) -> str:
+    """A word as the reader wrote it: with the nouns it is joined to (自治体 for 自治), to be named in a message."""
+    start, end = word.start, word.end
+    if not word.is_noun:
+        return word.surface
+    parts = [token for token in analyze(normal_text) if token.part_of_speech.startswith(_JOINED)]
+    for token in reversed(parts):
+        if token.end == start:
+            start = token.start
+    for token in parts:
+        if token.start == end:
+            end = token.end
+    return _HONORIFIC.sub("", normal_text[start:end])
 
 
 def _is_name(token: Token) -> bool:
