@@ -14,6 +14,7 @@ from policy_qa.japanese.amounts import AmountMention, find_amounts
 from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.stages import find_stages
+from policy_qa.japanese.tokens import analyze
 from policy_qa.retrieval.attributes import attribute_of
 from policy_qa.retrieval.audience import audiences
 from policy_qa.retrieval.topics import Match, Topics
@@ -26,7 +27,7 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("reason", r"なぜ|何故|どうして|理由|何のおかげ|なんで"),
         ("frequency", r"(?:どのくらい|どれくらい|どの程度|何)の?頻度|何(?:か月|ヶ月|年|週間?|日)(?:に|ごと)|何回"),
         ("duration", r"何(?:か月|ヶ月|カ月|年|週間|日)間|どのくらいの期間|(?<!受付)(?<!募集)(?<!申請)(?<!公募)(?<!応募)期間は(?!いつ)"),
-        ("money", r"いくら|(?:料金|運賃|料|手数料|会費|参加費|費用|代金|値段|単価)(?:は|って|を(?:教え|知り))|額(?:は|って|[をが]?(?:教え|知り|分か|わか)|の(?:ほう|方|目標)|[?？。]*$)|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求)(?:額)?(?:は|って)[?？]?$|予算規模|予算.{0,6}推移|おかね|お金(?:は|が)どれ"),
+        ("money", r"いくら|(?:料金|運賃|料|手数料|会費|参加費|費用|代金|値段|単価)(?:は|って|を(?:教え|知り))|額(?:は|って|[をが]?(?:教え|知り|分か|わか)|の(?:ほう|方|目標)|[?？。]*$)|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求|決算)(?:額|案)?(?:(?:は|って)?[?？。]*$|[をがはも]?(?:知り|教え|分か|わか|確認|調べ))|予算規模|予算.{0,6}推移|おかね|お金(?:は|が)どれ"),
         ("date", r"いつ|(?:受付|募集|公募|申請|応募)期間|何年|何月|何日|日付|(?:期限|締切日?|締め切り|〆切|期日|決定日|施行日|開始日|公表日|時期)(?:は|を|って)|(?:期限|締切|決定日|施行日|時期)[?？]?$"),
         ("rate", r"何[%％]|何パーセント|何割|何分の何|(?:補助|助成|交付|負担|税|利子補給|普及|達成|出生|成長)率|割合(?:は|を)"),
         ("quantity", r"何(?:人|名|件|社|か所|カ所|ヶ所|箇所|種類|分野|つ|個|トン|t|台|戸|世帯|団体|自治体|市町村|本|回|点|校|者|kw|キロ|時間|歳|頭|ha|ヘクタール|枚|冊|棟|隻|機|基|組|位|倍|店|席|票)|いくつ|人数|件数|箇所数|どれだけ|どれくらい|どのくらい|どこまで|規模(?:は|を)|(?:枚|台|戸|棟)数"),
@@ -60,7 +61,7 @@ _LIST = re.compile(
     r"何が(?:あ|挙|含)|(?:主な|対象の?|含まれる)(?:事業|施策|取組|地域|県|項目)|には(?:何|どの)|[0-9一二三四五六七八九]つ"
 )
 _INTERROGATIVE = re.compile(
-    r"いくら|いくつ|いつ|誰|だれ|どこ|どの|どれ|どんな|どう|なぜ|何(?!でも)|なに|なん|どちら|教え|知り|[はが][?？]?$|挙げ|列挙|説明"
+    r"いくら|いくつ|いつ|誰|だれ|どこ|どの|どれ|どんな|どう|なぜ|何(?!でも)|なに|なん|どちら|教え|知り|分から|分かり|わから|わかり|[はが][?？]?$|挙げ|列挙|説明"
 )
 _METHOD = re.compile(r"どうやって|どのように|どうすれば|方法|手順|手続|やり方|どうした")
 
@@ -77,6 +78,11 @@ _OPERATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("smallest", r"(?:最も|一番|いちばん)[^。]{0,8}(?:少|小さ|低)|最(?:少|小|低)|最小の|最低額"),
     )
 )  # fmt: skip
+# The type of answer that an attribute is, where nothing else asks for one.
+_ASKED_BY = {
+    "ceiling": "money", "floor": "money", "unit_amount": "money", "rate": "rate", "deadline": "date", "start": "date",
+}  # fmt: skip
+_STATES = re.compile(r"(?:円|[%％]|年度?|月|日)(?:だ|である|です|となっている|になっている|のはず(?:だ|です)?)?[。!]*$")
 _TOTAL = re.compile(r"総額|合計|全体|総計|予算(?:案)?の(?:規模|額)|全部で")
 _TOGETHER = 2  # characters between a year and its stage
 _OPENING = re.compile(r"^(?:それでは|それなら|では|じゃあ|じゃ|なら|でしたら|ちなみに|あと|また|で)[、,]?(?=[^はもあ])")
@@ -150,7 +156,7 @@ def read(text: str, topics: Topics, reference: str | None = None) -> Question:
         bool(_CHECK.search(normal))
         and not _INTERROGATIVE.search(normal)
         and (not _EXISTENCE.search(normal) or bool(_CONFIRM.search(normal)))
-    )
+    ) or (bool(amounts) and bool(_STATES.search(normal)) and not _INTERROGATIVE.search(normal))
     about_budget = bool(stages) or "予算" in normal or asks == "money" or (operation is not None and "前年度" in normal)
     if not about_budget or (
         operation == "share" and asks == "rate" and not re.search("占め|割合|全体の|のうち", normal)
@@ -159,8 +165,10 @@ def read(text: str, topics: Topics, reference: str | None = None) -> Question:
     attribute = attribute_of(normal)
     if attribute in {"phone", "email", "contact"}:
         asks = "text"  # どこにかければ: the number is wanted, not a place
-    elif attribute in {"ceiling", "floor", "unit_amount"} and asks == "text" and not is_check and not _LIST.search(normal):
-        asks = "money"  # 「上限は？」
+    elif asks == "text" and not is_check and not _LIST.search(normal):
+        asks = _ASKED_BY.get(attribute or "", asks)  # 「上限は？」
+        if about_budget and _is_keywords(normal):
+            asks = "money"  # 「地域未来交付金 R8 予算」
     if (attribute == "amount" and asks not in {"money", "text"} and not is_check and operation is None) or (
         _LIST.search(normal) and asks == "text"
     ):
@@ -179,6 +187,9 @@ def read(text: str, topics: Topics, reference: str | None = None) -> Question:
         asks=asks,
         topics=found,
         unknown_programs=tuple(name for name in unknown if name not in choices),
+        choices=tuple(dict.fromkeys(choice for several in choices.values() for choice in several)),
+        audience=audiences(normal),
+        is_negative=bool(_NEGATIVE.search(normal)),
         fiscal_years=years,
         stages=stages,
         periods=_periods(normal, dated),
@@ -192,6 +203,11 @@ def read(text: str, topics: Topics, reference: str | None = None) -> Question:
         claimed_times=tuple(times) if is_check else (),
         assumptions=tuple(assumptions),
     )
+
+
+def _is_keywords(normal: str) -> bool:
+    """Whether a question is words set side by side, as one types them into a search box."""
+    return " " in normal and not any(token.part_of_speech.startswith(("助動詞", "助詞-係", "助詞-終")) for token in analyze(normal))
 
 
 def without_opening(normal: str) -> str:

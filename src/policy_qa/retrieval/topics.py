@@ -164,26 +164,22 @@ def _names_in(folded: str) -> list[tuple[int, int]]:
     """The places of programme-like names: runs of nouns that end as programmes do."""
     phrases = [match.span() for match in _PHRASE_IN_NAME.finditer(folded)]
     names: list[tuple[int, int]] = []
-    described: set[int] = set()  # ends of a kind that a clause describes: 授業を届ける事業
     start = end = 0
-    previous: Token | None = None
     for token in analyze(folded):
-        if previous is not None and _is_clause(previous) and _ENDING_OF_PROGRAM.fullmatch(token.surface):
-            described.add(token.end)
-        previous = token
         in_phrase = any(first <= token.start < last for first, last in phrases)
         if not (in_phrase or token.part_of_speech.startswith(_IN_NAME)):
             continue
         if token.start != end:
             names.append((start, end))
             start = token.start
+        # A clause only describes what follows: 授業を届ける事業, 個人が使える補助金.
+        start = token.end if not in_phrase and _is_clause(token) else start
         end = token.end
     names.append((start, end))
     return [
         (start, end)
         for start, end in names
         if end - start <= _LONGEST_IN_QUESTION
-        and end not in described
         and _ENDING_OF_PROGRAM.search(folded[start:end])
         and not _ENDING_OF_PROGRAM.fullmatch(folded[start:end])
     ]
