@@ -40,10 +40,12 @@ from policy_qa.retrieval.words import informativeness, is_common
 
 OUTPUT = Path("src/policy_qa/retrieval/synonyms.tsv.gz")
 _NAMES = frozenset(
-    "企業名 旧企業名 人名 地名 国名 大学名 店名 キャラ 単位 色 音楽 スポーツ 組織名 旧組織名 不快 商品".split()
-)
+    {"企業名", "旧企業名", "人名", "地名", "国名", "大学名", "店名", "キャラ", "単位", "色", "音楽", "スポーツ", "組織名", "旧組織名", "不快", "商品"}
+)  # fmt: skip
 # Kinds of official things: each is what it is called.
-_KINDS = frozenset((*PROGRAM_ENDINGS, *"計画 構想 戦略 方針 案 法律 条例 規則 要綱 通知 告示 決定 省 庁 局 課".split()))
+_KINDS = frozenset(
+    {*PROGRAM_ENDINGS, "計画", "構想", "戦略", "方針", "案", "法律", "条例", "規則", "要綱", "通知", "告示", "決定", "省", "庁", "局", "課"}
+)  # fmt: skip
 _AGGREGATES = re.compile(r"合計|総計|総額|小計|累計|平均|前年|昨年|来年|今年|差|割合|比率|倍|最[大小高低多少]")
 _KANA = re.compile(r"[ぁ-んー]+")
 _LEAST_KANA = 4

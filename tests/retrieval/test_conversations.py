@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -59,8 +58,8 @@ CONVERSATIONS: dict[Path, list[list[tuple[str, str]]]] = {
 
 
 @pytest.fixture(scope="module")
-def services(opened: Open) -> Iterator[dict[Path, PolicyQA]]:
-    yield {folder: opened(folder) for folder in CONVERSATIONS}
+def services(opened: Open) -> dict[Path, PolicyQA]:
+    return {folder: opened(folder) for folder in CONVERSATIONS}
 
 
 @pytest.mark.parametrize(

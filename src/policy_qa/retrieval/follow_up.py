@@ -25,7 +25,9 @@ _ASKED_AT_START = re.compile(r"(?:誰|だれ|どの|どんな|どう|いつ|ど�
 _REFERS_BACK = re.compile(
     r"^(?:では|じゃあ|それでは|なら|ほか|他に|また|ちなみに|あと|そのうち)|(?:その|それ|この|これ|あの|上記|同)(?!他|ほか)|のほうは|の方は|そのうち"
 )
-_OTHER_ONE = re.compile(r"もう(?:一つ|1つ|ひとつ|一方|片方)|(?:^|[、は])(?:他方|片方)(?:の|は)|残り(?:の(?:一つ|1つ|方|ほう))?は")
+_OTHER_ONE = re.compile(
+    r"もう(?:一つ|1つ|ひとつ|一方|片方)|(?:^|[、は])(?:他方|片方)(?:の|は)|残り(?:の(?:一つ|1つ|方|ほう))?は"
+)
 _PAIR = re.compile(
     r"(?P<one>[一-鿿々ァ-ヴーA-Za-z0-9ぁ-ん]{1,16}?)(?:と|及び|または|又は|か|、|・)(?P<other>[一-鿿々ァ-ヴーA-Za-z0-9]{2,16})"
 )
@@ -58,7 +60,9 @@ def _in_conversation(question: Question, history: Sequence[Question]) -> Questio
         return _the_other(question, history)
     previous = history[-1]
     if _MORE.fullmatch(normal):
-        return replace(previous, text=question.text, intent="list", asks="text", wants_list=True, wants_more=True, is_check=False)
+        return replace(
+            previous, text=question.text, intent="list", asks="text", wants_list=True, wants_more=True, is_check=False
+        )
     together = _over_what_was_asked(question, history)
     if together is not None:
         return together
@@ -187,7 +191,11 @@ def _the_other(question: Question, history: Sequence[Question]) -> Question:
     asks_itself = question.asks != "text" or question.attribute is not None
     base = previous
     if asks_itself:
-        base = replace(question, topics=previous.topics, search_text=f"{subject_of(previous)}の{_OTHER_ONE.sub('', question.search_text)}")
+        base = replace(
+            question,
+            topics=previous.topics,
+            search_text=f"{subject_of(previous)}の{_OTHER_ONE.sub('', question.search_text)}",
+        )
     named = _names(history)
     left = [match for match in named if all(match.name != other.name for other in previous.topics)]
     if len(named) == 2 and len(left) == 1 and len({match.name for match in previous.topics}) == 1:

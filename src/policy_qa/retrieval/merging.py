@@ -15,13 +15,10 @@ from policy_qa.japanese.vocabulary import EVENT, LABEL_LINE
 from policy_qa.retrieval.attributes import attribute, attribute_of
 from policy_qa.retrieval.audience import is_audience
 from policy_qa.retrieval.phrases import Phrase, phrases, subject_end
-from policy_qa.retrieval.question import Question, without_opening
+from policy_qa.retrieval.question import SLOT_WORDS, Question, without_opening
 from policy_qa.retrieval.topics import key
 from policy_qa.retrieval.words import ORDINAL, content_words, informativeness
 
-_SLOT_WORDS = re.compile(
-    r"(?:令和|平成)?[0-9元]+年度?|[RH][0-9]+|前年度|昨年度|翌年度|来年度|今年度|補正|当初|概算要求|決算|予算案?|額|の|では|じゃあ|それでは|[「」『』、。\s]"
-)
 _BARE = re.compile(
     r"[^はがをに]{0,12}(?:は|って|だと|なら|ほうは|方は|については)?(?:どう(?:です|でしょう|なります)?か?|いくら(?:です)?か?)?[?？。]*"
 )
@@ -41,8 +38,11 @@ _POINTING = re.compile(r"^(?:それ|これ|その|この|あの|そちら|こち
 # What is asked of a row or a kind of people, so that these stay: figures and conditions.
 _OF_A_ROW = frozenset({"ceiling", "floor", "unit_amount", "rate", "amount", "kpi", "excluded"})
 _ASKED_OF_A_ROW = frozenset({"money", "rate", "quantity", "duration", "frequency"})
+_MEASURE = re.compile(r"(?:費|額|率|料|数|量|期間|期限|日|先|目標|方法)$")
 _TELLING = 0.6  # of the most telling one
-_SAYS_LITTLE = re.compile(r"(?:の|その)?(?:目的|概要|内容|対象|理由|額|金額|料金|人数|件数|期間|時期|差|差額|合計|割合|違い)$")
+_SAYS_LITTLE = re.compile(
+    r"(?:の|その)?(?:目的|概要|内容|対象|理由|額|金額|料金|人数|件数|期間|時期|差|差額|合計|割合|違い)$"
+)
 
 
 def is_bare(question: Question) -> bool:
@@ -51,7 +51,7 @@ def is_bare(question: Question) -> bool:
     for match in question.topics:
         rest = rest.replace(match.name, "")
         rest = rest.replace(key(match.name), "") if match.name not in question.search_text else rest
-    rest = _SLOT_WORDS.sub("", rest)
+    rest = SLOT_WORDS.sub("", rest)
     return question.asks in {"text", "money"} and bool(_BARE.fullmatch(rest.strip()))
 
 
@@ -60,7 +60,11 @@ def asks_the_same(question: Question, previous: Question) -> bool:
     if question.is_check or question.intent not in {"other", previous.intent}:
         return False
     own = without_opening(question.search_text)
-    return _is_only_slots(question) or _condition(question, previous, own) is not None or bool(re.fullmatch(r"[^はがをに]{0,20}[?？。]*", own))
+    return (
+        _is_only_slots(question)
+        or _condition(question, previous, own) is not None
+        or bool(re.fullmatch(r"[^はがをに]{0,20}[?？。]*", own))
+    )
 
 
 def merged_text(question: Question, previous: Question, names_topic: bool) -> str:
@@ -99,13 +103,15 @@ def _is_only_slots(question: Question) -> bool:
     if not (question.fiscal_years or question.stages or re.search(r"前年|昨年|翌年", question.search_text)):
         return False
     rest = without_opening(question.search_text)
-    return not any(word.is_noun for word in content_words(_SLOT_WORDS.sub("", rest)) if word.lemma != "年度")
+    return not any(word.is_noun for word in content_words(SLOT_WORDS.sub("", rest)) if word.lemma != "年度")
 
 
 def _with_slots(question: Question, previous: Question) -> str:
     """The question before with other years and stages in the place of its own."""
     own = without_opening(question.search_text)
-    mentions = [(time.start, time.end) for time in find_times(own)] + [(stage.start, stage.end) for stage in find_stages(own)]
+    mentions = [(time.start, time.end) for time in find_times(own)] + [
+        (stage.start, stage.end) for stage in find_stages(own)
+    ]
     mentions += [match.span() for match in re.finditer("前年度?|昨年度?|翌年度?", own)]
     if not mentions:
         return f"{previous.search_text} {own}"
@@ -173,12 +179,21 @@ def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
 
 def _giving_way(of_subject: list[Phrase], previous: Question) -> Phrase | None:
     """The phrase of a subject that another noun can stand in the place of: the last that says much, between its topic and what is asked of it."""
-    owners = [phrase for phrase in of_subject[:-1] if not find_times(phrase.text) and not find_stages(phrase.text)]
+    owners = [
+        phrase
+        for phrase in of_subject[:-1]
+        if not (find_times(phrase.text) or find_stages(phrase.text) or _MEASURE.search(phrase.text))
+    ]
     named = set(_names(previous))
     inner = [phrase for phrase in owners[1:] if phrase.text not in named] or [
-        phrase for phrase in owners[:1] if phrase.text not in named and not any(word.is_name for word in content_words(phrase.text))
+        phrase
+        for phrase in owners[:1]
+        if phrase.text not in named and not any(word.is_name for word in content_words(phrase.text))
     ]
-    telling = {phrase: max((informativeness(word.lemma) for word in content_words(phrase.text)), default=0.0) for phrase in inner}
+    telling = {
+        phrase: max((informativeness(word.lemma) for word in content_words(phrase.text)), default=0.0)
+        for phrase in inner
+    }
     most = max(telling.values(), default=0.0)
     return next((phrase for phrase in reversed(inner) if telling[phrase] >= _TELLING * most), None)
 
@@ -188,7 +203,9 @@ def _like(noun: str, of_subject: list[Phrase]) -> Phrase | None:
     if is_audience(noun):
         return next((phrase for phrase in of_subject if is_audience(phrase.text)), None)
     ending = analyze(noun)[-1].surface
-    return next((phrase for phrase in of_subject if phrase.text.endswith(ending) and phrase.text not in {noun, ending}), None)
+    return next(
+        (phrase for phrase in of_subject if phrase.text.endswith(ending) and phrase.text not in {noun, ending}), None
+    )
 
 
 def _inserted(noun: str, previous: Question) -> str:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 from policy_qa.japanese.amounts import AmountMention, find_amounts
 from policy_qa.japanese.dates import TimeMention, find_times
-from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.tokens import analyze
 from policy_qa.retrieval.attributes import attribute_of
 from policy_qa.retrieval.audience import audiences
-from policy_qa.retrieval.topics import Match, Topics
+from policy_qa.retrieval.topics import Match, Topics, key
 from policy_qa.types import Stage, Understood
 
 # kind of answer asked for -> how questions ask for it; the first that matches wins.
@@ -27,7 +27,7 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("reason", r"なぜ|何故|どうして|理由|何のおかげ|なんで"),
         ("frequency", r"(?:どのくらい|どれくらい|どの程度|何)の?頻度|何(?:か月|ヶ月|年|週間?|日)(?:に|ごと)|何回"),
         ("duration", r"何(?:か月|ヶ月|カ月|年|週間|日)間|どのくらいの期間|(?<!受付)(?<!募集)(?<!申請)(?<!公募)(?<!応募)期間は(?!いつ)"),
-        ("money", r"いくら|(?:料金|運賃|料|手数料|会費|参加費|費用|代金|値段|単価)(?:は|って|を(?:教え|知り))|額(?:は|って|[をが]?(?:教え|知り|分か|わか)|の(?:ほう|方|目標)|[?？。]*$)|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求|決算)(?:額|案)?(?:(?:は|って)?[?？。]*$|[をがはも]?(?:知り|教え|分か|わか|確認|調べ))|予算規模|予算.{0,6}推移|おかね|お金(?:は|が)どれ"),
+        ("money", r"いくら|(?:料金|運賃|料|代金|値段|単価|(?<!対象)費用|[業備築運修]費)は(?!何|なに|な[ぜん]|ど|誰|だれ|いつ)|(?:料金|運賃|代金|値段|単価)(?:って[?？]|を(?:教え|知り))|額(?:は|って|[をが]?(?:教え|知り|分か|わか)|の(?:ほう|方|目標)|[?？。]*$)|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求|決算)(?:額|案)?(?:(?:は|って)?[?？。]*$|[をがはも]?(?:知り|教え|分か|わか|確認|調べ))|予算規模|予算.{0,6}推移|おかね|お金(?:は|が)どれ"),
         ("date", r"いつ|(?:受付|募集|公募|申請|応募)期間|何年|何月|何日|日付|(?:期限|締切日?|締め切り|〆切|期日|決定日|施行日|開始日|公表日|時期)(?:は|を|って)|(?:期限|締切|決定日|施行日|時期)[?？]?$"),
         ("rate", r"何[%％]|何パーセント|何割|何分の何|(?:補助|助成|交付|負担|税|利子補給|普及|達成|出生|成長)率|割合(?:は|を)"),
         ("quantity", r"何(?:人|名|件|社|か所|カ所|ヶ所|箇所|種類|分野|つ|個|トン|t|台|戸|世帯|団体|自治体|市町村|本|回|点|校|者|kw|キロ|時間|歳|頭|ha|ヘクタール|枚|冊|棟|隻|機|基|組|位|倍|店|席|票)|いくつ|人数|件数|箇所数|どれだけ|どれくらい|どのくらい|どこまで|規模(?:は|を)|(?:枚|台|戸|棟)数"),
@@ -85,6 +85,21 @@ _ASKED_BY = {
 _STATES = re.compile(r"(?:円|[%％]|年度?|月|日)(?:だ|である|です|となっている|になっている|のはず(?:だ|です)?)?[。!]*$")
 _TOTAL = re.compile(r"総額|合計|全体|総計|予算(?:案)?の(?:規模|額)|全部で")
 _TOGETHER = 2  # characters between a year and its stage
+_BEFORE_REIWA = 2018
+# What a question is put politely with, before it and behind it.
+_COURTESY = re.compile(
+    r"^(?:(?:すみません|すいません|恐れ入ります|恐縮です|失礼します|お忙しいところ|お世話になって(?:おり|い)ます|こんにちは|こんばんは|おはようございます|初めまして|"
+    r"質問です|お尋ねします|お聞きします|教えて(?:ください|ほしいのですが)|(?:ちょっと|少し)?(?:聞き|伺い|お聞きし|お伺いし|お尋ねし)たいの?ですが|あの(?:う|ー)?|えっと|えーと|ねえ)(?:が|けど|けれど)?[、。,!!\s]+)+"
+    r"|(?:[、。\s]*(?:よろしく)?(?:お願い(?:します|いたします|致します)|お願い申し上げます|ありがとうございます))[。!]*$"
+)
+# What a question says beside names when it only says of which year and stage.
+SLOT_WORDS = re.compile(
+    r"(?:令和|平成)?[0-9元]+年度?|[RH][0-9]+|前年度|昨年度|翌年度|来年度|今年度|補正|当初|概算要求|決算|予算案?|額|の|では|じゃあ|それでは|[「」『』、。\s]"
+)
+_SHORT_ERA = re.compile(r"(?<![A-Za-z0-9])R([0-9]{1,2})年度")
+_PLAIN_CHECK = re.compile(
+    r"は[^はがを、]{2,20}[?？]$|(?:[るたいうくすつぬむぐぶ]|な)の[?？]$|(?:円|[%％]|年度?|月|日|人|件|か所|社|分野|割)か[?？。]*$|ても?(?:よい|いい|良い)[?？]$"
+)
 _OPENING = re.compile(r"^(?:それでは|それなら|では|じゃあ|じゃ|なら|でしたら|ちなみに|あと|また|で)[、,]?(?=[^はもあ])")
 _NEGATIVE = re.compile(
     r"対象外|対象(?:に|と)(?:なら|しな)|除外|以外|を除[いくか]|(?:使え|もらえ|受けられ|認められ|申請でき|応募でき|含まれ)ない(?:の|もの|経費|事業|人|者|場合|とき)"
@@ -140,7 +155,7 @@ class Question:
 
 def read(text: str, topics: Topics, reference: str | None = None) -> Question:
     """The slots of a question by itself; ``reference`` is the date of the newest document, which 「今年度」 counts from."""
-    normal = normalize(text).text.strip()
+    normal = _in_one_writing(_COURTESY.sub("", normalize(text).text.strip()))
     found = tuple(topics.find(normal))
     unknown = topics.unknown(normal, found)
     choices = {name: several for name in unknown if len(several := topics.choices(name)) > 1}
@@ -153,7 +168,7 @@ def read(text: str, topics: Topics, reference: str | None = None) -> Question:
     amounts = tuple(find_amounts(normal))
     asks = _asks(normal)
     is_check = (
-        bool(_CHECK.search(normal))
+        bool(_CHECK.search(normal) or _PLAIN_CHECK.search(normal))
         and not _INTERROGATIVE.search(normal)
         and (not _EXISTENCE.search(normal) or bool(_CONFIRM.search(normal)))
     ) or (bool(amounts) and bool(_STATES.search(normal)) and not _INTERROGATIVE.search(normal))
@@ -163,12 +178,14 @@ def read(text: str, topics: Topics, reference: str | None = None) -> Question:
     ):
         operation = operation if about_budget and operation not in {"share"} else None
     attribute = attribute_of(normal)
+    if attribute in {"ceiling", "floor"} and operation in {"largest", "smallest"}:
+        operation = None  # 「最大でいくら」 asks how far one goes, not which is the largest of all
     if attribute in {"phone", "email", "contact"}:
         asks = "text"  # どこにかければ: the number is wanted, not a place
     elif asks == "text" and not is_check and not _LIST.search(normal):
         asks = _ASKED_BY.get(attribute or "", asks)  # 「上限は？」
-        if about_budget and _is_keywords(normal):
-            asks = "money"  # 「地域未来交付金 R8 予算」
+        if (about_budget and _is_keywords(normal)) or ((years or stages) and _says_only_slots(normal, found)):
+            asks = "money"  # 「地域未来交付金 R8 予算」「令和8年度の地域未来交付金は？」
     if (attribute == "amount" and asks not in {"money", "text"} and not is_check and operation is None) or (
         _LIST.search(normal) and asks == "text"
     ):
@@ -205,14 +222,33 @@ def read(text: str, topics: Topics, reference: str | None = None) -> Question:
     )
 
 
+def _says_only_slots(normal: str, found: Sequence[Match]) -> bool:
+    """Whether a question is the name of a programme, a year or stage, and nothing else."""
+    rest = fold(normal)
+    for match in found:
+        rest = rest.replace(match.written or key(match.name), "") if match.is_program else rest
+    return rest != fold(normal) and bool(re.fullmatch(r"(?:は|って|事業費?)*[?？]*", SLOT_WORDS.sub("", rest)))
+
+
 def _is_keywords(normal: str) -> bool:
     """Whether a question is words set side by side, as one types them into a search box."""
-    return " " in normal and not any(token.part_of_speech.startswith(("助動詞", "助詞-係", "助詞-終")) for token in analyze(normal))
+    return " " in normal and not any(
+        token.part_of_speech.startswith(("助動詞", "助詞-係", "助詞-終")) for token in analyze(normal)
+    )
 
 
 def without_opening(normal: str) -> str:
     """A normalised question without the word it joins the conversation with: 「では」, 「じゃあ」."""
     return _OPENING.sub("", normal)
+
+
+def _in_one_writing(normal: str) -> str:
+    """A normalised question with its fiscal years as 「令和8年度」, however it writes them (R8, 2026年度, 令和八年度)."""
+    normal = _SHORT_ERA.sub(r"令和\1年度", normal)
+    for time in reversed(find_times(normal)):
+        if time.precision == "fiscal_year" and len(time.fiscal_years) == 1 and time.fiscal_years[0] > _BEFORE_REIWA:
+            normal = f"{normal[: time.start]}令和{time.fiscal_years[0] - _BEFORE_REIWA}年度{normal[time.end :]}"
+    return normal
 
 
 def operation_of(normal: str) -> str | None:

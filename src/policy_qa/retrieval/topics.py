@@ -201,14 +201,13 @@ def _is_misspelt(written: str, name: str) -> bool:
     if abs(len(written) - len(name)) > most or Levenshtein.distance(written, name, score_cutoff=2) > 2:
         return False
     edits = Levenshtein.editops(written, name).as_list()
-    if len(edits) <= most and all(_is_slip(edit, written, name) for edit in edits):
+    if len(edits) <= most and all(_is_slip(str(kind), here, there, written, name) for kind, here, there in edits):
         return True
     return len(written) == len(name) >= _LONG_ENOUGH and reading(written) == reading(name)
 
 
-def _is_slip(edit: tuple[str, int, int], written: str, name: str) -> bool:
+def _is_slip(kind: str, here: int, there: int, written: str, name: str) -> bool:
     """Whether one difference is of typing: a kana or mark more, fewer or other, or a kanji that makes no word."""
-    kind, here, there = edit
     touched = (written[here] if kind != "insert" else "") + (name[there] if kind != "delete" else "")
     if _SLIGHT.fullmatch(touched):
         return True
