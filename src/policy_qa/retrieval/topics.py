@@ -201,7 +201,9 @@ def _is_misspelt(written: str, name: str) -> bool:
     if abs(len(written) - len(name)) > most or Levenshtein.distance(written, name, score_cutoff=2) > 2:
         return False
     edits = Levenshtein.editops(written, name).as_list()
-    if len(edits) <= most and all(_is_slip(str(kind), here, there, written, name) for kind, here, there in edits):
+    if len(edits) <= most and all(
+        _is_slip(str(kind), int(here), int(there), written, name) for kind, here, there in edits
+    ):
         return True
     return len(written) == len(name) >= _LONG_ENOUGH and reading(written) == reading(name)
 
