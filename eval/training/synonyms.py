@@ -52,6 +52,7 @@ _LEAST_KANA = 4
 _PARAGRAPHS = 40_000
 _IN_LAWS = 40  # paragraphs of law that make a word one of theirs
 _LONGEST = 3  # terms
+_SAYS_SOMETHING = 2.3  # 行う and 有する stand everywhere: they cover nothing
 _LESS_USED = 0.5  # of informativeness: a word may be a little rarer than the one it stands for
 
 
@@ -109,7 +110,7 @@ def _is_way_to(own: list[str], other: list[str], in_laws: Counter[str]) -> bool:
     """Whether official text uses the other word, and uses it for what the first one says."""
     if not 1 <= len(other) <= 2 or set(own) & set(other) or not all(map(is_common, other)):
         return False
-    if len("".join(other)) == 1:
+    if len("".join(other)) == 1 or max(map(informativeness, other)) < _SAYS_SOMETHING:
         return False
     if _is_of_law(own, in_laws) and _is_of_law(other, in_laws):
         return False

@@ -9,7 +9,7 @@ import pytest
 from policy_qa.japanese.normalize import fold
 from policy_qa.service import PolicyQA
 from policy_qa.types import Viewer
-from tests.conftest import FICTITIOUS, SEED, Open
+from tests.conftest import FICTITIOUS, SEED, Open, OpenTexts
 
 DOCUMENTS = Path(__file__).parents[1] / "documents"
 OWNER = Viewer.local_owner()
@@ -77,3 +77,25 @@ def test_every_turn_of_a_conversation_is_answered(
             assert answer.status == "answered", (question, answer.answer)
             assert fold(must) in fold(answer.answer), (question, answer.answer)
         turns.append(question)
+
+
+PROGRAMMES = """# 令和8年度 地域経済予算
+
+## 1 地域経済循環促進事業
+
+令和8年度当初予算額　3,500万円
+
+## 2 地域経済牽引促進事業
+
+令和8年度当初予算額　1,200万円
+"""
+
+
+def test_a_short_form_of_two_programmes_is_asked_back_with_both(opened_over_texts: OpenTexts) -> None:
+    service = opened_over_texts({"budget.md": PROGRAMMES})
+    answer = service.ask("地域経済促進事業の令和8年度予算額は？", viewer=OWNER, log=False)
+    assert (answer.status, answer.reason) == ("clarify", "ambiguous")
+    assert "地域経済循環促進事業" in answer.answer
+    assert "地域経済牽引促進事業" in answer.answer
+    chosen = service.ask("地域経済牽引促進事業です", viewer=OWNER, turns=("地域経済促進事業の令和8年度予算額は？",), log=False)
+    assert "1,200万円" in chosen.answer
