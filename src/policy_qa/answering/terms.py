@@ -58,13 +58,18 @@ def answer_from_terms(question: Question, library: Library) -> Draft | None:
 
 def _typed(aspect: Aspect, question: Question, library: Library) -> Draft | None:
     """The one value of the case that is named, else a line for each case."""
+    wanted = attribute(question.attribute or "")
+    text = normalize(question.search_text).text
+    asking = wanted.asked.search(text)
+    if not question.programs and _is_narrowed(question, text, asking.span() if asking else (0, 0)):
+        return None
     every = _of_programmes([fact for fact in library.eligibility if fact.aspect == aspect], question, library)
     if not every or len({fact.path for fact in every}) > 1:
         return None
     named = _of_named_case(every, question)
     if not named:
         return None
-    label = attribute(question.attribute or "").label
+    label = wanted.label
     if len({(fact.subject, fact.printed) for fact in named}) == 1:
         return _one(named[0], label, question)
     if any(fact.subject is None for fact in named):
