@@ -89,7 +89,7 @@ _LONGEST_WORD = max(map(len, _WORDS))
 
 def unfaithful(text: str, grounds: Grounds, allowed: Iterable[str] = ()) -> list[str]:
     """What a statement says that its sources do not, or leaves out of what they say; ``allowed`` are names from elsewhere."""
-    said = fold(text)
+    said = _one_line(text)
     rest, unused, changed = _consume(said, _clauses(grounds))
     wrong = [f"«{clause}» was changed" for clause in changed]
     wrong += [f"«{word}» of «{clause}» is missing" for word, clause in _dropped(rest, unused)]
@@ -131,6 +131,11 @@ def _parts(quote: str) -> Iterator[str]:
             start = place + 1
             depth = 0 if character in "\n|" else depth
     yield quote[start:]
+
+
+def _one_line(text: str) -> str:
+    """A folded text in which the ends of lines still part words."""
+    return fold(re.sub(r"\n・?", "。", text))
 
 
 def _consume(said: str, clauses: Mapping[str, bool]) -> tuple[str, list[str], list[str]]:
@@ -221,7 +226,7 @@ def _not_called_draft(said: str, grounds: Grounds) -> Iterator[str]:
 
 def foreign_names(text: str, grounds: Grounds, allowed: Iterable[str] = (), *, rest: str | None = None) -> list[str]:
     """The names in a text that neither its sources nor ``allowed`` have: programmes, offices, laws, people, quoted titles."""
-    rest = fold(text) if rest is None else rest
+    rest = _one_line(text) if rest is None else rest
     known = _known(grounds, allowed)
     found = [
         match[1] for match in _QUOTED.finditer(text) if fold(match[1]) not in known and not _is_wording(fold(match[1]))
