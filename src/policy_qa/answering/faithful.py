@@ -245,10 +245,10 @@ def foreign_names(text: str, grounds: Grounds, allowed: Iterable[str] = (), *, r
     return list(dict.fromkeys(found))
 
 
-def has_name(text: str) -> bool:
-    """Whether a text has a run that is called as programmes, offices or laws are."""
+def names_something(text: str) -> bool:
+    """Whether a text has words beside those that answers are worded with: a figure beside them is taken for theirs."""
     runs = [part for match in _RUN.finditer(fold(text)) for part in _own_parts(match[0])]
-    return any(_IS_NAME.search(run) and not _is_wording(run) for run in runs) or any(_names_with_kana(fold(text)))
+    return any(not _is_wording(run) for run in runs) or any(_names_with_kana(fold(text)))
 
 
 def _names_with_kana(folded: str) -> Iterator[str]:

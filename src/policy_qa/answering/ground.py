@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from policy_qa.answering import figures
 from policy_qa.answering.draft import Draft, Statement
-from policy_qa.answering.faithful import foreign_names, has_name, unfaithful
-from policy_qa.answering.formulas import Calculation, Operand, calculations, without_signs
+from policy_qa.answering.faithful import foreign_names, names_something, unfaithful
+from policy_qa.answering.formulas import Calculation, Operand, calculations, values_in, without_signs
 from policy_qa.answering.grounds import Grounds, as_fraction, grounds_of, numbers_in
 from policy_qa.answering.library import Library
 from policy_qa.japanese.amounts import AmountMention, QuantityMention, find_amounts, find_quantities
@@ -66,6 +66,7 @@ def _of_statement(statement: Statement, draft: Draft, grounds: Grounds, said: st
             elif not _is_whose(operand.label, operand.value.mention, grounds, said):
                 yield f"{operand.value.printed} is not what «{operand.label}» has"
     yield from _wrong_direction(statement.text, shown)
+    yield from _wrong_lead(statement.text, shown)
     results = [calculation.result.printed for calculation in shown]
     text = without_signs(statement.text) if shown else statement.text
     yield from (f"{number} is in no cited quote" for number in unsupported(text, grounds, results, draft))
@@ -163,9 +164,25 @@ def _wrong_direction(text: str, shown: Sequence[Calculation]) -> Iterator[str]:
     if len(differences) != 1:
         return
     change = differences[0].operands[0].value.number - differences[0].operands[1].value.number
-    lead = text.partition("=")[0].partition("（")[0]
+    lead = _lead(text)
     if (change < 0 and _RISE.search(normalize(lead).text)) or (change > 0 and _FALL.search(normalize(lead).text)):
         yield "the calculation goes the other way"
+
+
+def _lead(text: str) -> str:
+    """What stands before the bracket that a calculation is shown in."""
+    before, bracket, _ = text.partition("=")[0].partition("（")
+    return before if bracket else ""
+
+
+def _wrong_lead(text: str, shown: Sequence[Calculation]) -> Iterator[str]:
+    """What leads a calculation has its result among its figures."""
+    if not shown:
+        return
+    lead = _lead(text)
+    said = {abs(value.number) for _, _, value in values_in(lead) if value.unit}
+    if said and said.isdisjoint({abs(calculation.result.number) for calculation in shown}):
+        yield f"the result of the calculation is not what «{lead}» says"
 
 
 # -- whose figure it is ---------------------------------------------------------------------------------------------------
@@ -233,7 +250,7 @@ def _is_named(fact: Fact, label: str, said: str) -> bool:
     if fact.program is None or fact.is_total:
         return True
     name = key(fact.program)
-    return name in fold(label) or name in fold(said) or not has_name(label)
+    return name in fold(label) or name in fold(said) or not names_something(label)
 
 
 # -- what an abstention says -------------------------------------------------------------------------------------------------
