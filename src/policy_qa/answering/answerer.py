@@ -54,11 +54,13 @@ class Answerer:
         library = self._libraries.open(viewer)
         question = understand(text, library.topics, turns=turns, reference=library.reference_date)
         for draft in self._drafts(question, library, viewer, filters):
-            wrong = problems(draft, library)
+            wrong = problems(draft, library, question)
             if not wrong:
                 disclosed = replace(draft, assumptions=(*draft.assumptions, *disclosures(draft, library)))
                 return compose(disclosed, question, library, identity=identity)
             _log.warning("a draft was not shown: %s", "; ".join(wrong))
+            if draft.status != "answered":
+                break  # what had to be refused is not to be answered by the next step
         draft = abstain("not_in_corpus", "根拠を確かめられる答えが資料から得られませんでした。", question)
         return compose(draft, question, library, identity=identity)
 
