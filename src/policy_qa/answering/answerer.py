@@ -13,12 +13,14 @@ from dataclasses import replace
 
 from policy_qa.answering.budget import answer_from_budgets
 from policy_qa.answering.compose import compose
+from policy_qa.answering.decisions import answer_from_decisions
 from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.extract import answer_from_passages
 from policy_qa.answering.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.passages import passages_of
+from policy_qa.answering.targets import answer_from_targets
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.hybrid import Retriever
@@ -70,6 +72,8 @@ class Answerer:
             return
         steps: tuple[Callable[[], Draft | None], ...] = (
             lambda: answer_from_budgets(question, library),
+            lambda: answer_from_decisions(question, library),
+            lambda: answer_from_targets(question, library),
             lambda: self._from_passages(question, library, viewer, filters),
         )
         for step in steps:

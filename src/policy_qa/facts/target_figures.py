@@ -84,7 +84,9 @@ def figures_of(text: str, unit: str = "") -> list[Figure]:
 def _decimal(value: Decimal | Fraction) -> str:
     """An exact value as text: a decimal without needless noughts, or a fraction."""
     if isinstance(value, Fraction):
-        return str(value)
+        if 10**6 % value.denominator:
+            return str(value)
+        value = Decimal(value.numerator) / value.denominator
     written = format(value, "f")
     return written.rstrip("0").rstrip(".") if "." in written else written
 
