@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from policy_qa.facts.budgets import budget_facts
 from policy_qa.facts.decisions import decision_facts
+from policy_qa.facts.eligibility import eligibility_facts
 from policy_qa.facts.programs import program_facts
 from policy_qa.facts.targets import target_facts
 from policy_qa.types import Document, Fact, FactKind
@@ -21,7 +22,13 @@ __all__ = ["FACTS_VERSION", "READERS", "extract_facts"]
 FACTS_VERSION = "3"
 
 READERS: Mapping[FactKind, Callable[[Document], Iterable[Fact]]] = MappingProxyType(
-    {"budget": budget_facts, "program": program_facts, "decision": decision_facts, "target": target_facts}
+    {
+        "budget": budget_facts,
+        "eligibility": eligibility_facts,
+        "decision": decision_facts,
+        "target": target_facts,
+        "program": program_facts,
+    }
 )
 
 
