@@ -97,5 +97,7 @@ def test_a_short_form_of_two_programmes_is_asked_back_with_both(opened_over_text
     assert (answer.status, answer.reason) == ("clarify", "ambiguous")
     assert "地域経済循環促進事業" in answer.answer
     assert "地域経済牽引促進事業" in answer.answer
-    chosen = service.ask("地域経済牽引促進事業です", viewer=OWNER, turns=("地域経済促進事業の令和8年度予算額は？",), log=False)
+    chosen = service.ask(
+        "地域経済牽引促進事業です", viewer=OWNER, turns=("地域経済促進事業の令和8年度予算額は？",), log=False
+    )
     assert "1,200万円" in chosen.answer
