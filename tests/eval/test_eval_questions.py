@@ -21,6 +21,9 @@ CORPORA = {
     "heldout": ROOT / "tests" / "documents" / "heldout",
     "blind": ROOT / "tests" / "documents" / "blind",
     "unseen": ROOT / "tests" / "documents" / "unseen",
+    "paraphrase": ROOT / "tests" / "documents" / "blind",
+    "paraphrase-heldout": ROOT / "tests" / "documents" / "heldout",
+    "paraphrase-unseen": ROOT / "tests" / "documents" / "unseen",
     "other-digital-agency": SHARED / "digital-agency-md",
     "other-manifesto": SHARED / "policy-md",
 }
