@@ -73,8 +73,9 @@ eval: $(READY)/test  ## 質問集で正答率などを測り、表にする（ev
 EVALUATE = { $(BIN)/python -m eval.run --questions eval/questions/$(1).jsonl --corpus $(2) || [ $$? -eq 3 ]; } \
   && $(BIN)/python -m eval.score eval/results/$(1).run.jsonl $(ARGS)
 
-bench: $(READY)/test  ## 形態素解析の速さを測る
+bench: $(READY)/test  ## 形態素解析と事実の読み取りの速さを測る
 	@$(BIN)/python -m eval.benchmarks.tokenisation $(ARGS)
+	@$(BIN)/python -m eval.benchmarks.facts
 
 clean:  ## .venv と作業用の一時ファイルを消す（文書・索引・記録は残す）
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -72,6 +72,16 @@ def test_search_returns_hits_of_the_contract_within_the_filters(client: TestClie
     assert "交付金" in hit["text"]
 
 
+def test_facts_come_with_their_quote_and_place_within_what_is_asked(client: TestClient) -> None:
+    (fact,) = client.get("/api/facts", params={"kind": "budget", "program": "海辺", "year": 2026}).json()["facts"]
+    assert (fact["amount_yen"], fact["stage"], fact["printed"]) == (1_234_000_000, "initial", "12億3,400万円")
+    assert (fact["path"], fact["quote"]) == ("plans/umibe.md", "海辺のまち支援事業 12億3,400万円（前年度：10億円）")
+    assert client.get("/api/facts", params={"year": 1999}).json() == {"facts": []}
+    refused = client.get("/api/facts", params={"kind": "wish"})
+    assert refused.status_code == 422
+    assert "kind：" in _message(refused)
+
+
 def test_health_says_what_the_index_holds(client: TestClient) -> None:
     assert client.get("/healthz").json()["index"]["documents"] == 2
 

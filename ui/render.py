@@ -79,10 +79,19 @@ def header(words: Words, other_language: str, status: IndexStatus | None) -> Mar
     return Markup(
         '<a class="skip" href="#question">{}</a>'
         '<div class="masthead"><h1>{}</h1><ul class="held">{}'
+        '<li><a href="facts?lang={}">{}</a></li>'
         '<li><a href="?lang={}" hreflang="{}">{}</a></li></ul></div>'
         '<p class="tagline">{}</p>'
     ).format(
-        words.skip_to_question, words.title, held, other_language, other_language, words.other_language, words.tagline
+        words.skip_to_question,
+        words.title,
+        held,
+        "en" if other_language == "ja" else "ja",
+        words.facts_link,
+        other_language,
+        other_language,
+        words.other_language,
+        words.tagline,
     )
 
 

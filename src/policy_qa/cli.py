@@ -382,4 +382,10 @@ def _write_csv(rows: Sequence[dict[str, Any]]) -> None:
     names = list(Fact.__dataclass_fields__)
     writer.writerow(names)
     for row in rows:
-        writer.writerow([" > ".join(value) if isinstance(value := row[name], list) else value for name in names])
+        writer.writerow([_cell(name, row[name]) for name in names])
+
+
+def _cell(name: str, value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return (" > " if name == "section" else "、").join(value)

@@ -24,7 +24,24 @@ _STAGES = {
     "other": "その他",
     None: "",
 }
+_KINDS = {"budget": "予算", "eligibility": "対象・要件", "decision": "決定", "target": "目標", "program": "事業名"}
+_ASPECTS = {
+    "applicant": "対象者",
+    "project": "対象事業",
+    "cost": "対象経費",
+    "requirement": "要件",
+    "excluded": "対象外",
+    "rate": "補助率",
+    "ceiling": "上限額",
+    "floor": "下限額",
+    "period": "期限・期間",
+    "application": "申請先・手続",
+    "flow": "実施主体・資金の流れ",
+    None: "",
+}
+_DECISION_STATUS = {"draft": "案・予定", "decided": "決定", "revised": "改定", "abolished": "廃止", None: ""}
 _EXCERPT = 160
+_VALUE = 40
 _UNBOUNDED = 400
 
 
@@ -78,24 +95,42 @@ def print_facts(facts: Sequence[Fact]) -> None:
     """A table of facts."""
     console = _console()
     if not facts:
-        _print(console, "該当する事実はありません。")
+        _print(console, "該当する事実はありません。条件を減らすか、policy-qa status で登録文書を確かめてください。")
         return
-    table = Table("種類", "事業", "年度", "段階", "額", "出典", box=None, pad_edge=False)
+    table = Table("種類", "事業・対象", "内容", "記載", "出典", box=None, pad_edge=False)
     for fact in facts:
-        table.add_row(
-            *(
-                Text(cell)
-                for cell in (
-                    fact.kind,
-                    (fact.program or "（合計）") + ("（計）" if fact.is_total and fact.program else ""),
-                    "" if fact.fiscal_year is None else str(fact.fiscal_year),
-                    _STAGES[fact.stage],
-                    fact.printed if fact.kind == "budget" else "",
-                    f"{fact.path}:{fact.start}",
-                )
-            )
-        )
+        cells = (_KINDS[fact.kind], _of(fact), _says(fact), _one_line(fact.printed), f"{fact.path}:{fact.start}")
+        table.add_row(*(Text(cell) for cell in cells))
     console.print(table)
+
+
+def _of(fact: Fact) -> str:
+    """Whose fact it is: a programme, or what was decided or aimed at."""
+    if fact.kind in {"decision", "target"}:
+        return fact.subject or fact.program or ""
+    name = fact.program or ("（合計）" if fact.is_total else "")
+    return name + ("（計）" if fact.is_total and fact.program else "") + ("（再掲）" if fact.is_repeated else "")
+
+
+def _says(fact: Fact) -> str:
+    """What a fact says beside its printed value, as far as it says it."""
+    parts = {
+        "budget": (_year(fact), _STAGES[fact.stage], fact.parent and f"{fact.parent}の内訳"),
+        "eligibility": (_ASPECTS[fact.aspect], fact.subject, fact.date and f"{fact.date}まで"),
+        "decision": (fact.date, fact.body, fact.form, _DECISION_STATUS[fact.status]),
+        "target": (fact.date or _year(fact), fact.program),
+        "program": (fact.body, "、".join(fact.other_names)),
+    }[fact.kind]
+    return " ".join(part for part in parts if part)
+
+
+def _year(fact: Fact) -> str:
+    return "" if fact.fiscal_year is None else f"{fact.fiscal_year}年度"
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return f"{line[:_VALUE]}…" if len(line) > _VALUE else line
 
 
 def print_sync(report: SyncReport) -> None:

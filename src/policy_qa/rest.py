@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from policy_qa.errors import PolicyQAError, UsageError
-from policy_qa.types import Answer, Filters, Stage, Viewer, to_json
+from policy_qa.types import Answer, Fact, FactKind, Filters, Stage, Viewer, to_json
 from ui.api_reference import api_reference
 from ui.service import Service
 from ui.trouble import explain
@@ -76,6 +76,10 @@ class _HitsOut(BaseModel):
     hits: list[_HitOut]
 
 
+class _FactsOut(BaseModel):
+    facts: list[Fact]
+
+
 class _IndexOut(BaseModel):
     state: str
     documents: int
@@ -122,6 +126,17 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
         hits = service.search(asked.query, viewer=viewer, limit=asked.limit, filters=asked.filters.value())
         return JSONResponse({"hits": to_json(hits)})
 
+    @app.get("/api/facts", summary="事実を一覧する", response_model=_FactsOut, response_description="成功")
+    def facts(
+        kind: Annotated[FactKind | None, Query(description="種類")] = None,
+        program: Annotated[str | None, Query(description="事業名（一部でもよい）")] = None,
+        year: Annotated[int | None, Query(description="年度（西暦。令和8年度は2026）")] = None,
+        stage: Annotated[Stage | None, Query(description="予算の段階")] = None,
+    ) -> JSONResponse:
+        """文書から読み取った事実（予算額、対象、決定、目標、事業名）を、根拠の引用と位置とともに返します。"""
+        found = service.facts(viewer=viewer, kind=kind, program=program, year=year, stage=stage)
+        return JSONResponse({"facts": to_json(found)})
+
     @app.get("/healthz", summary="状態を確かめる", response_model=_HealthOut, response_description="成功")
     def health() -> JSONResponse:
         """サーバーと索引の状態を返します。索引を使えないときは 503 です。"""
@@ -163,7 +178,7 @@ def add_error_handlers(app: FastAPI) -> None:
     def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
         details = [
             {
-                "field": ".".join(str(part) for part in problem["loc"] if part != "body") or "（全体）",
+                "field": ".".join(str(part) for part in problem["loc"] if part not in {"body", "query"}) or "（全体）",
                 "problem": _problem(problem["type"], problem.get("ctx", {})),
             }
             for problem in error.errors()

@@ -124,7 +124,7 @@ class FakePolicyQA:
             for fact in self._facts
             if fact.path in visible
             and kind in (None, fact.kind)
-            and program in (None, fact.program)
+            and (program is None or program in (fact.program or ""))
             and year in (None, fact.fiscal_year)
             and stage in (None, fact.stage)
         ]

@@ -285,6 +285,27 @@ def test_an_empty_or_missing_index_says_what_to_do(context: BrowserContext) -> N
         expect(page.locator("#conversation .error")).to_contain_text("policy-qa sync を実行して作ってください。")
 
 
+def test_facts_are_listed_narrowed_and_opened_to_their_line(page: Page) -> None:
+    page.get_by_role("link", name="読み取った事実の一覧").click()
+    expect(page.locator("h1")).to_have_text("読み取った事実")
+    row = page.locator("table.facts tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("12億3,400万円")
+    expect(row.locator("blockquote")).to_be_hidden()
+    row.get_by_text("原文").click()
+    expect(row.locator("blockquote")).to_have_text("海辺のまち支援事業 12億3,400万円（前年度：10億円）")
+    for written, outcome in (
+        ("R7", "該当する事実はありません"),
+        ("八年", "年度を読み取れません"),
+        ("令和８年度", "1件のうち1件"),
+    ):
+        page.locator("#year input, #year textarea").fill(written)
+        page.locator("#apply").click()
+        expect(page.locator("#facts [role]").first).to_contain_text(outcome)
+    page.get_by_role("link", name="チャットへ戻る").click()
+    expect(page.locator("h1")).to_have_text("政策文書アシスタント")
+
+
 def test_the_api_reference_opens_without_another_machine(page: Page, address: str) -> None:
     page.goto(address + "docs")
     expect(page.get_by_role("heading", name="POST /api/ask")).to_be_visible()

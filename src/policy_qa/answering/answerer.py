@@ -13,15 +13,20 @@ from dataclasses import replace
 
 from policy_qa.answering.budget import answer_from_budgets
 from policy_qa.answering.compose import compose
+from policy_qa.answering.decisions import answer_from_decisions
+from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.extract import answer_from_passages
 from policy_qa.answering.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.passages import passages_of
-from policy_qa.answering.wording import abstain
+from policy_qa.answering.targets import answer_from_targets
+from policy_qa.answering.terms import answer_from_terms
+from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.normalize import normalize
+from policy_qa.retrieval.follow_up import understand
 from policy_qa.retrieval.hybrid import Retriever
-from policy_qa.retrieval.question import Question, understand
+from policy_qa.retrieval.question import Question
 from policy_qa.types import Answer, Filters, Viewer
 
 _JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-鿿]")
@@ -51,10 +56,13 @@ class Answerer:
         library = self._libraries.open(viewer)
         question = understand(text, library.topics, turns=turns, reference=library.reference_date)
         for draft in self._drafts(question, library, viewer, filters):
-            wrong = problems(draft, library)
+            wrong = problems(draft, library, question)
             if not wrong:
-                return compose(draft, question, library, identity=identity)
+                disclosed = replace(draft, assumptions=(*draft.assumptions, *disclosures(draft, library)))
+                return compose(disclosed, question, library, identity=identity)
             _log.warning("a draft was not shown: %s", "; ".join(wrong))
+            if draft.status != "answered":
+                break  # what had to be refused is not to be answered by the next step
         draft = abstain("not_in_corpus", "根拠を確かめられる答えが資料から得られませんでした。", question)
         return compose(draft, question, library, identity=identity)
 
@@ -66,8 +74,14 @@ class Answerer:
                 question,
             )
             return
+        if question.choices and not question.programs:
+            yield clarify("次のうち、どれについてのご質問ですか。", question.choices, question)
+            return
         steps: tuple[Callable[[], Draft | None], ...] = (
             lambda: answer_from_budgets(question, library),
+            lambda: answer_from_decisions(question, library),
+            lambda: answer_from_targets(question, library),
+            lambda: answer_from_terms(question, library),
             lambda: self._from_passages(question, library, viewer, filters),
         )
         for step in steps:

@@ -1,30 +1,30 @@
 """A checked draft -> an Answer: markers, citations, disclosures.
 
-Owns the final wording's shape. Invariant: ``[n]`` is written here and only here, and each marker in the text has its citation.
+Owns the final wording's shape. Invariant: ``[n]`` is written here and only here, and each marker in the text has its citation; a statement is
+shown whole or not at all, and what limits the others never goes unmentioned.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from policy_qa.answering import figures
-from policy_qa.answering.draft import Draft, Evidence
+from policy_qa.answering.draft import Draft, Evidence, Statement
+from policy_qa.answering.faithful import restricts
 from policy_qa.answering.library import Library
+from policy_qa.answering.wording import MORE_CONDITIONS, more_lines
 from policy_qa.retrieval.question import Question
 from policy_qa.types import Answer, Citation, CitedFact
 
 LONGEST = 400
+LONGEST_LIST = 60  # lines
+_MOST_MARKS = 3  # of conditions that are not shown
 
 
 def compose(draft: Draft, question: Question, library: Library, *, identity: str | None) -> Answer:
-    """The answer of a draft; statements that would make it longer than it may be are left out, never cut."""
+    """The answer of a draft, at most ``LONGEST`` characters or ``LONGEST_LIST`` lines; a first statement that is longer stays."""
     citations: dict[Evidence, Citation] = {}
-    text = ""
-    for statement in draft.statements:
-        addition = statement.text
-        if text and not draft.is_list and len(text) + len(addition) > LONGEST:
-            break
-        markers = "".join(f"[{_cite(place, citations, library).marker}]" for place in statement.evidence)
-        separator = "\n" if text and draft.is_list else ""
-        text += f"{separator}{addition}{markers}"
+    text = _listed(draft, citations, library) if draft.is_list else _told(draft.statements, citations, library)
     return Answer(
         id=identity,
         question=question.text,
@@ -50,6 +50,58 @@ def compose(draft: Draft, question: Question, library: Library, *, identity: str
         understood=question.understood(),
         confidence=draft.confidence,
     )
+
+
+def _told(statements: Sequence[Statement], citations: dict[Evidence, Citation], library: Library) -> str:
+    """As many statements as there is room for, in order; then, where one that limits the others is not among them, that there is more."""
+    shown = _fitting(statements, LONGEST)
+    left_out = statements[shown:]
+    conditions = [statement for statement in left_out if statement.is_condition or restricts(statement.text)]
+    if conditions:
+        shown = _fitting(statements, LONGEST - len(MORE_CONDITIONS) - 4 * _MOST_MARKS)
+        left_out = statements[shown:]
+        conditions = [statement for statement in left_out if statement.is_condition or restricts(statement.text)]
+    text = "".join(f"{item.text}{_marks(item, citations, library)}" for item in statements[:shown])
+    if conditions:
+        places = tuple(dict.fromkeys(place for statement in conditions for place in statement.evidence))[:_MOST_MARKS]
+        text += MORE_CONDITIONS + _marks(Statement("", places), citations, library)
+    return text
+
+
+def _fitting(statements: Sequence[Statement], room: int) -> int:
+    """How many statements from the first on fit, with a marker of four characters for each of their places; the first always does."""
+    length = 0
+    for number, statement in enumerate(statements):
+        length += len(statement.text) + _longest_marks((statement,))
+        if number and length > room:
+            return number
+    return len(statements)
+
+
+def _longest_marks(statements: Sequence[Statement]) -> int:
+    return 4 * len({place for statement in statements for place in statement.evidence})
+
+
+def _listed(draft: Draft, citations: dict[Evidence, Citation], library: Library) -> str:
+    """The lines of a list, and how many more there are."""
+    shown: list[str] = []
+    lines = left_out = 0
+    for statement in draft.statements:
+        own = statement.text.split("\n")
+        room = LONGEST_LIST - lines
+        if room <= 0:
+            left_out += len(own)
+            continue
+        lines += len(own)
+        if len(own) > room + 1:  # one line more costs no more than saying that it is left out
+            left_out += len(own) - room
+            own = own[:room]
+        shown.append("\n".join(own) + _marks(statement, citations, library))
+    return "\n".join([*shown, *([more_lines(left_out)] if left_out else [])])
+
+
+def _marks(statement: Statement, citations: dict[Evidence, Citation], library: Library) -> str:
+    return "".join(f"[{_cite(place, citations, library).marker}]" for place in statement.evidence)
 
 
 def _cite(place: Evidence, citations: dict[Evidence, Citation], library: Library) -> Citation:

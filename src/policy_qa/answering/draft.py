@@ -25,11 +25,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence or line of an answer. ``computed`` says that its figures are calculated, and shown with their operands."""
+    """One sentence or line of an answer.
+
+    ``computed`` says that its figures are calculated, and shown with their operands; ``is_condition`` that it limits the others, so that
+    the answer says so when there is no room for it.
+    """
 
     text: str
     evidence: tuple[Evidence, ...] = ()
     computed: bool = False
+    is_condition: bool = False
 
 
 @dataclass(frozen=True, slots=True)

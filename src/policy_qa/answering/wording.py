@@ -1,6 +1,6 @@
 """Fixed Japanese phrases of answers that are not statements about documents: abstentions, choices, hints.
 
-Owns what is said when nothing is asserted. Invariant: an abstention says what is missing and what the user can do next.
+Owns what is said when nothing is asserted, and of what is left out. Invariant: an abstention says what is missing and what the user can do next.
 """
 
 from __future__ import annotations
@@ -20,6 +20,13 @@ _NEXT = {
     "empty_question": "",
     "question_too_long": "",
 }
+
+MORE_CONDITIONS = "ほかに条件があります（出典を確認してください）。"
+
+
+def more_lines(count: int) -> str:
+    """The line under a list that is not shown whole."""
+    return f"・ほか{count:,}件（出典を確認してください）"
 
 
 def clarify(asked: str, choices: Sequence[str], question: Question) -> Draft:

@@ -1,0 +1,71 @@
+"""What an answer says first about the documents it rests on."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy_qa.answering.disclosures import is_draft_document
+from policy_qa.types import Viewer
+from tests.conftest import OpenTexts
+from tests.texts import document_of
+
+OWNER = Viewer.local_owner()
+PLAN = "# みなと市交通計画{version}\n\n## 運賃\n\nコミュニティバスの運賃は1回{fare}円とする。\n"
+ABOUT = '[[document]]\nfiles = ["{path}"]\ntitle = "{title}"\ndate = "{date}"\n'
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("みなと市交通計画（案）", "本文"),
+        ("みなと市交通計画（素案）", "本文"),
+        ("観光戦略案", "本文"),
+        ("みなと市交通計画", "みなと市交通計画（案）\n令和8年1月\n\n本文\n"),
+    ],
+)
+def test_a_draft_is_known_by_its_title_or_its_first_lines(title: str, text: str) -> None:
+    assert is_draft_document(document_of(text, title=title))
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("みなと市交通計画", "みなと市交通計画\n令和8年1月\n\n委員会で案を議論した。\n"),
+        ("住民からの提案", "本文"),
+        ("令和8年度予算（案）", "本文"),  # its figures say their stage themselves
+        ("みなと市交通計画", "みなと市交通計画\n\n観光戦略（案）の審議\n"),
+    ],
+)
+def test_what_only_speaks_of_drafts_is_none(title: str, text: str) -> None:
+    assert not is_draft_document(document_of(text, title=title))
+
+
+def test_an_answer_says_that_it_rests_on_a_draft_and_that_a_newer_version_is_there(
+    opened_over_texts: OpenTexts,
+) -> None:
+    service = opened_over_texts(
+        {
+            "draft.md": PLAN.format(version="（案）", fare=150) + "\n## 割引\n\n70歳以上の運賃は半額とする。\n",
+            "final.md": PLAN.format(version="", fare=200),
+            "corpus.toml": ABOUT.format(path="draft.md", title="みなと市交通計画（案）", date="2026-01")
+            + ABOUT.format(path="final.md", title="みなと市交通計画", date="2026-03"),
+        }
+    )
+    said = "\n".join(service.ask("70歳以上の運賃は半額ですか。", viewer=OWNER, log=False).assumptions)
+    assert "案の段階の文書です" in said
+    assert "より新しい版（2026-03、final.md）があります" in said
+
+
+def test_documents_of_two_fiscal_years_are_no_versions_of_each_other(opened_over_texts: OpenTexts) -> None:
+    text = "# 令和{year}年度海洋庁予算の概要\n\n離島航路維持事業　{amount}億円\n"
+    service = opened_over_texts(
+        {
+            "r7.md": text.format(year=7, amount=100),
+            "r8.md": text.format(year=8, amount=120),
+            "corpus.toml": ABOUT.format(path="r7.md", title="令和7年度海洋庁予算の概要", date="2025-01")
+            + ABOUT.format(path="r8.md", title="令和8年度海洋庁予算の概要", date="2026-01"),
+        }
+    )
+    answer = service.ask("令和7年度の離島航路維持事業の予算額は？", viewer=OWNER, log=False)
+    assert answer.short_answer == "100億円"
+    assert not any("新しい版" in assumption for assumption in answer.assumptions)

@@ -1,0 +1,178 @@
+"""The facts page: what was read out of the documents as data, each with the quote that states it.
+
+Invariant: only typed facts of the viewer's documents are shown, and every row can open the line it was read from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, cast, get_args
+
+import gradio as gr
+from markupsafe import Markup
+
+from policy_qa.types import Fact, FactKind, Stage, Viewer
+from ui.render import join, prose, unavailable
+from ui.service import Service
+from ui.trouble import explain
+from ui.wording import Language, Words, known_language, words
+
+_MOST_ROWS = 200
+_REIWA = 2018
+
+
+class FactsPage:
+    """The facts page inside the ``gr.Blocks`` that is being built; ``on_load`` fills it when a browser opens it."""
+
+    def __init__(self, service: Service, viewer: Viewer, language: Language) -> None:
+        self._service = service
+        self._viewer = viewer
+        self._language = language
+        said = words(language)
+
+        self._state = gr.State(language)
+        self._header = gr.HTML(elem_id="header", apply_default_css=False, js_on_load=None)
+        with gr.Row(elem_id="fact-filters"):
+            self._kind = gr.Dropdown(_choices(said, "kind"), value="budget", label=said.fact_kind)
+            self._program = gr.Textbox(label=said.fact_program, placeholder=said.fact_program_hint, elem_id="program")
+            self._year = gr.Textbox(label=said.fact_year, placeholder=said.fact_year_hint, elem_id="year")
+            self._stage = gr.Dropdown(_choices(said, "stage"), value="", label=said.fact_stage)
+            self._apply = gr.Button(said.fact_apply, variant="primary", elem_id="apply", min_width=0)
+        self._table = gr.HTML(elem_id="facts", apply_default_css=False, js_on_load=None)
+        gr.on(
+            [
+                self._apply.click,
+                self._program.submit,
+                self._year.submit,
+                self._kind.change,
+                self._stage.change,
+            ],
+            self._show,
+            inputs=[self._kind, self._program, self._year, self._stage, self._state],
+            outputs=[self._table],
+            show_progress="hidden",
+            api_visibility="private",
+        )
+
+    def on_load(self, blocks: gr.Blocks) -> None:
+        """Fill the page when a browser opens it, in the language its address asks for."""
+        blocks.load(
+            self._open,
+            outputs=[
+                self._header,
+                self._table,
+                self._state,
+                self._kind,
+                self._program,
+                self._year,
+                self._stage,
+                self._apply,
+            ],
+            show_progress="hidden",
+            api_visibility="private",
+        )
+
+    def _open(self, request: gr.Request) -> tuple[Any, ...]:
+        language = known_language(request.query_params.get("lang"), self._language)
+        said = words(language)
+        return (
+            str(_header(said, language)),
+            self._show("budget", "", "", "", language),
+            language,
+            gr.update(choices=_choices(said, "kind"), label=said.fact_kind),
+            gr.update(label=said.fact_program, placeholder=said.fact_program_hint),
+            gr.update(label=said.fact_year, placeholder=said.fact_year_hint),
+            gr.update(choices=_choices(said, "stage"), label=said.fact_stage),
+            gr.update(value=said.fact_apply),
+        )
+
+    def _show(self, kind: str, program: str, year: str, stage: str, language: Language) -> str:
+        """The table for what is asked; a year that cannot be read is said, not guessed."""
+        said = words(language)
+        wanted_year = _year(year)
+        if year.strip() and wanted_year is None:
+            return str(Markup('<p class="box notice" role="alert">{}</p>').format(said.fact_year_unread))
+        try:
+            found = self._service.facts(
+                viewer=self._viewer,
+                kind=cast("FactKind | None", kind or None),
+                program=program.strip() or None,
+                year=wanted_year,
+                stage=cast("Stage | None", stage or None),
+            )
+        except Exception as error:  # whatever fails, the page says so and stays usable
+            return str(unavailable(said, explain(error, said)))
+        return str(_table(found, said))
+
+
+def _choices(said: Words, field: str) -> list[tuple[str, str]]:
+    """What a filter offers: everything first, then each value under its name."""
+    names, values = (said.fact_kinds, get_args(FactKind)) if field == "kind" else (said.fact_stages, get_args(Stage))
+    return [(said.fact_all, ""), *((names[value], value) for value in values)]
+
+
+def _year(written: str) -> int | None:
+    """A fiscal year as people type it (2026, R8, 令和8年度), as its Gregorian starting year; ``None`` if it is none."""
+    text = (
+        written.translate(str.maketrans("０１２３４５６７８９Ｒ", "0123456789R"))
+        .strip()
+        .removesuffix("年度")
+        .removesuffix("年")
+    )
+    match = re.fullmatch(r"(?P<era>令和|R|r)?\s*(?P<number>[0-9]{1,4}|元)", text)
+    if match is None:
+        return None
+    number = 1 if match["number"] == "元" else int(match["number"])
+    if match["era"]:
+        return _REIWA + number
+    return number if number >= 1000 else None
+
+
+def _header(said: Words, language: Language) -> Markup:
+    return Markup(
+        '<div class="masthead"><h1>{}</h1><ul class="held"><li><a href="./?lang={}">{}</a></li></ul></div><p class="tagline">{}</p>'
+    ).format(said.facts_title, language, said.back_to_chat, said.facts_tagline)
+
+
+def _table(facts: Sequence[Fact], said: Words) -> Markup:
+    if not facts:
+        return Markup('<p class="box notice" role="status">{}</p>').format(said.facts_none)
+    shown = facts[:_MOST_ROWS]
+    rows = join(_row(fact, said) for fact in shown)
+    heads = join(Markup('<th scope="col">{}</th>').format(name) for name in said.fact_columns)
+    count = said.facts_count.format(shown=len(shown), total=len(facts))
+    return Markup(
+        '<p class="meta" role="status">{}</p><div class="scroll" tabindex="0" role="region" aria-label="{}">'
+        '<table class="facts"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
+    ).format(count, said.facts_title, heads, rows)
+
+
+def _row(fact: Fact, said: Words) -> Markup:
+    about = fact.subject if fact.kind in {"decision", "target"} else fact.program
+    period = fact.date or (said.fact_year_value.format(year=fact.fiscal_year) if fact.fiscal_year is not None else "")
+    detail = "　".join(
+        part
+        for part in (
+            said.fact_stages[fact.stage] if fact.stage else "",
+            said.fact_aspects[fact.aspect] if fact.aspect else "",
+            fact.subject if fact.kind == "eligibility" else "",
+            fact.body,
+            fact.form,
+            said.fact_statuses[fact.status] if fact.status else "",
+        )
+        if part
+    )
+    return Markup(
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
+        '<td><details><summary>{}</summary><p class="place">{} › {}</p><blockquote>{}</blockquote></details></td></tr>'
+    ).format(
+        prose(about or said.fact_total),
+        prose(period),
+        prose(detail),
+        prose(fact.printed),
+        said.fact_source,
+        fact.path,
+        " › ".join(fact.section),
+        prose(fact.quote),
+    )
