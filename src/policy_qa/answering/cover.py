@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from policy_qa.answering.claims import counted, satisfies
+from policy_qa.answering.claims import Counted, counted, satisfies
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.eligibility import fact_text, speaks_of_cover, verdict_by_facts
 from policy_qa.answering.library import Library
@@ -27,12 +27,16 @@ from policy_qa.types import Aspect, Fact
 _OPEN_ASPECTS: frozenset[Aspect] = frozenset({"applicant", "project", "cost", "requirement"})
 # Words that say that something is covered, not what.
 _GENERAL = re.compile(
-    r"^(?:者|方|もの|こと|人|場合|とき|経費|費用|費|額|補助|助成|交付|支給|支援|対象|金|事業|制度|申請|応募|利用|提出|要する|係る|当該|同一|他|等|号|条|項|区分|規定|該当|必要|受ける|行う|有する|満たす|次|者等|市長|知事|年度|日|前|後|内|外|上|下|以上|以下|以内|未満|第)$"
+    r"^(?:国|県|市|町|村|区|補助金|助成金|交付金|支援金|者|方|もの|こと|人|場合|とき|経費|費用|費|額|補助|助成|交付|支給|支援|対象|金|事業|制度|申請|応募|利用|提出|要する|係る|当該|同一|他|等|号|条|項|区分|規定|該当|必要|受ける|行う|有する|満たす|次|者等|市長|知事|年度|日|前|後|内|外|上|下|以上|以下|以内|未満|第)$"
 )
+_DEFINITION = re.compile(r"とは、?.*(?:をいう|をいいます)|をいう")
 _TELLING = 3.5
+_SURE = 5.0  # of what is shut out, more than one common word has to be said
 _HIT = 0.7
 _EXCEPTION_HIT = 0.5
 _ALTERNATIVES = re.compile(r"[、,・/]|又は|若しくは|及び|並びに|その他の?")
+_PREDICATE = re.compile(r"(?:は|も|について(?:は)?)、(?!.*(?:は|も)、).*$")
+_ALL_OTHERS = re.compile(r"、?その他の?[^、。]*$|、?(?:など|等)の.*$")
 _EXCEPTION = re.compile(r"ただし、?(?P<case>.+?)(?:場合|とき|ときは|にあっては|については|であれば|に限り|のときは)")
 _OWN_EXCEPTION = re.compile(
     r"[(（](?P<case>[^()（）]{2,60}?)(?:場合)?(?:を除[くき]|に限り、?[^()（）]*(?:できる|対象とする)[^()（）]*|は除く)[^()（）]{0,8}[)）]|(?P<beside>[^、。]{2,16}?)(?:の場合)?を除き"
@@ -56,13 +60,20 @@ class _Case:
 
     def has(self, surface: str, lemma: str) -> bool:
         """Whether the case says a word, in whatever form, and does not deny it."""
+        surface, lemma = _plain(surface), _plain(lemma)
         if surface in self.denied:
             return False
         if lemma in self.lemmas or surface in self.text or lemma in self.official:
             return True
+        if any(len(term) > 1 and term in surface for term in self.official):
+            return True
         if surface in _KIN_WORDS or any(surface.endswith(word) for word in _KIN_WORDS):
             return bool(_KIN.search(self.text))
         return len(surface) > 1 and any(surface in own or (len(own) > 1 and own in surface) for own in self.surfaces)
+
+
+def _plain(text: str) -> str:
+    return text.replace("障がい", "障害").replace("障碍", "障害")
 
 
 def answer_on_cover(question: Question, library: Library) -> Draft | None:
@@ -117,15 +128,13 @@ def _is_shut_out(text: str, case: _Case, question: Question) -> bool:
 
 def _figures_fit(text: str, case: _Case, question: Question) -> bool | None:
     """Whether the case's figures lie inside the bounds of a text; ``None`` where none has its unit and its noun."""
+    if _DEFINITION.search(text):
+        return None
     results = []
-    printed = [
-        (counted(mention), text[max(0, mention.start - 10) : mention.start]) for mention in find_quantities(text)
-    ]
+    printed = [_in_months(counted(mention)) for mention in find_quantities(text)]
     for mention in find_quantities(case.text):
         asked = counted(mention)
-        same = [
-            other for other, _ in printed if other.unit == asked.unit and (other.bound or other.value_to is not None)
-        ]
+        same = [other for other in printed if other.unit == asked.unit and (other.bound or other.value_to is not None)]
         if same and asked.unit not in {"割合", "つ", "回"} and _shares_word(text, case):
             results.append(any(satisfies(asked, other) for other in same))
     for amount in find_amounts(case.text):
@@ -143,6 +152,14 @@ def _figures_fit(text: str, case: _Case, question: Question) -> bool | None:
     return all(results) if results else None
 
 
+def _in_months(quantity: Counted) -> Counted:
+    """Years as months, so that 8か月 can be held against 1年以上."""
+    if quantity.unit != "年":
+        return quantity
+    to = None if quantity.value_to is None else quantity.value_to * 12
+    return Counted(quantity.value * 12, "月", quantity.bound, to)
+
+
 def _shares_word(text: str, case: _Case) -> bool:
     """Whether a text says a telling word of the case beside the figure, or bounds ages, which need none."""
     return "歳" in text or any(
@@ -156,14 +173,16 @@ def _says(text: str, case: _Case) -> float:
     """How much of what a text names the case says: of its best alternative (門、塀、車庫その他の…), 0..1 by weight."""
     best = 0.0
     plain = re.sub(r"[(（][^()（）]*[)）]", "", text)
-    for part in (plain, *_ALTERNATIVES.split(plain)):
+    if shuts_out(plain):
+        plain = _PREDICATE.sub("", plain)  # whom it shuts out, not that it does
+    for part in (plain, *_ALTERNATIVES.split(_ALL_OTHERS.sub("", plain))):
         words = [word for word in content_words(part) if word.is_noun and not _GENERAL.match(word.surface)]
         telling = [word for word in words if informativeness(word.lemma) >= _TELLING]
         total = sum(informativeness(word.lemma) for word in words)
         if not telling or not total:
             continue
         said = [word for word in words if case.has(word.surface, word.lemma)]
-        if any(word in telling for word in said):
+        if any(word in telling for word in said) and sum(informativeness(word.lemma) for word in said) >= _SURE:
             best = max(best, sum(informativeness(word.lemma) for word in said) / total)
     return best
 
@@ -200,7 +219,7 @@ def _is_of_case(fact: Fact, case: _Case) -> bool:
 
 def _case_of(question: Question, facts: Sequence[Fact]) -> _Case:
     """The case without the programme's own name: that it is spoken of says nothing about what is covered."""
-    text = normalize(question.search_text).text
+    text = _plain(normalize(question.search_text).text)
     for match in question.topics:
         text = text.replace(match.written or match.name, " ").replace(match.name, " ")
     programs = {fact.program for fact in facts if fact.program}
