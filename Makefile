@@ -69,8 +69,9 @@ eval: $(READY)/test  ## すべての質問集で正答率などを測り、表�
 perturb: $(READY)/test  ## 言い換えた質問と書き換えた文書で、答えが変わらないこと・変わることを確かめる
 	@$(BIN)/python -m eval.perturb --sets eval/sets.toml $(ARGS)
 
-bench: $(READY)/test  ## 形態素解析の速さを測る
+bench: $(READY)/test  ## 形態素解析と事実の読み取りの速さを測る
 	@$(BIN)/python -m eval.benchmarks.tokenisation $(ARGS)
+	@$(BIN)/python -m eval.benchmarks.facts
 
 clean:  ## .venv と作業用の一時ファイルを消す（文書・索引・記録は残す）
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

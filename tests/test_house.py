@@ -62,8 +62,11 @@ HOMES = {
 EVALUATION_SEES = {
     "eval/comparison.py": {"japanese"},
     "eval/benchmarks/tokenisation.py": {"japanese"},
+    "eval/budget_facts.py": {"documents", "facts", "retrieval"},
+    "eval/benchmarks/facts.py": {"facts", "documents", "chunking", "japanese", "types"},
     "eval/benchmarks/embedding.py": {"embedding", "japanese"},
     "eval/training/word_frequencies.py": {"japanese"},
+    "eval/training/synonyms.py": {"japanese", "retrieval"},
 }
 
 # Not imported by src/ or ui/, and why it is a dependency all the same.
@@ -229,7 +232,7 @@ def test_evaluation_sees_the_public_names_and_a_few_argued_parts() -> None:
 
 def test_training_asks_the_program_for_nothing_but_its_terms() -> None:
     users = {path.name for path in _python("eval/training") if any(m.startswith("policy_qa") for m in _imports(path))}
-    assert users <= {"word_frequencies.py"}
+    assert users <= {"word_frequencies.py", "synonyms.py"}
 
 
 # -- what is installed ------------------------------------------------------------------------------------------------

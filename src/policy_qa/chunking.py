@@ -16,7 +16,7 @@ from policy_qa.japanese.sentences import sentences
 from policy_qa.types import Block, Chunk, Document, Span, Stage
 
 # Change when the same document would be cut differently: an index made with another version is refused.
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 
 
 def chunk(document: Document, max_tokens: int) -> list[Chunk]:

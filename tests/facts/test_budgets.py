@@ -115,7 +115,7 @@ FORMS: dict[str, tuple[str, list[Figure]]] = {
     ),
     "a share beside it": (
         "# 令和8年度当初予算\n\n・離島航路維持事業　12億円（うち国費 5億円）\n",
-        [("離島航路維持事業", 2026, "initial", 12 * OKU)],
+        [("離島航路維持事業", 2026, "initial", 12 * OKU), ("国費", 2026, "initial", 5 * OKU)],
     ),
     "from year to year": (
         "漁港整備事業　令和7年度当初 13億円 → 令和8年度当初 15億円\n",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policy_qa.retrieval.question import Question, understand
+from policy_qa.retrieval.follow_up import understand
+from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import Topics
 
 TOPICS = Topics.of(
@@ -206,3 +207,113 @@ def test_years_that_each_have_their_own_stage_are_read_in_pairs() -> None:
     found = ask("港湾再生交付金の令和7年度補正予算と令和8年度当初予算を合わせるといくらですか。")
     assert found.periods == ((2025, "supplementary"), (2026, "initial"))
     assert ask("港湾再生交付金の令和7年度の当初予算と補正予算の合計は？").periods == ()
+
+
+# -- the same question in other words -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "令和8年度の港湾再生交付金の予算額はいくらですか。", "令和8年度の港湾再生交付金の予算額", "R8の港湾再生交付金の予算を知りたい",
+        "２０２６年度港湾再生交付金予算わかる？", "令和八年度の港湾再生交付金の予算額を教えて", "港湾再生交付金 R8 予算", "予算 港湾再生交付金 2026年度",
+        "港湾再生交付金、令和8年度はいくら", "港湾再生交付金って令和8年度いくらだっけ", "来年度の港湾再生交付金の予算額は", "港湾再性交付金のR8予算額は？",
+        "すみません、R8年度の港湾再生交付金の予算額を教えていただけますか。よろしくお願いします。", "令和8年度の港湾再生交付金は？", "港湾再生交付金の令和８年度の予算が知りたいです",
+        "港湾再生の交付金、R8年度の予算額が分かりません",
+    ],
+)  # fmt: skip
+def test_a_budget_is_asked_in_many_ways(text: str) -> None:
+    found = ask(text)
+    assert (found.programs, found.fiscal_years, found.asks) == (("港湾再生交付金",), (2026,), "money")
+    assert not found.is_check
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["R8予算は？", "R8年度予算は？", "2026年度予算は？", "令和八年度予算は？", "ＦＹ2026予算は？", "令和8年度予算は？"],
+)
+def test_a_question_is_searched_for_with_its_year_in_one_writing(text: str) -> None:
+    assert ask(text).search_text == "令和8年度予算は?"
+
+
+@pytest.mark.parametrize(
+    ("text", "attribute", "asks"),
+    [
+        ("漁村担い手育成補助金の締切", "deadline", "date"),
+        ("漁村担い手育成補助金 締切", "deadline", "date"),
+        ("補助率 漁村担い手育成補助金", "rate", "rate"),
+        ("漁村担い手育成補助金、上限は？", "ceiling", "money"),
+        ("漁村担い手育成補助金は最大でいくら出ますか", "ceiling", "money"),
+    ],
+)
+def test_an_attribute_says_what_type_the_answer_is_of(text: str, attribute: str, asks: str) -> None:
+    found = ask(text)
+    assert (found.attribute, found.asks, found.operation) == (attribute, asks, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "令和8年度の港湾再生交付金は300億円だ。", "港湾再生交付金は300億円である", "港湾再生交付金の予算は300億円か", "港湾再生交付金の予算は300億円？",
+        "座長は山田氏？", "循環バスは廃止されるの？", "書類は持参してもよい？",
+    ],
+)  # fmt: skip
+def test_a_statement_put_forward_is_a_check(text: str) -> None:
+    assert ask(text).is_check
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "なぜ廃止されるの？",
+        "キュウリは？",
+        "令和6年度補正は？",
+        "予算額が分かりません",
+        "締切はいつなの？",
+        "使えるのはどこ？",
+    ],
+)
+def test_what_asks_is_no_check(text: str) -> None:
+    assert not ask(text).is_check
+
+
+@pytest.mark.parametrize(
+    ("text", "audience"),
+    [
+        ("75歳以上だといくらですか", ("75歳以上",)),
+        ("65歳以上の方は無料ですか", ("65歳以上の方",)),
+        ("小規模な自治体は対象になりますか", ("小規模な自治体",)),
+        ("株式会社でも申請できますか", ("株式会社",)),
+        ("従業員が20人以下の会社は対象ですか", ("従業員が20人以下の会社",)),
+        ("個人事業主が使える補助金は？", ("個人事業主",)),
+        ("小学生の料金は？", ("小学生",)),
+        ("NPO法人の場合は？", ("NPO法人",)),
+        ("自治体の予算はいくらですか", ()),
+        ("港湾再生交付金の予算額は？", ()),
+    ],
+)
+def test_whom_a_question_asks_for_is_read(text: str, audience: tuple[str, ...]) -> None:
+    assert ask(text).audience == audience
+
+
+@pytest.mark.parametrize(
+    ("text", "negative"),
+    [
+        ("対象外になる経費は？", True),
+        ("対象にならないのはどんな人ですか", True),
+        ("補助金が使えない場合は？", True),
+        ("港湾再生交付金以外の事業は？", True),
+        ("対象になる経費は？", False),
+        ("申請できませんか", False),
+        ("所得の制限はありませんか", False),
+    ],
+)
+def test_a_question_for_what_is_left_out_is_known_from_a_polite_one(text: str, negative: bool) -> None:
+    assert ask(text).is_negative is negative
+
+
+def test_a_short_form_of_several_programmes_leaves_the_choice_to_the_reader() -> None:
+    topics = Topics.of(["地域経済循環事業", "地域経済牽引事業"], [])
+    found = understand("地域経済事業の予算は？", topics)
+    assert found.choices == ("地域経済循環事業", "地域経済牽引事業")
+    assert (found.programs, found.unknown_programs) == ((), ())

@@ -108,3 +108,34 @@ def test_any_question_is_read_and_matches_lie_in_it(question: str) -> None:
 def test_a_key_is_stable(name: str, behind: str) -> None:
     assert key(key(name)) == key(name)
     assert [match.name for match in TOPICS.find(name + behind)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("離島行路維持事業の予算は？", "離島航路維持事業"),  # other kanji, read alike
+        ("離島航路維事事業の予算は？", "離島航路維持事業"),
+        ("離島航路事業の予算は？", "離島航路維持事業"),
+        ("漁村にない手育成補助金の予算は？", "漁村担い手育成補助金"),
+        ("ふるさと住民登禄制度とは？", "ふるさと住民登録制度"),
+        ("港湾再生の交付金とは？", "港湾再生交付金"),
+    ],
+)  # fmt: skip
+def test_slips_of_the_hand_and_of_conversion_are_read_and_disclosed(written: str, name: str) -> None:
+    ((match, said),) = found(written)
+    assert match == name
+    assert said is not None
+
+
+@pytest.mark.parametrize(
+    "question", ["授業を届ける事業の予算は？", "個人が使える補助金は？", "苗を植える事業はありますか"]
+)
+def test_a_clause_that_describes_a_kind_is_no_name(question: str) -> None:
+    assert TOPICS.unknown(question, TOPICS.find(question)) == []
+
+
+def test_a_short_form_of_several_programmes_gives_the_choices() -> None:
+    topics = Topics.of(["地域経済循環事業", "地域経済牽引事業", "地方大学改革推進事業"], [])
+    assert topics.choices("地域経済事業") == ("地域経済循環事業", "地域経済牽引事業")
+    assert topics.choices("大学改革推進事業") == ()
+    assert topics.choices("宇宙港整備事業") == ()

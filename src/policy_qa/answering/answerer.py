@@ -19,10 +19,12 @@ from policy_qa.answering.extract import answer_from_passages
 from policy_qa.answering.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.passages import passages_of
-from policy_qa.answering.wording import abstain
+from policy_qa.answering.terms import answer_from_terms
+from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.normalize import normalize
+from policy_qa.retrieval.follow_up import understand
 from policy_qa.retrieval.hybrid import Retriever
-from policy_qa.retrieval.question import Question, understand
+from policy_qa.retrieval.question import Question
 from policy_qa.types import Answer, Filters, Viewer
 
 _JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-鿿]")
@@ -70,8 +72,12 @@ class Answerer:
                 question,
             )
             return
+        if question.choices and not question.programs:
+            yield clarify("次のうち、どれについてのご質問ですか。", question.choices, question)
+            return
         steps: tuple[Callable[[], Draft | None], ...] = (
             lambda: answer_from_budgets(question, library),
+            lambda: answer_from_terms(question, library),
             lambda: self._from_passages(question, library, viewer, filters),
         )
         for step in steps:

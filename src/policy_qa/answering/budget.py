@@ -1,4 +1,4 @@
-"""Answers from budget facts: lookups, small tables, lists, confirmations; calculations are handed on.
+"""Answers from budget facts: lookups, small tables, confirmations; lists, parts and calculations are handed on.
 
 Owns which of these a question about money wants. Invariant: every figure shown is a fact of the asked programme, year and stage; when
 one is missing, the answer says which, and what there is instead.
@@ -8,49 +8,112 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from policy_qa.answering import figures
-from policy_qa.answering.calculation import calculate, extreme
+from policy_qa.answering.budget_lists import average, over_programs, runs_over_programs
+from policy_qa.answering.budget_parts import is_about_commitments, part_draft
+from policy_qa.answering.calculation import calculate
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
-from policy_qa.answering.statements import evidence_of, statement_of
-from policy_qa.answering.subjects import Subject, chosen, distinct, speaks_of_nothing_else, subjects_of
+from policy_qa.answering.statements import evidence_of, label_of, mismatch_notes, statement_of
+from policy_qa.answering.subjects import (
+    Subject,
+    chosen,
+    distinct,
+    newest_period,
+    source_asked,
+    speaks_of_nothing_else,
+    subjects_of,
+    with_year_before,
+)
 from policy_qa.answering.wording import abstain, clarify
+from policy_qa.facts.budget_names import kind_of_figure
 from policy_qa.facts.programs import clean_name
+from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
 from policy_qa.types import Fact
 
-_PROGRAMS_ASKED = re.compile(r"事業|交付金|補助金|施策|内訳|項目")
 _ONLY_NAMED = re.compile(r"(?:は|って)[?？。]*$")
 _KIND_ALONE = re.compile(r"(?<![一-鿿々ァ-ヴーA-Za-z])(?P<kind>交付金|補助金|助成金|給付金|支援金|事業)(?![一-鿿])")
+_GROWTH = re.compile(r"(?:対?前年度?|前年)(?:度)?比|何[%％]の?(?:伸び|増|減)")
+_SHARE = re.compile(r"占め|割合|何[%％割]")
+_PERCENT_OF_BUDGET = re.compile(r"予算[^。、]{0,12}の(?:うち)?何[%％割]")
+_DIFFERENCE = re.compile(r"差額?(?:は|を|[?？。]|$)|増減|比べ|比較")
+_LIST_OF_PROGRAMS = re.compile(
+    r"(?:予算|要求|補正|決算)(?:案|額|\(案\))?の?\s*(?:主要|主な|重点|新規)(?:事業|施策|事項)(?:一覧)?$"
+)
+_WHICH_IS_MORE = re.compile(r"(?:どちら|どっち)(?:が|の(?:ほう|方)が)[^。]{0,12}(?:多|少な|大き|小さ|高|低)")
+_AVERAGE = re.compile(r"平均")
+_BEYOND = re.compile(
+    r"円(?P<word>以上|以下|未満|を?(?:超|上回)|より(?:も)?(?:多|大|高)|を?下回|より(?:も)?(?:少|小|低)|に満たない|に届)"
+)
 _MOST_CHOICES = 8
-_MOST_LISTED = 60
 _MOST_LINES = 12
+_MOST_CORRECTED = 3
+_MOST_NEAR = 4
 
 
 def answer_from_budgets(question: Question, library: Library) -> Draft | None:
     """The answer from budget facts; an abstention when the programme, year or stage is missing; ``None`` when this is no such question."""
-    if not _is_about_budget(question):
+    question = _completed(question)
+    if not _is_about_budget(question) or is_about_commitments(question):
         return None
-    if _wants_programs(question):
-        return _list(question, library)
-    if question.operation in {"largest", "smallest"}:
-        return extreme(question, library)
+    if runs_over_programs(question):
+        listed = over_programs(question, library)
+        if listed is not None or question.operation in {"largest", "smallest"} or question.wants_list:
+            return listed
     choices = _choices(question, library)
     if len(choices) > 1:
         return clarify("次のうち、どれについてのご質問ですか。", choices, question)
     subjects = subjects_of(question, library)
     if subjects is None:
-        return None
+        return _without_total(question)
+    question = with_year_before(question, subjects)
+    part = part_draft(question, subjects, library)
+    if part is not None:
+        return part
     missing = [name for name, facts in subjects if not facts]
     if missing:
         return _without_figures(question, missing, library)
-    if question.operation is not None:
+    if _AVERAGE.search(question.text):
+        averaged = _average(question, subjects, library)
+        if averaged is not None:
+            return averaged
+    bounded = _beyond(question, subjects, library)
+    if bounded is not None:
+        return bounded
+    if question.operation is not None and not (question.is_check and question.claims):
         computed = calculate(question, subjects, library)
         if computed is not None:
             return computed
     return _look_up(question, subjects, library)
+
+
+def _completed(question: Question) -> Question:
+    """The question with the calculation that words of budgets ask for (前年度比, どちらが多い), and without programmes that are lists of them."""
+    named = tuple(match for match in question.topics if not _LIST_OF_PROGRAMS.search(match.name))
+    if named != question.topics:
+        question = replace(question, topics=named)
+    if question.programs and source_asked(question) is not None:
+        share = bool(_SHARE.search(question.text))
+        operation = "share" if share else question.operation
+        return replace(question, operation=operation, intent="calculation" if share else "budget", attribute=None)
+    if question.operation in {None, "difference"} and _GROWTH.search(question.text):
+        # 「前年度」 is counted from the year that is compared, not from the documents' date.
+        years = tuple(dict.fromkeys(year for time in find_times(question.search_text) for year in time.fiscal_years))
+        intent = "calculation" if not question.is_check else question.intent
+        return replace(question, operation="growth", intent=intent, fiscal_years=years)
+    if question.operation is None and _PERCENT_OF_BUDGET.search(question.text):
+        return replace(question, operation="share", intent="calculation")
+    several = len(question.fiscal_years) >= 2 or len(question.stages) >= 2
+    if question.operation is None and question.programs and several and _DIFFERENCE.search(question.text):
+        return replace(question, operation="difference", intent="calculation")
+    if question.operation is None and _WHICH_IS_MORE.search(question.text):
+        return replace(question, operation="difference", intent="calculation")
+    return question
 
 
 def _is_about_budget(question: Question) -> bool:
@@ -58,7 +121,9 @@ def _is_about_budget(question: Question) -> bool:
         return False
     if question.intent in {"budget", "calculation"}:
         return True
-    if _wants_programs(question):
+    if runs_over_programs(question):
+        return True
+    if question.programs and kind_of_figure(question.search_text) is not None and not question.is_check:
         return True
     if question.intent == "other" and question.programs and (question.fiscal_years or question.stages):
         return bool(_ONLY_NAMED.search(question.search_text))
@@ -83,17 +148,6 @@ def _choices(question: Question, library: Library) -> list[str]:
     return [name for name in reversed(names.values()) if kind["kind"] in name][:_MOST_CHOICES]
 
 
-def _wants_programs(question: Question) -> bool:
-    """Whether the question asks for all programmes of a year or stage, and of nothing narrower."""
-    return (
-        question.wants_list
-        and not question.programs
-        and bool(_PROGRAMS_ASKED.search(question.text))
-        and bool(question.fiscal_years or question.stages)
-        and speaks_of_nothing_else(question)
-    )
-
-
 def _look_up(question: Question, subjects: Sequence[Subject], library: Library) -> Draft:
     found = [(name, chosen(question, facts)) for name, facts in subjects]
     for name, facts in found:
@@ -103,7 +157,7 @@ def _look_up(question: Question, subjects: Sequence[Subject], library: Library) 
     if question.is_check and question.claims:
         return _check(question, every, library)
     statements = [statement_of(fact, library) for fact in every]
-    assumptions = list(question.assumptions)
+    assumptions = [*question.assumptions, *mismatch_notes(every, library)]
     if len(subjects) == 1 and len(every) > 1:
         what = "年度" if not question.fiscal_years else "段階（当初・補正など）"
         assumptions.append(f"{what}の指定がないため、資料にあるものを新しい順に示しています")
@@ -126,35 +180,48 @@ def _telling(facts: Sequence[Fact], question: Question) -> Sequence[Fact]:
     return amounts if amounts and not question.stages else facts
 
 
-def _list(question: Question, library: Library) -> Draft | None:
-    """Every programme with its amount for the asked years and stages, in the documents' order."""
-    facts = sorted(
-        (fact for fact in chosen(question, library.budgets) if not fact.is_total and fact.program),
-        key=lambda fact: (fact.path, fact.start),
-    )
-    if not facts:
-        return None
-    shown = facts[:_MOST_LISTED]
-    lines = [
-        Statement(
-            f"・{clean_name(fact.program or '')}：{figures.amount(fact)}（{figures.period(fact)}）",
-            evidence_of(fact, library),
+def _average(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:
+    """The mean over the years of one programme, or over the programmes a question names."""
+    if len(subjects) == 1:
+        facts = [fact for fact in chosen(question, subjects[0][1]) if fact.amount_yen is not None]
+        stage = question.stages[0] if question.stages else "initial"
+        facts = [fact for fact in facts if fact.stage == stage]
+    else:
+        facts = newest_period(
+            [fact for _, own in subjects for fact in chosen(question, own) if fact.amount_yen is not None]
         )
-        for fact in shown
-    ]
-    assumptions = list(question.assumptions)
-    if len(facts) > len(shown):
-        assumptions.append(f"資料にある{len(facts)}件のうち{len(shown)}件を示しています")
+        if len(facts) != len(subjects):
+            return None
+    return average(question, facts, question.assumptions, library) if len(facts) >= 2 else None
+
+
+def _beyond(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:
+    """「…は1,500億円より多いですか」: the verdict, with the difference."""
+    word = _BEYOND.search(normalize(question.search_text).text)
+    if not (question.is_check and len(question.claims) == 1 and word and len(subjects) == 1):
+        return None
+    facts = [fact for fact in chosen(question, subjects[0][1]) if fact.amount_yen is not None]
+    facts = facts if question.fiscal_years else newest_period(facts)
+    if len({fact.amount_yen for fact in facts}) != 1:
+        return None
+    (fact, *_), claim = facts, question.claims[0].yen
+    value = fact.amount_yen or 0
+    held = {
+        "以上": value >= claim, "以下": value <= claim, "未満": value < claim,
+    }.get(word["word"], value > claim if re.search("超|上回|多|大|高", word["word"]) else value < claim)  # fmt: skip
+    verdict = "はい" if held else "いいえ"
+    text = f"{verdict}、{label_of(fact)}は{figures.amount(fact)}です。"
     return Draft(
-        "answered", tuple(lines), None, assumptions=tuple(assumptions), confidence="high", is_list=True,
-        facts=tuple((fact, evidence_of(fact, library)[0]) for fact in shown),
+        "answered", (Statement(text, evidence_of(fact, library)),), verdict,
+        assumptions=question.assumptions if question.fiscal_years else (*question.assumptions, f"{figures.period(fact)}として回答"),
+        facts=((fact, evidence_of(fact, library)[0]),), confidence="high",
     )  # fmt: skip
 
 
 def _check(question: Question, facts: Sequence[Fact], library: Library) -> Draft:
     claimed = {claim.yen for claim in question.claims}
     confirmed = [fact for fact in facts if fact.amount_yen in claimed]
-    shown = confirmed or facts
+    shown = confirmed or facts[:_MOST_CORRECTED]
     verdict = "はい" if confirmed else "いいえ"
     first, *others = [statement_of(fact, library) for fact in shown]
     first = Statement(f"{verdict}、{first.text}", first.evidence)
@@ -162,10 +229,18 @@ def _check(question: Question, facts: Sequence[Fact], library: Library) -> Draft
         status="answered",
         statements=(first, *others),
         short_answer=verdict,
-        assumptions=question.assumptions,
+        assumptions=(*question.assumptions, *mismatch_notes(shown, library)),
         facts=tuple((fact, evidence_of(fact, library)[0]) for fact in shown),
         confidence="high",
     )
+
+
+def _without_total(question: Question) -> Draft | None:
+    """No passage's figure may stand in for the total of a budget that the documents do not give."""
+    asks_total = question.wants_total and question.intent in {"budget", "calculation"} and "予算" in question.text
+    if not asks_total or question.unknown_programs or not (question.fiscal_years or question.stages):
+        return None
+    return abstain("not_in_corpus", "お尋ねの予算の総額は資料に見つかりません。", question)
 
 
 def _without_figures(question: Question, missing: Sequence[str], library: Library) -> Draft:
@@ -174,13 +249,33 @@ def _without_figures(question: Question, missing: Sequence[str], library: Librar
 
 
 def _without_period(question: Question, name: str, facts: Sequence[Fact], library: Library) -> Draft:
-    asked = "・".join(
-        [figures.fiscal_year(year) for year in question.fiscal_years]
-        + [figures.stage_name(stage) for stage in question.stages]
-    )
+    """Which year, stage or kind of figure is missing, and the nearest there is."""
+    kind = kind_of_figure(question.search_text)
+    stages = [] if kind else [figures.stage_name(stage) for stage in question.stages]
+    years = [figures.fiscal_year(year) for year in question.fiscal_years]
+    asked = "・".join([f"{year}{stage}" for year in years or [""] for stage in stages or [""]])
     reason = "year_missing"
     if not question.fiscal_years or any(fact.fiscal_year in question.fiscal_years for fact in facts):
         reason = "stage_missing"
     label = "予算の総額" if name == "総額" else f"「{name}」の額"
-    there = "、".join(dict.fromkeys(figures.period(fact) for fact in distinct(facts)))
-    return abstain(reason, f"{asked}の{label}は資料にありません。記載があるのは{there}です。", question)
+    label = f"「{name}」の{kind}" if kind else label
+    near = _nearest(question, facts)
+    there = "、".join(dict.fromkeys(f"{figures.period(fact)}{figures.amount(fact)}" for fact in near))
+    places = tuple(dict.fromkeys(place for fact in near for place in evidence_of(fact, library)))
+    return abstain(
+        reason,
+        f"{f'{asked}の' if asked else ''}{label}は資料にありません。記載があるのは{there}です。",
+        question,
+        places,
+    )
+
+
+def _nearest(question: Question, facts: Sequence[Fact]) -> list[Fact]:
+    """The figures nearest to what is asked: of the year itself, else of the years around it."""
+    years = question.fiscal_years
+    facts = [fact for fact in facts if fact.amount_yen is not None] or list(facts)
+    if not years:
+        return distinct(facts)[:_MOST_NEAR]
+    return sorted(distinct(facts), key=lambda fact: min(abs((fact.fiscal_year or 0) - year) for year in years))[
+        :_MOST_NEAR
+    ]

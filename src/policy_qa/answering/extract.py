@@ -14,11 +14,11 @@ from policy_qa.answering import figures
 from policy_qa.answering.answer_types import Value, is_typed, values
 from policy_qa.answering.checking import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.focus import asked_of, is_said_around, meets_case, says_what_happens
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
 from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.relevance import (
-    TITLE_SHARE,
     Fit,
     Weighed,
     asked_role,
@@ -90,7 +90,10 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         typed = _typed(question, fits, words)
         if typed is not None:
             return typed
-        strong = any(fit.coverage >= _STRONG and fit.passage.block.kind != "heading" for fit in fits[:8])
+        strong = any(
+            fit.coverage >= _STRONG and fit.passage.block.kind != "heading" and says_what_happens(fit, question, words)
+            for fit in fits[:8]
+        )
         if question.asks not in {"place", "person", "office"} or not strong or asked_role(question):
             return _no_value(question)
     top = fits[0].passage
@@ -193,13 +196,18 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
         fits = sorted(fits, key=lambda fit: -_with_focus(fit, question))
     floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in fits) * _NEAR_BEST)
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
-    asked_of = _asked_of(question, words)
+    compounds = asked_of(question, words)
+    cases = {meets_case(fit, question) for fit in fits}
+    if True in cases:  # the case that is asked stands before the rule
+        fits = sorted(fits, key=lambda fit: meets_case(fit, question) is not True)
+    elif False in cases:
+        return None  # the documents tell cases apart, and have not this one
     for fit in fits[:_VALUES_CONSIDERED]:
         if not fit.values or fit.coverage < floor:
             continue
         if _is_of_another_year(fit.passage, question):
             continue
-        if asked_of is not None and not _is_said_around(asked_of, fit.passage, fits):
+        if meets_case(fit, question) is False or not all(is_said_around(compound, fit, fits) for compound in compounds):
             continue
         if strict is not None and not _is_written(strict, fit.passage):
             continue
@@ -219,23 +227,6 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
             confidence="high" if fit.coverage > 0.8 else "medium",
         )
     return None
-
-
-def _is_said_around(weighed: Weighed, passage: Passage, fits: Sequence[Fit]) -> bool:
-    """Whether a word stands in a passage or in one beside it under the same headings."""
-    return any(
-        covers(weighed, fit.passage) >= TITLE_SHARE
-        for fit in fits
-        if (fit.passage.path, fit.passage.section) == (passage.path, passage.section)
-    )
-
-
-def _asked_of(question: Question, words: Sequence[Weighed]) -> Weighed | None:
-    """The noun a value is asked of, right before 「は」 and the interrogative: 定期券 in 「定期券はいくらですか」."""
-    asking = _INTERROGATIVE.search(question.search_text)
-    if asking is None or question.search_text[asking.start() - 1 : asking.start()] not in {"は", "が"}:
-        return None
-    return next((weighed for weighed in words if weighed.word.end == asking.start() - 1 and weighed.word.is_noun), None)
 
 
 def _second_value(question: Question, first: Fit, fits: Sequence[Fit]) -> list[Fit]:

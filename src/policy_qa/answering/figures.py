@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from policy_qa.facts.budget_names import kind_of_figure
 from policy_qa.japanese.normalize import normalize
 from policy_qa.types import Fact, Stage
 
@@ -20,6 +21,8 @@ _STAGES: dict[Stage, str] = {
     "other": "予算",
 }
 _DRAFT = re.compile(r"[（(]案[)）]|予算案|概算決定|政府案")
+_BEFORE = ("約", "概ね", "おおむね", "およそ")
+_BEHIND = ("程度", "前後", "超", "強", "弱", "余り", "あまり")
 _UNITS = ((10**12, "兆"), (10**8, "億"), (10**4, "万"))
 
 
@@ -39,7 +42,14 @@ def period(fact: Fact) -> str:
     """The fiscal year and stage of a fact: 「令和8年度当初予算（案）」."""
     if fact.fiscal_year is None or fact.stage is None:
         raise ValueError("a fact without year and stage")
+    if kind(fact):
+        return f"{fiscal_year(fact.fiscal_year)}の{fact.qualifier}"
     return fiscal_year(fact.fiscal_year) + stage_name(fact.stage, draft=is_draft(fact))
+
+
+def kind(fact: Fact) -> str | None:
+    """What kind of figure a fact is where it is no budget of one stage: 補正後, 不用額."""
+    return kind_of_figure(fact.qualifier or "", settled=True) if fact.stage == "other" else None
 
 
 def is_draft(fact: Fact) -> bool:
@@ -65,7 +75,12 @@ def amount(fact: Fact) -> str:
     printed = normalize(fact.printed).text.replace("**", "").strip()
     if fact.amount_yen is None:
         return printed
-    return printed if "円" in printed else yen(fact.amount_yen)
+    plain = printed if "円" in printed else yen(fact.amount_yen)
+    if fact.qualifier == "内数":
+        return f"{plain}の内数"
+    if fact.qualifier in _BEFORE and not plain.startswith(fact.qualifier):
+        return f"約{plain}"
+    return f"{plain}{fact.qualifier}" if fact.qualifier in _BEHIND and not plain.endswith(fact.qualifier) else plain
 
 
 def yen(value: int) -> str:

@@ -70,7 +70,9 @@ class Library:
     def topics(self) -> Topics:
         """Programme names and headings of all documents."""
         programs = [fact.program for fact in self.programs if fact.program]
-        programs += [fact.program for fact in self.budgets if fact.program and not fact.is_total]
+        programs += [
+            fact.program for fact in self.budgets if fact.program and not fact.is_total and fact.qualifier != "財源"
+        ]
         totals = [fact.program for fact in self.budgets if fact.program and fact.is_total]
         titles = [summary.metadata.title for summary in self.summaries]
         return Topics.of(programs, [*totals, *self._index.headings(self._viewer), *titles])

@@ -11,21 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from policy_qa.answering.answer_types import cells_of
 from policy_qa.answering.draft import Evidence
 from policy_qa.answering.library import Library
-from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.japanese.vocabulary import LABEL_LINE
+from policy_qa.tables import Cell, Table, table_of
 from policy_qa.types import Block, Chunk, Document, Span
 
 _EMPHASIS = re.compile(r"\*\*|__")
 _LEANS = re.compile(r"(?:ただし|なお|また|さらに|この|その|これ|それ|同[^じ一様期時]|当該|上記|前記)")
-_TABLE_RULE = re.compile(r"[\s|:\-+]+")
 _ANNOUNCES = re.compile(
-    r"次の|次に|(?<![0-9０-９一二三四五六七八九十百千万人円件日年月名社%％])以下|下記|掲げる|とおり|いずれか|各号|[：:]\s*$"
+    r"次の|次に|(?<![0-9０-９一二三四五六七八九十百千万人円件日年月名社%％])以下(?![「『])|下記|掲げる|とおり|いずれか|各号|[：:]\s*$"
 )
 _COUNTED = re.compile(r"[0-9０-９]+|[①-⑳⑴-⒇]|(?<=[(（])[ア-ンa-z](?=[)）])|^[ア-ン](?=[.．、 　])")
 _LONGEST_LIST = 60
@@ -41,6 +39,7 @@ class Passage:
     ``score`` its chunk's in the search (0..1); ``block`` the
     block it lies in and ``order`` that block's number in the document. ``before`` is the sentence before it where it leans on that
     one (「ただし、…」「同改正は…」). The sets are index terms: its own, its headings' (with the lead), its whole block's, the title's.
+    ``cells`` are those of a table row, each with the header over it.
     """
 
     path: str
@@ -59,6 +58,7 @@ class Passage:
     block_terms: frozenset[str]
     title_terms: frozenset[str]
     before: Evidence | None = None
+    cells: tuple[Cell, ...] = ()
 
     @property
     def section(self) -> tuple[str, ...]:
@@ -95,34 +95,48 @@ def passages_of(ranked: Sequence[tuple[Chunk, float]], library: Library) -> list
 
 
 def _of_block(document: Document, block: Block, order: int, score: float) -> Iterator[Passage]:
+    table = table_of(document.text, block.span) if block.kind == "table" else None
+    if table is not None:
+        yield from _of_rows(document, block, order, score, table)
+        return
     introduced_by = lead_of(document, order)
     lead = normalize(plain(introduced_by.quote)).text if introduced_by else ""
-    title_terms = _terms(document.metadata.title)
     previous: Evidence | None = None
-    units = list(_units(document, block))
+    units = [block.span] if block.kind in {"heading", "table"} else sentences(document.text, *_ends(block.span))
     quotes = [span.of(document.text) for span in units]
     texts = [normalize(plain(quote)).text for quote in quotes]
     terms = [_terms(text) for text in texts]
     block_terms = frozenset().union(*terms)
     for number, span in enumerate(units):
-        if block.kind == "table" and len(units) > 1 and _is_header(texts[0]):
-            if number == 0:  # the names of the columns are no statement
-                previous = Evidence(document.path, span.start, span.end, quotes[0], block.heading_path, block.page)
-                continue
-            introduced_by, lead = previous, texts[0]
-        section = "\n".join((*block.heading_path, lead))
         yield Passage(
             document.path, span, quotes[number], plain(quotes[number]), texts[number], lead, introduced_by, document.metadata.title,
-            block, order, score, terms[number], _terms(section), block_terms, title_terms,
-            previous if block.kind != "table" and _LEANS.match(texts[number]) else None,
+            block, order, score, terms[number], _terms("\n".join((*block.heading_path, lead))), block_terms,
+            _terms(document.metadata.title), previous if _LEANS.match(texts[number]) else None,
         )  # fmt: skip
-        if block.kind != "table" or number == 0:
-            previous = Evidence(document.path, span.start, span.end, quotes[number], block.heading_path, block.page)
+        previous = Evidence(document.path, span.start, span.end, quotes[number], block.heading_path, block.page)
 
 
-def _is_header(row: str) -> bool:
-    """Whether the first row of a table names its columns: it has neither figures nor dates."""
-    return not re.search("[0-9]", row) and not find_times(row)
+def _of_rows(document: Document, block: Block, order: int, score: float, table: Table) -> Iterator[Passage]:
+    """The rows of a table below its header; the names of the columns are no statement, but lead every row."""
+    header, lead = None, ""
+    if table.header is not None:
+        quote = table.header.of(document.text)
+        header = Evidence(document.path, *_ends(table.header), quote, block.heading_path, block.page)
+        lead = " | ".join(table.labels) or normalize(plain(quote)).text
+    rows = [normalize(plain(row.span.of(document.text))).text for row in table.rows]
+    terms = [_terms(text) for text in rows]
+    block_terms = frozenset().union(*terms)
+    section_terms = _terms("\n".join((*block.heading_path, lead)))
+    for row, text, own in zip(table.rows, rows, terms, strict=True):
+        quote = row.span.of(document.text)
+        yield Passage(
+            document.path, row.span, quote, plain(quote), text, lead, header, document.metadata.title,
+            block, order, score, own, section_terms, block_terms, _terms(document.metadata.title), cells=row.cells,
+        )  # fmt: skip
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    return span.start, span.end
 
 
 @lru_cache(maxsize=16_384)
@@ -158,19 +172,6 @@ def mark_style(block: Block) -> str:
     return _COUNTED.sub("0", block.marker) + "_" * block.level
 
 
-def _units(document: Document, block: Block) -> Iterator[Span]:
-    if block.kind == "table":
-        start = block.span.start
-        for line in block.span.of(document.text).split("\n"):
-            if line.strip() and not _TABLE_RULE.fullmatch(line):
-                yield Span(start, start + len(line))
-            start += len(line) + 1
-    elif block.kind == "heading":
-        yield block.span
-    else:
-        yield from sentences(document.text, block.span.start, block.span.end)
-
-
 def plain(quote: str) -> str:
     """A quote as an answer prints it: on one line, without list mark and emphasis, otherwise as the document writes it."""
     text = _EMPHASIS.sub("", quote)
@@ -189,12 +190,12 @@ def statement_of_passage(passage: Passage) -> str:
 
 
 def _row(passage: Passage) -> str:
-    """A table row as words: each cell behind the name of its column, where the table names them."""
-    cells = [cell.text for cell in cells_of(passage.shown)]
-    header = [cell.text for cell in cells_of(plain(passage.introduced_by.quote))] if passage.introduced_by else []
-    if len(header) == len(cells):
-        return "、".join(f"{name}：{cell}" for name, cell in zip(header, cells, strict=True))
-    return "、".join(cells)
+    """A table row as words, as the document writes them: each cell behind the name of its column, where the table names them."""
+    start = passage.span.start
+    shown = [
+        (cell.label, plain(passage.quote[cell.span.start - start : cell.span.end - start])) for cell in passage.cells
+    ]
+    return "、".join(f"{label}：{text}" if label else text for label, text in shown if text) or passage.shown
 
 
 def place_of(passage: Passage) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from policy_qa.answering.answer_types import Value, cells_of, is_person_name, values
+from policy_qa.answering.answer_types import Value, is_person_name, values
+from policy_qa.answering.cells import asked_cell
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage
 from policy_qa.japanese.amounts import find_amounts
@@ -22,7 +23,7 @@ from policy_qa.japanese.numerals import parse_number
 from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.terms import COMPOUND
 from policy_qa.japanese.tokens import index_terms
-from policy_qa.japanese.vocabulary import LABEL_LINE
+from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDING
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.everyday import everyday_phrases
 from policy_qa.retrieval.question import Question
@@ -53,6 +54,10 @@ _QUESTION_HEADING = re.compile(r"^(?:問|Q)[0-9]|[?？]$|(?:です|ます|せん
 _SAYS_WHAT = re.compile(r"概要|目的|内容|趣旨")
 _WHO_MAY = re.compile(r"対象|要件|資格|条件")
 _LABEL_BONUS = 0.4
+# The noun that a question asks for and nothing else: 「…の議題を教えて」.
+_ASKED_LABEL = re.compile(
+    r"(?:^|[のはがに、])(?P<label>[^のはをがに、]{2,12})(?:は|を|って)(?:教え|知り|挙げ|何|なん|どう|どの|[?？。]|$)"
+)
 _NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）]?|[(（][0-9]{1,2}[)）]|[①-⑳]|[ア-ン][.．)）])+")
 _ROLE = re.compile(
     r"(?P<role>[一-鿿々ァ-ヴー]*(?:長|大臣|知事|監|官|代表|委員|責任者|担当者|理事|役))(?:の(?:お?名前|氏名))?(?:は|って|を)?(?:誰|だれ|どなた|何という|教え|[?？。]|$)"
@@ -211,28 +216,10 @@ def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
             return ()
         if role is not None and passage.section and is_person_name(passage.section[-1]):
             return (Value(passage.section[-1], 0, 0),)
-    if passage.block.kind == "table" and passage.lead:
-        cell = _cell_of(passage, question)
-        if cell is not None:
-            return (cell,)
+    cell = asked_cell(passage, question)
+    if cell is not None:
+        return (cell,)
     return tuple(values(question.asks, asked, passage.text))
-
-
-def _cell_of(passage: Passage, question: Question) -> Value | None:
-    """The cell of a table row that stands under the column the question asks for."""
-    header, row = cells_of(passage.lead), cells_of(passage.text)
-    if len(header) != len(row):
-        return None
-    if question.attribute is not None:
-        wanted = attribute(question.attribute)
-        for title, cell in zip(header, row, strict=True):
-            if wanted.asked.search(title.text) or wanted.written.search(title.text):
-                return cell
-    asked = set(index_terms(question.search_text))
-    shared = [len(asked & set(index_terms(title.text))) for title in header[1:]]
-    if not shared or shared.count(max(shared)) > 1 or not max(shared):
-        return None
-    return row[1 + shared.index(max(shared))]
 
 
 def lacks_number(passage: Passage, question: Question) -> bool:
@@ -278,7 +265,10 @@ def says_heading(passage: Passage, question: Question) -> bool:
 def _label_bonus(passage: Passage, question: Question) -> float:
     """More for a passage below a heading that the question says itself, such as 補助対象経費 or 提出書類."""
     if says_heading(passage, question):
-        return _LABEL_BONUS
+        asked = _ASKED_LABEL.search(_fold(question.text))
+        title = _NUMBERING.sub("", _fold(passage.section[-1]))
+        is_asked = asked and asked["label"] == title and not PROGRAM_ENDING.search(title)
+        return 2 * _LABEL_BONUS if is_asked else _LABEL_BONUS
     telling = passage.section[-1] if passage.section else ""
     if question.intent == "eligibility" and _WHO_MAY.search(telling):
         return _LABEL_BONUS / 2

@@ -7,17 +7,20 @@ the headings that give it its programme and its year, and the caption that gives
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from policy_qa.answering import figures
 from policy_qa.answering.draft import Evidence, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.subjects import is_overall
+from policy_qa.facts.budget_names import PARTS
+from policy_qa.facts.budget_totals import mismatches
 from policy_qa.facts.programs import clean_name
 from policy_qa.japanese.normalize import fold
 from policy_qa.retrieval.topics import key
 from policy_qa.types import Document, Fact
 
+_NOT_YET_A_NOUN = {"補正前", "補正後"}
 _UNIT_CAPTION = re.compile(r"[（(]?単位\s*[:：]?[^）)\n]{0,8}円[）)]?")
 
 
@@ -34,11 +37,28 @@ def statement_of(fact: Fact, library: Library) -> Statement:
 
 def label_of(fact: Fact) -> str:
     """「令和8年度当初予算（案）の地域○○交付金」; a total without a name is 「令和7年度補正予算の総額」."""
+    if fact.qualifier in PARTS and fact.parent:
+        return f"{figures.period(fact)}の{clean_name(fact.parent)}のうち{clean_name(fact.program or '')}"
+    if figures.kind(fact):
+        return f"{figures.fiscal_year(fact.fiscal_year or 0)}の{clean_name(fact.program or '合計')}の{fact.qualifier}{'の額' if fact.qualifier in _NOT_YET_A_NOUN else ''}"
     if fact.program is None:
         return f"{figures.period(fact)}の{'計' if not is_overall(fact) else '総額'}"
     if fact.is_total and not re.search(r"予算|計|総額|全体", fact.program):
         return f"{figures.period(fact)}の総額（{clean_name(fact.program)}）"
     return f"{figures.period(fact)}の{clean_name(fact.program)}"
+
+
+def mismatch_notes(facts: Sequence[Fact], library: Library) -> tuple[str, ...]:
+    """What has to be said of totals among the facts that their printed parts do not add up to."""
+    notes = []
+    for total in facts:
+        if total.is_total and total.amount_yen is not None:
+            others = [fact for fact in library.budgets if fact.path == total.path]
+            for found in mismatches(others, only=total):
+                notes.append(
+                    f"資料の{label_of(total)} {figures.amount(total)}は、内訳{len(found.parts)}件の和 {figures.yen(found.sum_yen)}と一致しません"
+                )
+    return tuple(dict.fromkeys(notes))
 
 
 def evidence_of(fact: Fact, library: Library) -> tuple[Evidence, ...]:
@@ -66,7 +86,23 @@ def evidence_of(fact: Fact, library: Library) -> tuple[Evidence, ...]:
                 break
     if fact.amount_yen is not None and "円" not in fact.quote:
         above += _unit_caption(fact, document)
+    if fact.qualifier in PARTS and fact.parent and key(fact.parent) not in quote:
+        above += _whole_line(fact, library)
     return (line, *dict.fromkeys(above))
+
+
+def _whole_line(part: Fact, library: Library) -> list[Evidence]:
+    """The line above that states the whole which a part is a part of."""
+    wanted = key(part.parent or "")
+    lines = [
+        fact
+        for fact in library.budgets
+        if fact.path == part.path and fact.start < part.start and key(fact.program or "") == wanted
+    ]
+    if not lines:
+        return []
+    last = max(lines, key=lambda fact: fact.start)
+    return [Evidence(last.path, last.start, last.end, last.quote, last.section)]
 
 
 def _unit_caption(fact: Fact, document: Document) -> list[Evidence]:

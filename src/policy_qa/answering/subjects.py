@@ -1,16 +1,18 @@
 """Whose figures a question about money asks for.
 
-Owns the way from a question's names to budget facts. Invariant: a fact is chosen only for the programme, year and stage that is asked;
-one programme's, year's or stage's figure never stands in for another's.
+Owns the way from a question's names to budget facts. Invariant: a fact is chosen only for the programme, year, stage and kind of figure that
+is asked; one programme's, year's or stage's figure never stands in for another's, a part never for its whole.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from policy_qa.answering import figures
 from policy_qa.answering.library import Library
+from policy_qa.facts.budget_names import PARTS, SHARE, SOURCE, kind_of_figure, source_in
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
@@ -19,31 +21,33 @@ from policy_qa.types import Fact, Stage
 
 STAGE_ORDER: dict[Stage, int] = {"settled": 4, "supplementary": 3, "initial": 2, "request": 1, "other": 0}
 _TOTAL_WORDS = re.compile(r"合計|総額|総計|小計|計$|予算(?:\(案\)|案)?$|全体|の$")
+_OF_OFFICE = re.compile(r"(?:の)?(?:関係|所管)$")
 _ENTRY = re.compile(r"[\s\-*・○]*(?:事項|事業名|施策名|名称)\s*[:：]")
 # Words of a question about money that name no programme.
 _NOT_A_SUBJECT = re.compile(
     r"予算|金額|総額|合計|額|全体|総計|国|政府|資料|年度|当初|補正|概算|要求|決定|決算|執行|案|規模|前年|今年|昨年|昨|来|本|第|号|次|以外|事業|事項|経費|施策|"
-    r"計上|措置|推移|一覧|差|増減|増|減|比較|割合|倍|最大|最小|令和|平成|円|億|万|兆|今回|全部|全て|それぞれ|分|年"
+    r"計上|措置|推移|一覧|差|増減|増|減|比較|割合|倍|最大|最小|令和|平成|円|億|万|兆|今回|全部|全て|それぞれ|分|年|上位|下位|件|番目|順|平均|新規|拡充|以上|以下|未満|"
+    r"トップ|主要|主な|交付金|補助金|項目|内訳|もの|名前|名|財源|かかる|多い|少ない|大きい|小さい|高い|低い|超える|下回る|比べる|並べる|教える|示す|挙げる|載る|ある|なる|する|いる|どちら|どれ|どの|どんな|何|いくら|いくつ|計"
 )
 
+_COVER = 300
 # A name as the answer says it, with all figures it has.
 Subject = tuple[str, list[Fact]]
 
 
 def subjects_of(question: Question, library: Library) -> list[Subject] | None:
     """What the question asks the figures of, each with all its facts; ``None`` when the question is about something else."""
+    totals = _totals_named(question, library)
     if question.programs:
-        return [(name, facts_of(name, library)) for name in question.programs]
+        named = [(name, facts_of(name, library)) for name in question.programs]
+        named = _without_wholes(question, named)
+        return named + [
+            total for total in totals if question.operation and key(total[0]) not in map(key, question.programs)
+        ]
     if question.unknown_programs:
         return None
-    totals: dict[str, list[Fact]] = {}
-    asked = fold(question.search_text)
-    for fact in library.budgets:
-        core = _TOTAL_WORDS.sub("", fold(fact.program or "")) if fact.is_total else ""
-        if len(core) >= 2 and core in asked:
-            totals.setdefault(fact.program or "", []).append(fact)
     if totals:
-        return list(totals.items())
+        return _of_office(totals, question, library)
     if not (question.fiscal_years or question.stages):
         return None
     facts = [fact for fact in library.budgets if fact.is_total]
@@ -55,20 +59,94 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
     return [("総額", sums or facts)] if facts else None
 
 
-def _is_within(fact: Fact, question: Question, library: Library) -> bool:
-    """Whether everything the question names beside years and money stands in the title or headings over a total: 「○○庁予算の総額」."""
-    around = fold(" ".join((library.document(fact.path).metadata.title, *fact.section)))
-    words = [
-        word for word in content_words(normalize(question.search_text).text) if not _NOT_A_SUBJECT.search(word.surface)
+def _of_office(totals: Sequence[Subject], question: Question, library: Library) -> list[Subject] | None:
+    """The totals in documents of the office that the question names beside them: every prefecture has a 一般会計."""
+    named = fold("".join(name for name, _ in totals))
+    words = [word for word in subject_words(question) if word not in named]
+    if not words:
+        return list(totals)
+    found = [
+        (name, [fact for fact in facts if all(word in _cover_of(fact, library) for word in words)])
+        for name, facts in totals
     ]
-    return bool(words) and all(fold(word.surface) in around for word in words)
+    return [subject for subject in found if subject[1]] or None
+
+
+def _cover_of(fact: Fact, library: Library) -> str:
+    """What says whose document a fact stands in: its title, the headings over it, the first lines."""
+    document = library.document(fact.path)
+    return fold(" ".join((document.metadata.title, *fact.section, fact.program or "", document.text[:_COVER])))
+
+
+def _totals_named(question: Question, library: Library) -> list[Subject]:
+    """Totals and groups that a question names: 一般会計, 危機管理部; not those inside another name."""
+    asked = fold(question.search_text)
+    for name in question.programs:
+        asked = asked.replace(key(name), " ")
+    cores: dict[str, tuple[str, list[Fact]]] = {}
+    for fact in library.budgets:
+        core = _OF_OFFICE.sub("", _TOTAL_WORDS.sub("", fold(fact.program or ""))) if fact.is_total else ""
+        if len(core) >= 2 and core in asked:
+            cores.setdefault(core, (fact.program or "", []))[1].append(fact)
+    longest = [core for core in cores if not any(core != other and core in other for other in cores)]
+    return [cores[core] for core in sorted(longest, key=asked.find)]
+
+
+def _without_wholes(question: Question, named: Sequence[Subject]) -> list[Subject]:
+    """「○○事業のうち△△分」: only the part is asked, where nothing is calculated from both."""
+    if question.operation in {"share", "except", "ratio", "difference", "sum"} or len(named) < 2:
+        return list(named)
+    parents = {key(fact.parent or "") for _, facts in named for fact in facts if fact.qualifier == SHARE}
+    return [subject for subject in named if key(subject[0]) not in parents] or list(named)
+
+
+def _is_within(fact: Fact, question: Question, library: Library) -> bool:
+    """Whether everything the question names beside years and money stands in the title or headings over a fact: 「○○庁予算の総額」."""
+    around = _cover_of(fact, library) + fold(fact.parent or "")
+    words = subject_words(question)
+    return bool(words) and all(word in around for word in words)
+
+
+def subject_words(question: Question, besides: str = "") -> list[str]:
+    """The words of a question that name something, beside years, stages, amounts and words of money, folded."""
+    text = normalize(question.search_text).text
+    text = text.replace(besides, " ") if besides else text
+    for match in question.topics:
+        if match.is_program or all(_NOT_A_SUBJECT.search(word.surface) for word in content_words(match.name)):
+            text = text.replace(match.name, "")
+    return [fold(word.surface) for word in content_words(text) if not _NOT_A_SUBJECT.search(word.surface)
+            and not _NOT_A_SUBJECT.fullmatch(word.lemma)]  # fmt: skip
+
+
+def within(question: Question, facts: Sequence[Fact], library: Library) -> list[Fact]:
+    """The facts in the documents, sections and groups that a question names; all where it names none."""
+    if not subject_words(question):
+        return list(facts)
+    return [fact for fact in facts if _is_within(fact, question, library)]
 
 
 def facts_of(program: str, library: Library) -> list[Fact]:
     """All budget facts of a programme, under its own name or as the only entry of the heading it stands under."""
     wanted = key(program)
-    found = [fact for fact in library.budgets if fact.program and key(fact.program) == wanted]
-    return found or _facts_of_entry(wanted, library)
+    found = [
+        fact for fact in library.budgets if fact.program and key(fact.program) == wanted and fact.qualifier != SOURCE
+    ]
+    own = [fact for fact in found if fact.qualifier != SHARE]
+    return own or found or _facts_of_entry(wanted, library)
+
+
+def sources_of(program: str, library: Library) -> list[Fact]:
+    """Where the money of a programme comes from, as far as the documents say."""
+    wanted = key(program)
+    return [fact for fact in library.budgets if fact.qualifier == SOURCE and key(fact.parent or "") == wanted]
+
+
+def source_asked(question: Question) -> str | None:
+    """The source of funds that a question asks for (国庫支出金, 一般財源), beside the names of its programmes."""
+    text = normalize(question.search_text).text
+    for match in question.topics:
+        text = text.replace(match.name, " ") if match.is_program else text
+    return "財源" if re.search(r"財源(?:内訳|は|を|の内訳|構成)", text) else source_in(text)
 
 
 def _facts_of_entry(wanted: str, library: Library) -> list[Fact]:
@@ -84,21 +162,41 @@ def _facts_of_entry(wanted: str, library: Library) -> list[Fact]:
 def is_overall(fact: Fact) -> bool:
     """Whether a total is of a whole budget, not of one group within it (計39億円)."""
     own = normalize(fact.quote).text
-    return figures.fiscal_year(fact.fiscal_year or 0) in own or bool(re.search(r"年度|R[0-9]", own))
+    return (
+        figures.fiscal_year(fact.fiscal_year or 0) in own
+        or bool(re.search(r"年度|R[0-9]", own))
+        or (fact.program is None and "合計" in own.replace(" ", ""))
+    )
 
 
 def speaks_of_nothing_else(question: Question, besides: str = "") -> bool:
     """Whether the question names no subject beside years, stages and words of money, and ``besides``."""
-    text = normalize(question.search_text).text
-    text = text.replace(besides, " ") if besides else text
-    for match in question.topics:
-        if match.is_program or all(_NOT_A_SUBJECT.search(word.surface) for word in content_words(match.name)):
-            text = text.replace(match.name, "")
-    return all(_NOT_A_SUBJECT.search(word.surface) for word in content_words(text))
+    return not subject_words(question, besides)
+
+
+def is_programme(fact: Fact) -> bool:
+    """Whether a fact is the figure of one programme: no total, no part, no kind of figure such as 不用額."""
+    return (
+        bool(fact.program)
+        and not fact.is_total
+        and fact.qualifier not in PARTS
+        and not kind_of_figure(fact.qualifier or "")
+    )
 
 
 def chosen(question: Question, facts: Sequence[Fact]) -> list[Fact]:
-    """The facts of the asked years and stages, each figure once, newest first."""
+    """The facts of the asked years, stages and kind of figure, each figure once, newest first."""
+    kind = kind_of_figure(question.search_text)
+    if kind is not None and any(fact.qualifier == kind for fact in facts):
+        of_kind = [fact for fact in facts if fact.qualifier == kind]
+        return distinct(
+            [fact for fact in of_kind if not question.fiscal_years or fact.fiscal_year in question.fiscal_years]
+        )
+    if kind is not None and kind != "予備費":
+        return []
+    plain = [fact for fact in facts if not kind_of_figure(fact.qualifier or "", settled=True)]
+    # Accounts print 「予算額」 beside 決算額: the figure that such a question asks for where there is no other.
+    facts = plain or [fact for fact in facts if fact.qualifier == "予算額" and not question.stages]
     if question.periods:
         return distinct([fact for fact in facts if (fact.fiscal_year, fact.stage) in question.periods])
     wanted = [
@@ -112,19 +210,46 @@ def chosen(question: Question, facts: Sequence[Fact]) -> list[Fact]:
 
 def distinct(facts: Sequence[Fact]) -> list[Fact]:
     """Each figure once (再掲 and repetitions drop out), from the place that says most, newest first."""
-    best: dict[tuple[str, int | None, Stage | None, int | None], Fact] = {}
+    best: dict[tuple[object, ...], Fact] = {}
     for fact in sorted(facts, key=_clarity):
-        best.setdefault((key(fact.program or ""), fact.fiscal_year, fact.stage, fact.amount_yen), fact)
+        part_of = key(fact.parent or "") if fact.qualifier in PARTS else ""
+        kind = kind_of_figure(fact.qualifier or "", settled=True)
+        best.setdefault((key(fact.program or ""), fact.fiscal_year, fact.stage, fact.amount_yen, part_of, kind), fact)
     return sorted(
         best.values(), key=lambda fact: (-(fact.fiscal_year or 0), -STAGE_ORDER[fact.stage or "other"], fact.start)
     )
+
+
+def with_year_before(question: Question, subjects: Sequence[Subject]) -> Question:
+    """「前年度」 without another year is the year before the newest the documents have of what is asked."""
+    if question.fiscal_years or question.operation or not re.search(r"前年度|昨年度|前の年度", question.search_text):
+        return question
+    years = [fact.fiscal_year for _, facts in subjects for fact in facts if fact.fiscal_year is not None]
+    if not years:
+        return question
+    year = max(years) - 1
+    said = f"前年度を{figures.fiscal_year(year)}（資料の最新の年度の前年度）として回答"
+    return replace(question, fiscal_years=(year,), assumptions=(*question.assumptions, said))
+
+
+def newest_period(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts of the newest year and, in it, of the stage furthest on that most of them have."""
+    counted: dict[tuple[int, int], int] = {}
+    for fact in facts:
+        period = (fact.fiscal_year or 0, STAGE_ORDER[fact.stage or "other"])
+        counted[period] = counted.get(period, 0) + 1
+    year = max((year for year, _ in counted), default=None)
+    if year is None:
+        return []
+    most = max((count, stage) for (own, stage), count in counted.items() if own == year)[1]
+    return [fact for fact in facts if fact.fiscal_year == year and STAGE_ORDER[fact.stage or "other"] == most]
 
 
 def _clarity(fact: Fact) -> tuple[bool, bool, bool, int]:
     """Small for a line that names programme, year and amount itself and is no repetition."""
     quote = fold(fact.quote)
     return (
-        "再掲" in quote,
+        fact.is_repeated or "再掲" in quote,
         bool(fact.program) and fold(fact.program or "") not in quote,
         fact.fiscal_year is not None and figures.fiscal_year(fact.fiscal_year) not in quote,
         len(quote),

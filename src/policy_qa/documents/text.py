@@ -179,7 +179,10 @@ class _Reader:
                 return style, _title(marker.text[1:-1])
             return (style, _title(line.text)) if self._reads_as_title(body, _HEADING_LENGTH) else None
         if style in NUMBERED or style.startswith("word:"):
-            if body and self._reads_as_title(body, _HEADING_LENGTH) and not self._is_list_member(index):
+            is_title = body and (
+                self._reads_as_title(body, _HEADING_LENGTH) or LABEL_LINE.fullmatch(normalize(_title(body)).text)
+            )
+            if is_title and not self._is_list_member(index):
                 return style, _title(line.text)
             return None
         if style in BULLETS:

@@ -6,16 +6,24 @@ fact's span and ``printed`` lies inside it; what cannot be read with certainty i
 
 from __future__ import annotations
 
-from policy_qa.facts.budgets import budget_facts
-from policy_qa.facts.programs import program_facts
-from policy_qa.types import Document, Fact
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
-__all__ = ["FACTS_VERSION", "extract_facts"]
+from policy_qa.facts.budgets import budget_facts
+from policy_qa.facts.eligibility import eligibility_facts
+from policy_qa.facts.programs import program_facts
+from policy_qa.types import Document, Fact, FactKind
+
+__all__ = ["FACTS_VERSION", "READERS", "extract_facts"]
 
 # Change when the same document would yield other facts: an index made with another version is refused.
 FACTS_VERSION = "2"
 
+READERS: Mapping[FactKind, Callable[[Document], Iterable[Fact]]] = MappingProxyType(
+    {"budget": budget_facts, "eligibility": eligibility_facts, "program": program_facts}
+)
+
 
 def extract_facts(document: Document) -> list[Fact]:
     """All facts of a document, in the order they stand in it within each kind."""
-    return [*budget_facts(document), *program_facts(document)]
+    return [fact for read in READERS.values() for fact in read(document)]

@@ -1,93 +1,289 @@
-"""Budget tables: years and stages in the header, programmes in the rows.
+"""Budget tables: what each row and column says of the figures in it.
 
-Owns the reading of a table's cells as figures. Invariant: a figure's period comes from its own column (or the headings above the table),
+Owns the reading of a table's cells as figures: years and stages in the header or in the rows, programmes in the rows or in the header,
+sources of funds in columns of their own. Invariant: a figure's period comes from its own column and row (or the headings above the table),
 its unit from its column or the caption; a cell that holds anything but one figure or a dash gives no fact.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from policy_qa.facts.budget_names import is_sum, is_total
-from policy_qa.facts.periods import Period, period_of
-from policy_qa.facts.programs import clean_name
+from policy_qa.facts.budget_grid import Cell, Grid, grid_of
+from policy_qa.facts.budget_names import (
+    PART,
+    SHARE,
+    SOURCE,
+    account_of,
+    is_source,
+    is_sum,
+    is_total,
+    kind_of_figure,
+    name_in,
+    sum_name,
+)
+from policy_qa.facts.budget_rows import Row, parents_of
+from policy_qa.facts.periods import Period, label_period
+from policy_qa.facts.programs import clean_name, is_program_like
 from policy_qa.japanese.amounts import find_amounts, find_unit
-from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.normalize import Normalized, normalize
 from policy_qa.types import Block, Document, Fact, Span
 
 _UNIT_IN_LABEL = re.compile(r"[（(](?:単位[:：])?(?P<unit>千円|百万円|億円|兆円|万円|円)[）)]")
 _UNITS = {"円": 1, "千円": 10**3, "万円": 10**4, "百万円": 10**6, "億円": 10**8, "兆円": 10**12}
-_DASH_ALONE = re.compile(r"[-－―–ー‐]")
-_NO_FIGURES = re.compile(r"増減|差引|対前年|伸び率|比較|比率|%|備考|区分")
-_OF_MONEY = re.compile(r"額|予算|金額")
+_DASH = re.compile(r"[-－―–ー‐]|事項要求")
+_NO_FIGURES = re.compile(
+    r"増減|差引|前年度?比|対前年|伸び|比較|比率|構成比|%|率$|備考|執行率|進捗|摘要|理由|内容|件数|人数|箇所|個所|期間|限度額|[A-Z][-−+][A-Z]|^前年度?増|[当初]+ ?[+＋・と] ?補正"
+)
+_NOT_A_NAME = re.compile(
+    r"番号|^(?:No\.?|#|頁|ページ|コード|会計|款|整理番号|新規.*)$|所管|担当|部局|課名|所属|省庁|備考|府省"
+)
+_SUM_COLUMN = re.compile(r"(?:合|総|小)?計(?:額|\(.*\))?|総額")
+_OF_MONEY = re.compile(r"額|予算|金額|事業費|当初|要求|決算")
+_AROUND_FIGURE = re.compile(r"[\s()（）約※*の内数]*")
+_TWO = re.compile(r"(?P<own>[^()]+?)\s*\((?P<before>[^()]+)\)")
+_BRACKETED_LABEL = re.compile(r"\((?P<label>[^()]*(?:年度|R[0-9]+|H[0-9]+)[^()]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
-    span: Span
-    text: str
+class _Column:
+    """What the header says of a column: the period of its figures, whose they are where it names a programme, their kind and unit."""
+
+    label: str
+    period: Period
+    program: str | None = None
+    source: str | None = None
+    kind: str | None = None
+    unit: int | None = None
+    bracketed: Period | None = None
+    is_read: bool = True
+    is_sum: bool = False
 
 
-def table_facts(document: Document, block: Block, headings: Period, unit: int | None) -> Iterator[Fact]:
-    """Facts of a table whose header (or heading) names years and stages and whose first columns name programmes."""
-    rows = [_cells(document.text, span) for span in line_spans(document.text, block.span)]
-    rows = [row for row in rows if row and not all(re.fullmatch(r"[:\-\s]*", cell.text) for cell in row)]
-    if len(rows) < 2:
+def table_facts(
+    document: Document, block: Block, headings: Period, unit: int | None, owner: str | None, remark: Period | None
+) -> Iterator[Fact]:
+    """Facts of a table; ``owner`` is the programme the headings name, ``remark`` the period of figures in brackets."""
+    grid = grid_of(document.text, block.span)
+    if grid is None:
         return
-    header, *body = rows
-    unit = next((found for cell in header if (found := unit_of(cell.text))), unit)
-    columns = [period_of(cell.text, document.metadata.date) for cell in header]
-    skipped = [bool(_NO_FIGURES.search(cell.text)) for cell in header]
-    for row in body:
-        name = next(
-            (clean_name(cell.text) for cell in row if not find_amounts(cell.text, 1) and len(cell.text) > 1), None
-        )
-        if name is None:
-            continue
-        sums = is_sum(name)
-        quote_span = Span(row[0].span.start, row[-1].span.end)
-        for index, cell in enumerate(row[: len(header)]):
-            period = columns[index].filled_from(headings)
-            if (
-                skipped[index]
-                or not period.complete
-                or (columns[index] == Period() and not _OF_MONEY.search(header[index].text))
-            ):
+    unit = next((found for labels in grid.labels for label in labels if (found := unit_of(label))), unit)
+    columns = _columns(grid, headings, document.metadata.date, unit, remark)
+    first = _first_figure_column(grid, columns)
+    if first is None:
+        return
+    columns = _with_sources(columns, first)
+    names = [index for index in range(first) if not _NOT_A_NAME.search(columns[index].label)] or list(range(first))
+    rows = [_row(cells, names) for cells in grid.rows]
+    if any(_stage_of(row, headings) for row in rows):
+        rows = [
+            replace(row, name=None) if row.is_sum else row for row in rows
+        ]  # the sum over stages is of no one stage
+    breaks_down = bool(block.heading_path) and is_program_like(block.heading_path[-1])
+    read = [list(_row_facts(document, block, columns[first:], cells[first:], row, cells, headings, owner))
+            for cells, row in zip(grid.rows, rows, strict=True)]  # fmt: skip
+    values = [tuple(fact.amount_yen for fact in facts if fact.qualifier != SOURCE) for facts in read]
+    rows = [replace(row, values=own) for row, own in zip(rows, values, strict=True)]
+    for row, facts, place in zip(rows, read, parents_of(rows), strict=True):
+        for fact in facts:
+            if fact.qualifier == SOURCE:
+                yield fact
                 continue
-            amounts = find_amounts(cell.text, unit_of(header[index].text) or unit)
-            if len(amounts) != 1 and not _DASH_ALONE.fullmatch(cell.text):
-                continue
-            yield Fact(
-                "budget", document.path, quote_span.start, quote_span.end, quote_span.of(document.text),
-                cell.span.of(document.text), None if sums else name, period.year, period.stage,
-                amounts[0].yen if amounts else None, block.heading_path, sums or is_total(name),
-            )  # fmt: skip
+            if fact.program == owner and not row.is_part:
+                yield fact  # a year or a stage of one programme belongs to no row
+            elif breaks_down and fact.program and not is_program_like(fact.program):
+                yield replace(fact, parent=owner, qualifier=SHARE)  # 工事請負費 under the heading of its programme
+            else:
+                yield replace(fact, parent=fact.parent or place.parent, is_total=fact.is_total or place.is_group)
 
 
 def unit_of(text: str) -> int | None:
     """Yen of one unit, where a label or caption names it: （百万円）, 単位：千円."""
+    if "円" not in text:
+        return None
     match = _UNIT_IN_LABEL.search(normalize(text).text)
     return find_unit(text) or (_UNITS[match["unit"]] if match else None)
 
 
-def line_spans(text: str, span: Span) -> Iterator[Span]:
-    """The lines of a span that are not blank."""
-    start = span.start
-    for line in span.of(text).split("\n"):
-        if line.strip():
-            yield Span(start, start + len(line))
-        start += len(line) + 1
+def _columns(
+    grid: Grid, headings: Period, reference: str | None, unit: int | None, remark: Period | None
+) -> list[_Column]:
+    width = len(grid.rows[0])
+    labels = grid.labels or ((),) * width
+    has_periods = any(label_period(" ".join(own), headings, reference) != Period() for own in labels[1:])
+    settled = any("決算" in label or "執行額" in label or "支出済" in label for own in labels for label in own)
+    columns = []
+    for parts in labels:
+        label = " ".join(parts)
+        bracket = _BRACKETED_LABEL.search(label)
+        plain = label.replace(bracket[0], "") if bracket else label
+        period = label_period(plain, headings, reference)
+        kind = kind_of_figure(plain, settled=settled or headings.stage == "settled")
+        if kind:
+            period = Period(period.year, "other")
+        source = next((part for part in reversed(parts) if is_source(part)), None)
+        name = None if source or kind else name_in(plain) or None
+        own_unit = unit_of(label) or unit
+        if not grid.labels:
+            columns.append(_Column("", Period(), unit=own_unit, bracketed=remark))
+            continue
+        says_money = bool(_OF_MONEY.search(plain)) and (period != Period() or not name or not has_periods)
+        is_read = not any(_NO_FIGURES.search(part) or _NOT_A_NAME.search(part) for part in parts)
+        # 当初＋補正, 一般会計＋特別会計: of no one stage or programme, but where the columns are programmes
+        is_sum_column = len(grid.labels) > 2 and any(map(_SUM_COLUMN.fullmatch, parts)) and period.stage is None
+        if period != Period() or (says_money and not source):
+            name = None
+        bracketed = label_period(bracket["label"], headings, reference) if bracket else remark
+        columns.append(
+            _Column(label, period, name, source, kind, own_unit, bracketed, is_read and bool(label), is_sum_column)
+        )
+    return columns
 
 
-def _cells(text: str, span: Span) -> list[_Cell]:
-    line = span.of(text)
-    pattern = r"[^|\n]+" if line.lstrip().startswith("|") else r"\S+(?:[ ]\S+)*"
-    cells = []
-    for match in re.finditer(pattern, line):
-        content = match[0].strip()
-        if content:
-            start = span.start + match.start() + len(match[0]) - len(match[0].lstrip())
-            cells.append(_Cell(Span(start, start + len(content)), normalize(content).text))
-    return cells
+def _with_sources(columns: Sequence[_Column], first: int) -> list[_Column]:
+    """Sources of funds are those of the figure before them; 「その他」 beside them is one too."""
+    if not any(column.source for column in columns):
+        return list(columns)
+    period = columns[first].period
+    found = []
+    for column in columns:
+        source = column.source or ("その他" if re.search(r"(?:^|\s)その他$", column.label) else None)
+        found.append(
+            replace(column, source=source, program=None, period=column.period.filled_from(period)) if source else column
+        )
+    return found
+
+
+def _stage_of(row: Row, headings: Period) -> bool:
+    """Whether a row is one stage of the same programme: 当初予算, 補正予算, 執行額."""
+    return bool(row.name) and name_in(row.label) == "" and label_period(row.label, headings, None).stage is not None
+
+
+def _first_figure_column(grid: Grid, columns: Sequence[_Column]) -> int | None:
+    """The first column that is read and holds figures; names stand left of it."""
+    for index in range(1, len(columns)):
+        if (
+            columns[index].is_read
+            and not columns[index].is_sum
+            and any(_value(row[index].text, columns[index].unit or 1) for row in grid.rows)
+        ):
+            return index
+    return None
+
+
+def _row(cells: Sequence[Cell], names: Sequence[int]) -> Row:
+    written = [(index, cells[index]) for index in names if cells[index].text]
+    if not written:
+        return Row("", None)
+    index, cell = written[-1]
+    name = account_of(
+        clean_name(
+            re.sub(r"^\(?(?:うち|内訳)[:：]?\s*|^\(再掲\)", "", cell.text).removesuffix(
+                ")" if cell.text.startswith("(うち") else ""
+            )
+        )
+    )
+    sums = is_sum(name) or (is_sum(sum_name(name)) and not name)
+    return Row(cell.text, name, cell.indent, sums, bool(PART.match(cell.text)), level=index)  # fmt: skip
+
+
+def _row_facts(
+    document: Document,
+    block: Block,
+    columns: Sequence[_Column],
+    cells: Sequence[Cell],
+    row: Row,
+    whole: Sequence[Cell],
+    headings: Period,
+    owner: str | None,
+) -> Iterator[Fact]:
+    if not row.name:
+        return
+    of_row = label_period(row.label, headings, document.metadata.date)
+    named = name_in(row.label)
+    kind_of_row = kind_of_figure(row.label, settled=True)
+    transposed = of_row != Period() and (named == "" or kind_of_row is not None)
+    if not transposed:
+        of_row = Period()
+    kind_of_row = kind_of_row if transposed else None
+    no_row = _NO_FIGURES.search(row.label) or _SUM_COLUMN.fullmatch(row.name)
+    if (transposed or named is None) and no_row and (transposed or not row.is_sum):
+        return
+    line = Span(whole[0].span.start, whole[-1].span.end)
+    quote = line.of(document.text)
+    for column, cell in zip(columns, cells, strict=True):
+        if not column.is_read:
+            continue
+        if (column.program or column.is_sum) and not transposed:
+            continue  # a column of something else: 国の負担, 場所
+        if of_row.stage and column.period.stage and of_row.stage not in {column.period.stage, "initial"}:
+            continue  # 補正予算 in the column of next year's request
+        value = _value(cell.span.of(document.text), column.unit)
+        period = column.period.filled_from(of_row).filled_from(headings)
+        if kind_of_row:
+            period = Period(period.year, "other")
+        if value is None or not period.complete:
+            continue
+        program = (column.program or owner) if transposed else row.name
+        is_sum_row = row.is_sum and not transposed
+        column_sums = transposed and column.is_sum
+        if column_sums and sum(bool(other.program) for other in columns) < 2:
+            continue
+        fact = Fact(
+            "budget", document.path, line.start, line.end, quote, value.printed, program, period.year, period.stage, value.yen,
+            block.heading_path, is_sum_row or column_sums or is_total(program or ""), column.kind or kind_of_row or value.qualifier,
+            is_repeated="再掲" in quote,
+        )  # fmt: skip
+        if is_sum_row or column_sums:
+            fact = replace(fact, program=sum_name("" if column_sums else program or "") or None, is_total=True)
+        if row.is_part and not transposed:
+            fact = replace(fact, qualifier=SOURCE if is_source(row.name) else SHARE, is_total=False)
+        if column.source:
+            fact = replace(fact, program=clean_name(column.source), parent=program, qualifier=SOURCE, is_total=False)
+        if transposed and program is None and not column_sums:
+            continue
+        yield fact
+        if value.before is not None and column.bracketed is not None:
+            before = column.bracketed.before(period).filled_from(headings)
+            if before.complete and before != period:
+                yen, printed = value.before
+                yield replace(fact, fiscal_year=before.year, stage=before.stage, amount_yen=yen, printed=printed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    printed: str
+    yen: int | None
+    qualifier: str | None = None
+    before: tuple[int | None, str] | None = None
+
+
+def _value(written: str, unit: int | None) -> _Value | None:
+    """The one figure of a cell, with the one in brackets behind it; ``None`` when the cell holds anything else."""
+    normal = normalize(written.replace("**", "  ").replace("\n", " "))
+    two = _TWO.fullmatch(normal.text.strip())
+    if two is None or not any(character.isdigit() for character in two["own"]):
+        return _single(normal, 0, len(normal.text), unit)
+    offset = len(normal.text) - len(normal.text.lstrip())
+    own = _single(normal, offset + two.start("own"), offset + two.end("own"), unit)
+    before = _single(normal, offset + two.start("before"), offset + two.end("before"), unit)
+    return replace(own, before=(before.yen, before.printed) if before else None) if own else None
+
+
+def _single(normal: Normalized, start: int, end: int, unit: int | None) -> _Value | None:
+    text = normal.text[start:end]
+    if _DASH.fullmatch(text.strip()):
+        start += len(text) - len(text.lstrip())
+        return _Value(normal.to_original(start, start + len(text.strip())).of(normal.original), None)
+    amounts = find_amounts(text, unit)
+    if len(amounts) != 1:
+        return None
+    (amount,) = amounts
+    around = text[: amount.start] + text[amount.end :]
+    if not _AROUND_FIGURE.fullmatch(around):
+        return None
+    qualifier = "内数" if "内数" in around else "約" if "約" in around else None
+    printed = normal.to_original(start + amount.start, start + amount.end).of(normal.original)
+    return _Value(printed, amount.yen, qualifier)

@@ -15,11 +15,13 @@ from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.stages import find_stages
 from policy_qa.types import Document, Stage
 
-YEAR_BEFORE = re.compile(r"(?:対)?前年度?(?:の|当初|予算|額|$|[\s:：])|前年度?$")
+YEAR_BEFORE = re.compile(r"(?:対)?(?:前|昨)年度?(?:の|当初|予算|決算|額|$|[\s:：])|(?:前|昨)年度?$")
+_THIS_YEAR = re.compile(r"^[(（]?(?:本|今|当|当該)年度")
 _BRACKET_REMARK = re.compile(
-    r"(?:[（(][\s　]*[）)]|括弧|カッコ|かっこ)(?:内|書き)?(?:の金額)?は、?(?P<label>[^\n。）)]{2,30})"
+    r"(?:[（(〔\[＜<][\s　]*[）)〕\]＞>]|括弧|カッコ|かっこ)(?:内|書き)?(?:の(?:金額|数字|数値|計数|額))?(?:について)?は、?(?P<label>[^\n。）)]{2,30})"
 )
-_ABOUT_A_BUDGET = re.compile(r"予算|要求|補正|当初|決算|決定額")
+_ABOUT_A_BUDGET = re.compile(r"予算|要求|補正|当初|決算|決定額|執行|主要事業")
+_BOTH = re.compile(r"予算(?:額)?(?:[・、/]|及び|と|の)(?:執行|決算|支出)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,19 @@ class Period:
         """A period that says only 「前年度」, with its year counted from the line's own; without a stage it is the initial budget."""
         if self.complete:
             return self
-        return Period(None if main.year is None else main.year - 1, self.stage or "initial")
+        if self.year is not None:
+            return Period(self.year, self.stage or "initial")
+        return Period(None if main.year is None else main.year - 1, self.stage or _stage_before(main))
 
     @property
     def complete(self) -> bool:
         """Whether both are known."""
         return self.year is not None and self.stage is not None
+
+
+def _stage_before(main: Period) -> Stage:
+    """Accounts are compared with accounts; a request and a budget with the budget of the year before."""
+    return "settled" if main.stage == "settled" else "initial"
 
 
 def period_of(label: str, reference: str | None) -> Period:
@@ -58,12 +67,28 @@ def period_of(label: str, reference: str | None) -> Period:
     return Period(years[-1] if years else None, stage)
 
 
+def label_period(label: str, headings: Period, reference: str | None) -> Period:
+    """What a label names, with 「前年度」 and 「本年度」 counted from the year of the headings, or of the document where they name none."""
+    period = period_of(label, None)
+    if period.year is not None:
+        return period
+    if YEAR_BEFORE.search(label):
+        return Period(None, period.stage).before(headings)
+    if _THIS_YEAR.search(label):
+        year = headings.year if headings.year is not None else period_of(label, reference).year
+        return Period(year, period.stage)
+    return period
+
+
 def period_of_headings(path: Sequence[str], reference: str | None) -> Period:
     """Year and stage the headings name, the innermost first; both must come from a heading about a budget."""
     period = Period()
     for title in reversed(path):
         if _ABOUT_A_BUDGET.search(title):
-            period = period.filled_from(period_of(title, reference))
+            own = period_of(title, reference)
+            if _BOTH.search(title):
+                own = Period(own.year)  # 予算額・執行額: of both stages
+            period = period.filled_from(own)
     return period
 
 

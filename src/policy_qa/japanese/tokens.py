@@ -76,6 +76,16 @@ def count(text: str) -> int:
     return sum(len(tagged_lines(piece)) for _, piece in pieces(text))
 
 
+def reading(text: str) -> str:
+    """How ``text`` is read, in katakana; a word that is in no dictionary stands as it is written."""
+    reader = getattr(_local, "reader", None)
+    if reader is None:
+        arguments = f'-r /dev/null -d "{unidic_lite.DICDIR}" -O "" -F "%f[9]" -U "%m" -E ""'
+        reader = _local.reader = GenericTagger(arguments)
+    read: str = reader.parse(text.translate(_SURROGATES | _BLANKS)[:_PIECE])
+    return read
+
+
 def pieces(text: str) -> Iterator[tuple[int, str]]:
     """``text`` cut where words end, as ``(start, piece)``, each short enough to be analysed at once."""
     start = 0

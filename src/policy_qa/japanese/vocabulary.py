@@ -57,3 +57,10 @@ _LABEL_PREFIX = (
 LABEL_LINE = re.compile(
     rf"{_LABEL_PREFIX}(?:{_LABEL})(?:(?:・|と|及び|、|/|の){_LABEL_PREFIX}(?:{_LABEL}))*(?:等|\(.{{1,12}}\))?"
 )
+
+# What happens to a programme, a plan, a law: the date is asked of it (「施行は？」).
+EVENTS = (
+    "施行", "公布", "成立", "制定", "改正", "改定", "廃止", "閉止", "決定", "閣議決定", "策定", "公表", "開始", "終了", "完了", "申請", "応募", "受付", "募集", "公募",
+    "締切", "締め切り", "採択", "審査", "交付", "交付決定", "支給", "設置", "開催", "実施", "運用", "見直し", "届出", "報告", "提出", "登録", "予約", "整備", "着工", "開所",
+)  # fmt: skip
+EVENT = re.compile("|".join(sorted(EVENTS, key=len, reverse=True)))

@@ -1,6 +1,6 @@
 """A question -> its slots: what kind of answer, which programmes, years, stages, which attribute.
 
-Owns the reading of questions. Invariant: a slot is filled only by what the question (or an earlier turn of the conversation) says;
+Owns the reading of one question by itself (``follow_up`` reads conversations). Invariant: a slot is filled only by what the question says;
 what has to be assumed to answer is the answerer's business, and disclosed there.
 """
 
@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from policy_qa.japanese.amounts import AmountMention, find_amounts
 from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.stages import find_stages
+from policy_qa.japanese.tokens import analyze
 from policy_qa.retrieval.attributes import attribute_of
+from policy_qa.retrieval.audience import audiences
 from policy_qa.retrieval.topics import Match, Topics, key
-from policy_qa.retrieval.words import ORDINAL, content_words, informativeness
 from policy_qa.types import Stage, Understood
 
 # kind of answer asked for -> how questions ask for it; the first that matches wins.
@@ -26,7 +27,7 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("reason", r"なぜ|何故|どうして|理由|何のおかげ|なんで"),
         ("frequency", r"(?:どのくらい|どれくらい|どの程度|何)の?頻度|何(?:か月|ヶ月|年|週間?|日)(?:に|ごと)|何回"),
         ("duration", r"何(?:か月|ヶ月|カ月|年|週間|日)間|どのくらいの期間|(?<!受付)(?<!募集)(?<!申請)(?<!公募)(?<!応募)期間は(?!いつ)"),
-        ("money", r"いくら|額(?:は|を教え|の(?:ほう|方|目標))|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求)(?:額)?(?:は|って)[?？]?$|予算規模|予算.{0,6}推移|おかね|お金(?:は|が)どれ"),
+        ("money", r"いくら|(?:料金|運賃|料|代金|値段|単価|(?<!対象)費用|[業備築運修]費)は(?!何|なに|な[ぜん]|ど|誰|だれ|いつ)|(?:料金|運賃|代金|値段|単価)(?:って[?？]|を(?:教え|知り))|額(?:は|って|[をが]?(?:教え|知り|分か|わか)|の(?:ほう|方|目標)|[?？。]*$)|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求|決算)(?:額|案)?(?:(?:は|って)?[?？。]*$|[をがはも]?(?:知り|教え|分か|わか|確認|調べ))|予算規模|予算.{0,6}推移|おかね|お金(?:は|が)どれ"),
         ("date", r"いつ|(?:受付|募集|公募|申請|応募)期間|何年|何月|何日|日付|(?:期限|締切日?|締め切り|〆切|期日|決定日|施行日|開始日|公表日|時期)(?:は|を|って)|(?:期限|締切|決定日|施行日|時期)[?？]?$"),
         ("rate", r"何[%％]|何パーセント|何割|何分の何|(?:補助|助成|交付|負担|税|利子補給|普及|達成|出生|成長)率|割合(?:は|を)"),
         ("quantity", r"何(?:人|名|件|社|か所|カ所|ヶ所|箇所|種類|分野|つ|個|トン|t|台|戸|世帯|団体|自治体|市町村|本|回|点|校|者|kw|キロ|時間|歳|頭|ha|ヘクタール|枚|冊|棟|隻|機|基|組|位|倍|店|席|票)|いくつ|人数|件数|箇所数|どれだけ|どれくらい|どのくらい|どこまで|規模(?:は|を)|(?:枚|台|戸|棟)数"),
@@ -60,7 +61,7 @@ _LIST = re.compile(
     r"何が(?:あ|挙|含)|(?:主な|対象の?|含まれる)(?:事業|施策|取組|地域|県|項目)|には(?:何|どの)|[0-9一二三四五六七八九]つ"
 )
 _INTERROGATIVE = re.compile(
-    r"いくら|いくつ|いつ|誰|だれ|どこ|どの|どれ|どんな|どう|なぜ|何(?!でも)|なに|なん|どちら|教え|知り|[はが][?？]?$|挙げ|列挙|説明"
+    r"いくら|いくつ|いつ|誰|だれ|どこ|どの|どれ|どんな|どう|なぜ|何(?!でも)|なに|なん|どちら|教え|知り|分から|分かり|わから|わかり|[はが][?？]?$|挙げ|列挙|説明"
 )
 _METHOD = re.compile(r"どうやって|どのように|どうすれば|方法|手順|手続|やり方|どうした")
 
@@ -71,28 +72,38 @@ _OPERATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("growth", r"何[%％割](?:増|減|の(?:増|減))|(?:増減|伸び|増加|減少|変化)率|何パーセント(?:増|減)"),
         ("share", r"(?:占める)?割合|何[%％割]|シェア|占め"),
         ("ratio", r"何倍|倍率"),
-        ("difference", r"差(?:額|は|引|を|$|[?？])|いくら(?:増|減|違)|(?:増え|減っ|減り|増や|減ら|増額|減額|違い|どれ(?:だけ|くらい)(?:増|減))|増減|より[^。]{0,6}(?:多|少|増|減|高|低)|比べて|比較"),
+        ("difference", r"どちら(?:が|の(?:方|ほう)が)[^。]{0,6}(?:多|大き|高|少|小さ|低)|差(?:額|は|引|を|$|[?？])|いくら(?:増|減|違)|(?:増え|減っ|減り|増や|減ら|増額|減額|違い|どれ(?:だけ|くらい)(?:増|減))|増減|より[^。]{0,6}(?:多|少|増|減|高|低)|比べて|比較"),
         ("sum", r"合計額|合計(?:する|で|は|すると)|合わせ[てるた]|足す|足し(?:て|た|合わせ)|(?:両方|全部)で|総計"),
         ("largest", r"(?:最も|一番|いちばん)[^。]{0,8}(?:多|大き|高)|最(?:多|大|高)|最大の|最高額"),
         ("smallest", r"(?:最も|一番|いちばん)[^。]{0,8}(?:少|小さ|低)|最(?:少|小|低)|最小の|最低額"),
     )
 )  # fmt: skip
-_ASKED_AT_START = re.compile(r"(?:誰|だれ|どの|どんな|どう|いつ|どこ|何|いくら)")
-_REFERS_BACK = re.compile(
-    r"^(?:では|じゃあ|それでは|なら|ほか|他に|また|ちなみに|あと|そのうち)|(?:その|それ|この|これ|あの|上記|同)(?!他|ほか)|のほうは|の方は|そのうち"
-)
+# The type of answer that an attribute is, where nothing else asks for one.
+_ASKED_BY = {
+    "ceiling": "money", "floor": "money", "unit_amount": "money", "rate": "rate", "deadline": "date", "start": "date",
+}  # fmt: skip
+_STATES = re.compile(r"(?:円|[%％]|年度?|月|日)(?:だ|である|です|となっている|になっている|のはず(?:だ|です)?)?[。!]*$")
 _TOTAL = re.compile(r"総額|合計|全体|総計|予算(?:案)?の(?:規模|額)|全部で")
 _TOGETHER = 2  # characters between a year and its stage
-_SLOT_WORDS = re.compile(
+_BEFORE_REIWA = 2018
+# What a question is put politely with, before it and behind it.
+_COURTESY = re.compile(
+    r"^(?:(?:すみません|すいません|恐れ入ります|恐縮です|失礼します|お忙しいところ|お世話になって(?:おり|い)ます|こんにちは|こんばんは|おはようございます|初めまして|"
+    r"質問です|お尋ねします|お聞きします|教えて(?:ください|ほしいのですが)|(?:ちょっと|少し)?(?:聞き|伺い|お聞きし|お伺いし|お尋ねし)たいの?ですが|あの(?:う|ー)?|えっと|えーと|ねえ)(?:が|けど|けれど)?[、。,!!\s]+)+"
+    r"|(?:[、。\s]*(?:よろしく)?(?:お願い(?:します|いたします|致します)|お願い申し上げます|ありがとうございます))[。!]*$"
+)
+# What a question says beside names when it only says of which year and stage.
+SLOT_WORDS = re.compile(
     r"(?:令和|平成)?[0-9元]+年度?|[RH][0-9]+|前年度|昨年度|翌年度|来年度|今年度|補正|当初|概算要求|決算|予算案?|額|の|では|じゃあ|それでは|[「」『』、。\s]"
 )
-_BARE = re.compile(
-    r"[^はがをに]{0,12}(?:は|って|だと|なら|ほうは|方は|については)?(?:どう(?:です|でしょう|なります)?か?|いくら(?:です)?か?)?[?？。]*"
+_SHORT_ERA = re.compile(r"(?<![A-Za-z0-9])R([0-9]{1,2})年度")
+_PLAIN_CHECK = re.compile(
+    r"は[^はがを、]{2,20}[?？]$|(?:[るたいうくすつぬむぐぶ]|な)の[?？]$|(?:円|[%％]|年度?|月|日|人|件|か所|社|分野|割)か[?？。]*$|ても?(?:よい|いい|良い)[?？]$"
 )
-_BARE_TAIL = re.compile(
-    r"(?:のほう|の方)?(?:では|は|って|だと|なら|については)?(?:どう(?:です|でしょう|なります)?か?)?[?？。]*$"
+_OPENING = re.compile(r"^(?:それでは|それなら|では|じゃあ|じゃ|なら|でしたら|ちなみに|あと|また|で)[、,]?(?=[^はもあ])")
+_NEGATIVE = re.compile(
+    r"対象外|対象(?:に|と)(?:なら|しな)|除外|以外|を除[いくか]|(?:使え|もらえ|受けられ|認められ|申請でき|応募でき|含まれ)ない(?:の|もの|経費|事業|人|者|場合|とき)"
 )
-_CONDITION = re.compile(r"[^、でがは\s]+?(?:とき|場合|ケース)")
 _CALENDAR_YEAR_OF_BUDGET = re.compile(
     r"(?<![0-9])(20[0-9]{2})年(?!度|[0-9]{1,2}月|[度0-9])|((?:令和|平成)[0-9元]+)年(?!度|[0-9]{1,2}月)"
 )
@@ -103,8 +114,10 @@ class Question:
     """A question read into slots.
 
     ``text`` is what was asked, ``search_text`` what to search for (with the topic of earlier turns where the question leans on
-    them). ``claims`` are amounts, ``claimed_times`` the times that a yes/no question puts forward. ``topics`` are corpus names in it, ``periods`` pairs of year
-    and stage where it names several.
+    them). ``claims`` are amounts, ``claimed_times`` the times that a yes/no question puts forward. ``topics`` are corpus names in it,
+    ``periods`` pairs of year and stage where it names several. ``audience`` is whom it asks for (75歳以上, 小規模な自治体), ``is_negative`` says that it
+    asks for what is left out. ``choices`` are the programmes a short form can mean: who answers asks back. ``wants_more`` asks for the
+    rest of what was listed (「他には？」).
     """
 
     text: str
@@ -125,6 +138,10 @@ class Question:
     claims: tuple[AmountMention, ...] = ()
     claimed_times: tuple[TimeMention, ...] = ()
     assumptions: tuple[str, ...] = field(default=())
+    audience: tuple[str, ...] = ()
+    is_negative: bool = False
+    choices: tuple[str, ...] = ()
+    wants_more: bool = False
 
     @property
     def programs(self) -> tuple[str, ...]:
@@ -136,40 +153,39 @@ class Question:
         return Understood(self.intent, self.programs, self.fiscal_years, self.stages, self.attribute)
 
 
-def understand(text: str, topics: Topics, *, turns: Sequence[str] = (), reference: str | None = None) -> Question:
-    """The slots of a question; ``turns`` are the earlier questions, oldest first, ``reference`` the date of the newest document."""
-    question = _read(text, topics, reference)
-    previous: Question | None = None
-    for turn in turns:
-        earlier = _read(turn, topics, reference)
-        previous = _carry_over(earlier, previous) if previous is not None else earlier
-    return _carry_over(question, previous) if previous is not None else question
-
-
-def _read(text: str, topics: Topics, reference: str | None) -> Question:
-    normal = normalize(text).text.strip()
+def read(text: str, topics: Topics, reference: str | None = None) -> Question:
+    """The slots of a question by itself; ``reference`` is the date of the newest document, which 「今年度」 counts from."""
+    normal = _in_one_writing(_COURTESY.sub("", normalize(text).text.strip()))
     found = tuple(topics.find(normal))
+    unknown = topics.unknown(normal, found)
+    choices = {name: several for name in unknown if len(several := topics.choices(name)) > 1}
     times = find_times(normal, reference)
-    operation = next((name for name, pattern in _OPERATIONS if pattern.search(normal)), None)
+    operation = operation_of(normal)
     # In a comparison 「前年度」 is counted from the year it is compared with, not from the documents' date.
     dated = [time for time in times if operation is None or not time.printed.startswith("前年")]
     years = tuple(dict.fromkeys(year for mention in dated for year in mention.fiscal_years))
-    stages: tuple[Stage, ...] = tuple(dict.fromkeys(mention.stage for mention in find_stages(normal)))
+    stages: tuple[Stage, ...] = tuple(dict.fromkeys(mention.stage for mention in find_stages(without_opening(normal))))
     amounts = tuple(find_amounts(normal))
     asks = _asks(normal)
     is_check = (
-        bool(_CHECK.search(normal))
+        bool(_CHECK.search(normal) or _PLAIN_CHECK.search(normal))
         and not _INTERROGATIVE.search(normal)
         and (not _EXISTENCE.search(normal) or bool(_CONFIRM.search(normal)))
-    )
+    ) or (bool(amounts) and bool(_STATES.search(normal)) and not _INTERROGATIVE.search(normal))
     about_budget = bool(stages) or "予算" in normal or asks == "money" or (operation is not None and "前年度" in normal)
     if not about_budget or (
         operation == "share" and asks == "rate" and not re.search("占め|割合|全体の|のうち", normal)
     ):
         operation = operation if about_budget and operation not in {"share"} else None
     attribute = attribute_of(normal)
+    if attribute in {"ceiling", "floor"} and operation in {"largest", "smallest"}:
+        operation = None  # 「最大でいくら」 asks how far one goes, not which is the largest of all
     if attribute in {"phone", "email", "contact"}:
         asks = "text"  # どこにかければ: the number is wanted, not a place
+    elif asks == "text" and not is_check and not _LIST.search(normal):
+        asks = _ASKED_BY.get(attribute or "", asks)  # 「上限は？」
+        if (about_budget and _is_keywords(normal)) or ((years or stages) and _says_only_slots(normal, found)):
+            asks = "money"  # 「地域未来交付金 R8 予算」「令和8年度の地域未来交付金は？」
     if (attribute == "amount" and asks not in {"money", "text"} and not is_check and operation is None) or (
         _LIST.search(normal) and asks == "text"
     ):
@@ -187,7 +203,10 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
         intent=_intent(normal, asks, operation, is_check, about_budget, attribute),
         asks=asks,
         topics=found,
-        unknown_programs=tuple(topics.unknown(normal, found)),
+        unknown_programs=tuple(name for name in unknown if name not in choices),
+        choices=tuple(dict.fromkeys(choice for several in choices.values() for choice in several)),
+        audience=audiences(normal),
+        is_negative=bool(_NEGATIVE.search(normal)),
         fiscal_years=years,
         stages=stages,
         periods=_periods(normal, dated),
@@ -201,6 +220,40 @@ def _read(text: str, topics: Topics, reference: str | None) -> Question:
         claimed_times=tuple(times) if is_check else (),
         assumptions=tuple(assumptions),
     )
+
+
+def _says_only_slots(normal: str, found: Sequence[Match]) -> bool:
+    """Whether a question is the name of a programme, a year or stage, and nothing else."""
+    rest = fold(normal)
+    for match in found:
+        rest = rest.replace(match.written or key(match.name), "") if match.is_program else rest
+    return rest != fold(normal) and bool(re.fullmatch(r"(?:は|って|事業費?)*[?？]*", SLOT_WORDS.sub("", rest)))
+
+
+def _is_keywords(normal: str) -> bool:
+    """Whether a question is words set side by side, as one types them into a search box."""
+    return " " in normal and not any(
+        token.part_of_speech.startswith(("助動詞", "助詞-係", "助詞-終")) for token in analyze(normal)
+    )
+
+
+def without_opening(normal: str) -> str:
+    """A normalised question without the word it joins the conversation with: 「では」, 「じゃあ」."""
+    return _OPENING.sub("", normal)
+
+
+def _in_one_writing(normal: str) -> str:
+    """A normalised question with its fiscal years as 「令和8年度」, however it writes them (R8, 2026年度, 令和八年度)."""
+    normal = _SHORT_ERA.sub(r"令和\1年度", normal)
+    for time in reversed(find_times(normal)):
+        if time.precision == "fiscal_year" and len(time.fiscal_years) == 1 and time.fiscal_years[0] > _BEFORE_REIWA:
+            normal = f"{normal[: time.start]}令和{time.fiscal_years[0] - _BEFORE_REIWA}年度{normal[time.end :]}"
+    return normal
+
+
+def operation_of(normal: str) -> str | None:
+    """The calculation a normalised question asks for, whatever it is about, or ``None``."""
+    return next((name for name, pattern in _OPERATIONS if pattern.search(normal)), None)
 
 
 def _periods(normal: str, times: Sequence[TimeMention]) -> tuple[tuple[int, Stage], ...]:
@@ -246,113 +299,3 @@ def _intent(
     ):
         return "budget"
     return {"person": "who", "office": "who", "text": "other"}.get(asks, asks)
-
-
-def _carry_over(question: Question, previous: Question) -> Question:
-    """The question with the slots it leaves open filled from the conversation, when it leans on it; else as it is."""
-    normal = question.search_text
-    names_topic = bool(question.topics or question.unknown_programs) or _has_own_subject(normal)
-    is_fragment = len(fold(normal)) <= 14
-    bare = _is_bare(question)
-    if names_topic and not (is_fragment or bare or _REFERS_BACK.search(normal)):
-        return question
-    carried = question
-    if not (question.topics or question.unknown_programs):
-        carried = replace(carried, topics=previous.topics, unknown_programs=previous.unknown_programs)
-    if question.asks == "text":
-        carried = replace(
-            carried,
-            asks=previous.asks,
-            intent=previous.intent,
-            attribute=question.attribute or previous.attribute,
-            operation=question.operation or previous.operation,
-            wants_list=previous.wants_list,
-            wants_total=question.wants_total or (previous.wants_total and not question.topics),
-        )
-    same_kind = carried.intent in {"budget", "calculation", "check"} and previous.intent in {
-        "budget",
-        "calculation",
-        "check",
-    }
-    if same_kind:
-        # 「前年度」 counts from the year the conversation is at, before the documents' own date.
-        own_years = _relative_years(normal, previous) or question.fiscal_years
-        stages = question.stages or (() if own_years else previous.stages)
-        carried = replace(carried, fiscal_years=own_years or previous.fiscal_years, stages=stages)
-    return replace(carried, search_text=_merged_text(question, previous, names_topic))
-
-
-def _has_own_subject(normal: str) -> bool:
-    """Whether a question says itself what it is about: two content nouns or more before its 「は」, attributes left out."""
-    subject, marker, _ = normal.partition("は")
-    if not marker or _ASKED_AT_START.match(normal) or attribute_of(subject) is not None:
-        return False
-    slots = [(time.start, time.end) for time in find_times(subject)]
-    slots += [(stage.start, stage.end) for stage in find_stages(subject)]
-    nouns = [
-        word
-        for word in content_words(subject)
-        if word.is_noun and not any(start <= word.start < end for start, end in slots)
-    ]
-    return len(nouns) >= 2
-
-
-def _is_bare(question: Question) -> bool:
-    """Whether the question is only slots, or one noun: 「では令和6年度補正は？」「キュウリは？」."""
-    rest = question.search_text
-    for match in question.topics:
-        rest = rest.replace(match.name, "")
-        rest = rest.replace(key(match.name), "") if match.name not in question.search_text else rest
-    rest = _SLOT_WORDS.sub("", rest)
-    return question.asks in {"text", "money"} and bool(_BARE.fullmatch(rest.strip()))
-
-
-def _relative_years(normal: str, previous: Question) -> tuple[int, ...]:
-    """「前年度」「翌年度」 count from the year the conversation is at."""
-    if not previous.fiscal_years:
-        return ()
-    if re.search(r"前年度|昨年度|前の年|前年|去年", normal):
-        return (previous.fiscal_years[-1] - 1,)
-    if re.search(r"翌年度|来年度|次の年", normal):
-        return (previous.fiscal_years[-1] + 1,)
-    return ()
-
-
-def _merged_text(question: Question, previous: Question, names_topic: bool) -> str:
-    """What to search for when a question leans on the one before."""
-    if not _is_bare(question):
-        return question.search_text if names_topic else f"{question.search_text} {previous.search_text}"
-    noun = _BARE_TAIL.sub("", re.sub(r"^(?:では|じゃあ|それでは|なら)、?", "", question.search_text))
-    if not noun or (not names_topic and (question.fiscal_years or question.stages)):
-        return f"{question.search_text} {previous.search_text}"
-    return _with_noun(noun, previous, is_topic=bool(question.topics))
-
-
-def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
-    """The previous question with ``noun`` in the place of what it is set beside: 「キュウリは？」 after 「ナスの収量は？」."""
-    asked = previous.search_text
-    if is_topic:
-        for match in previous.topics:
-            if match.name in asked:
-                return asked.replace(match.name, noun)
-    ordinal = ORDINAL.fullmatch(noun)
-    if ordinal:
-        return re.sub(r"第?[0-9一二三四五六七八九十]+" + noun[-1], noun, asked, count=1)
-    if _CONDITION.search(noun) and _CONDITION.search(asked):
-        return _CONDITION.sub(noun, asked, count=1)
-    noun = re.sub(r"の?(?:場合|とき|ケース)$", "", noun)
-    subject, marker, rest = asked.partition("は")
-    if not marker or not rest:
-        return f"{noun} {asked}"
-    *owners, _ = re.split("の", re.split(r"[でにを、]", subject)[-1])
-    owners = [
-        owner
-        for owner in owners
-        if owner and not find_times(owner) and not any(word.is_name for word in content_words(owner))
-    ]
-    if owners:
-        beside = max(
-            owners, key=lambda owner: max((informativeness(word.lemma) for word in content_words(owner)), default=0.0)
-        )
-        return asked.replace(beside, noun, 1)
-    return f"{noun}は{rest}"

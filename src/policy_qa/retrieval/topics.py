@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import Levenshtein
 
 from policy_qa.japanese.normalize import fold, normalize
-from policy_qa.japanese.tokens import analyze
+from policy_qa.japanese.tokens import Token, analyze, reading
 from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDINGS
 from policy_qa.retrieval.words import is_common
 
@@ -21,6 +21,8 @@ _SHORTEST = 3
 _GRANT = re.compile(r"(?:交付金|補助金|助成金|給付金|支援金|奨励金|協力金)$")
 _DESCRIBED = re.compile(r"(?P<part>[一-鿿々ァ-ヴーa-z]{3,})の(?P<kind>交付金|補助金|助成金|給付金|プログラム|制度)")
 _LONG_ENOUGH = 6
+_LONG_NAME = 9
+_MOST_CHOICES = 8
 _SLIGHT = re.compile(r"[ぁ-んァ-ヴーｦ-ﾟ・、\-a-z]{1,2}")
 # Behind a name the bare kind may be said or not: …交付金事業, …事業費.
 _ENDING = re.compile(r"(?<=[^\s])(?:事業費|事業等|事業|経費|等)$")
@@ -122,6 +124,14 @@ class Topics:
             and not _GENERIC.fullmatch(folded[start:end])
         ]
 
+    def choices(self, written: str) -> tuple[str, ...]:
+        """The programmes that a short form can stand for, when it is a part of several names; else nothing."""
+        wanted = key(written)
+        if len(wanted) < _SHORTEST + 1:
+            return ()
+        found = [self.programs[name] for name in self.programs if wanted in name or _is_short_for(wanted, name)]
+        return tuple(found) if 2 <= len(found) <= _MOST_CHOICES else ()
+
     def _described(self, part: str, kind: str) -> str | None:
         """The one programme of a kind whose name begins with or holds ``part``: 「地方大学の交付金」."""
         fitting = {
@@ -139,7 +149,11 @@ class Topics:
         misspelt = [name for name in self.programs if _is_misspelt(wanted, name)]
         if len(misspelt) == 1:
             return self.programs[misspelt[0]]
-        containing = [name for name in self.programs if wanted in name and len(wanted) >= max(6, len(name) // 2)]
+        containing = [
+            name
+            for name in self.programs
+            if wanted in name and len(wanted) >= max(4 if name.startswith(wanted) else 6, len(name) // 2)
+        ]
         if len(containing) == 1:
             return self.programs[containing[0]]
         shortened = [name for name in self.programs if _is_short_for(wanted, name)]
@@ -158,6 +172,8 @@ def _names_in(folded: str) -> list[tuple[int, int]]:
         if token.start != end:
             names.append((start, end))
             start = token.start
+        # A clause only describes what follows: 授業を届ける事業, 個人が使える補助金.
+        start = token.end if not in_phrase and _is_clause(token) else start
         end = token.end
     names.append((start, end))
     return [
@@ -169,25 +185,39 @@ def _names_in(folded: str) -> list[tuple[int, int]]:
     ]
 
 
+def _is_clause(token: Token) -> bool:
+    """Whether a word ends a clause that describes what follows: a verb in the form it is listed by."""
+    return token.part_of_speech.startswith("動詞") and token.surface[-1] in "うくぐすつぬぶむる"
+
+
 def _is_misspelt(written: str, name: str) -> bool:
-    """Whether ``written`` can only be a slip for ``name``: one character off, or another word for grant.
+    """Whether ``written`` can only be a slip for ``name``: one character off (two of a long name), wrong kanji read alike, or another word for grant.
 
     One other kanji is a slip only where it makes no word (維待 for 維持): 国立公園 and 国定公園 are two things.
     """
     if _GRANT.search(written) and _GRANT.search(name) and _GRANT.sub("", written) == _GRANT.sub("", name):
         return True
-    if abs(len(written) - len(name)) > 1:
+    most = 2 if len(name) >= _LONG_NAME else 1
+    if abs(len(written) - len(name)) > most or Levenshtein.distance(written, name, score_cutoff=2) > 2:
         return False
-    edits = Levenshtein.editops(written, name)
-    if len(edits) != 1:
-        return False
-    (edit,) = edits.as_list()
-    kind, here, there = str(edit[0]), int(edit[1]), int(edit[2])
+    edits = Levenshtein.editops(written, name).as_list()
+    if len(edits) <= most and all(
+        _is_slip(str(kind), int(here), int(there), written, name) for kind, here, there in edits
+    ):
+        return True
+    return len(written) == len(name) >= _LONG_ENOUGH and reading(written) == reading(name)
+
+
+def _is_slip(kind: str, here: int, there: int, written: str, name: str) -> bool:
+    """Whether one difference is of typing: a kana or mark more, fewer or other, or a kanji that makes no word."""
     touched = (written[here] if kind != "insert" else "") + (name[there] if kind != "delete" else "")
     if _SLIGHT.fullmatch(touched):
         return True
-    if kind != "replace" or len(written) < _LONG_ENOUGH:
+    if len(written) < _LONG_ENOUGH:
         return False
+    if kind != "replace":
+        # A kanji more or fewer is a slip where the name is long: 地域未来交付交付金.
+        return len(name) >= _LONG_NAME and not touched.isdigit()
     return not any(
         token.start <= here < token.end and len(token.surface) > 1 and is_common(token.lemma)
         for token in analyze(written)

@@ -1,0 +1,216 @@
+"""What a yes/no question puts forward, and whether a passage's own figures meet it.
+
+Owns the comparison of claimed and printed figures: amounts, counts with their bounds, times, durations, days of the week. Invariant: only
+values of one kind are compared; where the passage prints none of that kind, there is no result.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from policy_qa.japanese.amounts import QuantityMention, find_amounts, find_quantities
+from policy_qa.japanese.dates import TimeMention, find_times
+from policy_qa.japanese.normalize import normalize
+from policy_qa.retrieval.question import Question
+
+_WITHIN: dict[str, Callable[[Any, Any], bool]] = {
+    "以下": operator.le, "以内": operator.le, "未満": operator.lt, "以上": operator.ge, "超": operator.gt, "最大": operator.le, "上限": operator.le,
+    "間": operator.le, "まで": operator.le,
+}  # fmt: skip
+# A unit with what bounds it written behind: 90日以内, 5年間.
+_BOUND_IN_UNIT = re.compile(r"(?P<unit>.+?)(?P<bound>以内|以上|以下|未満|程度|超|間|後|前)?")
+_SAME_UNIT = {
+    "名": "人",
+    "者": "人",
+    "か月": "月",
+    "カ月": "月",
+    "ヶ月": "月",
+    "ヵ月": "月",
+    "箇月": "月",
+    "か年": "年",
+    "社": "社",
+}
+_MORE = re.compile(r"以上|より(?:多|大き|長|高)|超え|を上回")
+_LESS = re.compile(r"以下|未満|より(?:少な|小さ|短|低|安)|を下回|届か")
+_DAYS = "月火水木金土日"
+_DAY_RANGE = re.compile(rf"(?P<first>[{_DAYS}])(?:曜日?)?\s*(?:〜|~|から|-|–|ー)\s*(?P<last>[{_DAYS}])(?:曜日?)")
+_DAY_LIST = re.compile(
+    rf"(?<![一-鿿0-9])(?:[{_DAYS}](?:曜日?)?[・、,])*[{_DAYS}]曜日?|(?<![0-9一-鿿])\((?:[{_DAYS}][・、]?)+\)|土日"
+)
+_CLOSED = re.compile(r"休(?:み|業|館|診|日|止)|除く|除き|運休|閉[館庁]")
+# 3年で売る: so many years, where no year of an era stands before them.
+_YEARS = re.compile(r"(?<![0-9.,和成治正昭])(?P<years>[0-9]{1,2})年(?=で(?!す|しょう|あ)|もた|たっ|経|後|目|の間)")
+_SOLE = re.compile(r"(?:1|一)(?:社|人|名|団体|者|市町村|自治体)(?:だけ|のみ|単独)?で|だけで|のみで")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The figures a question puts forward; ``places`` are where they stand in its normalised text."""
+
+    quantities: tuple[QuantityMention, ...]
+    times: tuple[TimeMention, ...]
+    yen: tuple[int, ...]
+    weekdays: frozenset[int]
+    places: tuple[tuple[int, int], ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it puts forward no figure at all."""
+        return not (self.quantities or self.times or self.yen or self.weekdays)
+
+
+def claim_of(question: Question) -> Claim:
+    """What the question claims in figures; a fiscal year that only says which figure is meant is none."""
+    text = normalize(question.text).text
+    quantities = tuple(mention for mention in find_quantities(text) if not _SOLE.match(text, mention.start))
+    quantities += tuple(
+        QuantityMention(*match.span(), match[0], Decimal(match["years"]), "年") for match in _YEARS.finditer(text)
+    )
+    times = tuple(
+        mention
+        for mention in question.claimed_times
+        if not any(year in question.fiscal_years for year in mention.fiscal_years)
+    )
+    days = [match for pattern in (_DAY_RANGE, _DAY_LIST) for match in pattern.finditer(text)]
+    places = [(quantity.start, quantity.end) for quantity in quantities]
+    places += [(time.start, time.end) for time in times]
+    places += [(amount.start, amount.end) for amount in question.claims]
+    places += [match.span() for match in (*days, *_SOLE.finditer(text))]
+    return Claim(
+        quantities, times, tuple(claim.yen for claim in question.claims), frozenset(weekdays(text)), tuple(places)
+    )
+
+
+def meets(claim: Claim, question: Question, text: str, reference: str | None) -> bool | None:
+    """Whether a normalised text's figures meet the claim; ``None`` where it has none of the claimed kinds."""
+    results = [
+        result
+        for result in (
+            _quantities_meet(claim, text, reference),
+            _times_meet(claim, text, reference),
+            _amounts_meet(claim, question, text),
+            _weekdays_meet(claim, text),
+        )
+        if result is not None
+    ]
+    return all(results) if results else None
+
+
+def is_bounded(claim: Claim, text: str) -> bool:
+    """Whether the text bounds what the claim counts (20人以下, 5年間): the claim is then a case, not a statement of the figure."""
+    printed = [counted(mention) for mention in find_quantities(text)]
+    return any(
+        counted(asked).bound is None
+        and any(other.unit == counted(asked).unit and other.bound in _WITHIN for other in printed)
+        for asked in claim.quantities
+    )
+
+
+def weekdays(text: str) -> set[int]:
+    """The days of the week a normalised text names, Monday is 0: ranges, lists, 平日, 土日, 毎日."""
+    found: set[int] = set()
+    rest = text
+    for match in _DAY_RANGE.finditer(text):
+        first, last = _DAYS.index(match["first"]), _DAYS.index(match["last"])
+        found.update(range(first, last + 1) if first <= last else (*range(first, 7), *range(last + 1)))
+        rest = rest.replace(match[0], " ")
+    for match in _DAY_LIST.finditer(rest):
+        found.update(_DAYS.index(character) for character in re.sub(r"曜日?", "", match[0]) if character in _DAYS)
+    if "平日" in text:
+        found.update(range(5))
+    if re.search(r"毎日|年中無休", text):
+        found.update(range(7))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A quantity with its bound apart from its unit: 90日以内 is 90, 日, 以内."""
+
+    value: Decimal | Fraction
+    unit: str
+    bound: str | None
+    value_to: Decimal | Fraction | None
+
+
+def counted(mention: QuantityMention) -> Counted:
+    """The quantity with the bound that is written into its unit taken out."""
+    match = _BOUND_IN_UNIT.fullmatch(mention.unit)
+    unit, bound = (match["unit"], match["bound"]) if match else (mention.unit, None)
+    return Counted(mention.value, _SAME_UNIT.get(unit, unit), mention.qualifier or bound, mention.value_to)
+
+
+def _quantities_meet(claim: Claim, text: str, reference: str | None) -> bool | None:
+    printed = [counted(mention) for mention in find_quantities(text)]
+    results = []
+    for mention in claim.quantities:
+        asked = counted(mention)
+        same = [other for other in printed if other.unit == asked.unit]
+        if not same and asked.unit == "年":
+            same = [Counted(Decimal(years), "年", None, None) for years in _durations(text, reference)]
+        if same:
+            results.append(any(satisfies(asked, other) for other in same))
+    return all(results) if results else None
+
+
+def _durations(text: str, reference: str | None) -> list[int]:
+    """The years that ranges of fiscal years and of dates last: 令和8年度から令和12年度まで is 5."""
+    ranges = [mention for mention in find_times(text, reference) if mention.precision == "range"]
+    return [
+        len(mention.fiscal_years) or round(((mention.last - mention.first).days + 1) / 365.25) for mention in ranges
+    ]
+
+
+def satisfies(asked: Counted, written: Counted) -> bool:
+    """Whether a quantity meets what the document writes: the same number, or inside its bound (300人以下, 1件以上)."""
+    if asked.bound in (None, "後", "前") and written.bound in _WITHIN and asked.value != written.value:
+        return _WITHIN[written.bound](asked.value, written.value)
+    if written.value_to is not None and asked.value_to is None:
+        return written.value <= asked.value <= written.value_to
+    if asked.bound in {"以上", "以下", "未満"} and written.bound is None and asked.value != written.value:
+        return bool(_WITHIN[asked.bound](written.value, asked.value))
+    return asked.value == written.value
+
+
+def _times_meet(claim: Claim, text: str, reference: str | None) -> bool | None:
+    found = find_times(text, reference)
+    if not claim.times or not found:
+        return None
+    return all(any(_within(mention, claimed) for mention in found) for claimed in claim.times)
+
+
+def _within(found: TimeMention, claimed: TimeMention) -> bool:
+    """Whether what the document dates lies inside what the question says."""
+    return (claimed.first <= found.first and found.last <= claimed.last) or (
+        found.first <= claimed.first and claimed.last <= found.last and found.precision == claimed.precision
+    )
+
+
+def _amounts_meet(claim: Claim, question: Question, text: str) -> bool | None:
+    printed = [mention.yen for mention in find_amounts(text)]
+    if not claim.yen or not printed:
+        return None
+    if _MORE.search(question.text) or _LESS.search(question.text):
+        above = bool(_MORE.search(question.text))
+        return all(any(yen >= asked if above else yen <= asked for yen in printed) for asked in claim.yen)
+    return all(asked in printed for asked in claim.yen)
+
+
+def _weekdays_meet(claim: Claim, text: str) -> bool | None:
+    if not claim.weekdays:
+        return None
+    parts: Sequence[str] = re.split(r"[。()]|ただし", text)
+    named = [(weekdays(part), bool(_CLOSED.search(part))) for part in parts]
+    closed = {day for days, is_closed in named if is_closed for day in days}
+    opened = {day for days, is_closed in named if not is_closed for day in days}
+    if not closed and not opened:
+        return None
+    if not claim.weekdays.isdisjoint(closed):
+        return False
+    return claim.weekdays <= opened if opened else None

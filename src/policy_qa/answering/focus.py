@@ -1,0 +1,96 @@
+"""Of what a short answer is asked, and whether a passage speaks of that.
+
+Owns the tie between a value and its thing. Invariant: a value answers only where the noun it is asked of, and the one that owns it
+(循環バスの運賃: 運賃 of 循環バス), are said around it, and where no case is named that the question's own case contradicts (15歳以下, 16歳以上).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policy_qa.answering.claims import counted, satisfies
+from policy_qa.answering.relevance import TITLE_SHARE, Fit, Weighed, covers
+from policy_qa.japanese.amounts import find_quantities
+from policy_qa.japanese.normalize import normalize
+from policy_qa.retrieval.question import Question
+
+_INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|いくつ|何(?!でも)|どの|どれ|どう|[?？。]*$")
+# Nouns that only say of what type the answer is: the value is one, the passage need not call it so.
+_TYPE_NOUN = re.compile(
+    r".{0,4}(?:担当|所管|部署|部局|機関|窓口|場所|時期|日付|期日|日程?|金額|額|人数|件数|割合|率|値|数|名前|氏名|地域|地区|都市|自治体|団体|[課室局省庁者国])"
+)
+_ENOUGH = 0.6
+
+
+def asked_of(question: Question, words: Sequence[Weighed]) -> list[list[Weighed]]:
+    """The compounds a value is asked of, innermost first: 「循環バスの1か月定期券はいくら」 is 定期券, then 循環バス.
+
+    Empty where the question does not put them right before 「は」 or 「が」 and its interrogative.
+    """
+    text = question.search_text
+    asking = _INTERROGATIVE.search(text)
+    if asking is None:
+        return []
+    end = asking.start()
+    if text[end - 1 : end] not in {"は", "が"}:
+        return []
+    compounds = []
+    place = end - 1
+    while run := _ending_at(place, words):
+        if not _TYPE_NOUN.fullmatch(text[run[0].word.start : run[-1].word.end]):
+            compounds.append(run)
+        place = run[0].word.start - 1
+        if text[place : place + 1] != "の":
+            break
+    return compounds
+
+
+def _ending_at(place: int, words: Sequence[Weighed]) -> list[Weighed]:
+    """The nouns written together that end at a place, in order."""
+    run: list[Weighed] = []
+    for weighed in sorted(words, key=lambda weighed: -weighed.word.start):
+        if weighed.word.end == place and weighed.word.is_noun:
+            run.insert(0, weighed)
+            place = weighed.word.start
+    return run
+
+
+def is_said_around(compound: Sequence[Weighed], fit: Fit, fits: Sequence[Fit]) -> bool:
+    """Whether a passage, or one beside it under the same headings, says most of a compound."""
+    place = (fit.passage.path, fit.passage.section)
+    total = sum(weighed.says for weighed in compound)
+    said = 0.0
+    for weighed in compound:
+        shares = [
+            covers(weighed, other.passage) for other in fits if (other.passage.path, other.passage.section) == place
+        ]
+        share = max(shares, default=0.0)
+        said += weighed.says * (1.0 if share >= TITLE_SHARE else 0.0)
+    return said >= _ENOUGH * total
+
+
+def meets_case(fit: Fit, question: Question) -> bool | None:
+    """Whether a passage is of the case that the question counts (75歳以上だと, 3人世帯では).
+
+    ``False`` where it names only other cases of that kind, ``None`` where it or the question names none.
+    """
+    asked = [counted(mention) for mention in find_quantities(normalize(question.text).text)]
+    asked = [quantity for quantity in asked if quantity.unit not in {"割合", "つ"}]
+    if not asked:
+        return None
+    text = fit.passage.cells[0].text if fit.passage.cells else fit.passage.text
+    printed = [counted(mention) for mention in find_quantities(text)]
+    results = []
+    for quantity in asked:
+        same = [other for other in printed if other.unit == quantity.unit]
+        if same:
+            results.append(any(satisfies(quantity, other) for other in same))
+    return all(results) if results else None
+
+
+def says_what_happens(fit: Fit, question: Question, words: Sequence[Weighed]) -> bool:
+    """Whether a passage says what the question asks the place or person of: 設置 in 「どこに設置されますか」."""
+    asking = _INTERROGATIVE.search(question.search_text)
+    behind = [weighed for weighed in words if asking is not None and weighed.word.start >= asking.end()]
+    return all(covers(weighed, fit.passage) >= TITLE_SHARE for weighed in behind)

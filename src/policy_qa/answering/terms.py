@@ -1,0 +1,199 @@
+"""Answers from what a programme's terms are: its rate, ceiling and floor by case, and lists of who and what it is for.
+
+Owns the choice of facts for such a question. Invariant: a rate or amount of one case (枠, 類型, 区分) is never given for another; a list is whole,
+and what is shut out is shown with it, marked as such.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.eligibility import fact_text, place_of_fact
+from policy_qa.answering.library import Library
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.tokens import index_terms
+from policy_qa.retrieval.attributes import attribute
+from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.topics import key
+from policy_qa.retrieval.words import content_words, informativeness
+from policy_qa.types import Aspect, Fact
+
+_TYPED: dict[str, Aspect] = {"rate": "rate", "ceiling": "ceiling", "floor": "floor"}
+_CASE_WORD = re.compile(r"[枠型類]|場合|コース|区分|メニュー")
+# How a question asks for a list of an aspect; the first that fits wins.
+_LISTED: tuple[tuple[Aspect, str, re.Pattern[str]], ...] = tuple(
+    (aspect, label, re.compile(pattern))  # type: ignore[misc]
+    for aspect, label, pattern in (
+        ("excluded", "対象外", r"対象外|対象に(?:なら|でき)ない(?:もの|人|者|経費|費用|事業|の)|使えない(?:もの|経費|の)|除外"),
+        ("cost", "対象経費", r"対象(?:と(?:なる|する))?(?:経費|費用)|(?:どんな|どのような|どういう|何の)(?:経費|費用|もの)(?:に|が|は)|何に使え"),
+        ("applicant", "対象者", r"(?:どんな|どのような|どういう|どういった)(?:人|方|者|団体|世帯|事業者|企業|会社|自治体|組織)(?:が|なら|は|に|です|でしょう|[?？])|誰が(?:申請|応募|利用|もら|受け|対象)|対象者|(?:応募|申請)(?:資格|できる(?:人|方|者|の))|対象(?:は|って)(?:誰|だれ)"),
+        ("application", "提出書類", r"(?:必要|提出|添付|申請|応募)(?:な|の|する|すべき)?書類|(?:添え|添付す|付け)る書類|書類(?:は|には)?(?:何|どんな|どのような)|何を(?:提出|添付|用意)"),
+        ("requirement", "要件", r"(?:補助|交付|支給|申請|応募|助成)?(?:要件|条件)(?:は|を|って|に)"),
+    )
+)  # fmt: skip
+_DOCUMENT = re.compile(r"書|写し|票|証|様式|資料|名簿|図面?|写真|通帳|計画")
+# What may stand beside the programme without narrowing the list.
+_GENERAL = re.compile(r"補助|助成|交付|支給|申請|応募|事業|制度|支援|利用|対象|書類|一覧|市|県|国|町|村|区")
+_TELLING = 3.5
+_MOST_LISTED = 20
+_MOST_EXCLUSIONS = 6
+
+
+def answer_from_terms(question: Question, library: Library) -> Draft | None:
+    """The answer from eligibility facts of the programme a question names; ``None`` when this is no such question."""
+    if question.is_check or question.operation is not None:
+        return None
+    aspect = _TYPED.get(question.attribute or "")
+    if aspect is not None:
+        return _typed(aspect, question, library) if question.asks in {"rate", "money", "text", "quantity"} else None
+    text = normalize(question.text).text
+    for listed, label, pattern in _LISTED:
+        asking = pattern.search(text)
+        if asking:
+            return None if _is_narrowed(question, text, asking.span()) else _list(listed, label, question, library)
+    return None
+
+
+def _typed(aspect: Aspect, question: Question, library: Library) -> Draft | None:
+    """The one value of the case that is named, else a line for each case."""
+    wanted = attribute(question.attribute or "")
+    text = normalize(question.search_text).text
+    asking = wanted.asked.search(text)
+    if not question.programs and _is_narrowed(question, text, asking.span() if asking else (0, 0)):
+        return None
+    every = _of_programmes([fact for fact in library.eligibility if fact.aspect == aspect], question, library)
+    if not every or len({fact.path for fact in every}) > 1:
+        return None
+    named = _of_named_case(every, question)
+    if not named:
+        return None
+    label = wanted.label
+    if len({(fact.subject, fact.printed) for fact in named}) == 1:
+        return _one(named[0], label, question)
+    if any(fact.subject is None for fact in named):
+        return None
+    lines = [Statement(f"・{fact.subject}：{_value(fact)}", (place_of_fact(fact),)) for fact in named]
+    return _draft(f"{label}は次のとおりです。", lines, named, question)
+
+
+def _list(aspect: Aspect, label: str, question: Question, library: Library) -> Draft | None:
+    """Every item of an aspect, and what is shut out, in the document's order."""
+    every = _of_programmes(library.eligibility, question, library)
+    items = _items([fact for fact in every if fact.aspect == aspect])
+    if aspect == "application":
+        items = [fact for fact in items if _DOCUMENT.search(fact_text(fact))]
+    if not items or len({fact.path for fact in items}) > 1:
+        return None
+    subjects = {fact.subject for fact in items if fact.subject}
+    if subjects and _CASE_WORD.search(question.text):
+        narrowed = [fact for fact in items if fact.subject is not None and fold(fact.subject) in fold(question.text)]
+        if not narrowed:
+            return None
+        items = narrowed
+    shown = items[:_MOST_LISTED]
+    lines = [Statement(f"・{_with_case(fact)}", (place_of_fact(fact),)) for fact in shown]
+    exclusions = [] if aspect == "excluded" else _items([fact for fact in every if fact.aspect == "excluded"])
+    exclusions = [fact for fact in exclusions if fact.section == items[0].section][:_MOST_EXCLUSIONS]
+    lines += [Statement(f"・（対象外）{fact_text(fact)}", (place_of_fact(fact),)) for fact in exclusions]
+    return _draft(f"{label}は次のとおりです。", lines, (*shown, *exclusions), question)
+
+
+def _draft(lead: str, lines: Sequence[Statement], facts: Sequence[Fact], question: Question) -> Draft:
+    first = Statement(f"{lead}\n{lines[0].text}", lines[0].evidence)
+    short = "、".join(dict.fromkeys(_with_case(fact) for fact in facts if fact.aspect == facts[0].aspect))
+    return Draft(
+        "answered", (first, *lines[1:]), short if len(short) <= 100 else None, assumptions=question.assumptions,
+        confidence="high", is_list=True, facts=tuple((fact, place_of_fact(fact)) for fact in facts),
+    )  # fmt: skip
+
+
+def _one(fact: Fact, label: str, question: Question) -> Draft:
+    of = f"{fact.subject}の" if fact.subject else ""
+    statement = Statement(
+        f"{_value(fact)}です。{of}{label}の記載：{fact_text(fact, whole=True)}。", (place_of_fact(fact),)
+    )
+    return Draft(
+        "answered", (statement,), _value(fact), assumptions=question.assumptions, confidence="high",
+        facts=((fact, place_of_fact(fact)),),
+    )  # fmt: skip
+
+
+def _items(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts that are items themselves, each wording once; sentences that only announce a list are none."""
+    found: dict[str, Fact] = {}
+    for fact in facts:
+        text = fact_text(fact)
+        if not re.search(r"次[のに]|各号|以下の|下記", text):
+            found.setdefault(fold(text), fact)
+    return list(found.values())
+
+
+def _of_programmes(facts: Sequence[Fact], question: Question, library: Library) -> list[Fact]:
+    """The facts of the programmes a question names, by name or as the subject of the whole document."""
+    wanted = {key(name) for name in question.programs}
+    if not wanted:
+        return [] if question.unknown_programs else _of_only_document(facts, question)
+    own = [fact for fact in facts if fact.program and key(fact.program) in wanted]
+    if own:
+        return own
+    titles = {summary.path: fold(summary.metadata.title) for summary in library.summaries}
+    return [
+        fact for fact in facts if fact.program is None and any(name in titles.get(fact.path, "") for name in wanted)
+    ]
+
+
+def _of_only_document(facts: Sequence[Fact], question: Question) -> list[Fact]:
+    """For a question without a programme: the facts of the one document that has its case, or has such facts at all."""
+    asked = fold(question.search_text)
+    named = {fact.path for fact in facts if fact.subject and fold(fact.subject) in asked}
+    paths = named or {fact.path for fact in facts}
+    return [fact for fact in facts if fact.path in paths] if len(paths) == 1 else []
+
+
+def _is_narrowed(question: Question, text: str, asking: tuple[int, int]) -> bool:
+    """Whether the question asks for less than the whole list: 「所得の要件」, 「施設の改修に使える経費」."""
+    taken = fold("".join(f"{match.written or ''}{match.name}" for match in question.topics))
+    return any(
+        word.is_noun
+        and not asking[0] <= word.start < asking[1]
+        and fold(word.surface) not in taken
+        and not _CASE_WORD.search(word.surface)
+        and not _GENERAL.search(word.surface)
+        and informativeness(word.lemma) >= _TELLING
+        and not question.text[: word.start].endswith(tuple("「『"))
+        for word in content_words(text)
+        if not _CASE_WORD.match(text, word.end)
+    )
+
+
+def _of_named_case(facts: Sequence[Fact], question: Question) -> list[Fact]:
+    """The facts of the case that the question names, the newest turn before earlier ones; all of them where it names none.
+
+    Empty where the question speaks of a case that is none of theirs: another place may have it.
+    """
+    subjects = {fact.subject for fact in facts if fact.subject}
+    for text in (question.text, question.search_text):
+        asked, terms = fold(text), set(index_terms(normalize(text).text))
+        named = {subject for subject in subjects if fold(subject) in asked}
+        named = named or {subject for subject in subjects if set(index_terms(subject)) <= terms}
+        if named:
+            return [fact for fact in facts if fact.subject in named]
+    if len({fact.section for fact in facts}) > 1 or _CASE_WORD.search(question.text):
+        return []
+    return list(facts)
+
+
+def _with_case(fact: Fact) -> str:
+    if fact.aspect in _TYPED.values():
+        return f"{fact.subject}：{_value(fact)}" if fact.subject else _value(fact)
+    text = fact_text(fact)
+    return f"{fact.subject}：{text}" if fact.subject and fact.subject not in text else text
+
+
+def _value(fact: Fact) -> str:
+    """A rate or an amount with what bounds it, as printed."""
+    printed = normalize(fact.printed).text.strip()
+    behind = normalize(fact.quote).text.partition(printed)[2]
+    return f"{printed}{fact.qualifier}" if fact.qualifier and behind.startswith(fact.qualifier) else printed

@@ -1,0 +1,72 @@
+"""The aspects of eligibility, as documents call them in labels, headings and sentences.
+
+Owns these words. Invariant: the special aspects are looked for before the general ones (対象外 before 対象, 提出期限 before 提出), and a label is
+one only when it says nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+
+from policy_qa.types import Aspect
+
+_NUMBERING = re.compile(
+    r"^(?:第?[0-9一二三四五六七八九十]{1,3}[章節条]?[.．、)）\s　-]*|[(（][0-9ア-ン]{1,2}[)）]\s*|[①-⑳⑴-⒇]\s*|(?:問|Q)[0-9]*[.．\s　]*)+"
+)
+_DECORATION = re.compile(r"^[\s　・●○■◆▶*\-#【「『(（※×✕]+|[\s　】」』)）？?。]+$")
+_LONGEST_LABEL = 24
+
+# The first that fits wins.
+_LABELS: tuple[tuple[Aspect, re.Pattern[str]], ...] = tuple(
+    (aspect, re.compile(pattern))  # type: ignore[misc]
+    for aspect, pattern in (
+        ("excluded", r"対象外|対象と(?:なら|し)ない|対象にな(?:らない|りません)|対象となりません|補助しない|交付しない|除外|使えない|利用できない|申請できない|応募できない|認められない"),
+        ("rate", r"(?:補助|助成|交付|負担|支援|補填|利子補給)(?:金の)?(?:率|割合)"),
+        ("floor", r"下限"),
+        ("ceiling", r"上限|限度額|補助(?:金)?額$|助成(?:金)?額$|支給額$|交付額$|補助金の額|いくら(?:補助|助成|支給|もら)"),
+        ("period", r"(?:申請|応募|受付|募集|公募|提出|事業|補助|実施|支給|利用|対象)(?:の|書の|書類の|受付)?(?:期間|期限|締切日?|締め切り|〆切|期日|時期)|締切日?$|^期限$|^期間$|いつまで"),
+        ("flow", r"資金の流れ|(?:事業)?スキーム|実施主体|事業主体|(?:事業)?実施者|流れ$"),
+        ("cost", r"対象(?:と(?:なる|する))?(?:経費|費用)|経費$"),
+        ("applicant", r"(?:補助|助成|交付|支給|支援|申請|応募|利用|参加|募集|貸付)?対象(?:と(?:なる|する))?(?:者|方|団体|事業者|世帯|法人|企業|児童|校)|(?:申請|応募|参加|利用|受給)(?:の)?(?:資格|できる(?:方|者|人))|(?:補助|間接補助|申請|応募|受給)(?:事業)?者$|こんな方|利用できる|乗れる人|誰が"),
+        ("application", r"(?:申請|応募|提出|申込|申し込み|手続)(?:の)?(?:先|方法|書類|手続き?|窓口)|必要書類|必要な書類|添付書類|提出する書類|^手続き?$|申込み?$|申し込み$|(?:申請|予約)のしかた"),
+        ("project", r"対象(?:と(?:なる|する))?(?:事業|取組|工事|機器|設備|施設|住宅|地域|分野|活動|品目|物件)|支援(?:内容|対象)"),
+        ("requirement", r"要件|条件|資格|交付決定の基準"),
+        ("applicant", r"^対象$"),
+    )
+)  # fmt: skip
+_SENTENCES: tuple[tuple[Aspect, re.Pattern[str]], ...] = tuple(
+    (aspect, re.compile(pattern))  # type: ignore[misc]
+    for aspect, pattern in (
+        ("cost", r"対象(?:と(?:なる|する))?経費は"),
+        ("applicant", r"(?:対象(?:と(?:なる|する))?(?:こと(?:の|が)できる)?|(?:申請|応募|利用|参加|受け)(?:ることが|を?することが|られる|)(?:できる)?|補助|助成|交付を受ける(?:ことができる)?)(?:者|方|団体|法人|事業者|世帯|の)は"),
+        ("project", r"対象(?:と(?:なる|する))?(?:事業|取組|工事|機器|設備|施設|住宅|地域)は"),
+        ("rate", r"(?:経費|費用|額|費)の.{0,8}(?:分の|割|%|[0-9]/[0-9]).{0,10}(?:以内|を(?:補助|助成|交付|支給)|とする|に相当)|(?:補助|助成|交付|負担)率は"),
+        ("ceiling", r"円(?:を|が)(?:上限|限度)|(?:上限額?|限度額)は|円以内(?:とする|で|を)"),
+        ("period", r"(?:申請|応募|受付|提出|募集|公募|申込|報告書|完了).{0,40}(?:まで(?:に|と|の|。|$)|必着|期限|期間)|[0-9]+(?:日|か月|週間)以内に.{0,100}(?:提出|届け?出|申請(?:し|を行))"),
+        ("requirement", r"(?:要件|条件)(?:と|は|を満た)|でなければならない|に限(?:る|ります|られ)"),
+        ("application", r"(?:申請書|応募書|届出書|書類).{0,40}(?:提出|添えて|送付)"),
+    )
+)  # fmt: skip
+_SHUTS_OUT = re.compile(
+    r"対象(?:外|と(?:し|なら|なり|は(?:し|なら))(?:ない|ません)|に(?:なら|なり)(?:ない|ません)|から除)|を除(?:く|き|いた)|除外|(?:交付|補助|支給|助成)(?:し|され)(?:ない|ません)"
+    r"|(?:申請|応募|利用|使用|充当|受け(?:取)?る?こと|参加)(?:する(?:こと)?)?(?:は|が|も|に(?:は)?)?(?:でき|認め(?:られ)?)(?:ない|ません)|不可|認め(?:ない|られ(?:ない|ません))|含(?:まない|みません|めない|まれ(?:ない|ません))"
+)
+_IN_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")
+
+
+def aspect_of_label(label: str) -> Aspect | None:
+    """The aspect a normalised label, column or heading names, or ``None``."""
+    text = _DECORATION.sub("", _NUMBERING.sub("", _DECORATION.sub("", label)))
+    if not 2 <= len(text) <= _LONGEST_LABEL or re.search(r"(?<!か)。$", label.rstrip()):
+        return None
+    return next((aspect for aspect, pattern in _LABELS if pattern.search(text)), None)
+
+
+def aspect_of_sentence(sentence: str) -> Aspect | None:
+    """The aspect a normalised sentence states of itself, or ``None``."""
+    return next((aspect for aspect, pattern in _SENTENCES if pattern.search(sentence)), None)
+
+
+def shuts_out(text: str) -> bool:
+    """Whether a normalised text takes something out of what is covered (対象としない, 申請できません); a remark in brackets does not."""
+    return bool(_SHUTS_OUT.search(_IN_BRACKETS.sub("", text)))

@@ -1,0 +1,259 @@
+"""The words of a follow-up and of the question it leans on, as one question.
+
+Owns the text that is searched for in a conversation. Invariant: what the follow-up names takes the place of its like in the earlier
+question (a row for a row, an age for an age, a year for a year); what the earlier question asked for is left out where another thing is asked.
+"""
+
+from __future__ import annotations
+
+import re
+
+from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.stages import find_stages
+from policy_qa.japanese.tokens import analyze
+from policy_qa.japanese.vocabulary import EVENT, LABEL_LINE
+from policy_qa.retrieval.attributes import attribute, attribute_of
+from policy_qa.retrieval.audience import is_audience
+from policy_qa.retrieval.phrases import Phrase, phrases, subject_end
+from policy_qa.retrieval.question import SLOT_WORDS, Question, without_opening
+from policy_qa.retrieval.topics import key
+from policy_qa.retrieval.words import ORDINAL, content_words, informativeness
+
+_BARE = re.compile(
+    r"[^はがをに]{0,12}(?:は|って|だと|なら|ほうは|方は|については)?(?:どう(?:です|でしょう|なります)?か?|いくら(?:です)?か?)?[?？。]*"
+)
+# What is set in the place of its like, the word that sets it there, and what little is asked of it.
+_CONDITION = re.compile(
+    r"(?P<noun>[^、。がをに?？]{1,24}?)(?:だと|だったら|でしたら|ならば|なら|では|(?P<when>の?(?:場合|とき|時|ケース))(?:は|だと|では|には)?|の?(?:方|ほう)(?:は|だと|では|も)?|については|に関しては|って|も|は)"
+    r"(?P<asked>どう(?:です|でしょう|なります|なる|なの|変わります)?か?|いくら[^、は]{0,12}|何[^、は]{0,10}|いつ[^、は]{0,10}|どこ[^、は]{0,10}|どの?(?:くらい|れくらい|れだけ)[^、は]{0,10}|(?:同じ|おなじ)(?:です|なの|でしょう)?か?|)[?？。]*"
+)
+_WHEN = re.compile(r"[^、でがは\s]+?(?:とき|場合|ケース)")
+_INTERROGATIVE = re.compile(
+    r"いくらまで|いくら|いつ(?:まで|から|ごろ|頃)?|どこ(?:で|に|が|の)?|誰が?|だれが?|何(?:です|ですか|か)?(?=[?？。]|$)|なぜ|どうして|どれ(?:くらい|だけ|ほど)|どの(?:くらい|程度)|どうなり(?:ます|まし)(?:た)?か?|どう"
+)
+_POLITE_END = re.compile(
+    r"(?:(?:を|について|に関して|のことを?)?(?:教えて|知りたい|聞きたい|説明して|示して)(?:ください|下さい|です|ほしい|欲しい)?(?:のですが|んですが)?|でしょうか|ですか|ますか|ましたか|なの|のですか|んですか|か)?[。?？]*$"
+)
+_POINTING = re.compile(r"^(?:それ|これ|その|この|あの|そちら|こちら)(?:は|が|を|の)?(?!他|ほか)")
+# What is asked of a row or a kind of people, so that these stay: figures and conditions.
+_OF_A_ROW = frozenset({"ceiling", "floor", "unit_amount", "rate", "amount", "kpi", "excluded"})
+_ASKED_OF_A_ROW = frozenset({"money", "rate", "quantity", "duration", "frequency"})
+_MEASURE = re.compile(r"(?:費|額|率|料|数|量|期間|期限|日|先|目標|方法)$")
+_TELLING = 0.6  # of the most telling one
+_SAYS_LITTLE = re.compile(
+    r"(?:の|その)?(?:目的|概要|内容|対象|理由|額|金額|料金|人数|件数|期間|時期|差|差額|合計|割合|違い)$"
+)
+
+
+def is_bare(question: Question) -> bool:
+    """Whether the question is only slots, or one noun: 「では令和6年度補正は？」「キュウリは？」."""
+    rest = question.search_text
+    for match in question.topics:
+        rest = rest.replace(match.name, "")
+        rest = rest.replace(key(match.name), "") if match.name not in question.search_text else rest
+    rest = SLOT_WORDS.sub("", rest)
+    return question.asks in {"text", "money"} and bool(_BARE.fullmatch(rest.strip()))
+
+
+def asks_the_same(question: Question, previous: Question) -> bool:
+    """Whether a follow-up asks what the question before asked, of another year, stage, programme, row or kind of people."""
+    if question.is_check or question.intent not in {"other", previous.intent}:
+        return False
+    own = without_opening(question.search_text)
+    return (
+        _is_only_slots(question)
+        or _condition(question, previous, own) is not None
+        or bool(re.fullmatch(r"[^はがをに]{0,20}[?？。]*", own))
+    )
+
+
+def merged_text(question: Question, previous: Question, names_topic: bool) -> str:
+    """What to search for when a question leans on the one before."""
+    own = without_opening(question.search_text)
+    if not question.topics and _is_only_slots(question):
+        return _with_slots(question, previous)
+    noun = _condition(question, previous, own)
+    if noun is not None:
+        return _with_noun(noun, previous, is_topic=bool(question.topics))
+    if names_topic:
+        is_named = bool(question.topics or question.unknown_programs)
+        return own if is_named or not previous.programs else f"{_topic_of(previous)} {own}"
+    own = _POINTING.sub("", own)
+    has_own_words = question.intent == "eligibility" or bool(content_words(_INTERROGATIVE.sub("", own)))
+    if not has_own_words:
+        return f"{_statement_of(previous, question)} {own}"
+    of_a_row = question.attribute in _OF_A_ROW or question.asks in _ASKED_OF_A_ROW
+    of_a_row = of_a_row or (question.attribute is None and question.asks == "text")
+    names_row = len([phrase for phrase in phrases(own[: subject_end(own)]) if phrase.text]) > 1
+    before = _subject_of(previous) if of_a_row and not names_row else _topic_of(previous)
+    is_owned = LABEL_LINE.match(own) or attribute_of(own) is not None or names_row
+    return f"{before}の{own}" if is_owned else f"{before} {own}"
+
+
+def subject_of(previous: Question) -> str:
+    """What a question is about, without what it asks of it."""
+    return _subject_of(previous)
+
+
+# -- slots ---------------------------------------------------------------------------------------------------------------
+
+
+def _is_only_slots(question: Question) -> bool:
+    """Whether a question names nothing but years and stages."""
+    if not (question.fiscal_years or question.stages or re.search(r"前年|昨年|翌年", question.search_text)):
+        return False
+    rest = without_opening(question.search_text)
+    return not any(word.is_noun for word in content_words(SLOT_WORDS.sub("", rest)) if word.lemma != "年度")
+
+
+def _with_slots(question: Question, previous: Question) -> str:
+    """The question before with other years and stages in the place of its own."""
+    own = without_opening(question.search_text)
+    mentions = [(time.start, time.end) for time in find_times(own)] + [
+        (stage.start, stage.end) for stage in find_stages(own)
+    ]
+    mentions += [match.span() for match in re.finditer("前年度?|昨年度?|翌年度?", own)]
+    if not mentions:
+        return f"{previous.search_text} {own}"
+    slot = own[min(start for start, _ in mentions) : max(end for _, end in mentions)]
+    text = previous.search_text
+    spans = [(stage.start, stage.end) for stage in find_stages(text)]
+    if any(start == end or not find_stages(own[start:end]) for start, end in mentions):
+        spans += [(time.start, time.end) for time in find_times(text) if time.fiscal_years]
+    if not spans:
+        return _inserted(slot, previous)
+    for start, end in sorted(spans, reverse=True)[:-1]:
+        text = text[:start] + text[end + (text[end : end + 1] == "の") :]
+    start, end = min(spans)
+    return f"{text[:start]}{slot}{text[end:]}"
+
+
+# -- another row, another kind of people ------------------------------------------------------------------------------------
+
+
+def _condition(question: Question, previous: Question, own: str) -> str | None:
+    """The noun that takes the place of its like, when the question asks the same of it as the one before."""
+    match = _CONDITION.fullmatch(own)
+    if match is None or question.is_check:
+        return None
+    noun = match["noun"]
+    asks_same = question.asks in {"text", previous.asks} and question.intent in {"other", previous.intent}
+    if not asks_same or LABEL_LINE.fullmatch(noun) or attribute_of(f"{noun}は") is not None:
+        return None
+    if len(phrases(noun)) > 1 and not question.topics and not match["when"]:
+        return None  # 「北部エリアの運行時間は？」 asks for another thing
+    if not (content_words(noun) or ORDINAL.fullmatch(noun) or is_audience(noun)):
+        return None
+    return f"{noun}{match['when'] or ''}"
+
+
+def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
+    """The previous question with ``noun`` in the place of what it is set beside: 「キュウリは？」 after 「ナスの収量は？」."""
+    asked = previous.search_text
+    if is_topic:
+        for match in previous.topics:
+            for written in (match.name, match.written):
+                if written and written in asked:
+                    return asked.replace(written, noun)
+    if ORDINAL.fullmatch(noun):
+        return re.sub(r"第?[0-9一二三四五六七八九十]+" + noun[-1], noun, asked, count=1)
+    if _WHEN.search(noun) and _WHEN.search(asked):
+        return _WHEN.sub(noun, asked, count=1)
+    noun = re.sub(r"の?(?:場合|とき|時|ケース)$", "", noun)
+    of_subject = phrases(asked, _names(previous))
+    like = _like(noun, of_subject)
+    if like is not None:
+        return f"{asked[: like.start]}{noun}{asked[like.end :]}"
+    if _WHEN.search(asked):
+        return _WHEN.sub(f"{noun}の場合", asked, count=1)
+    if is_audience(noun):
+        return _inserted(noun, previous)
+    end = subject_end(asked, _names(previous))
+    if EVENT.fullmatch(noun) and end < len(asked):
+        return f"{_topic_of(previous)}の{noun}{asked[end:]}"
+    giving_way = _giving_way([phrase for phrase in of_subject if phrase.end <= end], previous)
+    if giving_way is not None:
+        return f"{asked[: giving_way.start]}{noun}{asked[giving_way.end :]}"
+    return _inserted(noun, previous) if previous.programs else f"{noun}{asked[end:]}"
+
+
+def _giving_way(of_subject: list[Phrase], previous: Question) -> Phrase | None:
+    """The phrase of a subject that another noun can stand in the place of: the last that says much, between its topic and what is asked of it."""
+    owners = [
+        phrase
+        for phrase in of_subject[:-1]
+        if not (find_times(phrase.text) or find_stages(phrase.text) or _MEASURE.search(phrase.text))
+    ]
+    named = set(_names(previous))
+    inner = [phrase for phrase in owners[1:] if phrase.text not in named] or [
+        phrase
+        for phrase in owners[:1]
+        if phrase.text not in named and not any(word.is_name for word in content_words(phrase.text))
+    ]
+    telling = {
+        phrase: max((informativeness(word.lemma) for word in content_words(phrase.text)), default=0.0)
+        for phrase in inner
+    }
+    most = max(telling.values(), default=0.0)
+    return next((phrase for phrase in reversed(inner) if telling[phrase] >= _TELLING * most), None)
+
+
+def _like(noun: str, of_subject: list[Phrase]) -> Phrase | None:
+    """The phrase that ``noun`` is a brother of: another age, another kind of people, a word that ends alike (通常枠, 賃上げ枠)."""
+    if is_audience(noun):
+        return next((phrase for phrase in of_subject if is_audience(phrase.text)), None)
+    ending = analyze(noun)[-1].surface
+    return next(
+        (phrase for phrase in of_subject if phrase.text.endswith(ending) and phrase.text not in {noun, ending}), None
+    )
+
+
+def _inserted(noun: str, previous: Question) -> str:
+    """The question with ``noun`` as one more owner of what is asked: ゆずのりの70歳以上の運賃は."""
+    asked = previous.search_text
+    end = subject_end(asked, _names(previous))
+    of_subject = [phrase for phrase in phrases(asked, _names(previous)) if phrase.end <= end]
+    if len(of_subject) < 2:
+        return f"{asked[:end]}の{noun}{asked[end:]}" if end < len(asked) else f"{asked} {noun}"
+    last = of_subject[-1]
+    return f"{asked[: last.start]}{noun}の{asked[last.start :]}"
+
+
+def _names(question: Question) -> list[str]:
+    return [name for match in question.topics for name in (match.name, match.written) if name]
+
+
+# -- what a question is about ---------------------------------------------------------------------------------------------------
+
+
+def _subject_of(previous: Question) -> str:
+    text = _up_to_asking(previous.search_text)
+    subject = text[: subject_end(text, _names(previous))]
+    subject = _POLITE_END.sub("", subject)
+    if previous.attribute is not None:
+        subject = attribute(previous.attribute).asked.sub("", subject)
+    subject = _SAYS_LITTLE.sub("", subject).strip("、 のをが")
+    return subject or previous.search_text
+
+
+def _topic_of(previous: Question) -> str:
+    """The first thing a question names: the programme, the document, the body."""
+    for name in _names(previous):
+        if name in previous.search_text:
+            return name
+    of_subject = phrases(_subject_of(previous), _names(previous))
+    return of_subject[0].text if of_subject else _subject_of(previous)
+
+
+def _up_to_asking(text: str) -> str:
+    asking = _INTERROGATIVE.search(text)
+    return text[: asking.start()] if asking and asking.start() > 1 else text
+
+
+def _statement_of(previous: Question, question: Question) -> str:
+    """The question before as a statement: what it asks left out, so that 「なぜ？」 asks it of the same."""
+    end = subject_end(previous.search_text, _names(previous))
+    predicate = _INTERROGATIVE.sub("", _POLITE_END.sub("", previous.search_text[end + 1 :]))
+    if not any(content_words(predicate)):
+        return _subject_of(previous)
+    return f"{_subject_of(previous)}は{predicate.strip()}" if question.asks != previous.asks else previous.search_text

@@ -1,0 +1,184 @@
+"""The cells of a table block by row and column, and what the header says over each column.
+
+Owns the geometry: Markdown pipes, tabs, columns set off by wide gaps, headers of several rows, cells left empty. Invariant: a cell's span is
+its place in the document; a row whose cells cannot be set under the columns with certainty has no labels over them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from policy_qa.japanese.normalize import normalize
+from policy_qa.types import Span
+
+_SEPARATOR = re.compile(r"[\s|]*:?-{2,}:?[\s|:\-]*")
+_RULE = re.compile(r"[\s|:\-+─━=＝]*")
+_FIGURE = re.compile(
+    r"[(（]?[▲△\-−+]?\s*(?:約|最大|上限)?\s*[0-9][0-9,.]*\s*(?:[兆億万千百]*[0-9,.]*)*[^\s0-9、。]{0,6}(?:以[内上下]|未満|程度|の内数)?[)）]?"
+    r"|[-－―–ー‐]|皆増|皆減|事項要求|無料|有料|なし|あり|[○×△◎]"
+)
+# What columns of words are called; a table of words without a drawn rule has a header only when one of them is.
+_COLUMN_NAME = re.compile(
+    r"(?:氏名|名前|所属|役職|職名|区分|項目|種別|種類|類型|枠|内容|概要|日程|日時|時期|期間|年月日?|備考|事業名?|施策名?|名称|対象|場所|会場|番号|担当|部署|部局"
+    r"|指標|目標|分野|実施主体|要件|経費|条件|金額|料金|利用する方|問合せ先|連絡先|意見|対応|回答|質問|工程|事項|内訳|単位)+(?:[・/(（].*)?"
+)
+_MOST_HEADER_ROWS = 3
+_FARTHEST = 3  # display columns that a figure set to the right may stand off its column
+_EMPHASIS = re.compile(r"\*\*|__|<br ?/?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its place in the document and its normalised text, without emphasis. ``label`` is the header over it, top down."""
+
+    span: Span
+    text: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row below the header, with all its cells. ``span`` is its line."""
+
+    span: Span
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``header`` is the place of the header rows together, ``None`` for a table without; ``labels`` is one text a column."""
+
+    header: Span | None
+    labels: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell holds one figure, or a sign in the place of one."""
+    return bool(_FIGURE.fullmatch(text.strip()))
+
+
+@lru_cache(maxsize=512)
+def table_of(text: str, span: Span) -> Table | None:
+    """The table at ``span`` of a document's text; ``None`` when it is a single line."""
+    lines = list(line_spans(text, span))
+    separated = next(
+        (number for number, line in enumerate(lines) if number and _SEPARATOR.fullmatch(line.of(text))), None
+    )
+    kept = [line for line in lines if not _RULE.fullmatch(line.of(text))]
+    if len(kept) < 2:
+        return None
+    rows = [tuple(_cells(text, line)) for line in kept]
+    above = sum(line.start < lines[separated].start for line in kept) if separated else _header_rows(rows)
+    labels = _labels([[cell.text for cell in row] for row in rows[:above]], max(map(len, rows[above:]), default=0))
+    header = Span(kept[0].start, kept[above - 1].end) if above else None
+    below = (
+        Row(line, _labelled(cells, labels, text, rows[above:]))
+        for line, cells in zip(kept[above:], rows[above:], strict=True)
+    )
+    return Table(header, labels, tuple(below))
+
+
+def line_spans(text: str, span: Span) -> Iterator[Span]:
+    """The lines of a span that are not blank."""
+    start = span.start
+    for line in span.of(text).split("\n"):
+        if line.strip():
+            yield Span(start, start + len(line))
+        start += len(line) + 1
+
+
+def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
+    """How many rows from the top name columns: rows of words above rows with figures, or one row of words that columns are called."""
+    of_words = 0
+    for row in rows[: _MOST_HEADER_ROWS + 1]:
+        texts = [cell.text for cell in row[1:] if cell.text]
+        if not texts or any(is_figure(text) or text.endswith("。") for text in texts):
+            break
+        of_words += 1
+    if 0 < of_words <= _MOST_HEADER_ROWS and of_words < len(rows):
+        return of_words
+    return int(any(_COLUMN_NAME.fullmatch(cell.text) for cell in rows[0][1:]))
+
+
+def _cells(text: str, span: Span) -> Iterator[Cell]:
+    line = span.of(text)
+    if line.lstrip().startswith("|"):
+        start = line.index("|") + 1
+        for piece in line[start:].rstrip().removesuffix("|").split("|"):
+            yield _cell(span.start + start, piece)
+            start += len(piece) + 1
+    elif "\t" in line.strip():
+        start = 0
+        for piece in line.split("\t"):
+            yield _cell(span.start + start, piece)
+            start += len(piece) + 1
+    else:
+        for match in re.finditer(r"\S+(?:[ \u3000]\S+)*", line):
+            yield _cell(span.start + match.start(), match[0])
+
+
+def _cell(start: int, piece: str) -> Cell:
+    content = piece.strip()
+    place = start + len(piece) - len(piece.lstrip())
+    return Cell(Span(place, place + len(content)), normalize(_EMPHASIS.sub(" ", content)).text.strip())
+
+
+def _labels(header: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
+    """One text a column; a cell of an upper row reaches over the columns right of it that it leaves open."""
+    if not header:
+        return ()
+    spread: list[list[str]] = []
+    for number, row in enumerate(header):
+        texts = list(row)
+        is_last = number == len(header) - 1
+        if len(texts) == width - 1 and number:
+            texts = ["", *texts]
+        elif 1 < len(texts) < width and not is_last and (width - 1) % (len(texts) - 1) == 0:
+            each = (width - 1) // (len(texts) - 1)
+            texts = [texts[0], *(label for label in texts[1:] for _ in range(each))]
+        if len(texts) != width:
+            return ()
+        if not is_last:
+            for column in range(2, width):
+                texts[column] = texts[column] or texts[column - 1]
+        spread.append(texts)
+    columns = ([row[column] for row in spread if row[column]] for column in range(width))
+    return tuple(" ".join(dict.fromkeys(column)) for column in columns)
+
+
+def _labelled(
+    cells: Sequence[Cell], labels: Sequence[str], text: str, rows: Sequence[Sequence[Cell]]
+) -> tuple[Cell, ...]:
+    if not labels:
+        return tuple(cells)
+    columns = list(range(len(cells)))
+    if len(cells) != len(labels):
+        fullest = next((row for row in rows if len(row) == len(labels)), None)
+        placed = _columns_by_edge(cells, fullest, text) if fullest else None
+        if placed is None:
+            return tuple(cells)
+        columns = placed
+    return tuple(Cell(cell.span, cell.text, labels[column]) for cell, column in zip(cells, columns, strict=True))
+
+
+def _columns_by_edge(cells: Sequence[Cell], fullest: Sequence[Cell], text: str) -> list[int] | None:
+    """The columns of a row that leaves some open: its cells end where those of the fullest row end."""
+    edges = [_edge(text, cell) for cell in fullest]
+    columns = [0]
+    for cell in cells[1:]:
+        edge = _edge(text, cell)
+        column = min(range(len(edges)), key=lambda index: abs(edges[index] - edge))
+        if column in columns or abs(edges[column] - edge) > _FARTHEST:
+            return None
+        columns.append(column)
+    return columns
+
+
+def _edge(text: str, cell: Cell) -> int:
+    """The display column at which a cell ends: full-width characters take two."""
+    line = text[text.rfind("\n", 0, cell.span.start) + 1 : cell.span.end]
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in line)

@@ -1,0 +1,82 @@
+"""Tables as rows and columns: what names a column, and where every cell stands."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy_qa.tables import table_of
+from policy_qa.types import Span
+
+PIPES = """| 枠 | 補助率 | 上限額 |
+|---|---|---|
+| 通常枠 | ２分の１以内 | 150万円 |
+| 賃上げ枠 | ３分の２以内 | 300万円 |"""
+TWO_ROWS = """| 指標 | 基準値 | 目標値 | |
+| | 令和6年度 | 令和10年度 | 令和12年度 |
+|---|---|---|---|
+| 利用者数 | 82万人 | 86万人 | 95万人 |"""
+GAPS = """利用区分        午前      午後
+大会議室       1,200円   2,400円
+小会議室         600円   1,200円"""
+WORDS = """氏名　　　　　所属・役職
+浅野　千景　　　漁業協同組合　組合長
+園部　隆　　　　商工会　会長"""
+CHRONOLOGY = """令和六年六月　　　諮問
+令和七年三月　　　中間取りまとめ"""
+
+
+def labels_and_rows(text: str) -> tuple[tuple[str, ...], list[list[str]]]:
+    table = table_of(text, Span(0, len(text)))
+    assert table is not None
+    return table.labels, [[cell.text for cell in row.cells] for row in table.rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "first"),
+    [
+        (PIPES, ("枠", "補助率", "上限額"), ["通常枠", "2分の1以内", "150万円"]),
+        (TWO_ROWS, ("指標", "基準値 令和6年度", "目標値 令和10年度", "目標値 令和12年度"), ["利用者数", "82万人", "86万人", "95万人"]),
+        (GAPS, ("利用区分", "午前", "午後"), ["大会議室", "1,200円", "2,400円"]),
+        (WORDS, ("氏名", "所属・役職"), ["浅野 千景", "漁業協同組合 組合長"]),
+    ],
+)  # fmt: skip
+def test_the_header_names_every_column_and_is_no_row(text: str, labels: tuple[str, ...], first: list[str]) -> None:
+    named, rows = labels_and_rows(text)
+    assert named == labels
+    assert rows[0] == first
+
+
+def test_a_table_of_words_without_names_of_columns_has_no_header() -> None:
+    labels, rows = labels_and_rows(CHRONOLOGY)
+    assert set(labels) <= {""}
+    assert rows[0] == ["令和六年六月", "諮問"]
+
+
+def test_a_row_that_leaves_a_column_open_is_set_by_the_edges_of_its_figures() -> None:
+    text = "区分　　　　当初　　　補正\n道路　　　 1,200　　　　50\n河川　　　　　　　　　 30"
+    table = table_of(text, Span(0, len(text)))
+    assert table is not None
+    assert [(cell.label, cell.text) for cell in table.rows[1].cells] == [("区分", "河川"), ("補正", "30")]
+
+
+def test_one_line_is_no_table() -> None:
+    assert table_of("大会議室　　1,200円", Span(0, 13)) is None
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["", "道路", "12,000", "▲3", "備考 あり", "５０％"]), min_size=2, max_size=4),
+        min_size=2,
+        max_size=5,
+    )
+)
+def test_every_cell_is_the_text_at_its_place(rows: list[list[str]]) -> None:
+    text = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    table = table_of(text, Span(0, len(text)))
+    for row in table.rows if table else ():
+        assert row.span.of(text).startswith("|")
+        for cell in row.cells:
+            assert row.span.covers(cell.span)
+            assert cell.span.of(text).strip() == cell.span.of(text)
