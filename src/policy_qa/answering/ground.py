@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from policy_qa.answering import figures
 from policy_qa.answering.draft import Draft, Statement
-from policy_qa.answering.faithful import foreign_names, names_something, unfaithful
+from policy_qa.answering.faithful import excludes, foreign_names, names_something, unfaithful
 from policy_qa.answering.formulas import Calculation, Operand, calculations, values_in, without_signs
 from policy_qa.answering.grounds import Grounds, as_fraction, grounds_of, numbers_in
 from policy_qa.answering.library import Library
@@ -72,6 +72,12 @@ def _of_statement(statement: Statement, draft: Draft, grounds: Grounds, said: st
     yield from (f"{number} is in no cited quote" for number in unsupported(text, grounds, results, draft))
     if not shown:
         yield from _misplaced(statement.text, grounds, said)
+    for fact in grounds.facts:
+        around = statement.text
+        if around.startswith("・"):  # an item of a list may leave it to the line above the list
+            around += next((line for line in reversed(said.split("\n")) if line and not line.startswith("・")), "")
+        if fact.aspect == "excluded" and fold(fact.printed) in fold(statement.text) and not excludes(around):
+            yield f"«{fact.printed}» is excluded"
     yield from unfaithful(statement.text, grounds)
 
 
