@@ -46,7 +46,7 @@ _FRAMES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
 
 _STAGE = r"(?:の?(?:当初予算|補正予算|概算要求|決算)(?:案|額|[（(]案[)）])*)?"
 _PERIOD = rf"(?P<year>(?:令和|平成|[RＲ])?[0-9０-９]{{1,4}}年度{_STAGE})"
-_HOW_MUCH = r"(?P<tail>いくら[^、。]{0,8}|[？?])"
+_HOW_MUCH = r"(?P<tail>いくら[^、。]{0,8}。?|[？?])"
 _YEAR_FIRST = re.compile(rf"^{_PERIOD}(?:の|における)(?P<rest>[^、。はが？?]{{4,50}})は、?{_HOW_MUCH}$")
 _YEAR_INSIDE = re.compile(
     rf"^(?P<rest>[^、。はが？?]{{4,50}}?)(?:の予算額|の予算)?は、?{_PERIOD}(?:に|で|では|において|の額は|は)?、?{_HOW_MUCH}$"
