@@ -21,6 +21,11 @@ CORPORA = {
     "heldout": ROOT / "tests" / "documents" / "heldout",
     "blind": ROOT / "tests" / "documents" / "blind",
     "unseen": ROOT / "tests" / "documents" / "unseen",
+    "budgets": ROOT / "tests" / "documents" / "budgets",
+    "work-b": ROOT / "tests" / "documents" / "work2",
+    "paraphrase": ROOT / "tests" / "documents" / "blind",
+    "paraphrase-heldout": ROOT / "tests" / "documents" / "heldout",
+    "paraphrase-unseen": ROOT / "tests" / "documents" / "unseen",
     "other-digital-agency": SHARED / "digital-agency-md",
     "other-manifesto": SHARED / "policy-md",
 }

@@ -13,12 +13,14 @@ from dataclasses import replace
 
 from policy_qa.answering.budget import answer_from_budgets
 from policy_qa.answering.compose import compose
+from policy_qa.answering.decisions import answer_from_decisions
 from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.extract import answer_from_passages
 from policy_qa.answering.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.passages import passages_of
+from policy_qa.answering.targets import answer_from_targets
 from policy_qa.answering.terms import answer_from_terms
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.normalize import normalize
@@ -77,6 +79,8 @@ class Answerer:
             return
         steps: tuple[Callable[[], Draft | None], ...] = (
             lambda: answer_from_budgets(question, library),
+            lambda: answer_from_decisions(question, library),
+            lambda: answer_from_targets(question, library),
             lambda: answer_from_terms(question, library),
             lambda: self._from_passages(question, library, viewer, filters),
         )

@@ -18,6 +18,7 @@ from policy_qa.facts.budget_totals import mismatches
 from policy_qa.facts.programs import clean_name
 from policy_qa.japanese.normalize import fold
 from policy_qa.retrieval.topics import key
+from policy_qa.tables import line_spans, table_of
 from policy_qa.types import Document, Fact
 
 _NOT_YET_A_NOUN = {"補正前", "補正後"}
@@ -65,30 +66,52 @@ def evidence_of(fact: Fact, library: Library) -> tuple[Evidence, ...]:
     """The line that states the figure, then the headings that give it its programme and its year where the line does not."""
     document = library.document(fact.path)
     line = Evidence(fact.path, fact.start, fact.end, fact.quote, fact.section)
-    wanted: list[Callable[[str], bool]] = []
     quote = fold(fact.quote)
+    above: list[Evidence] = []
     if fact.program and key(fact.program) not in quote:
-        program = key(fact.program)
-        wanted.append(lambda title: program in fold(title))
+        above += _line_above(fact, document, _names(key(fact.program)))
     if fact.fiscal_year is not None and not figures.names_year(fact.quote, fact.fiscal_year):
         year = fact.fiscal_year
-        wanted.append(lambda title: figures.names_year(title, year))
-    above = []
-    for is_wanted in wanted:
-        for block in reversed(
-            [block for block in document.blocks if block.kind == "heading" and block.span.end <= fact.start]
-        ):
-            title = block.span.of(document.text)
-            if is_wanted(title):
-                above.append(
-                    Evidence(fact.path, block.span.start, block.span.end, title, block.heading_path, block.page)
-                )
-                break
+        above += _header_over(fact, document, year) or _line_above(
+            fact, document, lambda text: figures.names_year(text, year)
+        )
     if fact.amount_yen is not None and "円" not in fact.quote:
         above += _unit_caption(fact, document)
     if fact.qualifier in PARTS and fact.parent and key(fact.parent) not in quote:
         above += _whole_line(fact, library)
     return (line, *dict.fromkeys(above))
+
+
+def _names(program: str) -> Callable[[str], bool]:
+    return lambda text: program in fold(text)
+
+
+def _header_over(fact: Fact, document: Document, year: int) -> list[Evidence]:
+    """The header of the table that a figure stands in, where it names the year."""
+    for block in document.blocks:
+        if block.kind == "table" and block.span.start <= fact.start < block.span.end:
+            table = table_of(document.text, block.span)
+            quote = table.header.of(document.text) if table and table.header else ""
+            if table and table.header and figures.names_year(quote, year):
+                place = (table.header.start, table.header.end)
+                return [Evidence(fact.path, *place, quote, block.heading_path, block.page)]
+    return []
+
+
+def _line_above(fact: Fact, document: Document, is_wanted: Callable[[str], bool]) -> list[Evidence]:
+    """The nearest heading above a figure that says what is wanted, or else the nearest line."""
+    above = [block for block in document.blocks if block.span.end <= fact.start]
+    headings = [block for block in above if block.kind == "heading" and is_wanted(block.span.of(document.text))]
+    if headings:
+        block = headings[-1]
+        title = block.span.of(document.text)
+        return [Evidence(fact.path, block.span.start, block.span.end, title, block.heading_path, block.page)]
+    for block in reversed(above):
+        for line in reversed(list(line_spans(document.text, block.span))):
+            quote = line.of(document.text)
+            if is_wanted(quote):
+                return [Evidence(fact.path, line.start, line.end, quote, block.heading_path, block.page)]
+    return []
 
 
 def _whole_line(part: Fact, library: Library) -> list[Evidence]:

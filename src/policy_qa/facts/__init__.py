@@ -10,17 +10,25 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from policy_qa.facts.budgets import budget_facts
+from policy_qa.facts.decisions import decision_facts
 from policy_qa.facts.eligibility import eligibility_facts
 from policy_qa.facts.programs import program_facts
+from policy_qa.facts.targets import target_facts
 from policy_qa.types import Document, Fact, FactKind
 
 __all__ = ["FACTS_VERSION", "READERS", "extract_facts"]
 
 # Change when the same document would yield other facts: an index made with another version is refused.
-FACTS_VERSION = "2"
+FACTS_VERSION = "3"
 
 READERS: Mapping[FactKind, Callable[[Document], Iterable[Fact]]] = MappingProxyType(
-    {"budget": budget_facts, "eligibility": eligibility_facts, "program": program_facts}
+    {
+        "budget": budget_facts,
+        "eligibility": eligibility_facts,
+        "decision": decision_facts,
+        "target": target_facts,
+        "program": program_facts,
+    }
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from policy_qa.facts.programs import clean_name, is_program_like
+from policy_qa.japanese.tokens import analyze
 from policy_qa.japanese.vocabulary import LABEL_LINE, OFFICE_ENDING
 from policy_qa.types import Block
 
@@ -48,6 +49,10 @@ _KIND_OF_TOTAL = re.compile(
 _OWN_BUDGET = re.compile(
     r"の(?:当初|補正|概算|決定|要求)?予算(?:額|案)?$|(?<=[業金費度])(?:の?(?:予算|要求|決算|執行|決定)額)$"
 )
+_ENDS_AS_ITEM = re.compile(
+    r"(?:[一-鿿ァ-ヴー]{2}(?:費|金|事業|制度|対策|補助|支援|プログラム|プロジェクト|整備|推進)|会計|コンテスト|税制|特区)(?:等)?$"
+)
+_OF_SOMEBODY = re.compile(r"(?:[国都道府県市区町村]|法人|企業|自治体)の|(?:自己資金|貸付金)$|総?事業費$")
 _LONGEST_NAME = 60
 _FIGURE_BEHIND = re.compile(r"\s*[0-9][0-9,.]*\s*[（(][^（()）]*[)）]\s*[兆億万千百]*円.*$")
 
@@ -145,6 +150,17 @@ def _account_in(name: str) -> str:
     """The account that a label of nothing but budget words names: 一般会計予算案 -> 一般会計; "" for none."""
     account = re.search(r"(?:一般|特別)会計", name)
     return account[0] if account else ""
+
+
+def is_noun_phrase(name: str) -> bool:
+    """Whether a name taken out of a sentence is one noun phrase that ends as the names of programmes and budget items do."""
+    if not (_ENDS_AS_ITEM.search(name) or is_total(name)) or _OF_SOMEBODY.match(name) or re.search(r"[、。]", name):
+        return False
+    return not any(
+        token.part_of_speech.startswith(("接続詞", "副詞", "代名詞", "助動詞", "感動詞", "連体詞"))
+        or (token.part_of_speech.startswith("助詞") and token.surface not in {"の", "と", "や"})
+        for token in analyze(name)
+    )
 
 
 def account_of(name: str) -> str:

@@ -31,7 +31,7 @@ __all__ = ["TimeMention", "find_times", "fiscal_year_of", "times_in"]
 
 Precision = Literal["day", "month", "season", "year", "fiscal_year", "range"]
 
-_N = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_N = r"(?:[0-9]{1,2}|[一二三四五六七八九十][〇一二三四五六七八九十]{0,2})"
 _DASH = r" ?[〜~−\-–—] ?"
 _SPAN = rf"(?:{_DASH}|から)"
 _ERA = "|".join(ERAS)

@@ -117,7 +117,8 @@ class Question:
     them). ``claims`` are amounts, ``claimed_times`` the times that a yes/no question puts forward. ``topics`` are corpus names in it,
     ``periods`` pairs of year and stage where it names several. ``audience`` is whom it asks for (75歳以上, 小規模な自治体), ``is_negative`` says that it
     asks for what is left out. ``choices`` are the programmes a short form can mean: who answers asks back. ``wants_more`` asks for the
-    rest of what was listed (「他には？」).
+    rest of what was listed (「他には？」). ``year_offset`` is the distance in years to the figures answered before, where no year was named
+    (「前年度は？」: -1): ``fiscal_years`` is empty then.
     """
 
     text: str
@@ -142,6 +143,7 @@ class Question:
     is_negative: bool = False
     choices: tuple[str, ...] = ()
     wants_more: bool = False
+    year_offset: int = 0
 
     @property
     def programs(self) -> tuple[str, ...]:

@@ -1,0 +1,347 @@
+"""Answers from decision facts: when, by whom, in which form, on what basis; the newest change; lists; confirmations.
+
+Owns which of these a question about a decision wants. Invariant: a step that is not sure gives ``None``, and the passages answer; what is
+planned is said to be planned, never as done.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.library import Library
+from policy_qa.answering.naming import asked_words, best_named, evidence_of
+from policy_qa.answering.passages import plain
+from policy_qa.answering.wording import abstain
+from policy_qa.japanese.dates import TimeMention, find_times
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.retrieval.question import Question
+from policy_qa.types import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """One thing that is done to plans and laws: as questions ask for it, as facts have it."""
+
+    name: str
+    asked: re.Pattern[str]
+    forms: re.Pattern[str]
+    instead: re.Pattern[str] | None = None
+
+
+def _deed(name: str, asked: str, forms: str, instead: str | None = None) -> _Deed:
+    return _Deed(name, re.compile(asked), re.compile(forms), re.compile(instead) if instead else None)
+
+
+# The first that a question asks for wins: the particular ones stand before the general ones.
+_DEEDS = (
+    _deed("閣議決定", r"閣議(?:で)?(?:の)?決定|閣議で決", r"閣議決定"),
+    _deed("閣議了解", r"閣議了解", r"閣議了解"),
+    _deed("改正", r"改正|改定|改訂|変更|見直し", r"改正|改定|改訂|変更"),
+    _deed("廃止", r"廃止|失効|効力を失", r"廃止|失効"),
+    _deed("公布", r"公布", r"公布"),
+    _deed("施行", r"施行", r"施行"),
+    _deed("成立", r"成立", r"成立|可決"),
+    _deed("可決", r"可決|議決", r"可決|議決"),
+    _deed("答申", r"答申", r"答申"),
+    _deed("諮問", r"諮問", r"諮問"),
+    _deed("了承", r"了承", r"了承"),
+    _deed("承認", r"承認", r"承認"),
+    _deed("公表", r"公表|発表", r"公表|発表"),
+    _deed("採択", r"採択", r"採択"),
+    _deed("告示", r"告示", r"告示"),
+    _deed("制定", r"制定", r"制定|第.+号", r"公布|決定"),
+    _deed("策定", r"策定|取りまとめ|とりまとめ", r"策定|まとめ", r"決定"),
+    _deed("決定", r"決定|決め|決ま", r"決定", r"策定|可決|議決"),
+)  # fmt: skip
+_ASKING = re.compile(
+    r"閣議|決定|了解|改正|改定|改訂|変更|見直し|廃止|失効|効力を失[いうっわ]?|公布|施行|成立|可決|議決|答申|諮問|了承|承認|公表|発表|採択結果の公表|告示|制定|策定|取りまとめ|とりまとめ|決め|決ま|"
+    r"いつ(?:ごろ|頃)?|年月日|日付|時期|何年|何月|何日|最新|直近|最後|最近|前回|一番新しい|最初|もともと|当初|初めて|正式|予定|見込み?|間違い|相違|正しい|合って|本当|誰|だれ|どこ|どの(?:会議|機関|府省|省庁|法律|よう)?|どんな|形式?|根拠|基づ[くいきけ]?|法的|"
+    r"法律番号|番号|第?何号|もの|一覧|全て|すべて|挙げ|教え|まとめ|文書|決(?:ま)?った|された|日(?=は|[?？]|$)|案(?=[のがはを])|行われ|出され|受け|なる|なっ|する|した"
+)
+_PLANNED_ASKED = re.compile(
+    r"予定|見込み?|これから|今後|される(?:の|見)|いつ(?:ごろ|頃)?.{0,6}(?:される|されます|決ま(?:る|り)|公表)"
+)
+_NEWEST = re.compile(r"最新|直近|最後|最近|一番新しい|いちばん新しい")
+_OLDEST = re.compile(r"最初|もともと|当初|元々|初めて|制定当時")
+_BODY = re.compile(
+    r"誰|だれ|どこ(?:の|が|で)|どの(?:会議|機関|府省|省庁|組織|大臣|本部)|何会議|どなた|決定(?:者|機関|主体)"
+)
+_BASIS = re.compile(r"根拠(?:法|と|は|に|規定|法令)|何に基づ|どの法律|(?:どの|何の)(?:法律|計画|条例)に|法的根拠")
+_NUMBER = re.compile(r"法律番号|告示番号|第?何号|番号は")
+_FORM = re.compile(r"どのような(?:形|形式|手続)で|どんな形で|決定の形式|決定形式|何決定")
+_LIST = re.compile(
+    r"もの(?:は|を|が)|一覧|挙げ|列挙|(?:決定|計画|戦略|方針|法律|条例)(?:は|を|には)?(?:何|どのような|どんな)|全て|すべて|(?:決定|計画|戦略|方針)(?:は)?[?？。]*$|どの(?:計画|戦略|方針|法律)"
+)
+_KINDS = re.compile(r"計画|戦略|方針|構想|大綱|法律|条例|要綱|指針|規則|プラン|ビジョン")
+_DENIED = re.compile(
+    r"(?<!間違い)(?<!相違)(?<!違い)(?<!まちがい)(?:ない|ません|なかった)(?:です|でしょう)?(?:か|よね)?[?？。]*$"
+)
+_FORMAL = {"閣議決定", "公布", "施行", "成立", "可決", "廃止", "改正"}
+_MOST_LISTED = 20
+_MOST_OTHERS = 3
+_LONGEST_QUOTE = 200
+
+
+def answer_from_decisions(question: Question, library: Library) -> Draft | None:
+    """The answer from decision facts; ``None`` when the question is not surely about one."""
+    text = normalize(question.search_text).text
+    if question.asks in {"money", "quantity", "rate", "reason", "frequency", "duration"} or question.stages:
+        return None
+    if _BASIS.search(text):
+        return _basis(question, text, library)
+    deed = next((deed for deed in _DEEDS if deed.asked.search(text)), None)
+    if deed is None or not library.decisions:
+        return None
+    facts = [fact for fact in library.decisions if fact.form and deed.forms.search(fact.form)]
+    if deed.instead and not facts:
+        facts = [fact for fact in library.decisions if fact.form and deed.instead.search(fact.form)]
+    words = asked_words(text, _ASKING)
+    if not question.is_check and _LIST.search(text) and question.asks not in {"date", "person", "office"}:
+        listed = _list(question, text, deed, facts, words, library)
+        if listed is not None:
+            return listed
+    named, whole = best_named(words, text, facts, library)
+    if not named and deed.instead:
+        others = [fact for fact in library.decisions if fact.form and deed.instead.search(fact.form)]
+        named, whole = best_named(words, text, others, library)
+    if not named and not words and (_NEWEST.search(text) or _OLDEST.search(text)):
+        named = facts if len({fold(fact.subject or "") for fact in facts}) == 1 else []
+    if not named:
+        return _without(question, text, deed, words, library)
+    if question.is_check:
+        return _check(question, text, deed, named, whole, library)
+    if _NUMBER.search(text):
+        return _one(question, next((fact for fact in named if "第" in (fact.form or "")), None), "form", library)
+    if _FORM.search(text):
+        return _one(question, named[0], "form", library)
+    if question.asks == "date":
+        return _when(question, text, deed, named, library)
+    if question.asks in {"person", "office", "place"} and _BODY.search(text):
+        return _one(question, next((fact for fact in _newest(named) if fact.body), None), "body", library)
+    return None
+
+
+def _newest(facts: Sequence[Fact]) -> list[Fact]:
+    return sorted(facts, key=lambda fact: (fact.date or "", fact.confidence == "high", -fact.start), reverse=True)
+
+
+def _when(question: Question, text: str, deed: _Deed, facts: Sequence[Fact], library: Library) -> Draft | None:
+    """The day of a decision: of the text itself before its changes, the newest where several are stated, with the others named."""
+    dated = [fact for fact in facts if _has_time(fact)]
+    if _PLANNED_ASKED.search(text):
+        dated = [fact for fact in dated if fact.qualifier == "予定"] or dated
+    elif any(fact.qualifier != "予定" for fact in dated):
+        dated = [fact for fact in dated if fact.qualifier != "予定"]
+    if not dated:
+        return None
+    ordered = _newest(dated)
+    if _OLDEST.search(text):
+        ordered.reverse()
+    elif deed.name in {"施行", "公布"} and not (_NEWEST.search(text) or "改" in text):
+        ordered = [fact for fact in reversed(ordered) if fact.status == "decided"] or ordered
+    first = ordered[0]
+    others = [fact for fact in ordered[1:] if not _same_time(fact, first)]
+    both = [fact for fact in library.decisions if question.also_asks and fact == first and fact.body]
+    statements = [_statement(first, library, with_body=bool(both) or bool(_BODY.search(text)))]
+    if others and not _OLDEST.search(text) and not _NEWEST.search(text):
+        shown = others[:_MOST_OTHERS]
+        named = "、".join(f"{_time(fact)}（{_label(fact)}）" for fact in shown)
+        places = tuple(place for fact in shown for place in evidence_of(fact, library))
+        statements.append(Statement(f"ほかに{named}の記載があります。", tuple(dict.fromkeys(places))))
+    return _draft(question, statements, _time(first), [first], library)
+
+
+def _one(question: Question, fact: Fact | None, slot: str, library: Library) -> Draft | None:
+    """Who decided, or in which form."""
+    if fact is None:
+        return None
+    value = fact.body if slot == "body" else fact.form
+    if value is None or fold(value) not in fold(fact.quote):
+        return None
+    text = f"{value}です。{_sentence(fact)}"
+    return _draft(question, [Statement(text, evidence_of(fact, library))], value, [fact], library)
+
+
+def _basis(question: Question, text: str, library: Library) -> Draft | None:
+    facts = [fact for fact in library.decisions if fact.basis and fold(fact.basis) in fold(fact.quote)]
+    named, _ = best_named(asked_words(text, _ASKING), text, facts, library)
+    if not named or named[0].basis is None:
+        return None
+    fact = next((fact for fact in named if fact.form is None), named[0])
+    basis = fact.basis or ""
+    said = Statement(f"{basis}です。{_sentence(fact)}", evidence_of(fact, library))
+    return _draft(question, [said], basis, [fact], library)
+
+
+def _list(
+    question: Question, text: str, deed: _Deed, facts: Sequence[Fact], words: Sequence[object], library: Library
+) -> Draft | None:
+    """Every decision of the asked form, year and kind: 「2025年の閣議決定」, 「令和7年度に決定された計画」."""
+    kinds = set(_KINDS.findall(text))
+    rest = [
+        word
+        for word in words
+        if not _KINDS.fullmatch(str(getattr(word, "surface", "")))
+        and str(getattr(word, "surface", "")) not in {"政府", "国", "主な"}
+    ]
+    times = find_times(text, library.reference_date)
+    if rest:
+        return None
+    chosen = [
+        fact
+        for fact in facts
+        if fact.qualifier != "予定"
+        and (not kinds or any(kind.replace("法律", "法") in (fact.subject or "") for kind in kinds))
+        and (not times or any(_within(fact, time) for time in times))
+    ]
+    unique = {(fold(fact.subject or ""), fact.date, fact.fiscal_year): fact for fact in reversed(chosen)}
+    listed = sorted(unique.values(), key=lambda fact: (fact.path, fact.start))
+    if not listed:
+        return None
+    lines = [
+        Statement(
+            f"・{fact.subject}（{_time(fact) + ' ' if _has_time(fact) else ''}{_label(fact)}）",
+            evidence_of(fact, library),
+        )
+        for fact in listed[:_MOST_LISTED]
+    ]
+    assumptions = list(question.assumptions)
+    if len(listed) > len(lines):
+        assumptions.append(f"資料にある{len(listed)}件のうち{len(lines)}件を示しています")
+    return Draft(
+        "answered", tuple(lines), "、".join(fact.subject or "" for fact in listed) if len(listed) == 1 else None,
+        assumptions=tuple(assumptions), confidence="high", is_list=True,
+        facts=tuple((fact, evidence_of(fact, library)[0]) for fact in listed[:_MOST_LISTED]),
+    )  # fmt: skip
+
+
+def _check(
+    question: Question, text: str, deed: _Deed, facts: Sequence[Fact], whole: bool, library: Library
+) -> Draft | None:
+    """Whether it was decided so, then: confirmed or corrected with the printed day."""
+    if _DENIED.search(text) or question.intent == "eligibility":
+        return None
+    claimed = [
+        time for time in find_times(text, library.reference_date) if time.printed not in (facts[0].subject or "")
+    ]
+    planned_asked = bool(_PLANNED_ASKED.search(text))
+    if claimed:
+        dated = [fact for fact in facts if fact.date or fact.fiscal_year is not None]
+        agreeing = [fact for fact in dated if any(_within(fact, time) or _contains(fact, time) for time in claimed)]
+        if not dated or not (whole or agreeing):
+            return None
+        fact = _newest(agreeing or dated)[0]
+        verdict = "はい" if agreeing and (fact.qualifier != "予定" or planned_asked) else "いいえ"
+    else:
+        if not whole and len(facts) > 1:
+            return None
+        done = [fact for fact in facts if fact.qualifier is None]
+        fact = _newest(done or facts)[0]
+        verdict = "はい" if done or planned_asked else "いいえ"
+        if fact.qualifier == "案":
+            return None
+    said = _statement(fact, library)
+    return _draft(question, [Statement(f"{verdict}、{said.text}", said.evidence)], verdict, [fact], library)
+
+
+def _without(question: Question, text: str, deed: _Deed, words: Sequence[object], library: Library) -> Draft | None:
+    """What is missing, with what is nearest, where the subject is sure and no document of it writes of such a deed at all."""
+    if question.asks != "date" or deed.name not in _FORMAL or question.is_check:
+        return None
+    others = [fact for fact in library.decisions if fact.form and _has_time(fact)]
+    named, whole = best_named(asked_words(text, _ASKING), text, others, library)
+    if not named or not whole:
+        return None
+    if any(deed.asked.search(library.document(fact.path).text) for fact in named):
+        return None
+    subject = named[0].subject or ""
+    there = "、".join(dict.fromkeys(f"{_label(fact)}（{_time(fact)}）" for fact in _newest(named)[:_MOST_OTHERS]))
+    nearest = tuple(place for fact in named[:_MOST_OTHERS] for place in evidence_of(fact, library)[:1])
+    return abstain(
+        "attribute_missing",
+        f"「{subject}」の{deed.name}の日は資料にありません。記載があるのは{there}です。",
+        question,
+        nearest,
+    )
+
+
+def _statement(fact: Fact, library: Library, *, with_body: bool = False) -> Statement:
+    """A decision as a sentence: what, how, when; a planned one as planned."""
+    what = f"「{fact.subject}」{'の案' if fact.qualifier == '案' else ''}の{_label(fact)}"
+    body = f"{fact.body}が" if with_body and fact.body and fact.body != "閣議" else ""
+    if not _has_time(fact):
+        said = f"{what}は資料に記載があります。"
+    elif fact.qualifier == "予定":
+        said = f"{what}は、資料では{_time(fact)}の予定（見込み）です。"
+    elif body:
+        said = (
+            f"{_time(fact)}に{body}決定しました（{fact.subject}）。"
+            if "決定" in _label(fact)
+            else f"{what}は{_time(fact)}です（{fact.body}）。"
+        )
+    else:
+        said = f"{what}は{_time(fact)}です。"
+    return Statement(said + _sentence(fact), evidence_of(fact, library))
+
+
+def _sentence(fact: Fact) -> str:
+    quote = plain(fact.quote)
+    return f"資料の記載：{quote.rstrip('。')}。" if len(quote) <= _LONGEST_QUOTE else ""
+
+
+def _has_time(fact: Fact) -> bool:
+    return fact.date is not None or fact.fiscal_year is not None or bool(re.search(r"[月年]", fact.printed))
+
+
+def _time(fact: Fact) -> str:
+    numbered = re.match(r"(.*?年)\s*(?:法律|政令)", normalize(fact.printed).text)
+    return numbered[1] if numbered else re.sub(r"\s+", "", normalize(fact.printed).text)
+
+
+def _label(fact: Fact) -> str:
+    return fact.form or "決定"
+
+
+def _same_time(one: Fact, other: Fact) -> bool:
+    """Whether two facts can state one day, one more exactly than the other."""
+    if one.date is None or other.date is None:
+        return one.fiscal_year == other.fiscal_year and one.printed == other.printed
+    return one.date.startswith(other.date) or other.date.startswith(one.date)
+
+
+def _within(fact: Fact, time: TimeMention) -> bool:
+    """Whether a fact's day lies in a time."""
+    if fact.date is None:
+        return fact.fiscal_year is not None and fact.fiscal_year in time.fiscal_years
+    first, last = _period(fact.date)
+    return time.first.isoformat() <= first and last <= time.last.isoformat()
+
+
+def _contains(fact: Fact, time: TimeMention) -> bool:
+    """Whether a time lies in the month or year that a fact states; a day is not confirmed by its month alone."""
+    return (
+        bool(fact.date)
+        and time.precision == {4: "year", 7: "month"}.get(len(fact.date or ""), "day")
+        and _within(fact, time)
+    )
+
+
+def _period(date: str) -> tuple[str, str]:
+    if len(date) == 4:
+        return f"{date}-01-01", f"{date}-12-31"
+    if len(date) == 7:
+        return f"{date}-01", f"{date}-{monthrange(int(date[:4]), int(date[5:]))[1]}"
+    return date, date
+
+
+def _draft(
+    question: Question, statements: Sequence[Statement], short: str, facts: Sequence[Fact], library: Library
+) -> Draft:
+    return Draft(
+        "answered", tuple(statements), short, assumptions=question.assumptions, confidence="high" if facts[0].confidence == "high" else "medium",
+        facts=tuple((fact, evidence_of(fact, library)[0]) for fact in facts),
+    )  # fmt: skip

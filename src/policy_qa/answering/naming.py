@@ -1,0 +1,100 @@
+"""Which facts a question names: the meeting of its words with a fact's subject.
+
+Owns the certainty of that meeting. Invariant: every content word of the question that does not ask is found with the fact (its subject, the
+headings and the title above it), and the question says enough of the subject to mean no other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from policy_qa.answering.draft import Evidence
+from policy_qa.answering.library import Library
+from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.retrieval.words import Word, content_words, informativeness
+from policy_qa.types import Fact
+
+_ENOUGH = 0.5
+_HEAD_BLOCKS = 12
+_BRACKET = re.compile(r"[(〔（][^()（）〔〕]*[)）〕]|[~〜～].*$")
+
+
+def asked_words(text: str, asking: re.Pattern[str]) -> list[Word]:
+    """The content words of a question without its times and without the words that only ask (``asking``)."""
+    normal = normalize(text).text
+    for mention in reversed(find_times(normal)):
+        normal = normal[: mention.start] + "　" * (mention.end - mention.start) + normal[mention.end :]
+    normal = asking.sub(lambda match: "　" * len(match[0]), normal)
+    return list(_words(normal))
+
+
+@lru_cache(maxsize=4096)
+def _words(normal: str) -> tuple[Word, ...]:
+    return tuple(content_words(normal))
+
+
+def best_named(
+    words: Sequence[Word], question: str, facts: Iterable[Fact], library: Library
+) -> tuple[list[Fact], bool]:
+    """The facts whose subject the question names best, and whether it names that subject whole; nothing when it is not sure."""
+    asked = fold(question)
+    scored: list[tuple[float, int, Fact]] = []
+    for fact in facts:
+        subject = fact.subject or ""
+        if not _covers(words, fact, library):
+            continue
+        core = fold(_BRACKET.sub("", subject))
+        whole = len(core) >= 3 and core in asked
+        share = 1.0 if whole else _share(subject, asked, words)
+        if share >= _ENOUGH:
+            scored.append((share, len(core) if whole else 0, fact))
+    if not scored:
+        return [], False
+    best = max((share, length) for share, length, _ in scored)
+    chosen = [fact for share, length, fact in scored if (share, length) == best]
+    subjects = {fold(_BRACKET.sub("", fact.subject or "")) for fact in chosen}
+    return (chosen, best[1] > 0) if len(subjects) == 1 else ([], False)
+
+
+def _covers(words: Sequence[Word], fact: Fact, library: Library) -> bool:
+    around = _around(fact.subject or "", fact.body or "", fact.section, library.document(fact.path).metadata.title)
+    return bool(words) and all(fold(word.surface) in around or fold(word.lemma) in around for word in words)
+
+
+@lru_cache(maxsize=4096)
+def _around(subject: str, body: str, section: tuple[str, ...], title: str) -> str:
+    return fold("\n".join((subject, body, *section, title)))
+
+
+def _share(subject: str, asked: str, words: Sequence[Word]) -> float:
+    """How much of what a subject says the question says too, by the weight of its words."""
+    own = _words(normalize(_BRACKET.sub("", subject)).text)
+    total = sum(informativeness(word.lemma) for word in own)
+    lemmas = {word.lemma for word in words}
+    said = sum(informativeness(word.lemma) for word in own if fold(word.surface) in asked or word.lemma in lemmas)
+    return said / total if total else 0.0
+
+
+def evidence_of(fact: Fact, library: Library, *, with_header: bool = False) -> tuple[Evidence, ...]:
+    """The place of a fact; then the heading or title line that gives it its subject, and the header of its table."""
+    document = library.document(fact.path)
+    places = [Evidence(fact.path, fact.start, fact.end, fact.quote, fact.section)]
+    block = next((block for block in document.blocks if block.span.start <= fact.start < block.span.end), None)
+    if with_header and block is not None and block.kind == "table":
+        header = document.text[block.span.start : block.span.end].split("\n")[0]
+        if block.span.start + len(header) <= fact.start:
+            end = block.span.start + len(header)
+            places.append(Evidence(fact.path, block.span.start, end, header, block.heading_path, block.page))
+    core = fold(_BRACKET.sub("", fact.subject or ""))
+    if core and core not in fold(fact.quote):
+        for other in document.blocks:
+            text = other.span.of(document.text)
+            if other.span.start <= fact.start and len(text) < 400 and core in fold(text):
+                places.append(
+                    Evidence(fact.path, other.span.start, other.span.end, text, other.heading_path, other.page)
+                )
+                break
+    return tuple(dict.fromkeys(places))
