@@ -60,7 +60,11 @@ def test_a_wrong_figure_is_of_its_kind(question: Question, text: str, wanted: tu
         # Right, with the other year beside it.
         (BUDGET, "令和8年度は300億円、令和7年度は320億円です。", CLASSES),
         # Ten times the wanted figure, but another programme's own amount.
-        (Question("d", "budget", "海洋データ連携事業は？", True, must=(("12億円",),)), "120億円です。", ("wrong unit",)),
+        (
+            Question("d", "budget", "海洋データ連携事業は？", True, must=(("12億円",),)),
+            "120億円です。",
+            ("wrong unit",),
+        ),
         # A programme's figure of another year and stage at once is not taken for its neighbour's.
         (BUDGET, "港湾再生交付金は45億円です。", ("wrong programme", "wrong unit")),
         # More by the amount of a line that is printed once.

@@ -45,7 +45,13 @@ def test_a_rewriting_with_nothing_to_change_is_none() -> None:
 def answered(value: str, quote: str) -> dict[str, Any]:
     start = TEXT.index(quote)
     citation = {"marker": 1, "path": "a.md", "start": start, "end": start + len(quote), "quote": quote}
-    return {"status": "answered", "short_answer": value, "answer": f"{value}です。[1]", "citations": [citation], "facts": []}
+    return {
+        "status": "answered",
+        "short_answer": value,
+        "answer": f"{value}です。[1]",
+        "citations": [citation],
+        "facts": [],
+    }
 
 
 def changed(kind: str, value: str, quote: str, seed: int = 1) -> tuple[str, Any]:
@@ -88,7 +94,11 @@ def test_what_is_not_certain_is_not_changed() -> None:
 def test_an_answer_follows_its_source_or_not() -> None:
     _, made = changed("digit changed", "120億円", "離島航路維持事業　120億円")
     assert follows(made, {"status": "answered", "answer": f"{made.new}です。"})
-    for status, text in (("answered", "120億円です。"), ("abstained", "資料にありません。"), ("answered", f"{made.new}、120億円")):
+    for status, text in (
+        ("answered", "120億円です。"),
+        ("abstained", "資料にありません。"),
+        ("answered", f"{made.new}、120億円"),
+    ):
         assert not follows(made, {"status": status, "answer": text})
     _, gone = changed("fact deleted", "120億円", "離島航路維持事業　120億円")
     assert follows(gone, {"status": "abstained", "answer": "資料にありません。"})

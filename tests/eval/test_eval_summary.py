@@ -11,7 +11,7 @@ import pytest
 from eval import summary
 from eval.metrics import Share
 from eval.questions import load_questions
-from eval.runs import read_run
+from eval.runs import ROOT, read_run
 from eval.score import score
 from eval.summary import QuestionSet, cell, markdown, read_sets, rows
 from tests.eval.test_eval_score import make_run
@@ -22,7 +22,7 @@ def test_every_set_has_questions_a_corpus_and_a_part() -> None:
     assert {"seed", "unseen"} <= {item.name for item in sets}
     for item in sets:
         assert load_questions(item.questions)[0]
-        assert (summary.ROOT / item.corpus).is_dir()
+        assert (ROOT / item.corpus).is_dir()
 
 
 @pytest.mark.parametrize(

@@ -239,9 +239,7 @@ def foreign_names(text: str, grounds: Grounds, allowed: Iterable[str] = (), *, r
     """The names in a text that neither its sources nor ``allowed`` have: programmes, offices, laws, people, quoted titles."""
     rest = _one_line(text) if rest is None else rest
     known = _known(grounds, allowed)
-    found = [
-        match[1] for match in _QUOTED.finditer(text) if fold(match[1]) not in known and not _is_wording(fold(match[1]))
-    ]
+    found = [match[1] for match in _QUOTED.finditer(text) if not _is_title_of(fold(match[1]), known)]
     for match in _RUN.finditer(rest):
         run = match[0].strip("・")
         if run in known or not re.search(r"[一-鿿ァ-ヴ]", run):
@@ -254,6 +252,11 @@ def foreign_names(text: str, grounds: Grounds, allowed: Iterable[str] = (), *, r
     found += [name for name in _names_with_kana(rest) if name not in known]
     found += [name for name in _proper_nouns(rest) if name not in known]
     return list(dict.fromkeys(found))
+
+
+def _is_title_of(title: str, known: str) -> bool:
+    """Whether a quoted title is cited, whole or (「同（第三次）」 spelt out) in the pieces around its brackets."""
+    return title in known or all(piece in known or _is_wording(piece) for piece in re.split("[（()）]", title) if piece)
 
 
 def names_something(text: str) -> bool:
