@@ -35,7 +35,7 @@ def test_every_set_has_questions_a_corpus_and_a_part() -> None:
 def test_a_list_of_sets_that_is_wrong_is_refused(text: str, tmp_path: Path) -> None:
     path = tmp_path / "sets.toml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match="part of a|used twice"):
+    with pytest.raises(ValueError, match=r"part of a|used twice"):
         read_sets(path)
 
 
