@@ -21,11 +21,7 @@ CORPORA = {
     "heldout": ROOT / "tests" / "documents" / "heldout",
     "blind": ROOT / "tests" / "documents" / "blind",
     "unseen": ROOT / "tests" / "documents" / "unseen",
-<<<<<<< HEAD
-    "budgets": ROOT / "tests" / "documents" / "budgets",
     "work-a": ROOT / "tests" / "documents" / "work",
-=======
->>>>>>> budgets
     "work-b": ROOT / "tests" / "documents" / "work2",
     "paraphrase": ROOT / "tests" / "documents" / "blind",
     "paraphrase-heldout": ROOT / "tests" / "documents" / "heldout",
