@@ -169,8 +169,13 @@ def unsupported(question: Question, answer: Mapping[str, Any], facts: Facts) -> 
         grounds += [question.question, *question.turns]
         cited = facts
     yens = {abs(fact["amount_yen"]) for fact in cited if fact.get("amount_yen") is not None}
-    if answer.get("status") != "answered":
-        yens = set()
+    if answer.get("status") != "answered":  # an amount only where a quote prints it: 500 under 「単位：百万円」
+        quotes = [str(citation.get("quote", "")) for citation in citations]
+        yens = {
+            abs(fact["amount_yen"])
+            for fact in facts
+            if fact["amount_yen"] and fact["printed"] and any(states(quote, fact["printed"]) for quote in quotes)
+        }
     years = {fact["fiscal_year"] for fact in cited if fact.get("fiscal_year") is not None}
     known = yens | set(results(text))
     shares = set(shares_of(text))
