@@ -32,9 +32,11 @@ _GENERAL = re.compile(
 _DEFINITION = re.compile(r"とは、?.*(?:をいう|をいいます)|をいう")
 _TELLING = 3.5
 _SURE = 5.0  # of what is shut out, more than one common word has to be said
+_TELLS_MUCH = 6.0
 _HIT = 0.7
 _EXCEPTION_HIT = 0.5
 _ALTERNATIVES = re.compile(r"[、,・/]|又は|若しくは|及び|並びに|その他の?")
+_FIRST_PHRASE = re.compile(r"により|によって|[をがにで](?=[^ぁ-ん])")
 _PREDICATE = re.compile(r"(?:は|も|について(?:は)?)、(?!.*(?:は|も)、).*$")
 _ALL_OTHERS = re.compile(r"、?その他の?[^、。]*$|、?(?:など|等)の.*$")
 _EXCEPTION = re.compile(r"ただし、?(?P<case>.+?)(?:場合|とき|ときは|にあっては|については|であれば|に限り|のときは)")
@@ -169,33 +171,47 @@ def _shares_word(text: str, case: _Case) -> bool:
     )
 
 
-def _says(text: str, case: _Case) -> float:
-    """How much of what a text names the case says: of its best alternative (門、塀、車庫その他の…), 0..1 by weight."""
+def _says(text: str, case: _Case, *, sure: float = _SURE) -> float:
+    """How much of what a text names the case says: of its best alternative (門、塀、車庫その他の…), 0..1 by weight.
+
+    Of a list with a common end (就学又は転勤により…する者) what stands before the first particle is enough where it tells much.
+    """
     best = 0.0
     plain = re.sub(r"[(（][^()（）]*[)）]", "", text)
     if shuts_out(plain):
         plain = _PREDICATE.sub("", plain)  # whom it shuts out, not that it does
-    for part in (plain, *_ALTERNATIVES.split(_ALL_OTHERS.sub("", plain))):
-        words = [word for word in content_words(part) if word.is_noun and not _GENERAL.match(word.surface)]
-        telling = [word for word in words if informativeness(word.lemma) >= _TELLING]
-        total = sum(informativeness(word.lemma) for word in words)
-        if not telling or not total:
-            continue
-        said = [word for word in words if case.has(word.surface, word.lemma)]
-        if any(word in telling for word in said) and sum(informativeness(word.lemma) for word in said) >= _SURE:
-            best = max(best, sum(informativeness(word.lemma) for word in said) / total)
+    alternatives = _ALTERNATIVES.split(_ALL_OTHERS.sub("", plain))
+    for part in (plain, *alternatives):
+        share, weight = _share(part, case)
+        if weight >= sure:
+            best = max(best, share)
+    for part in alternatives if len(alternatives) > 1 else ():
+        share, weight = _share(_FIRST_PHRASE.split(part)[0], case)
+        if weight >= _TELLS_MUCH and share >= _HIT:
+            best = max(best, share)
+    if any(word in plain for word in _KIN_WORDS) and _KIN.search(case.text) and _share(plain, case)[1] >= _TELLS_MUCH:
+        best = 1.0  # 父 is 親族
     return best
+
+
+def _share(part: str, case: _Case) -> tuple[float, float]:
+    """The share of a phrase's nouns that the case says, by weight, and the weight of those; 0 where none of them is telling."""
+    words = [word for word in content_words(part) if word.is_noun and not _GENERAL.match(word.surface)]
+    total = sum(informativeness(word.lemma) for word in words)
+    said = [word for word in words if case.has(word.surface, word.lemma)]
+    weight = sum(informativeness(word.lemma) for word in said)
+    return (weight / total, weight) if any(informativeness(word.lemma) >= _TELLING for word in said) else (0.0, 0.0)
 
 
 def _exception_behind(fact: Fact, facts: Sequence[Fact], case: _Case) -> Fact | None:
     """The fact right behind one that opens with ただし and names the case."""
     own = _EXCEPTION.search(normalize(fact.quote).text)
-    if own and _says(own["case"], case) >= _EXCEPTION_HIT:
+    if own and _says(own["case"], case, sure=0) >= _EXCEPTION_HIT:
         return fact
     following = [other for other in facts if other.path == fact.path and 0 <= other.start - fact.end <= 8]
     for other in following:
         match = _EXCEPTION.match(normalize(fact_text(other)).text)
-        if match and _says(match["case"], case) >= _EXCEPTION_HIT:
+        if match and _says(match["case"], case, sure=0) >= _EXCEPTION_HIT:
             return other
     return None
 
@@ -203,7 +219,8 @@ def _exception_behind(fact: Fact, facts: Sequence[Fact], case: _Case) -> Fact | 
 def _is_own_exception(text: str, case: _Case) -> bool:
     """Whether a remark inside the sentence takes the case out of it: 「県税に未納がある者（徴収猶予を受けている場合を除く。）」."""
     return any(
-        _says(match["case"] or match["beside"] or "", case) >= _EXCEPTION_HIT for match in _OWN_EXCEPTION.finditer(text)
+        _says(match["case"] or match["beside"] or "", case, sure=0) >= _EXCEPTION_HIT
+        for match in _OWN_EXCEPTION.finditer(text)
     )
 
 
