@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policy_qa.facts.budget_tables import line_spans
+from policy_qa.tables import line_spans
 from policy_qa.facts.decision_forms import DEED, NUMBERED, Day, Form, days_of, form_of
 from policy_qa.facts.decision_names import own_title, title_name, title_of_path
 from policy_qa.facts.decision_writing import Place, Told, fact_of
