@@ -25,10 +25,11 @@ _BRACKET = re.compile(r"[(〔（][^()（）〔〕]*[)）〕]|[~〜～].*$")
 def asked_words(text: str, asking: re.Pattern[str]) -> list[Word]:
     """The content words of a question without its times and without the words that only ask (``asking``)."""
     normal = normalize(text).text
-    for mention in reversed(find_times(normal)):
-        normal = normal[: mention.start] + "　" * (mention.end - mention.start) + normal[mention.end :]
-    normal = asking.sub(lambda match: "　" * len(match[0]), normal)
-    return list(_words(normal))
+    left_out = [(mention.start, mention.end) for mention in find_times(normal)]
+    left_out += [match.span() for match in asking.finditer(normal)]
+    return [
+        word for word in _words(normal) if not any(start < word.end and word.start < end for start, end in left_out)
+    ]
 
 
 @lru_cache(maxsize=4096)
@@ -93,6 +94,8 @@ def evidence_of(fact: Fact, library: Library, *, with_header: bool = False) -> t
         for other in document.blocks:
             text = other.span.of(document.text)
             if other.span.start <= fact.start and len(text) < 400 and core in fold(text):
-                places.append(Evidence(fact.path, other.span.start, other.span.end, text, other.heading_path, other.page))
+                places.append(
+                    Evidence(fact.path, other.span.start, other.span.end, text, other.heading_path, other.page)
+                )
                 break
     return tuple(dict.fromkeys(places))

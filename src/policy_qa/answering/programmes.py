@@ -47,7 +47,11 @@ def _offices(question: Question, facts: Sequence[Fact], library: Library) -> Dra
     chosen = sorted(chosen, key=lambda fact: (fact.path, fact.start))
     short = "、".join(normalize(fact.body or "").text for fact in chosen)
     first = Statement(f"{short}です。", tuple(dict.fromkeys(_evidence(fact) for fact in chosen)))
-    lines = [Statement(f"資料の記載：{quote.rstrip('。')}。", (_evidence(fact),)) for fact in chosen if len(quote := plain(fact.quote)) <= _LONGEST_QUOTE]
+    lines = [
+        Statement(f"資料の記載：{quote.rstrip('。')}。", (_evidence(fact),))
+        for fact in chosen
+        if len(quote := plain(fact.quote)) <= _LONGEST_QUOTE
+    ]
     return _draft(question, [first, *lines], short, chosen)
 
 
@@ -56,7 +60,9 @@ def _names(question: Question, facts: Sequence[Fact], library: Library) -> Draft
         return None
     names = tuple(dict.fromkeys(name for fact in facts for name in fact.other_names))
     short = "、".join(f"「{name}」" for name in names)
-    said = Statement(f"{short}です（「{facts[0].program}」の別の名称）。", tuple(dict.fromkeys(_evidence(fact) for fact in facts)))
+    said = Statement(
+        f"{short}です（「{facts[0].program}」の別の名称）。", tuple(dict.fromkeys(_evidence(fact) for fact in facts))
+    )
     return _draft(question, [said], short, facts)
 
 

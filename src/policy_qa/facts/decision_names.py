@@ -28,6 +28,7 @@ _INSIDE_TITLE = re.compile(
     r"(?:の|と|や|及び|並びに|又は|に関する|等に関する|に係る|のための|に対する|における|ための|による|等の|を推進するための|を確保するための|を改正する|の一部を改正する|を促進するための|を図るための|"
     r"こども|ども|まち|ひと|しごと|ふるさと|みどり|くらし|もの|づくり|いじめ|がん|むし|あん|きゅう|はり|ろう|て|み|り|き|れ|わ|め|を)+"
 )
+_AMENDING = re.compile(r"(?:等)?の(?:一部|全部)を改正する(?:法律|条例|政令|[府省]令|規則|告示|要綱)案?$")
 _NUMBER_BEFORE = re.compile(
     r"^(?:第[0-9〇一二三四五六七八九十百]+条(?:の[0-9一二三四五六七八九十]+)*|[0-9一二三四五六七八九十]{1,3}|[イロハニホヘトチリヌ]|[(][0-9一二三四五六七八九十]+[)])[ 　、.]+"
 )
@@ -39,11 +40,15 @@ _LEADING = re.compile(
     r"^(?:及び|並びに|又は|若しくは|その他|ただし|同|当該|この|その|これらの|新たな|新しい|今後の|次の|国の|政府の|県の|市の|町の|村の|本市の|本県の|先の|の|と|や|等|なお|また)+"
 )
 # A name that only points: 「本計画」, 「同法」, 「この要綱」.
-POINTS = re.compile(r"(?:本|同|この|当該|その|これら|それ|今回の|第[0-9]+次の?)?(?:計画|戦略|方針|法|法律|要綱|条例|規則|基準|指針|案|会議|構想|大綱|事業|制度|改正|日|規定|もの|こと|ため|命令|省令|政令)?(?:の?案)?")
+POINTS = re.compile(
+    r"(?:本|同|この|当該|その|これら|それ|今回の|第[0-9]+次の?)?(?:計画|戦略|方針|法|法律|要綱|条例|規則|基準|指針|案|会議|構想|大綱|事業|制度|改正|日|規定|もの|こと|ため|命令|省令|政令)?(?:の?案)?"
+)
 _OWN_TEXT = re.compile(
     r"(?:計画|戦略|方針|構想|大綱|プラン|ビジョン|要綱|要領|条例|規則|規程|法|法律|政令|省令|府令|告示|指針|ガイドライン|基準|綱領|宣言|プログラム|対策|パッケージ|アジェンダ|ロードマップ|について)$"
 )
-_TITLE_TAIL = re.compile(r"[\s]*(?:[(〔](?:概要|概要版|本文|案|抄|全文|要旨|ポイント)[^()〔〕]{0,4}[)〕]|の?概要|の?ポイント|本文)$")
+_TITLE_TAIL = re.compile(
+    r"[\s]*(?:[(〔](?:概要|概要版|本文|案|抄|全文|要旨|ポイント)[^()〔〕]{0,4}[)〕]|の?概要|の?ポイント|本文)$"
+)
 _DRAFT_TAIL = re.compile(r"(?:の?(?:素|原|骨子)?案|\((?:素|原|骨子)?案\))$")
 _CONTENT = ("名詞", "接頭辞", "接尾辞", "形状詞", "記号")
 
@@ -60,9 +65,13 @@ def name_before(text: str, end: int) -> str | None:
         head = re.sub(r"[(〔][^()〔〕]*[)〕]$", "", head).rstrip()
     behind += draft[0] if draft else ""
     quoted = _QUOTED.search(head)
+    amending = _AMENDING.search(head)
     name: str | None
     if quoted:
         name = quoted["name"]
+    elif amending:
+        base = law_before(head[: amending.start()])
+        name = base + amending[0] if base else None
     else:
         pieces = _STOP.split(head)
         name = _phrase(pieces[-1][-_LONGEST:])
@@ -110,11 +119,15 @@ def _phrase(piece: str) -> str | None:
             or re.fullmatch(r"[0-9.]+", token.surface) is not None
         )
         if not inside and not re.search(
-            rf"に関する|に係る|における|に対する|のための|ための|づくり|まち|ひと|しごと|こども|くらし", piece[max(0, token.start - 4) : token.end + 4]
+            r"に関する|に係る|における|に対する|のための|ための|づくり|まち|ひと|しごと|こども|くらし",
+            piece[max(0, token.start - 4) : token.end + 4],
         ):
             break
         start = token.start
-    if start is None:
+    before = [token for token in tokens if start is not None and token.end <= start]
+    if start is None or (
+        before and before[-1].end == start and before[-1].part_of_speech.startswith(("副詞", "感動詞"))
+    ):
         return None
     name = _LEADING.sub("", piece[start:].strip()).strip()
     if len(name) < 3 or re.match(r"[をがはにでともへ、]|する|した|れる|に関|に係|に対|における", name):
@@ -138,8 +151,8 @@ def own_title(title: str) -> str | None:
 def without_draft(name: str) -> tuple[str, bool]:
     """A name without 「案」 behind it, and whether it had one."""
     shorter = _DRAFT_TAIL.sub("", name).strip()
-    if shorter == name or re.search(r"(?:提|議|立|答|法律|予算)$", shorter) and not name.endswith(")"):
-        return name, name.endswith(("法律案", "予算案", "条例案"))
+    if shorter == name or re.search(r"[提議立答思考]$", shorter):
+        return name, False
     return shorter, True
 
 

@@ -85,6 +85,9 @@ def other_names(document: Document, block: Block) -> Iterator[Fact]:
 
 
 def _named_before(text: str, end: int) -> str | None:
+    line = text[text.rfind("\n", 0, end) + 1 : end]
+    if (whole := program_name(line)) is not None:
+        return whole
     name = name_before(text, end)
     return program_name(name) if name is not None else None
 
@@ -138,9 +141,7 @@ def _of_number(document: Document, number: str) -> tuple[str | None, tuple[str, 
     return None, ()
 
 
-def _office(
-    document: Document, span: Span, line: str, program: str, office: str, section: tuple[str, ...]
-) -> Fact:
+def _office(document: Document, span: Span, line: str, program: str, office: str, section: tuple[str, ...]) -> Fact:
     stripped = Span(span.start + len(line) - len(line.lstrip()), span.end - (len(line) - len(line.rstrip())))
     quote = stripped.of(document.text)
     normal = normalize(quote)
