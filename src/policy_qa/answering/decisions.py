@@ -150,7 +150,8 @@ def _when(question: Question, text: str, deed: _Deed, facts: Sequence[Fact], lib
     others = [fact for fact in ordered[1:] if not _same_time(fact, first)]
     both = [fact for fact in library.decisions if question.also_asks and fact == first and fact.body]
     statements = [_statement(first, library, with_body=bool(both) or bool(_BODY.search(text)))]
-    if others and not _OLDEST.search(text) and not _NEWEST.search(text):
+    unsure = any(fact.date is None and fact.fiscal_year is None for fact in ordered)  # a day without its year
+    if others and (unsure or not (_OLDEST.search(text) or _NEWEST.search(text))):
         shown = others[:_MOST_OTHERS]
         named = "、".join(f"{_time(fact)}（{_label(fact)}）" for fact in shown)
         places = tuple(place for fact in shown for place in evidence_of(fact, library))
@@ -279,6 +280,8 @@ def _statement(fact: Fact, library: Library, *, with_body: bool = False) -> Stat
     body = f"{fact.body}が" if with_body and fact.body and fact.body != "閣議" else ""
     if not _has_time(fact):
         said = f"{what}は資料に記載があります。"
+    elif "第" in _label(fact):
+        said = f"「{_shown(fact, places)}」（{_label(fact)}）の日付は{_time(fact)}です。"
     elif fact.qualifier == "予定":
         said = f"{what}は、資料では{_time(fact)}の予定（見込み）です。"
     elif body:

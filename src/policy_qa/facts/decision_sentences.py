@@ -104,7 +104,8 @@ class _Sentence:
         document, start = self.place.document, self.place.span.start
         around = f"{normalize(document.text[max(0, start - 160) : start]).text}\n{self.normal.text[:place]}"
         heads = list(re.finditer(r"附 *則(?:\s*[(](?P<inside>[^()]+)[)])?", around))
-        return heads[-1]["inside"] if heads else None
+        inside = heads[-1]["inside"] if heads else None
+        return inside if inside and re.search(NUMBERED, inside) else None
 
     def brackets(self) -> Iterator[Fact]:
         """「○○計画（令和7年12月23日閣議決定）」, also with later changes behind it; 「…会議の答申（令和8年2月13日）」."""

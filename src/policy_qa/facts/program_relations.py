@@ -85,7 +85,7 @@ def other_names(document: Document, block: Block) -> Iterator[Fact]:
 
 
 def _named_before(text: str, end: int) -> str | None:
-    line = text[text.rfind("\n", 0, end) + 1 : end]
+    line = text[max(text.rfind("\n", 0, end), text.rfind("|", 0, end)) + 1 : end]
     if (whole := program_name(line)) is not None:
         return whole
     name = name_before(text, end)

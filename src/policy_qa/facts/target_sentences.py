@@ -29,10 +29,10 @@ _CHANGE = re.compile(
 _CHANGES = {"増や": "増加", "減ら": "減少", "引上げ": "引き上げ", "引下げ": "引き下げ"}
 _EDGE = re.compile(r"[。、,:：;()（）「」\[\]|\n]|までに|において|として|により|によって|ため|ことで|ともに|とともに")
 _LEADING = re.compile(
-    r"^(?:[\s・○●◯■□◆◇\-*※①-⑳]+|[(（]?[0-9]{1,2}[)）.．][ 　]*|(?:は|を|に|の|も|で|が|と|年間|毎年|新たに|累計で?|全国で|県内の?|市内の?))+"
+    r"^(?:[\s・○●◯■□◆◇\-*※①-⑳]+|[(（]?[0-9]{1,2}[)）.．][ 　]*|(?:は|を|に|の|も|で|が|と|年間|毎年|新たに|累計で?|全国で))+"
 )
 _LABEL = re.compile(r"(?:の)?(?:目標値?|KPI|成果目標|数値目標)(?:は|として|:|：)?$")
-_ARROW = re.compile(r"→|⇒|➡|から")
+_ARROW = re.compile(r"→|⇒|➡")
 _NOT_INDICATOR = re.compile(
     r"する|した|れる|予算|万円|補助|交付額|上限|期限|電話|条|(?:年度?|月|日|回|これ|それ|もの|こと)$"
 )
@@ -102,7 +102,7 @@ def line_targets(document: Document, block: Block, span: Span, *, listed: bool) 
     subject = _clean(re.sub(r"[:：]\s*.*$", "", subject))
     if subject is None:
         return
-    arrow = re.search(r"→|⇒|➡", text)
+    arrow = _ARROW.search(text)
     aimed: list[tuple[Figure, str]] = []
     for number, figure in enumerate(figures):
         if arrow:
@@ -149,12 +149,20 @@ def _by_when(text: str, whens: Sequence[When], figure: Figure) -> When | None:
 
 def _beside(text: str, whens: Sequence[When], figure: Figure, figures: Sequence[Figure]) -> When | None:
     """The year of a figure in a line: the one before it since the last figure, else the one in brackets behind it, else the line's only one."""
+    bracketed = [when for when in whens if re.fullmatch(r"\s*[(\[〔]\s*", text[figure.end : when.start])]
+    if bracketed:
+        return bracketed[0]
     last = max((other.end for other in figures if other.end <= figure.start), default=0)
-    before = [when for when in whens if last <= when.start and when.end <= figure.start]
-    if before:
-        return before[-1]
-    after = [when for when in whens if figure.end <= when.start <= figure.end + 3]
-    return after[0] if after else None
+    before = [
+        when
+        for when in whens
+        if last <= when.start and when.end <= figure.start and not (last and re.match(r"\s*[(\[〔]", text[last:]))
+    ]
+    # What stands in brackets behind the figure before belongs to that one; a year behind the arrow to this one.
+    arrow = max((match.end() for match in _ARROW.finditer(text, last, figure.start)), default=None)
+    if arrow is not None:
+        before = [when for when in whens if arrow <= when.start and when.end <= figure.start]
+    return before[-1] if before else None
 
 
 def _indicator(before: str, text: str, figure: Figure, whens: Sequence[When]) -> str | None:
