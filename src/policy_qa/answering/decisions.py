@@ -38,6 +38,7 @@ def _deed(name: str, asked: str, forms: str, instead: str | None = None) -> _Dee
 
 # The first that a question asks for wins: the particular ones stand before the general ones.
 _DEEDS = (
+    _deed("番号", r"(?:法律|告示|条例|規則)番号|第?何号", r"第.+号"),
     _deed("閣議決定", r"閣議(?:で)?(?:の)?決定|閣議で決", r"閣議決定"),
     _deed("閣議了解", r"閣議了解", r"閣議了解"),
     _deed("改正", r"改正|改定|改訂|変更|見直し", r"改正|改定|改訂|変更"),

@@ -52,6 +52,7 @@ class Lines:
             written = span.of(self._document.text)
             no_line = len(span) > _LONGEST_LINE or written.rstrip().endswith(("。", "、"))
             in_head = number < HEAD_BLOCKS and len(span) < _LONGEST_FORM
+            no_line = no_line or written.lstrip("#＃ 　")[:1] == "附"
             if (no_line or not _ANY_DIGIT.search(written)) and self._deed is None and not in_head:
                 continue
             line = _MARK.sub("", normalize(written).text).strip()

@@ -108,6 +108,14 @@ def law_before(text: str) -> str | None:
     return name if re.match(r"[一-鿿々ァ-ヴーA-Za-zこまひがいふも]", name) else None
 
 
+def whole_before(text: str) -> str | None:
+    """All that stands between the last punctuation and the end of a text, when that is an official name and no sentence."""
+    piece = _LEADING.sub("", _STOP.split(text[-_LONGEST:])[-1].strip())
+    if not 5 <= len(piece) <= 40 or not _LAW_ENDING.search(piece) or re.search(r"[はがをに]|より|から", piece[3:]):
+        return None
+    return piece
+
+
 def _phrase(piece: str) -> str | None:
     """The noun phrase at the end of a piece without punctuation."""
     tokens = analyze(piece)

@@ -22,7 +22,9 @@ from policy_qa.types import Block, Document, Fact, Span
 _DIGIT = "0-9０-９元〇一二三四五六七八九十"
 # A day, month or year; the year of a law's number is none, laws being cited without end.
 _DATED = re.compile(
-    rf"[{_DIGIT}][ 　]?(?:月|年(?![一-鿿・ ]{{0,12}}?(?:法律|政令|[府省]令|勅令|規則)第))|[RrＲ][0-9０-９]{{1,2}}[.．]|20[0-9]{{2}}[/.][0-9]"
+    rf"(?:明治|大正|昭和|平成|令和)[ 　]?[{_DIGIT} 　]{{1,5}}年(?![一-鿿・ ]{{0,12}}?(?:法律|政令|[府省]令|勅令|規則)第)"
+    rf"|[12１２二][0-9０-９〇一二三四五六七八九]{{3}}[ 　]?年|[{_DIGIT}][ 　]?月[ 　]?(?:[{_DIGIT}]{{1,3}}[ 　]?日|[上中下]旬)|[{_DIGIT}][ 　]?年度|[来本今昨同]年"
+    r"|[RrＲ][0-9０-９]{1,2}[.．]|20[0-9]{2}[/.][0-9]"
 )
 _DEED = re.compile(rf"{DEED}|決め|効力を失|告\s*示|(?:条例|規則|訓令|法律|令)第|号）")
 _UNDATED = re.compile(r"閣議|[議会部臣官事長]決定|了承|可決|承認|答申")

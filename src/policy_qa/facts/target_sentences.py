@@ -196,7 +196,7 @@ def _clean(name: str) -> str | None:
     name = _LABEL.sub("", _LEADING.sub("", name.strip(" 　、：:［[（("))).strip(" 　、：:")
     name = re.sub(r"^(?:(?:令和|平成)?[0-9元]{1,4}年度?末?[のに]?)", "", name)
     name = re.sub(r"(?:累計|年間|約|全国|新たに|平均)$", "", name).strip()
-    name = re.sub(r"(?:の|を|は|が)$", "", name)
+    name = re.sub(r"(?:について|に関して|の|を|は|が)$", "", name)
     if (
         not 2 <= len(name) <= 50
         or (_NOT_INDICATOR.search(name) and not _MEASURED.search(name))
