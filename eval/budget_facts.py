@@ -11,17 +11,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from policy_qa.documents import read_document, read_manifest
-from policy_qa.facts.budgets import budget_facts
-from policy_qa.retrieval.topics import key
+from policy_qa import Settings, Viewer, open_policy_qa
 
 ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "eval" / "gold" / "budgets"
-_LIMIT_BYTES = 10**8
 
 Figure = tuple[str, int, str, int | None]
 
@@ -62,16 +62,27 @@ def compare(gold: Path) -> Comparison:
 
 
 def _read(file: Path) -> set[Figure]:
-    manifest = read_manifest(file.parent)
-    document = read_document(file.parent, file.name, manifest.metadata(file.name), limit_bytes=_LIMIT_BYTES)
     return {
-        _figure(fact.program, fact.fiscal_year or 0, fact.stage or "", fact.amount_yen)
-        for fact in budget_facts(document)
+        _figure(program, year, stage, amount)
+        for path, program, year, stage, amount in _facts_of_folder(file.parent)
+        if path == file.name
     }
 
 
+@lru_cache(maxsize=8)
+def _facts_of_folder(folder: Path) -> tuple[tuple[str, str | None, int, str, int | None], ...]:
+    """The budget facts of every document of a folder, as the program extracts them."""
+    with tempfile.TemporaryDirectory() as index, open_policy_qa(Settings(corpus=folder, index=Path(index))) as service:
+        service.sync()
+        return tuple(
+            (fact.path, fact.program, fact.fiscal_year or 0, fact.stage or "", fact.amount_yen)
+            for fact in service.facts(viewer=Viewer.local_owner(), kind="budget")
+        )
+
+
 def _figure(program: str | None, year: int, stage: str, amount: int | None) -> Figure:
-    return (key(program or ""), year, stage, amount)
+    name = "".join(unicodedata.normalize("NFKC", program or "").split())
+    return (name, year, stage, amount)
 
 
 def _sorted(figures: Iterable[Figure]) -> list[Figure]:

@@ -45,6 +45,9 @@ def ask(*turns: str) -> Question:
         (("離島航路維持事業とは何ですか", "それは誰が決めたの？"), "離島航路維持事業 誰が決めたの?"),
         (("循環バスの南回り線はいつ廃止されますか", "なぜ？"), "循環バスの南回り線は廃止され なぜ?"),
         (("港湾審議会はいつ開かれましたか", "どこで？", "座長は誰？"), "港湾審議会 座長は誰?"),
+        (("漁村担い手育成補助金の対象者は？", "車は対象になる？", "書類は？"), "漁村担い手育成補助金の書類は?"),
+        (("漁村担い手育成補助金の通常枠の補助率は？", "個人でも申請できますか"), "漁村担い手育成補助金 個人でも申請できますか"),
+        (("港湾再生交付金の令和8年度の予算は？", "前年度は？", "その前の年は？"), "港湾再生交付金の令和6年度の予算は?"),
         (("海洋基本法はいつ成立しましたか", "施行は？"), "海洋基本法の施行はいつ成立しましたか"),
     ],
 )  # fmt: skip
@@ -159,3 +162,9 @@ def test_any_chain_of_follow_ups_keeps_to_what_was_named(turns: list[str]) -> No
     found = ask("港湾再生交付金の令和8年度予算は？", *turns)
     assert set(found.programs) <= {"港湾再生交付金", "離島航路維持事業"}
     assert found.programs
+
+
+def test_the_year_before_is_counted_from_the_figures_where_no_year_was_named() -> None:
+    found = ask("港湾再生交付金の予算額は？", "前年度は？")
+    assert (found.fiscal_years, found.year_offset, found.programs) == ((), -1, ("港湾再生交付金",))
+    assert ask("港湾再生交付金の令和8年度の予算額は？", "前年度は？").year_offset == 0

@@ -21,6 +21,7 @@ _STAGES: dict[Stage, str] = {
     "other": "予算",
 }
 _DRAFT = re.compile(r"[（(]案[)）]|予算案|概算決定|政府案")
+_IN_COMPARISON = re.compile(r"[0-9０-９][^（(＜<〔\[]*[（(＜<〔\[](?P<inside>[^）)＞>〕\]]*)$")
 _BEFORE = ("約", "概ね", "おおむね", "およそ")
 _BEHIND = ("程度", "前後", "超", "強", "弱", "余り", "あまり")
 _UNITS = ((10**12, "兆"), (10**8, "億"), (10**4, "万"))
@@ -56,6 +57,8 @@ def is_draft(fact: Fact) -> bool:
     """Whether the document gives the figure as a proposal (予算案, 概算決定) rather than as enacted."""
     place = fact.quote.find(fact.printed)
     own = fact.quote[: place if place >= 0 else None]
+    compared = _IN_COMPARISON.search(own)
+    own = compared["inside"] if compared else own  # the draft is the line's own figure, not what it is compared with
     years = re.findall(r"(?:令和|平成)\s*[0-9０-９元]+\s*年度|R[0-9]+", own)
     if len(years) > 1 or (fact.fiscal_year is not None and years and not names_year(years[-1], fact.fiscal_year)):
         return False

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
 from policy_qa.facts.budget_tables import unit_of
 from policy_qa.japanese.amounts import AmountMention, find_amounts
@@ -84,7 +86,12 @@ def in_prose(text: str, place: int) -> str | None:
 
 def depth(text: str, place: int) -> int:
     """How many brackets are open at a place."""
-    return sum((character in _OPEN) - (character in _CLOSE) for character in text[:place])
+    return _depths(text)[place]
+
+
+@lru_cache(maxsize=16)
+def _depths(text: str) -> tuple[int, ...]:
+    return (0, *accumulate((character in _OPEN) - (character in _CLOSE) for character in text))
 
 
 def _places(text: str, unit: int | None) -> list[tuple[int, int, AmountMention | None]]:

@@ -23,6 +23,7 @@ from policy_qa.facts.budget_names import (
     SHARE,
     SOURCE,
     group_of,
+    is_noun_phrase,
     is_source,
     is_sum,
     is_total,
@@ -42,6 +43,9 @@ _NOT_A_BUDGET = re.compile(
 _NO_FIGURE = re.compile(r"[\s　]*(?:事項要求|新規|皆増|皆減|新設)[\s　]*$")
 _COMMITMENT = re.compile(r"[\s(（・※○]*(?:債務負担行為|継続費)")
 _FUNDING = re.compile(r"[\s(（・※○]*(?:財源(?:内訳)?|(?P<source>[一-鿿]{2,7}))(?=[\s:：(（【】）)])")
+_PROSE = re.compile(r"。|(?:です|ます|ました|でした|である|おり|した)$")
+_STAGE_ALONE = re.compile(r"(?:補正|予算|要求|決算)(?:予算)?額(?:は|が|として)?")
+_FUNDING_INSIDE = re.compile(r"[(（【]財源(?:内訳)?[:：]")
 _OF_STAGES = re.compile(r"^[=＝]|[=＝]\s*$")
 
 
@@ -97,9 +101,11 @@ def line_facts(span: Span, around: Surroundings) -> Iterator[Fact]:
         return
     figures = list(figures_of(text, around.unit))
     funding = _FUNDING.match(text)
-    if funding and (funding["source"] is None or is_source(funding["source"])):
-        yield from _sources(figures, line, span, quote, around)
-        return
+    if funding is None or not (funding["source"] is None or is_source(funding["source"])):
+        funding = _FUNDING_INSIDE.search(text)
+    if funding:
+        yield from _sources([figure for figure in figures if figure.start > funding.start()], line, span, quote, around)
+        figures = [figure for figure in figures if figure.start < funding.start()]
     main: Fact | None = None
     is_part = bool(PART.match(text))
     whole = around.whole() if is_part else None
@@ -115,7 +121,7 @@ def line_facts(span: Span, around: Surroundings) -> Iterator[Fact]:
         fact = Fact(
             "budget", document.path, span.start, span.end, quote, printed, found.program, found.period.year, found.period.stage,
             figure.amount.yen if figure.amount else None, around.block.heading_path, found.is_total and not is_part, qualifier,
-            parent, is_repeated="再掲" in text,
+            parent, is_repeated="再掲" in text, confidence="medium" if _PROSE.search(text) else "high",
         )  # fmt: skip
         main = main or (None if share else fact)
         yield fact
@@ -238,7 +244,7 @@ def _own_figure(
         return None
     source = re.sub(r"^\W*うち\s*", "", figure.outer) if is_part else ""
     name = source if is_source(source) else name_in(figure.outer)
-    if name is None:
+    if name is None or (_PROSE.search(text) and not _is_said(figure, name, named, period, sentence, around)):
         return None
     if not is_part and (is_sum(figure.outer) or (figure.amount is not None and _counted_up(text, figure))):
         return _Reading(sum_name(figure.outer) or None, True, period)
@@ -246,6 +252,27 @@ def _own_figure(
         return _Reading(name, is_total(name) or says_total(figure.outer), period, is_named=sentence is None)
     program, sums = (main.program, main.is_total) if main else around.owner()
     return _Reading(program, sums, period)  # a second figure is of the same programme
+
+
+def _is_said(
+    figure: Figure, name: str, named: Period, period: Period, sentence: str | None, around: Surroundings
+) -> bool:
+    """Whether a running sentence says for certain whose budget of which year a figure is; speech names much that is none."""
+    if name and not is_noun_phrase(name):
+        return False
+    if says_total(figure.outer):
+        return is_total(name) or not name
+    by_itself = named.complete or (sentence is not None and _said_before(sentence, around).complete)
+    if not name:
+        if is_sum(figure.outer):
+            return False
+        program, _ = around.owner()
+        if program is not None and _STAGE_ALONE.fullmatch(figure.outer):
+            return True
+        label = figure.outer if program is None else re.sub("(?:は|が)$", "", figure.outer)
+        ends_in_budget = bool(re.search(r"(?:予算|決算|補正|要求)(?:額|案)?$", label))
+        return by_itself and (ends_in_budget or (program is not None and sentence is not None))
+    return by_itself and (sentence is not None or named.complete)
 
 
 def _said_before(sentence: str, around: Surroundings) -> Period:

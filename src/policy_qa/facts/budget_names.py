@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from policy_qa.facts.programs import clean_name, is_program_like
+from policy_qa.japanese.tokens import analyze
 from policy_qa.japanese.vocabulary import LABEL_LINE, OFFICE_ENDING
 from policy_qa.types import Block
 
@@ -48,12 +49,16 @@ _KIND_OF_TOTAL = re.compile(
 _OWN_BUDGET = re.compile(
     r"の(?:当初|補正|概算|決定|要求)?予算(?:額|案)?$|(?<=[業金費度])(?:の?(?:予算|要求|決算|執行|決定)額)$"
 )
+_ENDS_AS_ITEM = re.compile(
+    r"(?:[一-鿿ァ-ヴー]{2}(?:費|金|事業|制度|対策|補助|支援|プログラム|プロジェクト|整備|推進)|会計|コンテスト|税制|特区)(?:等)?$"
+)
+_OF_SOMEBODY = re.compile(r"(?:[国都道府県市区町村]|法人|企業|自治体)の|(?:自己資金|貸付金)$|総?事業費$")
 _LONGEST_NAME = 60
 _FIGURE_BEHIND = re.compile(r"\s*[0-9][0-9,.]*\s*[（(][^（()）]*[)）]\s*[兆億万千百]*円.*$")
 
 _SOURCES = re.compile(
     r"国庫(?:支出金|補助金|負担金|委託金|)|国費|[都道府県市区町村]費|[都道府県市]支出金|県補助金|地方債|[都道府県市区町村]債|起債|一般財源|特定財源|その他(?:特定財源|の?財源)|"
-    r"(?:基金)?繰入金|繰越金|使用料(?:及び手数料|・手数料)?|手数料|分担金(?:及び負担金)?|寄附金|諸収入|財産収入|自[己主]財源|[都道府県市町]単(?:独)?(?:費)?|復興特別会計分?|地方負担額?"
+    r"(?:[一-鿿ぁ-んァ-ヴー]{0,12}基金)?繰入金|繰越金|使用料(?:及び手数料|・手数料)?|手数料|分担金(?:及び負担金)?|寄附金|諸収入|財産収入|自[己主]財源|[都道府県市町]単(?:独)?(?:費)?|復興特別会計分?|地方負担額?"
 )
 _KINDS = (
     ("補正前", re.compile(r"補正前|既定予算|既決予算|既定額|既決額")),
@@ -147,8 +152,20 @@ def _account_in(name: str) -> str:
     return account[0] if account else ""
 
 
+def is_noun_phrase(name: str) -> bool:
+    """Whether a name taken out of a sentence is one noun phrase that ends as the names of programmes and budget items do."""
+    if not (_ENDS_AS_ITEM.search(name) or is_total(name)) or _OF_SOMEBODY.match(name) or re.search(r"[、。]", name):
+        return False
+    return not any(
+        token.part_of_speech.startswith(("接続詞", "副詞", "代名詞", "助動詞", "感動詞", "連体詞"))
+        or (token.part_of_speech.startswith("助詞") and token.surface not in {"の", "と", "や"})
+        for token in analyze(name)
+    )
+
+
 def account_of(name: str) -> str:
-    """The account behind a stage's name: 「一般会計当初予算」 -> 一般会計; other names as they are."""
+    """The account behind a stage's name (一般会計当初予算 -> 一般会計), without a Roman numeral; other names as they are."""
+    name = re.sub(r"^[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[.．、\s]*", "", name)
     return re.sub(r"(?<=会計)の?(?:当初|補正)予算(?:額|案)?$", "", name)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from policy_qa.facts.budget_grid import line_spans
 from policy_qa.facts.budget_lines import Surroundings, line_facts, owner_before
 from policy_qa.facts.budget_names import PARTS, owner_of
 from policy_qa.facts.budget_tables import table_facts
@@ -17,6 +16,7 @@ from policy_qa.facts.periods import Period, bracket_remarks, period_of, period_o
 from policy_qa.facts.programs import clean_name, program_of_title
 from policy_qa.japanese.amounts import find_unit
 from policy_qa.japanese.normalize import normalize
+from policy_qa.tables import line_spans
 from policy_qa.types import Block, Document, Fact, Span
 
 _CAPTION = re.compile(r"単位|[（(〔\[][^（()）\n]{0,4}円[）)〕\]]")
@@ -28,6 +28,9 @@ _FIELD = re.compile(
 )
 _COVER = re.compile(r"年度.{0,24}(?:予算|要求|決算)")
 _NO_COVER = re.compile(r"円|。|[0-9０-９][,，][0-9０-９]|単位|内は")
+_SENTENCE = re.compile(r"[^\s。][^。]*。?")
+_LINE = 240
+_LONGEST_SENTENCE = 800
 _COVER_BLOCKS = 5
 _COVER_LENGTH = 50
 _BROKEN_FIGURE = re.compile(r"[0-9０-９,，.．]$")
@@ -69,7 +72,7 @@ def budget_facts(document: Document) -> Iterator[Fact]:
             yield from table_facts(document, block, headings, unit, owner, remark)
             continue
         earlier: list[Span] = []
-        for span in _figure_lines(text, block):
+        for span in _pieces(text, block):
             line = span.of(text)
             if "円" in line or unit or _WITHOUT_YEN.search(line):
                 around = Surroundings(document, block, headings, own_program, remark, tuple(earlier), main, unit)
@@ -118,6 +121,17 @@ class _Units:
         elif block.heading_path[: len(self._scope)] != self._scope:
             self._unit = None
         return self._unit
+
+
+def _pieces(text: str, block: Block) -> Iterator[Span]:
+    """The lines of a block; the sentences of a line that is a whole paragraph. What is longer than any sentence is no budget line."""
+    for span in _figure_lines(text, block):
+        if len(span) <= _LINE:
+            yield span
+            continue
+        for sentence in _SENTENCE.finditer(text, span.start, span.end):
+            if sentence.end() - sentence.start() <= _LONGEST_SENTENCE:
+                yield Span(*sentence.span())
 
 
 def _figure_lines(text: str, block: Block) -> Iterator[Span]:

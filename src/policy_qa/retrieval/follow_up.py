@@ -14,7 +14,7 @@ from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold
 from policy_qa.japanese.stages import find_stages
 from policy_qa.retrieval.attributes import attribute_of
-from policy_qa.retrieval.merging import asks_the_same, is_bare, merged_text, subject_of
+from policy_qa.retrieval.merging import RELATIVE, asks_the_same, is_bare, merged_text, subject_of
 from policy_qa.retrieval.question import Question, operation_of, read, without_opening
 from policy_qa.retrieval.topics import Match, Topics
 from policy_qa.retrieval.words import content_words
@@ -35,11 +35,12 @@ _MORE = re.compile(
     r"(?:それ|その)?(?:他|ほか)(?:に|には|にも|は)?(?:何|なに|どんなもの|どのようなもの)?[がもは]?(?:ありますか|ありませんか|あるの?|ない(?:の|んですか|ですか)?|教えて(?:ください)?)?[?？。]*"
 )
 _UNTIL = re.compile(r"(?:それは)?いつまで(?:です|なの|でしょう)?か?[?？。]*")
+_RESULT = re.compile(r"(?:その|両者の)?(?:増減|伸び|増加|減少|変化|差|合計|倍)(?:率|額|幅)?は")
 _BUDGET = {"budget", "calculation", "check"}
 _OVER_TWO = {"difference", "growth", "ratio", "sum", "largest", "smallest"}
 _THOSE = re.compile(r"^(?:では|じゃあ)?、?(?:その|それら?の|この|両方の|両者の)")
 _ALL = re.compile(r"全部|すべて|全て|合計|総計|合わせ")
-_BEFORE = re.compile(r"前年度|昨年度|前の年|前年|去年")
+_BEFORE = re.compile(r"前年|昨年度|前の年|去年")
 _AFTER = re.compile(r"翌年度|来年度|次の年")
 
 
@@ -99,22 +100,27 @@ def _carried(question: Question, previous: Question, names_topic: bool) -> Quest
     elif _UNTIL.fullmatch(without_opening(question.search_text)) and previous.programs and previous.asks != "date":
         carried = replace(carried, attribute="deadline")  # of applying: what a programme's reader asks until when
     if asks_nothing or {carried.intent, previous.intent} <= _BUDGET:
-        # 「前年度」 counts from the year the conversation is at, before the documents' own date.
-        own_years = _relative_years(question.search_text, previous) or question.fiscal_years
-        stages = question.stages or (() if own_years else previous.stages)
-        carried = replace(carried, fiscal_years=own_years or previous.fiscal_years, stages=stages)
+        own_years, offset = _years_of(question, previous)
+        stages = question.stages or (() if own_years or offset else previous.stages)
+        years = () if offset else own_years or previous.fiscal_years
+        carried = replace(carried, fiscal_years=years, stages=stages, year_offset=offset)
+    if carried.fiscal_years and RELATIVE.search(question.search_text):
+        question = replace(question, fiscal_years=carried.fiscal_years)
     return replace(carried, search_text=merged_text(question, previous, names_topic))
 
 
-def _relative_years(normal: str, previous: Question) -> tuple[int, ...]:
-    """「前年度」「翌年度」 count from the year the conversation is at."""
+def _years_of(question: Question, previous: Question) -> tuple[tuple[int, ...], int]:
+    """The years a follow-up names. 「前年度」 counts from the year the conversation is at, before the documents' own date.
+
+    Where the conversation is at no year, its distance to the year of the figures that were answered is given instead.
+    """
+    normal = question.search_text
+    offset = -1 if _BEFORE.search(normal) else 1 if _AFTER.search(normal) else 0
+    if not offset:
+        return question.fiscal_years, 0
     if not previous.fiscal_years:
-        return ()
-    if _BEFORE.search(normal):
-        return (previous.fiscal_years[-1] - 1,)
-    if _AFTER.search(normal):
-        return (previous.fiscal_years[-1] + 1,)
-    return ()
+        return (), offset
+    return (previous.fiscal_years[-1] + offset,), 0
 
 
 def _has_own_subject(normal: str) -> bool:
@@ -140,7 +146,7 @@ def _over_what_was_asked(question: Question, history: Sequence[Question]) -> Que
     operation = question.operation or operation_of(question.search_text)
     if operation not in _OVER_TWO or question.topics or question.unknown_programs or question.fiscal_years:
         return None
-    if question.stages or _has_own_subject(question.search_text):
+    if question.stages or (_has_own_subject(question.search_text) and not _RESULT.match(question.search_text)):
         return None
     asked: list[Question] = []
     for earlier in reversed(history):
@@ -168,7 +174,7 @@ def _over_what_was_asked(question: Question, history: Sequence[Question]) -> Que
         stages=tuple(dict.fromkeys(stage for operand in operands for stage in operand.stages)),
         periods=periods if len(periods) == len(operands) > 1 and len(topics) == 1 else (),
         assumptions=tuple(dict.fromkeys(said for operand in operands for said in operand.assumptions)),
-        search_text=f"{'と'.join(topics)}の{_THOSE.sub('', question.search_text)}" if topics else question.search_text,
+        search_text=f"{'と'.join(topics) or subject_of(operands[-1])}の{_THOSE.sub('', question.search_text)}",
     )
 
 

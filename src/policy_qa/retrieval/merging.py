@@ -11,7 +11,7 @@ import re
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.tokens import analyze
-from policy_qa.japanese.vocabulary import EVENT, LABEL_LINE
+from policy_qa.japanese.vocabulary import EVENT, LABEL_LINE, LABELS
 from policy_qa.retrieval.attributes import attribute, attribute_of
 from policy_qa.retrieval.audience import is_audience
 from policy_qa.retrieval.phrases import Phrase, phrases, subject_end
@@ -19,6 +19,9 @@ from policy_qa.retrieval.question import SLOT_WORDS, Question, without_opening
 from policy_qa.retrieval.topics import key
 from policy_qa.retrieval.words import ORDINAL, content_words, informativeness
 
+# Years that count from the conversation's.
+RELATIVE = re.compile(r"(?:その)?(?:前年度?|昨年度?|去年|前の年度?|翌年度?|来年度|次の年度?)")
+_FIRST_OF_REIWA = 2019
 _BARE = re.compile(
     r"[^はがをに]{0,12}(?:は|って|だと|なら|ほうは|方は|については)?(?:どう(?:です|でしょう|なります)?か?|いくら(?:です)?か?)?[?？。]*"
 )
@@ -82,11 +85,14 @@ def merged_text(question: Question, previous: Question, names_topic: bool) -> st
     has_own_words = question.intent == "eligibility" or bool(content_words(_INTERROGATIVE.sub("", own)))
     if not has_own_words:
         return f"{_statement_of(previous, question)} {own}"
+    end = subject_end(own)
     of_a_row = question.attribute in _OF_A_ROW or question.asks in _ASKED_OF_A_ROW
-    of_a_row = of_a_row or (question.attribute is None and question.asks == "text")
-    names_row = len([phrase for phrase in phrases(own[: subject_end(own)]) if phrase.text]) > 1
-    before = _subject_of(previous) if of_a_row and not names_row else _topic_of(previous)
-    is_owned = LABEL_LINE.match(own) or attribute_of(own) is not None or names_row
+    of_a_row = of_a_row or (question.asks == "text" and _is_label(own[:end]))
+    names_row = end < len(own) and len(phrases(own[:end])) > 1
+    # What a yes/no question put forward is no row: 「車は対象？」「書類は？」
+    keeps_row = of_a_row and not names_row and not previous.is_check
+    before = _subject_of(previous) if keeps_row else _topic_of(previous)
+    is_owned = _is_label(own[:end]) or LABEL_LINE.match(own) or attribute_of(own) is not None or names_row
     return f"{before}の{own}" if is_owned else f"{before} {own}"
 
 
@@ -100,10 +106,10 @@ def subject_of(previous: Question) -> str:
 
 def _is_only_slots(question: Question) -> bool:
     """Whether a question names nothing but years and stages."""
-    if not (question.fiscal_years or question.stages or re.search(r"前年|昨年|翌年", question.search_text)):
+    if not (question.fiscal_years or question.stages or RELATIVE.search(question.search_text)):
         return False
-    rest = without_opening(question.search_text)
-    return not any(word.is_noun for word in content_words(SLOT_WORDS.sub("", rest)) if word.lemma != "年度")
+    rest = SLOT_WORDS.sub("", RELATIVE.sub("", without_opening(question.search_text)))
+    return not any(word.is_noun for word in content_words(rest) if word.lemma != "年度")
 
 
 def _with_slots(question: Question, previous: Question) -> str:
@@ -112,13 +118,15 @@ def _with_slots(question: Question, previous: Question) -> str:
     mentions = [(time.start, time.end) for time in find_times(own)] + [
         (stage.start, stage.end) for stage in find_stages(own)
     ]
-    mentions += [match.span() for match in re.finditer("前年度?|昨年度?|翌年度?", own)]
+    mentions += [match.span() for match in RELATIVE.finditer(own)]
     if not mentions:
         return f"{previous.search_text} {own}"
     slot = own[min(start for start, _ in mentions) : max(end for _, end in mentions)]
+    if len(question.fiscal_years) == 1 and question.fiscal_years[0] >= _FIRST_OF_REIWA:
+        slot = RELATIVE.sub(f"令和{question.fiscal_years[0] - _FIRST_OF_REIWA + 1}年度", slot)
     text = previous.search_text
     spans = [(stage.start, stage.end) for stage in find_stages(text)]
-    if any(start == end or not find_stages(own[start:end]) for start, end in mentions):
+    if RELATIVE.search(own) or any(not find_stages(own[start:end]) for start, end in mentions):
         spans += [(time.start, time.end) for time in find_times(text) if time.fiscal_years]
     if not spans:
         return _inserted(slot, previous)
@@ -138,13 +146,18 @@ def _condition(question: Question, previous: Question, own: str) -> str | None:
         return None
     noun = match["noun"]
     asks_same = question.asks in {"text", previous.asks} and question.intent in {"other", previous.intent}
-    if not asks_same or LABEL_LINE.fullmatch(noun) or attribute_of(f"{noun}は") is not None:
+    if not asks_same or _is_label(noun) or attribute_of(f"{noun}は") is not None:
         return None
     if len(phrases(noun)) > 1 and not question.topics and not match["when"]:
         return None  # 「北部エリアの運行時間は？」 asks for another thing
     if not (content_words(noun) or ORDINAL.fullmatch(noun) or is_audience(noun)):
         return None
     return f"{noun}{match['when'] or ''}"
+
+
+def _is_label(noun: str) -> bool:
+    """Whether a noun heads a part of every programme's description: 対象, 書類."""
+    return bool(LABEL_LINE.fullmatch(noun)) or (len(noun) > 1 and any(label.endswith(noun) for label in LABELS))
 
 
 def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:

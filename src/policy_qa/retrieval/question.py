@@ -98,7 +98,7 @@ SLOT_WORDS = re.compile(
 )
 _SHORT_ERA = re.compile(r"(?<![A-Za-z0-9])R([0-9]{1,2})年度")
 _PLAIN_CHECK = re.compile(
-    r"は[^はがを、]{2,20}[?？]$|(?:[るたいうくすつぬむぐぶ]|な)の[?？]$|(?:円|[%％]|年度?|月|日|人|件|か所|社|分野|割)か[?？。]*$|ても?(?:よい|いい|良い)[?？]$"
+    r"は[^はがを、]{2,20}[?？]$|(?:[るたいうくすつぬむぐぶ]|な)の[?？]$|(?:円|[%％]|年度?|月|日|人|件|か所|社|分野|割)か[?？。]*$|[てで]も?(?:よい|いい|良い|かまわない|構わない|大丈夫)(?:の|か|かな)?[?？。]*$"
 )
 _OPENING = re.compile(r"^(?:それでは|それなら|では|じゃあ|じゃ|なら|でしたら|ちなみに|あと|また|で)[、,]?(?=[^はもあ])")
 _NEGATIVE = re.compile(
@@ -117,7 +117,8 @@ class Question:
     them). ``claims`` are amounts, ``claimed_times`` the times that a yes/no question puts forward. ``topics`` are corpus names in it,
     ``periods`` pairs of year and stage where it names several. ``audience`` is whom it asks for (75歳以上, 小規模な自治体), ``is_negative`` says that it
     asks for what is left out. ``choices`` are the programmes a short form can mean: who answers asks back. ``wants_more`` asks for the
-    rest of what was listed (「他には？」).
+    rest of what was listed (「他には？」). ``year_offset`` is the distance in years to the figures answered before, where no year was named
+    (「前年度は？」: -1): ``fiscal_years`` is empty then.
     """
 
     text: str
@@ -142,6 +143,7 @@ class Question:
     is_negative: bool = False
     choices: tuple[str, ...] = ()
     wants_more: bool = False
+    year_offset: int = 0
 
     @property
     def programs(self) -> tuple[str, ...]:

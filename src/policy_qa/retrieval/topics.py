@@ -22,6 +22,8 @@ _SHORTEST = 3
 _GRANT = re.compile(r"(?:交付金|補助金|助成金|給付金|支援金|奨励金|協力金)$")
 _DESCRIBED = re.compile(r"(?P<part>[一-鿿々ァ-ヴーa-z]{3,})の(?P<kind>交付金|補助金|助成金|給付金|プログラム|制度)")
 _LONG_ENOUGH = 6
+_MARKS = "・、,の"
+_NO_MARKS = str.maketrans("", "", _MARKS)
 _LONG_NAME = 9
 _MOST_CHOICES = 8
 _SLIGHT = re.compile(r"[ぁ-んァ-ヴーｦ-ﾟ・、\-a-z]{1,2}")
@@ -105,6 +107,10 @@ class Topics:
                     taken[start:end] = [True] * (end - start)
                     written = folded_name if names is self.other_names else None
                     found.append(Match(names[folded_name], start, end, is_program, written))
+        for name, start, end in self._without_marks(folded):
+            if not any(taken[start:end]):
+                taken[start:end] = [True] * (end - start)
+                found.append(Match(name, start, end, True, folded[start:end]))
         for start, end in _names_in(folded):
             if any(taken[start:end]) or _GENERIC.fullmatch(folded[start:end]):
                 continue
@@ -137,6 +143,18 @@ class Topics:
             return ()
         found = [self.programs[name] for name in self.programs if wanted in name or _is_short_for(wanted, name)]
         return tuple(found) if 2 <= len(found) <= _MOST_CHOICES else ()
+
+    def _without_marks(self, folded: str) -> list[tuple[str, int, int]]:
+        """Programmes that a question writes with or without a 「・」 or 「の」 that the corpus has not or has, longest first."""
+        places = [place for place, character in enumerate(folded) if character not in _MARKS]
+        bare = "".join(folded[place] for place in places)
+        found: list[tuple[str, int, int]] = []
+        for written, name in self.programs.items():
+            wanted = written.translate(_NO_MARKS)
+            start = bare.find(wanted) if len(wanted) >= _LONG_ENOUGH and written not in folded else -1
+            if start >= 0:
+                found.append((name, places[start], places[start + len(wanted) - 1] + 1))
+        return sorted(found, key=lambda item: item[1] - item[2])
 
     def _described(self, part: str, kind: str) -> str | None:
         """The one programme of a kind whose name begins with or holds ``part``: 「地方大学の交付金」."""

@@ -1,0 +1,180 @@
+"""Budget figures in the habits of ministries, prefectures, forms and accounts: parts, groups, sources, comparisons, and lists made by hand."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eval.budget_facts import GOLD, compare
+from policy_qa.facts.budgets import budget_facts
+from policy_qa.types import Fact
+from tests.texts import document_of
+
+OKU, MILLION, THOUSAND = 10**8, 10**6, 10**3
+SEED_LIST = "chiiki-mirai-senryaku-r8-01"
+
+
+def facts_in(text: str, *, title: str = "資料") -> list[Fact]:
+    return list(budget_facts(document_of(text, title=title)))
+
+
+def of(facts: list[Fact], program: str | None) -> list[tuple[int | None, str | None, int | None]]:
+    return [(fact.fiscal_year, fact.stage, fact.amount_yen) for fact in facts if fact.program == program]
+
+
+@pytest.mark.parametrize("gold", sorted(GOLD.glob("*.jsonl")), ids=lambda path: path.stem)
+def test_the_figures_of_a_document_are_those_of_the_list_made_by_hand(gold: Path) -> None:
+    result = compare(gold)
+    assert len(result.found) >= 8
+    assert result.precision == 1.0
+    assert result.recall >= (0.98 if SEED_LIST in str(gold) else 0.90)
+
+
+def test_a_header_of_two_rows_gives_year_above_and_stage_below() -> None:
+    facts = facts_in(
+        "（単位：億円）\n\n| 事業 | 令和７年度 | | 令和８年度 |\n|---|---|---|---|\n| | 当初 | 補正 | 要求額 |\n| 干潟再生事業 | 12 | 3 | 14 |\n"
+    )
+    assert of(facts, "干潟再生事業") == [
+        (2025, "initial", 12 * OKU), (2025, "supplementary", 3 * OKU), (2026, "request", 14 * OKU),
+    ]  # fmt: skip
+
+
+def test_years_in_rows_and_programmes_in_columns_are_read_the_other_way_round() -> None:
+    facts = facts_in(
+        "# 当初予算の推移\n\n（単位：千円）\n\n| 年度 | 街灯更新事業 | 橋りょう点検事業 | 合計 |\n|---|---|---|---|\n| 令和6年度 | 500 | 700 | 1,200 |\n"
+    )
+    assert of(facts, "街灯更新事業") == [(2024, "initial", 500 * THOUSAND)]
+    assert of(facts, "橋りょう点検事業") == [(2024, "initial", 700 * THOUSAND)]
+    assert [fact.amount_yen for fact in facts if fact.is_total] == [1_200 * THOUSAND]
+
+
+def test_two_figures_before_one_unit_are_two_years_where_a_remark_says_so() -> None:
+    text = "# 干潟再生事業\n\n令和９年度予算額　3,250（2,980）百万円\n\n※（　）内は令和８年度当初予算額\n"
+    assert of(facts_in(text), "干潟再生事業") == [(2027, "initial", 3250 * MILLION), (2026, "initial", 2980 * MILLION)]
+    silent = text.partition("※")[0]
+    assert of(facts_in(silent), "干潟再生事業") == [(2027, "initial", 3250 * MILLION)]
+
+
+def test_a_part_carries_its_whole_and_is_no_total() -> None:
+    facts = facts_in("# 令和8年度当初予算\n\n・港湾整備事業　20億円\n・うち防波堤補修　5億円\n")
+    part = next(fact for fact in facts if fact.amount_yen == 5 * OKU)
+    assert (part.program, part.parent, part.qualifier, part.is_total) == ("防波堤補修", "港湾整備事業", "うち", False)
+
+
+def test_sources_of_funds_belong_to_the_programme_above_them() -> None:
+    facts = facts_in(
+        "# 令和8年度当初予算\n\n・堤防改修事業費　30,000千円\n　財源内訳：国庫支出金 12,000千円、県債 18,000千円\n・水門更新事業費　9,000千円\n"
+    )
+    sources = [(fact.program, fact.parent, fact.amount_yen) for fact in facts if fact.qualifier == "財源"]
+    assert sources == [
+        ("国庫支出金", "堤防改修事業費", 12_000 * THOUSAND), ("県債", "堤防改修事業費", 18_000 * THOUSAND),
+    ]  # fmt: skip
+
+
+def test_sources_in_columns_are_no_amounts_of_the_programme() -> None:
+    facts = facts_in(
+        "# 令和8年度当初予算（単位：千円）\n\n| 事業名 | 予算額 | 国庫支出金 | 一般財源 |\n|---|---|---|---|\n| 公園改修事業 | 900 | 300 | 600 |\n"
+    )
+    assert of(facts, "公園改修事業") == [(2026, "initial", 900 * THOUSAND)]
+    assert {(fact.program, fact.parent, fact.amount_yen) for fact in facts if fact.qualifier == "財源"} == {
+        ("国庫支出金", "公園改修事業", 300 * THOUSAND), ("一般財源", "公園改修事業", 600 * THOUSAND),
+    }  # fmt: skip
+
+
+def test_commitments_and_ceilings_are_no_budget() -> None:
+    facts = facts_in(
+        "# 令和8年度当初予算\n\n・堤防改修事業費　30,000千円\n　債務負担行為：限度額 90,000千円（令和9年度）\n"
+    )
+    assert [fact.amount_yen for fact in facts] == [30_000 * THOUSAND]
+
+
+def test_a_group_with_deeper_rows_is_a_total_and_their_parent() -> None:
+    facts = facts_in(
+        "（単位：百万円）\n\n| 事項 | 令和8年度予算案 |\n|---|---|\n| １ 防災対策 | 300 |\n| (1) 堤防強化事業 | 200 |\n| (2) 避難所整備事業 | 100 |\n| 合計 | 300 |\n"
+    )
+    group = next(fact for fact in facts if fact.program == "防災対策")
+    assert group.is_total
+    assert {fact.program for fact in facts if fact.parent == "防災対策"} == {"堤防強化事業", "避難所整備事業"}
+
+
+def test_a_figure_shared_with_others_and_a_repeated_one_are_marked() -> None:
+    facts = facts_in(
+        "# 令和8年度当初予算\n\n・海洋教育推進事業（28億円の内数）\n・離島医療支援事業（5億円）【再掲】\n・港湾点検事業　約9億円\n"
+    )
+    assert [(fact.qualifier, fact.is_repeated) for fact in facts] == [("内数", False), (None, True), ("約", False)]
+
+
+def test_before_and_after_a_supplementary_budget_are_no_stage_of_their_own() -> None:
+    facts = facts_in(
+        "# 令和8年度補正予算（第2号）（単位：千円）\n\n| 事業 | 補正前の額 | 補正額 | 補正後の額 |\n|---|---|---|---|\n| 除雪事業 | 700 | △50 | 650 |\n"
+    )
+    assert [(fact.stage, fact.qualifier, fact.amount_yen) for fact in facts] == [
+        ("other", "補正前", 700 * THOUSAND), ("supplementary", None, -50 * THOUSAND), ("other", "補正後", 650 * THOUSAND),
+    ]  # fmt: skip
+
+
+def test_a_year_before_is_of_the_programme_in_front_of_the_bracket() -> None:
+    facts = facts_in("# 令和9年度当初予算\n\n## 終了する事業\n\n・宿泊応援事業費（前年度 300,000千円）\n")
+    assert of(facts, "宿泊応援事業費") == [(2026, "initial", 300_000 * THOUSAND)]
+
+
+def test_a_broken_figure_and_a_broken_name_are_put_together() -> None:
+    facts = facts_in("# 令和8年度当初予算\n\n○ 離島における医療人材の確保のための\n　遠隔診療推進事業　12億円\n")
+    (fact,) = facts
+    assert (fact.program or "").replace(" ", "") == "離島における医療人材の確保のための遠隔診療推進事業"
+    assert fact.amount_yen == 12 * OKU
+    figure = facts_in("# 令和8年度当初予算\n\n港湾再生交付金　1,600\n億円\n")
+    assert of(figure, "港湾再生交付金") == [(2026, "initial", 1600 * OKU)]
+
+
+SPOKEN = [
+    "平成20年度の補正予算ですけれども、こちらが約1,500万円ということでございます。",
+    "例えば、8万円、この補助を受けるという話が令和5年度予算でありました。",
+    "まず国のほうに返還するものが、令和6年度補正予算では約2億9,503万円となっています。",
+    "令和5年度の当初予算の話でございますけれども、最高が月額5万円でございます。",
+]
+
+
+@pytest.mark.parametrize("sentence", SPOKEN)
+def test_speech_about_money_is_no_budget_line(sentence: str) -> None:
+    assert facts_in(f"# 令和5年度予算特別委員会\n\n○福祉課長\n{sentence}\n") == []
+
+
+def test_a_sentence_names_programme_and_year_for_each_of_its_figures() -> None:
+    facts = facts_in(
+        "昨年度は3億円を支出した。また、令和８年度当初予算では、水源保全事業に134億円、地下水調査費に８億３千万円を計上している。\n"
+    )
+    assert [(fact.program, fact.fiscal_year, fact.stage, fact.amount_yen) for fact in facts] == [
+        ("水源保全事業", 2026, "initial", 134 * OKU), ("地下水調査費", 2026, "initial", 830 * MILLION),
+    ]  # fmt: skip
+
+
+def test_an_answer_of_a_faq_gives_the_budget_of_its_programme() -> None:
+    facts = facts_in(
+        "### 問3 今年度の予算を教えてください。\n\n**答** 2026年度の予算額は2億4,000万円で、件数はおよそ400件です。なお、2025年度の予算額は1億9,500万円でした。\n",
+        title="潮見県 空き家活用補助金 よくあるご質問",
+    )
+    assert of(facts, "空き家活用補助金") == [(2026, "initial", 240 * MILLION), (2025, "initial", 195 * MILLION)]
+
+
+def test_one_endless_line_takes_no_endless_time() -> None:
+    text = "# 令和8年度当初予算\n\n" + "事業に（3億円と（令和7年度" * 6_000
+    start = time.perf_counter()
+    assert facts_in(text) == []
+    assert time.perf_counter() - start < 3
+
+
+@given(st.lists(st.integers(1, 9_999), min_size=2, max_size=6), st.integers(0, 2))
+def test_every_cell_stays_under_its_own_column(amounts: list[int], blank: int) -> None:
+    years = [f"令和{2 + index}年度当初予算" for index in range(len(amounts))]
+    cells = [f"{amount:,}" for amount in amounts]
+    if blank < len(cells):
+        cells[blank] = ""
+    text = f"（単位：千円）\n\n| 事業 | {' | '.join(years)} |\n|{'---|' * (len(years) + 1)}\n| 林道整備事業 | {' | '.join(cells)} |\n"
+    assert of(facts_in(text), "林道整備事業") == [
+        (2020 + index, "initial", amount * THOUSAND) for index, amount in enumerate(amounts) if index != blank
+    ]
