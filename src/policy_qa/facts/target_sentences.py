@@ -149,20 +149,24 @@ def _by_when(text: str, whens: Sequence[When], figure: Figure) -> When | None:
 
 def _beside(text: str, whens: Sequence[When], figure: Figure, figures: Sequence[Figure]) -> When | None:
     """The year of a figure in a line: the one before it since the last figure, else the one in brackets behind it, else the line's only one."""
-    bracketed = [when for when in whens if re.fullmatch(r"\s*[(\[〔]\s*", text[figure.end : when.start])]
-    if bracketed:
-        return bracketed[0]
+    own = next((when for when in whens if _is_alone_behind(text, figure.end, when)), None)
+    if own is not None:
+        return own
     last = max((other.end for other in figures if other.end <= figure.start), default=0)
-    before = [
-        when
-        for when in whens
-        if last <= when.start and when.end <= figure.start and not (last and re.match(r"\s*[(\[〔]", text[last:]))
-    ]
-    # What stands in brackets behind the figure before belongs to that one; a year behind the arrow to this one.
-    arrow = max((match.end() for match in _ARROW.finditer(text, last, figure.start)), default=None)
-    if arrow is not None:
-        before = [when for when in whens if arrow <= when.start and when.end <= figure.start]
+    # What stands alone in brackets behind the figure before belongs to that one; behind an arrow, to this one.
+    arrow = max((match.end() for match in _ARROW.finditer(text, last, figure.start)), default=last)
+    before = [when for when in whens if arrow <= when.start and when.end <= figure.start]
+    before = [when for when in before if not (last and _is_alone_behind(text, last, when))]
     return before[-1] if before else None
+
+
+def _is_alone_behind(text: str, end: int, when: When) -> bool:
+    """Whether a year is all that stands in the brackets right behind a place: 「2.1兆円（2023年）」, not 「（2023年 2.1兆円）」."""
+    return bool(
+        when.start >= end
+        and re.fullmatch(r"\s*[(\[〔]\s*", text[end : when.start])
+        and re.match(r"(?:末|度末|まで|時点|実績|見込み?|目標|\s)*[)\]〕]", text[when.end :])
+    )
 
 
 def _indicator(before: str, text: str, figure: Figure, whens: Sequence[When]) -> str | None:
