@@ -284,7 +284,7 @@ def _statement(fact: Fact, library: Library, *, with_body: bool = False) -> Stat
     elif "第" in _label(fact):
         said = f"「{_shown(fact, places)}」（{_label(fact)}）の日付は{_time(fact)}です。"
     elif fact.qualifier == "予定":
-        said = f"{what}は、資料では{_time(fact)}の予定（見込み）です。"
+        said = f"{what}は、資料では{_time(fact)}{_expected(fact)}。"
     elif body:
         said = (
             f"{_time(fact)}に{body}決定しました（{fact.subject}）。"
@@ -294,6 +294,12 @@ def _statement(fact: Fact, library: Library, *, with_body: bool = False) -> Stat
     else:
         said = f"{what}は{_time(fact)}です。"
     return Statement(said + _sentence(fact), places)
+
+
+def _expected(fact: Fact) -> str:
+    """That something is still to come, in the document's own word where it has one."""
+    word = next((word for word in ("見込み", "予定") if word in fact.quote), None)
+    return f"の{word}です" if word else "とされています（今後のこととして書かれています）"
 
 
 def _shown(fact: Fact, places: Sequence[Evidence]) -> str:
