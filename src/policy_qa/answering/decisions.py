@@ -68,6 +68,7 @@ _IN_NAME = re.compile(r"の(?:一部|全部)を改正する(?:法律|条例|政�
 _PLANNED_ASKED = re.compile(
     r"予定|見込み?|これから|今後|される(?:の|見)|いつ(?:ごろ|頃)?.{0,6}(?:される|されます|決ま(?:る|り)|公表)"
 )
+_DONE_ASKED = re.compile(r"(?:した|された|れた|ました|でした|めた|まった|済み)")
 _NEWEST = re.compile(r"最新|直近|最後|最近|一番新しい|いちばん新しい")
 _OLDEST = re.compile(r"最初|もともと|当初|元々|初めて|制定当時")
 _BODY = re.compile(
@@ -233,7 +234,8 @@ def _check(
     claimed = [
         time for time in find_times(text, library.reference_date) if time.printed not in (facts[0].subject or "")
     ]
-    planned_asked = bool(_PLANNED_ASKED.search(text))
+    # 「廃止されますか」 asks about what is to come, 「廃止されましたか」 about what is done.
+    planned_asked = bool(_PLANNED_ASKED.search(text)) or not _DONE_ASKED.search(text)
     if claimed:
         dated = [fact for fact in facts if fact.date or fact.fiscal_year is not None]
         agreeing = [fact for fact in dated if any(_within(fact, time) or _contains(fact, time) for time in claimed)]
