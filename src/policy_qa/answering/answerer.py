@@ -21,6 +21,7 @@ from policy_qa.answering.extract import answer_from_passages
 from policy_qa.answering.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.passages import passages_of
+from policy_qa.answering.programmes import answer_from_programmes
 from policy_qa.answering.targets import answer_from_targets
 from policy_qa.answering.terms import answer_from_terms
 from policy_qa.answering.wording import abstain, clarify
@@ -82,6 +83,7 @@ class Answerer:
             lambda: answer_from_budgets(question, library),
             lambda: answer_from_decisions(question, library),
             lambda: answer_from_targets(question, library),
+            lambda: answer_from_programmes(question, library),
             lambda: answer_from_terms(question, library),
             lambda: answer_on_cover(question, library),
             lambda: self._from_passages(question, library, viewer, filters),
