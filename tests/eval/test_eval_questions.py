@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ CORPORA = {
     "heldout": ROOT / "tests" / "documents" / "heldout",
     "blind": ROOT / "tests" / "documents" / "blind",
     "unseen": ROOT / "tests" / "documents" / "unseen",
-    "budgets": ROOT / "tests" / "documents" / "budgets",
+    "work-a": ROOT / "tests" / "documents" / "work",
     "work-b": ROOT / "tests" / "documents" / "work2",
     "paraphrase": ROOT / "tests" / "documents" / "blind",
     "paraphrase-heldout": ROOT / "tests" / "documents" / "heldout",
@@ -109,7 +110,9 @@ def test_what_an_answer_has_to_say_is_in_the_document(name: str) -> None:
             text = document(CORPORA[name], question.path)
             for group in question.must:
                 bare = [alternative.removesuffix("百万円") for alternative in group]
-                assert any(states(text, alternative) for alternative in [*group, *bare]), (question.id, group)
+                assert any(states(text, alternative) for alternative in group) or any(
+                    re.search(rf"(?<![0-9,]){re.escape(number)}(?![0-9,])", text) for number in bare
+                ), (question.id, group)
 
 
 @pytest.mark.parametrize("name", CORPORA)

@@ -153,6 +153,14 @@ def test_a_sentence_names_programme_and_year_for_each_of_its_figures() -> None:
     ]  # fmt: skip
 
 
+def test_an_answer_of_a_faq_gives_the_budget_of_its_programme() -> None:
+    facts = facts_in(
+        "### 問3 今年度の予算を教えてください。\n\n**答** 2026年度の予算額は2億4,000万円で、件数はおよそ400件です。なお、2025年度の予算額は1億9,500万円でした。\n",
+        title="潮見県 空き家活用補助金 よくあるご質問",
+    )
+    assert of(facts, "空き家活用補助金") == [(2026, "initial", 240 * MILLION), (2025, "initial", 195 * MILLION)]
+
+
 def test_one_endless_line_takes_no_endless_time() -> None:
     text = "# 令和8年度当初予算\n\n" + "事業に（3億円と（令和7年度" * 6_000
     start = time.perf_counter()

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from policy_qa.answering.budget import answer_from_budgets
 from policy_qa.answering.compose import compose
+from policy_qa.answering.cover import answer_on_cover
 from policy_qa.answering.decisions import answer_from_decisions
 from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft
@@ -82,6 +83,7 @@ class Answerer:
             lambda: answer_from_decisions(question, library),
             lambda: answer_from_targets(question, library),
             lambda: answer_from_terms(question, library),
+            lambda: answer_on_cover(question, library),
             lambda: self._from_passages(question, library, viewer, filters),
         )
         for step in steps:

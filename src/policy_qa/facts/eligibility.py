@@ -125,7 +125,10 @@ def _aspect_of_headings(block: Block) -> Aspect | None:
 def _read_title(title: str) -> tuple[Aspect | None, bool]:
     """The aspect of a heading, and whether it is a question; kept, because every block below asks again."""
     name = normalize(title).text
-    return aspect_of_label(name), bool(_QUESTION.search(name))
+    is_question = bool(_QUESTION.search(name))
+    if not is_question and name.endswith("。"):
+        return "excluded" if shuts_out(name) else aspect_of_sentence(name), False
+    return aspect_of_label(name), is_question
 
 
 def _announced(text: str) -> Aspect | None:
