@@ -65,7 +65,7 @@ def is_stranger(weighed: Weighed, question: Question, library: Library) -> bool:
     if word.is_name:
         # Loanwords and abbreviations of everyday use: documents may well say them otherwise (NPO, トラック).
         is_everyday = bool(_EVERYDAY.fullmatch(word.surface)) and is_common(word.lemma)
-        return not is_everyday and not any(map(library.knows, weighed.terms)) and not library.writes(word.surface)
+        return not is_everyday and not library.knows(first) and not library.writes(word.surface)
     is_rare_compound = len(weighed.terms) > 1 and informativeness(first) >= _RARE
     return is_rare_compound and not library.knows(first)
 
