@@ -38,6 +38,7 @@ _ONE_OFFICIAL_SHARE = 0.6  # one of several official words alone
 _VERB_SHARE = 0.5  # documents put actions in their own words
 _CIRCUMSTANCE_SHARE = 0.3  # what is set out before the question
 _MOST_OF_CASE = 3.0  # an age is a case of the asker's: documents give bounds, see ``focus.meets_case``
+_COUNTED = {"money", "date", "rate", "quantity", "duration"}
 _SEARCH_SHARE = 0.45
 _TOPIC_BONUS = 0.35
 _VALUE_BONUS = 0.5
@@ -229,7 +230,7 @@ def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
         if role is not None and passage.section and is_person_name(passage.section[-1]):
             return (Value(passage.section[-1], 0, 0),)
     cell = asked_cell(passage, question)
-    if cell is not None:
+    if cell is not None and (question.asks not in _COUNTED or re.search(r"[0-9〇一二三四五六七八九十百－]", cell.text)):
         return (cell,)
     return tuple(values(question.asks, asked, passage.text))
 

@@ -26,7 +26,7 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for intent, pattern in (
         ("reason", r"なぜ|何故|どうして|理由|何のおかげ|なんで"),
         ("frequency", r"(?:どのくらい|どれくらい|どの程度|何)の?頻度|何(?:か月|ヶ月|年|週間?|日)(?:に|ごと)|何回"),
-        ("duration", r"何(?:か月|ヶ月|カ月|年|週間|日)間|何(?:日|週間|か月|ヶ月|カ月)(?:くらい|ぐらい|ほど|程度|で|か?かか)|何年(?:もら|受け|続け|使え)|どのくらいの期間|(?<!受付)(?<!募集)(?<!申請)(?<!公募)(?<!応募)期間は(?!いつ)"),
+        ("duration", r"何(?:か月|ヶ月|カ月|年|週間|日)間|何(?:日|週間|か月|ヶ月|カ月)(?:くらい|ぐらい|ほど|程度|で(?!す|し)|か?かか)|何年(?:もら|受け|続け|使え)|どのくらいの期間|(?<!受付)(?<!募集)(?<!申請)(?<!公募)(?<!応募)期間は(?!いつ)"),
         ("money", r"いくら|(?:料金|運賃|料|代金|値段|単価|(?<!対象)費用|[業備築運修]費)は(?!何|なに|な[ぜん]|ど|誰|だれ|いつ)|(?:料金|運賃|代金|値段|単価)(?:って[?？]|を(?:教え|知り))|額(?:は|って|[をが]?(?:教え|知り|分か|わか)|の(?:ほう|方|目標)|[?？。]*$)|何円|何(?:千|百)?(?:億|万)|(?:予算|要求|決算|決定|補正|金)額|総額|(?:予算|補正|当初|要求|決算)(?:額|案)?(?:(?:は|って)?[?？。]*$|[をがはも]?(?:知り|教え|分か|わか|確認|調べ))|予算規模|予算.{0,6}推移|おかね|お金(?:は|が)どれ"),
         ("date", r"いつ|(?:受付|募集|公募|申請|応募)期間|何年|何月|何日|日付|(?:期限|締切日?|締め切り|〆切|期日|決定日|施行日|開始日|公表日|時期)(?:は|を|って)|(?:期限|締切|決定日|施行日|時期)[?？]?$"),
         ("rate", r"何[%％]|何パーセント|何割|何分の何|(?:補助|助成|交付|負担|税|利子補給|普及|達成|出生|成長)率|割合(?:は|を)"),
@@ -118,7 +118,8 @@ class Question:
     ``periods`` pairs of year and stage where it names several. ``audience`` is whom it asks for (75歳以上, 小規模な自治体), ``is_negative`` says that it
     asks for what is left out. ``choices`` are the programmes a short form can mean: who answers asks back. ``wants_more`` asks for the
     rest of what was listed (「他には？」). ``year_offset`` is the distance in years to the figures answered before, where no year was named
-    (「前年度は？」: -1): ``fiscal_years`` is empty then.
+    (「前年度は？」: -1): ``fiscal_years`` is empty then. ``scope`` are the paths of the documents it names (遠峰市の…), alone where
+    ``is_scope_exclusive``.
     """
 
     text: str
@@ -144,6 +145,8 @@ class Question:
     choices: tuple[str, ...] = ()
     wants_more: bool = False
     year_offset: int = 0
+    scope: frozenset[str] = frozenset()
+    is_scope_exclusive: bool = False
 
     @property
     def programs(self) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ _GENERIC = re.compile(
     rf"(?:{'|'.join(PROGRAM_ENDINGS)})"
 )
 
+_ONLY_YEAR = re.compile(r"(?:(?:明治|大正|昭和|平成|令和|[hr])?[0-9元]+(?:年度?)?(?:当初|補正|決算|予算|概算|要求)*)+")  # a column of a table, no name
+
 
 def key(name: str) -> str:
     """What two writings of one programme's name share: folded, without the bare 「事業」 behind it."""
@@ -74,7 +76,7 @@ class Topics:
         programs_by_key: dict[str, str] = {}
         for name in programs:
             folded = key(name)
-            if len(folded) >= _SHORTEST and not _GENERIC.fullmatch(folded):
+            if len(folded) >= _SHORTEST and not (_GENERIC.fullmatch(folded) or _ONLY_YEAR.fullmatch(folded)):
                 programs_by_key.setdefault(folded, name)
         headings_by_key: dict[str, str] = {}
         for heading in headings:
