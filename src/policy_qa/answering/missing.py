@@ -14,7 +14,7 @@ from policy_qa.answering.answer_types import is_typed
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage
-from policy_qa.answering.relevance import Fit, Weighed, covers
+from policy_qa.answering.relevance import TITLE_SHARE, Fit, Weighed, covers
 from policy_qa.answering.wording import abstain
 from policy_qa.retrieval.attributes import Attribute, attribute
 from policy_qa.retrieval.question import Question
@@ -28,6 +28,7 @@ _RARE = 7.0
 _ENOUGH_OF_WORD = 0.5
 _MOST_NAMED = 3
 _EVERYDAY = re.compile(r"[ァ-ヴーA-Za-zａ-ｚＡ-Ｚ]+")
+_ASKED_LABEL = re.compile(r"の(?P<label>[^のはをがに、。]{2,12})を(?:教え|知り|お?示し|挙げ|説明)")
 _LEAST_OF_NAME = 2  # characters: か年 is no name of a thing
 # Where the asker lives, comes from or goes to is a circumstance: 「大阪市に住んでいますが…」.
 _OF_ASKER = re.compile(r"[都道府県市区町村島郡内]*(?:に|へ|から|で|の)?(?:住|在住|在勤|在学|引っ?越|移住|転入|転出|通[っいう勤学]|勤め|働|出身)")
@@ -44,6 +45,9 @@ def missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], l
     if not fits:
         return abstain("not_in_corpus", "お尋ねの内容は資料にありません。", question)
     best = max(fits[:10], key=lambda fit: fit.coverage)
+    unsaid = _unsaid_label(question, fits, words)
+    if unsaid:
+        return abstain("not_in_corpus", f"「{unsaid}」についての記載は資料に見つかりません。", question)
     if best.coverage < _needed(question):
         return abstain("not_in_corpus", _lacking(best, words), question)
     if question.attribute not in {None, "amount", "kpi"}:
@@ -68,6 +72,19 @@ def is_stranger(weighed: Weighed, question: Question, library: Library) -> bool:
         return not is_everyday and not library.knows(first) and not library.writes(word.surface)
     is_rare_compound = len(weighed.terms) > 1 and informativeness(first) >= _RARE
     return is_rare_compound and not library.knows(first)
+
+
+def _unsaid_label(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) -> str | None:
+    """The noun that a question asks for in so many words (「…の内訳を教えて」), where no passage says any of it."""
+    match = _ASKED_LABEL.search(question.search_text)
+    if match is None or question.is_check or question.attribute is not None or question.asks != "text":
+        return None
+    start, end = match.span("label")
+    label = [weighed for weighed in words if start <= weighed.word.start < end and weighed.word.is_noun]
+    if not label or any(weighed.official for weighed in label):
+        return None
+    said = any(covers(weighed, fit.passage) >= TITLE_SHARE for weighed in label for fit in fits)
+    return None if said else match["label"]
 
 
 def is_written(wanted: Attribute, passage: Passage) -> bool:
