@@ -123,12 +123,15 @@ def _quantity(question: str, text: str) -> list[Value]:
     found += [
         Value(match[0], *match.span())
         for match in re.finditer(
-            rf"{_NUMBER}(?:の[一-鿿ァ-ヴー]{{1,8}}?)?(?:{'|'.join(map(re.escape, units))})"
+            rf"[0-9][0-9,]*の[一-鿿ァ-ヴー]{{1,8}}?(?:{'|'.join(map(re.escape, units))})"
             if units
             else r"[0-9][0-9,]*の[一-鿿ァ-ヴー]{2,10}",
             text,
         )
     ]
+    if units and not found:  # a unit that only the question names
+        written = re.finditer(rf"{_NUMBER}(?:{'|'.join(map(re.escape, units))})(?![A-Za-z])", text)
+        found = [_with_qualifier(text, *match.span()) for match in written]
     if units is None:
         found += [*_rate(question, text), *_money(question, text)]
     if asked and asked["unit"] in {"年", "日"}:

@@ -36,6 +36,7 @@ TITLE_SHARE = 0.35  # the title says what the whole document is about
 _EVERYDAY_SHARE = 0.8  # an official word found for an everyday one
 _ONE_OFFICIAL_SHARE = 0.6  # one of several official words alone
 _VERB_SHARE = 0.5  # documents put actions in their own words
+_NAMING_SHARE = 0.2  # what says which document is meant tells none of its passages from another
 _CIRCUMSTANCE_SHARE = 0.3  # what is set out before the question
 _MOST_OF_CASE = 3.0  # an age is a case of the asker's: documents give bounds, see ``focus.meets_case``
 _COUNTED = {"money", "date", "rate", "quantity", "duration"}
@@ -130,9 +131,11 @@ def weigh(question: Question, library: Library) -> list[Weighed]:
         says = max(map(informativeness, terms))
         if word.surface[0].isdigit():
             says = min(says, _MOST_OF_CASE)
+        names_document = any(fold(word.surface) in name for name in question.scope_names)
+        rarity = share * max(map(library.rarity, terms)) * (_NAMING_SHARE if names_document else 1.0)
         weighed[word.lemma] = Weighed(
             word, terms, official - set(terms),
-            share * says, share * max(map(library.rarity, terms)), is_circumstance,
+            share * says, rarity, is_circumstance,
         )  # fmt: skip
     return list(weighed.values())
 

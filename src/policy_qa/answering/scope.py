@@ -31,16 +31,20 @@ def with_scope(question: Question, library: Library) -> Question:
         return question
     paths: set[str] = set()
     is_exclusive = False
+    telling: list[str] = []
     for name in _names(question.search_text, library):
         named_after, writing = library.documents_with(name)
         if not named_after or named_after == everything:
             continue
+        telling.append(name)
         only = writing is not None and writing <= named_after
         if only and not is_exclusive:
             paths, is_exclusive = set(named_after), True
         elif only == is_exclusive:
             paths = paths & named_after or paths | named_after
-    return replace(question, scope=frozenset(paths), is_scope_exclusive=is_exclusive) if paths else question
+    if not paths:
+        return question
+    return replace(question, scope=frozenset(paths), is_scope_exclusive=is_exclusive, scope_names=tuple(telling))
 
 
 def _names(normal: str, library: Library) -> list[str]:

@@ -98,7 +98,7 @@ SLOT_WORDS = re.compile(
 )
 _SHORT_ERA = re.compile(r"(?<![A-Za-z0-9])R([0-9]{1,2})年度")
 _PLAIN_CHECK = re.compile(
-    r"は[^はがを、]{2,20}[?？]$|(?:[るたいうくすつぬむぐぶ]|な)の[?？]$|(?:円|[%％]|年度?|月|日|人|件|か所|社|分野|割)か[?？。]*$|[てで]も?(?:よい|いい|良い|かまわない|構わない|大丈夫)(?:の|か|かな)?[?？。]*$"
+    r"は[^はがを、]{2,20}[?？]$|(?:[るたいうくすつぬむぐぶ]|な)の[?？]$|(?:円|[%％]|年度?|月|日|人|件|か所|社|分野|割)か[?？。]*$|[るすくぐつぶむうぬ]か[。?？]*$|(?<!ほし)(?<!した)[るくぐつぶむたい][?？]$|[てで]も?(?:よい|いい|良い|かまわない|構わない|大丈夫)(?:の|か|かな)?[?？。]*$"
 )
 _OPENING = re.compile(r"^(?:それでは|それなら|では|じゃあ|じゃ|なら|でしたら|ちなみに|あと|また|で)[、,]?(?=[^はもあ])")
 _NEGATIVE = re.compile(
@@ -119,7 +119,7 @@ class Question:
     asks for what is left out. ``choices`` are the programmes a short form can mean: who answers asks back. ``wants_more`` asks for the
     rest of what was listed (「他には？」). ``year_offset`` is the distance in years to the figures answered before, where no year was named
     (「前年度は？」: -1): ``fiscal_years`` is empty then. ``scope`` are the paths of the documents it names (遠峰市の…), alone where
-    ``is_scope_exclusive``.
+    ``is_scope_exclusive``, ``scope_names`` the folded names that say so.
     """
 
     text: str
@@ -147,6 +147,7 @@ class Question:
     year_offset: int = 0
     scope: frozenset[str] = frozenset()
     is_scope_exclusive: bool = False
+    scope_names: tuple[str, ...] = ()
 
     @property
     def programs(self) -> tuple[str, ...]:
