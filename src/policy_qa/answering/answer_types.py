@@ -86,7 +86,7 @@ def _money(_: str, text: str) -> list[Value]:
 def _date(question: str, text: str) -> list[Value]:
     mentions = [mention for mention in find_times(text) if not _OF_A_LAW.match(text, mention.end)]
     found = [_with_tail(text, mention.start, mention.end) for mention in mentions]
-    if "何年" in question:
+    if "何年" in question or "いつまで" in question:  # 「いつまで取っておく」: 5年間
         found += [
             Value(match[0], *match.span())
             for match in re.finditer(

@@ -16,6 +16,7 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage
 from policy_qa.answering.relevance import TITLE_SHARE, Fit, Weighed, covers
 from policy_qa.answering.wording import abstain
+from policy_qa.japanese.normalize import fold
 from policy_qa.retrieval.attributes import Attribute, attribute
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import informativeness, is_common
@@ -24,6 +25,7 @@ from policy_qa.retrieval.words import informativeness, is_common
 _COVERAGE = 0.5
 _COVERAGE_OF_VALUE = 0.55
 _COVERAGE_OF_NAME = 0.62  # names of offices and places stand everywhere
+_COVERAGE_OF_OWN = 0.3  # of the words that do not only name the document
 _RARE = 7.0
 _ENOUGH_OF_WORD = 0.5
 _MOST_NAMED = 3
@@ -48,7 +50,7 @@ def missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], l
     unsaid = _unsaid_label(question, fits, words)
     if unsaid:
         return abstain("not_in_corpus", f"「{unsaid}」についての記載は資料に見つかりません。", question)
-    if best.coverage < _needed(question):
+    if best.coverage < _needed(question) or _says_only_names(question, fits[:10], words):
         return abstain("not_in_corpus", _lacking(best, words), question)
     if question.attribute not in {None, "amount", "kpi"}:
         wanted = attribute(question.attribute or "")
@@ -116,6 +118,18 @@ def _needed(question: Question) -> float:
     if question.asks in {"person", "office", "place"}:
         return _COVERAGE_OF_NAME
     return _COVERAGE_OF_VALUE if is_typed(question.asks) else _COVERAGE
+
+
+def _says_only_names(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) -> bool:
+    """Whether passages have hardly more of a question than the names of the document they stand in."""
+    if not question.scope_names or not is_typed(question.asks):
+        return False
+    own = [w for w in words if not any(fold(w.word.surface) in name for name in question.scope_names)]
+    total = sum(weighed.says for weighed in own)
+    best = max(
+        sum(weighed.says for weighed in own if covers(weighed, fit.passage) >= TITLE_SHARE) for fit in fits
+    )
+    return best < _COVERAGE_OF_OWN * total
 
 
 def _lacking(best: Fit, words: Sequence[Weighed]) -> str:
