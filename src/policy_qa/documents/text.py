@@ -37,6 +37,8 @@ _AMOUNT = re.compile(
 _ONLY_DATE = re.compile(
     r"(?:(?:明治|大正|昭和|平成|令和)?(?:[0-9]{1,4}|元)年度?)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:現在|時点|版|公表|決定)?"
 )
+_PARTICLE_END = re.compile(r"(?:[をがはにへ]|より|における|による|について(?:は|も)|又は|及び)$")
+_OPENING, _CLOSING = re.compile(r"[（(「『]"), re.compile(r"[）)」』]")
 _VALUE_BEHIND_LABEL = re.compile(r"[：:]\s*\S")
 _VERB_END = re.compile(r"[うくぐすつぬぶむる][」』）)]*$")
 _COLUMN_GAP = re.compile(r"\S(?:\t+|[ 　]{3,}|　{2,})\S")
@@ -247,6 +249,7 @@ class _Reader:
             0 < len(text) <= limit
             and not _SENTENCE_END.search(text)
             and not _UNFINISHED.search(text)
+            and not _is_cut(text)
             and not _VALUE_BEHIND_LABEL.search(without_brackets)
             and without_brackets.count("、") <= 1
             and not _COLUMN_GAP.search(text)
@@ -293,6 +296,11 @@ class _Reader:
                 break
             end += 1
         return kind, end
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a line was broken by the typesetter: it ends in the middle of a phrase, or inside brackets."""
+    return bool(_PARTICLE_END.search(text)) or len(_OPENING.findall(text)) > len(_CLOSING.findall(text))
 
 
 def _is_row(line: _Line) -> bool:
