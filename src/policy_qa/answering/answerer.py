@@ -38,6 +38,15 @@ _WIDER = 4  # times as many chunks are found where some are passed over
 
 _log = logging.getLogger(__name__)
 
+# Each answers from facts of its kind, or passes; what all pass on is answered from passages.
+_STEPS: tuple[Callable[[Question, Library], Draft | None], ...] = (
+    answer_from_budgets,
+    answer_from_decisions,
+    answer_from_targets,
+    answer_from_terms,
+    answer_on_cover,
+)
+
 
 class Answerer:
     """Answers questions from one index. ``evidence`` is how many chunks are read for a question."""
@@ -82,19 +91,14 @@ class Answerer:
         if question.choices and not question.programs:
             yield clarify("次のうち、どれについてのご質問ですか。", question.choices, question)
             return
-        view = library.within(question.scope) if question.is_scope_exclusive else library
-        steps: tuple[Callable[[], Draft | None], ...] = (
-            lambda: answer_from_budgets(question, view),
-            lambda: answer_from_decisions(question, view),
-            lambda: answer_from_targets(question, view),
-            lambda: answer_from_terms(question, view),
-            lambda: answer_on_cover(question, library),
-            lambda: self._from_passages(question, library, viewer, filters),
-        )
-        for step in steps:
-            draft = step()
+        narrow = library.within(question.scope) if question.scope else None
+        for step in _STEPS:
+            draft = step(question, narrow) if narrow is not None else None
+            if narrow is None or (not question.is_scope_exclusive and (draft is None or draft.status != "answered")):
+                draft = step(question, library)
             if draft is not None:
                 yield draft
+        yield self._from_passages(question, library, viewer, filters)
 
     def _from_passages(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> Draft:
         limit = self._evidence * (_WIDER if question.scope else 1)

@@ -33,7 +33,9 @@ _EVERYDAY = re.compile(r"[ァ-ヴーA-Za-zａ-ｚＡ-Ｚ]+")
 _ASKED_LABEL = re.compile(r"の(?P<label>[^のはをがに、。]{2,12})を(?:教え|知り|お?示し|挙げ|説明)")
 _LEAST_OF_NAME = 2  # characters: か年 is no name of a thing
 # Where the asker lives, comes from or goes to is a circumstance: 「大阪市に住んでいますが…」.
-_OF_ASKER = re.compile(r"[都道府県市区町村島郡内]*(?:に|へ|から|で|の)?(?:住|在住|在勤|在学|引っ?越|移住|転入|転出|通[っいう勤学]|勤め|働|出身)")
+_OF_ASKER = re.compile(
+    r"[都道府県市区町村島郡内]*(?:に|へ|から|で|の)?(?:住|在住|在勤|在学|引っ?越|移住|転入|転出|通[っいう勤学]|勤め|働|出身)"
+)
 
 
 def missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft | None:
@@ -126,9 +128,7 @@ def _says_only_names(question: Question, fits: Sequence[Fit], words: Sequence[We
         return False
     own = [w for w in words if not any(fold(w.word.surface) in name for name in question.scope_names)]
     total = sum(weighed.says for weighed in own)
-    best = max(
-        sum(weighed.says for weighed in own if covers(weighed, fit.passage) >= TITLE_SHARE) for fit in fits
-    )
+    best = max(sum(weighed.says for weighed in own if covers(weighed, fit.passage) >= TITLE_SHARE) for fit in fits)
     return best < _COVERAGE_OF_OWN * total
 
 

@@ -42,7 +42,9 @@ _OVER_TWO = {"difference", "growth", "ratio", "sum", "largest", "smallest"}
 _THOSE = re.compile(r"^(?:では|じゃあ)?、?(?:その|それら?の|この|両方の|両者の)")
 _ALL = re.compile(r"全部|すべて|全て|合計|総計|合わせ")
 # What comes after what was asked has a date of its own: 「締切はいつ？」「結果はいつごろ？」.
-_OTHER_EVENT = re.compile(rf"(?:{EVENT.pattern}|審査)?(?:{EVENT.pattern}|結果|発表|通知|入金|振込|支払い?)(?:日|時期)?は(?:いつ|何月|何日)")
+_OTHER_EVENT = re.compile(
+    rf"(?:{EVENT.pattern}|審査)?(?:{EVENT.pattern}|結果|発表|通知|入金|振込|支払い?)(?:日|時期)?は(?:いつ|何月|何日)"
+)
 _BEFORE = re.compile(r"前年|昨年度|前の年|去年")
 _AFTER = re.compile(r"翌年度|来年度|次の年")
 

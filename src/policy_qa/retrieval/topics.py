@@ -44,7 +44,9 @@ _GENERIC = re.compile(
     rf"(?:{'|'.join(PROGRAM_ENDINGS)})"
 )
 
-_ONLY_YEAR = re.compile(r"(?:(?:明治|大正|昭和|平成|令和|[hr])?[0-9元]+(?:年度?)?(?:当初|補正|決算|予算|概算|要求)*)+")  # a column of a table, no name
+_ONLY_YEAR = re.compile(
+    r"(?:(?:明治|大正|昭和|平成|令和|[hr])?[0-9元]+(?:年度?)?(?:当初|補正|決算|予算|概算|要求)*)+"
+)  # a column of a table, no name
 
 
 def key(name: str) -> str:
