@@ -25,7 +25,7 @@ class Value:
 
 
 _ASKED_UNIT = re.compile(
-    r"何(?P<unit>か所|カ所|ヶ所|箇所|か月|ヶ月|種類|分野|トン|世帯|団体|自治体|市町村|時間|ヘクタール|週間|パーセント|項目|段階|企業|事業|施設|%|[ァ-ヴー]{2,}|路線|地域|地点|品目|拠点|路線|[人名件社つ個台戸本回点校者歳頭年日割条枚冊棟隻機基組期次位語字倍県市町村店室席票羽杯])"
+    r"何(?P<unit>か所|カ所|ヶ所|箇所|か月|ヶ月|種類|分野|トン|世帯|団体|自治体|市町村|時間|ヘクタール|週間|パーセント|項目|段階|企業|事業|施設|%|[ァ-ヴー]{2,}|路線|地域|地点|品目|拠点|路線|[人名件社つ個台戸本回点校者歳頭年日割条枚冊棟隻機基組期次位語字倍県市町村店室席票羽杯])|(?P<counted>件|人|台|戸|世帯|回|社|校|棟|箇所|団体|隻|基)数(?:は|を|が|[?？。]|$)"
 )
 _NUMBER = r"(?:[0-9][0-9,.]*[億万千])*[0-9][0-9,.]*[億万千]?"
 _SAME_UNIT = {
@@ -114,8 +114,9 @@ def _with_tail(text: str, start: int, end: int) -> Value:
 
 def _quantity(question: str, text: str) -> list[Value]:
     asked = _ASKED_UNIT.search(question)
-    units = _SAME_UNIT.get(asked["unit"], (asked["unit"],)) if asked else None
-    if asked and asked["unit"] == "条":
+    unit = (asked["unit"] or asked["counted"]) if asked else ""
+    units = _SAME_UNIT.get(unit, (unit,)) if unit else None
+    if unit == "条":
         return [Value(match[0], *match.span()) for match in _ARTICLE.finditer(text)]
     found = []
     for mention in find_quantities(text):
@@ -127,7 +128,7 @@ def _quantity(question: str, text: str) -> list[Value]:
         for match in re.finditer(
             rf"[0-9][0-9,]*の[一-鿿ァ-ヴー]{{1,8}}?(?:{'|'.join(map(re.escape, units))})"
             if units
-            else r"[0-9][0-9,]*の[一-鿿ァ-ヴー]{2,10}",
+            else r"(?<![第0-9])[0-9][0-9,]*の[一-鿿ァ-ヴー]{2,10}",
             text,
         )
     ]
@@ -136,7 +137,7 @@ def _quantity(question: str, text: str) -> list[Value]:
         found = [_with_qualifier(text, *match.span()) for match in written]
     if units is None:
         found += [*_rate(question, text), *_money(question, text)]
-    if asked and asked["unit"] in {"年", "日"}:
+    if unit in {"年", "日"}:
         found = _date(question, text) or found
     return sorted({value.start: value for value in found}.values(), key=lambda value: value.start)
 
