@@ -26,6 +26,8 @@ _COVERAGE = 0.5
 _COVERAGE_OF_VALUE = 0.55
 _COVERAGE_OF_NAME = 0.62  # names of offices and places stand everywhere
 _COVERAGE_OF_OWN = 0.3  # of the words that do not only name the document
+_LEAD = 0.3  # of the best passage's score over the next
+_STANDING_OUT = 0.09
 _RARE = 7.0
 _ENOUGH_OF_WORD = 0.5
 _MOST_NAMED = 3
@@ -52,7 +54,7 @@ def missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], l
     unsaid = _unsaid_label(question, fits, words)
     if unsaid:
         return abstain("not_in_corpus", f"「{unsaid}」についての記載は資料に見つかりません。", question)
-    if best.coverage < _needed(question) or _says_only_names(question, fits[:10], words):
+    if best.coverage < _needed(question) - _STANDING_OUT * _stands_out(question, fits) or _says_only_names(question, fits[:10], words):
         return abstain("not_in_corpus", _lacking(best, words), question)
     if question.attribute not in {None, "amount", "kpi"}:
         wanted = attribute(question.attribute or "")
@@ -130,6 +132,13 @@ def _says_only_names(question: Question, fits: Sequence[Fit], words: Sequence[We
     total = sum(weighed.says for weighed in own)
     best = max(sum(weighed.says for weighed in own if covers(weighed, fit.passage) >= TITLE_SHARE) for fit in fits)
     return best < _COVERAGE_OF_OWN * total
+
+
+def _stands_out(question: Question, fits: Sequence[Fit]) -> bool:
+    """Whether one passage alone comes near the one value that is asked for: then a little less of the question may be said."""
+    lead = fits[0].score - (fits[1].score if len(fits) > 1 else 0.0)
+    is_named = question.asks in {"person", "office", "place"}
+    return lead >= _LEAD and bool(fits[0].values) and not (is_named or question.also_asks or question.is_check)
 
 
 def _lacking(best: Fit, words: Sequence[Weighed]) -> str:
