@@ -118,7 +118,8 @@ KINDS: Mapping[str, tuple[str, Callable[[Record, Fact], bool]]] = {
 
 
 def _name(text: str | None) -> str:
-    return "".join(unicodedata.normalize("NFKC", text or "").split()).casefold()
+    plain = unicodedata.normalize("NFKC", text or "").translate({0x301C: "~", 0xFF5E: "~"})
+    return "".join(plain.split()).casefold()
 
 
 def _shown(fact: Fact) -> str:

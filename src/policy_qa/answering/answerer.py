@@ -21,6 +21,7 @@ from policy_qa.answering.extract import answer_from_passages
 from policy_qa.answering.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.passages import passages_of
+from policy_qa.answering.programmes import answer_from_programmes
 from policy_qa.answering.scope import with_scope
 from policy_qa.answering.targets import answer_from_targets
 from policy_qa.answering.terms import answer_from_terms
@@ -43,6 +44,7 @@ _STEPS: tuple[Callable[[Question, Library], Draft | None], ...] = (
     answer_from_budgets,
     answer_from_decisions,
     answer_from_targets,
+    answer_from_programmes,
     answer_from_terms,
     answer_on_cover,
 )
