@@ -30,6 +30,8 @@ _NOT_A_SUBJECT = re.compile(
     r"トップ|主要|主な|交付金|補助金|項目|内訳|もの|名前|名|財源|かかる|多い|少ない|大きい|小さい|高い|低い|超える|下回る|比べる|並べる|教える|示す|挙げる|載る|ある|なる|する|いる|どちら|どれ|どの|どんな|何|いくら|いくつ|計"
 )
 
+# Headings of lists in which one programme is broken down by place.
+_BY_PLACE = re.compile(r"(?:[箇個か]所|地区|路線|施設|河川|地域|工区|港湾?|府?県)別")
 _COVER = 300
 # A name as the answer says it, with all figures it has.
 Subject = tuple[str, list[Fact]]
@@ -182,6 +184,7 @@ def is_programme(fact: Fact) -> bool:
         and not fact.is_total
         and fact.qualifier not in PARTS
         and not kind_of_figure(fact.qualifier or "")
+        and not (fact.section and _BY_PLACE.search(fact.section[-1]))
     )
 
 

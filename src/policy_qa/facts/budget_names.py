@@ -72,6 +72,7 @@ _KINDS = (
 _TIME_ALONE = re.compile(
     r"(?:(?:令和|平成|昭和|西暦|FY|[RH])?[0-9元]{1,4}(?:年度?)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:末|頃|以降)?|[0-9,.%兆億万千百円]+)(?:[~〜～-](?:(?:令和|平成|[RH])?[0-9元]{0,4}(?:年度?)?)?)?"
 )
+_LISTED = re.compile(r"[\s　の・]*(?:[一-鿿か]{2,3}別)の?(?:事業費|予算額?|経費)?の?(?:一覧表?|内訳表?|明細表?)$")
 _PLAIN_BUDGET = re.compile(r"予算(?:額|計上額)?$")
 
 
@@ -215,6 +216,13 @@ def owner_of(block: Block, own_program: str | None) -> tuple[str | None, bool]:
         whole = account_of(_OF_A_BUDGET.sub("", name).strip())
         return whole or None, bool(_TOTAL.search(name)) or block.kind != "item" or whole != name
     return own_program, own_program is None
+
+
+def listed_in(path: tuple[str, ...]) -> str | None:
+    """What a table adds up, where the heading over it says so: 「調整池 箇所別一覧」; ``None`` for a table of a whole budget."""
+    name = clean_name(path[-1]) if path else ""
+    listed = _LISTED.sub("", name).strip()
+    return listed if listed != name and len(_BUDGET_WORDS.sub("", listed).strip("のな主要")) >= 2 else None
 
 
 def group_of(path: tuple[str, ...], program: str) -> str | None:

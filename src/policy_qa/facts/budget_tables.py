@@ -23,6 +23,7 @@ from policy_qa.facts.budget_names import (
     is_time,
     is_total,
     kind_of_figure,
+    listed_in,
     name_in,
     sum_name,
 )
@@ -48,6 +49,10 @@ _SUM_COLUMN = re.compile(r"(?:合|総|小)?計(?:額|\(.*\))?|総額")
 _OF_MONEY = re.compile(r"額|予算|金額|事業費|当初|要求|決算")
 _AROUND_FIGURE = re.compile(r"[\s()（）約※*の内数]*")
 _TWO = re.compile(r"(?P<own>[^()]+?)\s*\((?P<before>[^()]+)\)")
+# 2億8,000万円（うち豪雨復旧枠 1億円）
+_PART_OF_CELL = re.compile(r"うち[\s、]*(?P<name>[^\s0-9()（）][^()（）]*?)[\s:：]*(?P<amount>[▲△]?[0-9][0-9,.兆億万千百]*円?)")
+# What counts the rounds of one programme: １次公募, 第２回募集, 上半期.
+_ROUND = re.compile(r"第?[0-9一二三四五]+(?:次|回|期)(?:公募|募集|申請|交付|締切)?分?|[上下]半?期分?|第?[0-9]四半期")
 _BRACKETED_LABEL = re.compile(r"\((?P<label>[^()]*(?:年度|R[0-9]+|H[0-9]+)[^()]*)\)")
 
 
@@ -93,7 +98,7 @@ def table_facts(
     rows = [replace(row, values=own) for row, own in zip(rows, values, strict=True)]
     for row, facts, place in zip(rows, read, parents_of(rows), strict=True):
         for fact in facts:
-            if fact.qualifier == SOURCE or (fact.qualifier == SHARE and fact.program != row.name):
+            if fact.qualifier == SOURCE or (fact.qualifier == SHARE and fact.parent):
                 yield fact
                 continue
             if fact.program == owner and not row.is_part:
@@ -101,7 +106,9 @@ def table_facts(
             elif breaks_down and fact.program and not is_program_like(fact.program):
                 yield replace(fact, parent=owner, qualifier=SHARE)  # 工事請負費 under the heading of its programme
             else:
-                yield replace(fact, parent=fact.parent or place.parent, is_total=fact.is_total or place.is_group)
+                parent = fact.parent or place.parent
+                parent = owner if owner and parent == "合計" and is_program_like(owner) else parent
+                yield replace(fact, parent=parent, is_total=fact.is_total or place.is_group)
 
 
 def unit_of(text: str) -> int | None:
@@ -254,7 +261,11 @@ def _row_facts(
             is_repeated="再掲" in quote,
         )  # fmt: skip
         if is_sum_row or column_sums:
-            fact = replace(fact, program=sum_name("" if column_sums else program or "") or None, is_total=True)
+            of_what = sum_name("" if column_sums else program or "") or listed_in(block.heading_path)
+            whole = None if of_what or not is_program_like(owner or "") else owner
+            fact = replace(fact, program=of_what or whole, is_total=whole is None)
+        if owner and is_program_like(owner) and _ROUND.fullmatch(row.name):
+            fact = replace(fact, parent=owner, qualifier=SHARE, is_total=False)
         if row.is_part and not transposed:
             fact = replace(fact, qualifier=SOURCE if is_source(row.name) else SHARE, is_total=False)
         if column.part:
@@ -270,6 +281,12 @@ def _row_facts(
             if before.complete and before != period:
                 yen, printed = value.before
                 yield replace(fact, fiscal_year=before.year, stage=before.stage, amount_yen=yen, printed=printed)
+        if value.part is not None and fact.program:
+            name, yen, printed = value.part
+            yield replace(
+                fact, program=name, parent=fact.program, amount_yen=yen, printed=printed, is_total=False,
+                qualifier=SOURCE if is_source(name) else SHARE,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +295,7 @@ class _Value:
     yen: int | None
     qualifier: str | None = None
     before: tuple[int | None, str] | None = None
+    part: tuple[str, int | None, str] | None = None
 
 
 def _value(written: str, unit: int | None) -> _Value | None:
@@ -288,6 +306,12 @@ def _value(written: str, unit: int | None) -> _Value | None:
         return _single(normal, 0, len(normal.text), unit)
     offset = len(normal.text) - len(normal.text.lstrip())
     own = _single(normal, offset + two.start("own"), offset + two.end("own"), unit)
+    part = _PART_OF_CELL.fullmatch(two["before"])
+    if own and part:
+        start = offset + two.start("before")
+        figure = _single(normal, start + part.start("amount"), start + part.end("amount"), unit)
+        named = part["name"].strip()
+        return replace(own, part=(named, figure.yen, figure.printed)) if figure and figure.yen is not None else own
     before = _single(normal, offset + two.start("before"), offset + two.end("before"), unit)
     return replace(own, before=(before.yen, before.printed) if before else None) if own else None
 
