@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from policy_qa.answering import figures
+from policy_qa.answering.coverage import NOT_A_SUBJECT, cover_of, covered
 from policy_qa.answering.library import Library
 from policy_qa.facts.budget_names import PARTS, SHARE, SOURCE, kind_of_figure, source_in
 from policy_qa.japanese.normalize import fold, normalize
@@ -23,16 +24,9 @@ STAGE_ORDER: dict[Stage, int] = {"settled": 4, "supplementary": 3, "initial": 2,
 _TOTAL_WORDS = re.compile(r"合計|総額|総計|小計|計$|予算(?:\(案\)|案)?$|全体|の$")
 _OF_OFFICE = re.compile(r"(?:の)?(?:関係|所管)$")
 _ENTRY = re.compile(r"[\s\-*・○]*(?:事項|事業名|施策名|名称)\s*[:：]")
-# Words of a question about money that name no programme.
-_NOT_A_SUBJECT = re.compile(
-    r"予算|金額|総額|合計|額|全体|総計|国|政府|資料|年度|当初|補正|概算|要求|決定|決算|執行|案|規模|前年|今年|昨年|昨|来|本|第|号|次|以外|事業|事項|経費|施策|"
-    r"計上|措置|推移|一覧|差|増減|増|減|比較|割合|倍|最大|最小|令和|平成|円|億|万|兆|今回|全部|全て|それぞれ|分|年|上位|下位|件|番目|順|平均|新規|拡充|以上|以下|未満|"
-    r"トップ|主要|主な|交付金|補助金|項目|内訳|もの|名前|名|財源|かかる|多い|少ない|大きい|小さい|高い|低い|超える|下回る|比べる|並べる|教える|示す|挙げる|載る|ある|なる|する|いる|どちら|どれ|どの|どんな|何|いくら|いくつ|計"
-)
-
+_COUNT_OF_PROGRAMS = re.compile(r"[0-9一二三四五六七八九十]+(?:つの|個の)?(?:事業|施策|経費|交付金|補助金)")
 # Headings of lists in which one programme is broken down by place.
 _BY_PLACE = re.compile(r"(?:[箇個か]所|地区|路線|施設|河川|地域|工区|港湾?|府?県)別")
-_COVER = 300
 # A name as the answer says it, with all figures it has.
 Subject = tuple[str, list[Fact]]
 
@@ -46,10 +40,13 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
         return named + [
             total for total in totals if question.operation and key(total[0]) not in map(key, question.programs)
         ]
-    if question.unknown_programs:
+    if any(not _COUNT_OF_PROGRAMS.fullmatch(name) for name in question.unknown_programs):
         return None
     if totals:
         return _of_office(totals, question, library)
+    meant = covered(question, library)
+    if meant:
+        return [(name, facts_of(name, library) or _totals_of(name, library)) for name in meant]
     if not (question.fiscal_years or question.stages):
         return None
     facts = [fact for fact in library.budgets if fact.is_total]
@@ -61,6 +58,10 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
     return [("総額", sums or facts)] if facts else None
 
 
+def _totals_of(name: str, library: Library) -> list[Fact]:
+    return [fact for fact in library.budgets if key(fact.program or "") == key(name)]
+
+
 def _of_office(totals: Sequence[Subject], question: Question, library: Library) -> list[Subject] | None:
     """The totals in documents of the office that the question names beside them: every prefecture has a 一般会計."""
     named = fold("".join(name for name, _ in totals))
@@ -68,16 +69,10 @@ def _of_office(totals: Sequence[Subject], question: Question, library: Library) 
     if not words:
         return list(totals)
     found = [
-        (name, [fact for fact in facts if all(word in _cover_of(fact, library) for word in words)])
+        (name, [fact for fact in facts if all(word in cover_of(fact, library) for word in words)])
         for name, facts in totals
     ]
     return [subject for subject in found if subject[1]] or None
-
-
-def _cover_of(fact: Fact, library: Library) -> str:
-    """What says whose document a fact stands in: its title, the headings over it, the first lines."""
-    document = library.document(fact.path)
-    return fold(" ".join((document.metadata.title, *fact.section, fact.program or "", document.text[:_COVER])))
 
 
 def _totals_named(question: Question, library: Library) -> list[Subject]:
@@ -104,7 +99,7 @@ def _without_wholes(question: Question, named: Sequence[Subject]) -> list[Subjec
 
 def _is_within(fact: Fact, question: Question, library: Library) -> bool:
     """Whether everything the question names beside years and money stands in the title or headings over a fact: 「○○庁予算の総額」."""
-    around = _cover_of(fact, library) + fold(fact.parent or "")
+    around = cover_of(fact, library) + fold(fact.parent or "")
     words = subject_words(question)
     return bool(words) and all(word in around for word in words)
 
@@ -114,10 +109,10 @@ def subject_words(question: Question, besides: str = "") -> list[str]:
     text = normalize(question.search_text).text
     text = text.replace(besides, " ") if besides else text
     for match in question.topics:
-        if match.is_program or all(_NOT_A_SUBJECT.search(word.surface) for word in content_words(match.name)):
+        if match.is_program or all(NOT_A_SUBJECT.search(word.surface) for word in content_words(match.name)):
             text = text.replace(match.name, "")
-    return [fold(word.surface) for word in content_words(text) if not _NOT_A_SUBJECT.search(word.surface)
-            and not _NOT_A_SUBJECT.fullmatch(word.lemma)]  # fmt: skip
+    return [fold(word.surface) for word in content_words(text) if not NOT_A_SUBJECT.search(word.surface)
+            and not NOT_A_SUBJECT.fullmatch(word.lemma)]  # fmt: skip
 
 
 def within(question: Question, facts: Sequence[Fact], library: Library) -> list[Fact]:
