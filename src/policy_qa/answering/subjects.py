@@ -24,6 +24,7 @@ STAGE_ORDER: dict[Stage, int] = {"settled": 4, "supplementary": 3, "initial": 2,
 _TOTAL_WORDS = re.compile(r"合計|総額|総計|小計|計$|予算(?:\(案\)|案)?$|全体|の$")
 _OF_OFFICE = re.compile(r"(?:の)?(?:関係|所管)$")
 _ENTRY = re.compile(r"[\s\-*・○]*(?:事項|事業名|施策名|名称)\s*[:：]")
+_COMPARED = re.compile(r"(?:対?前年度?|対前年)(?:当初)?(?:予算)?(?:比|増減率?)")
 _COUNT_OF_PROGRAMS = re.compile(r"[0-9一二三四五六七八九十]+(?:つの|個の)?(?:事業|施策|経費|交付金|補助金)")
 # Headings of lists in which one programme is broken down by place.
 _BY_PLACE = re.compile(r"(?:[箇個か]所|地区|路線|施設|河川|地域|工区|港湾?|府?県)別")
@@ -44,7 +45,7 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
         return None
     if totals:
         return _of_office(totals, question, library)
-    meant = covered(question, library)
+    meant = covered(question, library) if _speaks_of_a_budget(question) else []
     if meant:
         return [(name, facts_of(name, library) or _totals_of(name, library)) for name in meant]
     if not (question.fiscal_years or question.stages):
@@ -56,6 +57,12 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
             return None
     sums = [fact for fact in facts if is_overall(fact)]
     return [("総額", sums or facts)] if facts else None
+
+
+def _speaks_of_a_budget(question: Question) -> bool:
+    """Whether the question asks for the figure of a budget year, not for a price or a ceiling of a programme that it describes."""
+    dated = bool(question.fiscal_years or question.stages) or "予算" in question.search_text
+    return dated and question.attribute in {None, "amount"}
 
 
 def _totals_of(name: str, library: Library) -> list[Fact]:
@@ -91,9 +98,11 @@ def _totals_named(question: Question, library: Library) -> list[Subject]:
 
 def _without_wholes(question: Question, named: Sequence[Subject]) -> list[Subject]:
     """「○○事業のうち△△分」: only the part is asked, where nothing is calculated from both."""
-    if question.operation in {"share", "except", "ratio", "difference", "sum"} or len(named) < 2:
+    if question.operation in {"share", "except", "ratio", "difference"} or len(named) < 2:
         return list(named)
-    parents = {key(fact.parent or "") for _, facts in named for fact in facts if fact.qualifier == SHARE}
+    # 「Ａ事業の甲と乙を足すと」: what belongs to a whole is not added to it.
+    adds = question.operation == "sum"
+    parents = {key(fact.parent or "") for _, facts in named for fact in facts if fact.qualifier == SHARE or adds}
     return [subject for subject in named if key(subject[0]) not in parents] or list(named)
 
 
@@ -106,7 +115,7 @@ def _is_within(fact: Fact, question: Question, library: Library) -> bool:
 
 def subject_words(question: Question, besides: str = "") -> list[str]:
     """The words of a question that name something, beside years, stages, amounts and words of money, folded."""
-    text = normalize(question.search_text).text
+    text = _COMPARED.sub(" ", normalize(question.search_text).text)
     text = text.replace(besides, " ") if besides else text
     for match in question.topics:
         if match.is_program or all(NOT_A_SUBJECT.search(word.surface) for word in content_words(match.name)):
@@ -117,9 +126,9 @@ def subject_words(question: Question, besides: str = "") -> list[str]:
 
 def within(question: Question, facts: Sequence[Fact], library: Library) -> list[Fact]:
     """The facts in the documents, sections and groups that a question names; all where it names none."""
-    if not subject_words(question):
-        return list(facts)
-    return [fact for fact in facts if _is_within(fact, question, library)]
+    words = [fold(word.surface) for word in content_words(normalize(question.search_text).text) if word.is_noun]
+    words = [word for word in subject_words(question) if word in words]
+    return [fact for fact in facts if all(word in cover_of(fact, library) + fold(fact.parent or "") for word in words)]
 
 
 def facts_of(program: str, library: Library) -> list[Fact]:

@@ -83,7 +83,7 @@ def is_time(label: str) -> bool:
 
 def is_total(name: str) -> bool:
     """Whether a name is that of a sum over several programmes."""
-    return bool(_TOTAL.search(name) or OFFICE_ENDING.search(name))
+    return bool(_TOTAL.search(name) or OFFICE_ENDING.search(re.sub(r"の?(?:関係|所管)(?:分|経費)?$", "", name)))
 
 
 def says_total(label: str) -> bool:
