@@ -20,7 +20,8 @@ from policy_qa.answering.draft import Draft
 from policy_qa.answering.extract import answer_from_passages
 from policy_qa.answering.ground import problems
 from policy_qa.answering.library import Libraries, Library
-from policy_qa.answering.passages import passages_of
+from policy_qa.answering.passages import Passage, passages_of
+from policy_qa.answering.table_figures import answer_from_tables
 from policy_qa.answering.targets import answer_from_targets
 from policy_qa.answering.terms import answer_from_terms
 from policy_qa.answering.wording import abstain, clarify
@@ -84,6 +85,7 @@ class Answerer:
             lambda: answer_from_targets(question, library),
             lambda: answer_from_terms(question, library),
             lambda: answer_on_cover(question, library),
+            lambda: answer_from_tables(question, self._passages(question, library, viewer, filters), library),
             lambda: self._from_passages(question, library, viewer, filters),
         )
         for step in steps:
@@ -92,8 +94,11 @@ class Answerer:
                 yield draft
 
     def _from_passages(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> Draft:
+        return answer_from_passages(question, self._passages(question, library, viewer, filters), library)
+
+    def _passages(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
         ranked = self._retriever.retrieve(question.search_text, viewer=viewer, limit=self._evidence, filters=filters)
-        return answer_from_passages(question, passages_of(ranked, library), library)
+        return passages_of(ranked, library)
 
 
 def _is_foreign(text: str) -> bool:

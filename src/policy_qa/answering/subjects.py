@@ -25,6 +25,7 @@ _TOTAL_WORDS = re.compile(r"合計|総額|総計|小計|計$|予算(?:\(案\)|�
 _OF_OFFICE = re.compile(r"(?:の)?(?:関係|所管)$")
 _ENTRY = re.compile(r"[\s\-*・○]*(?:事項|事業名|施策名|名称)\s*[:：]")
 _COMPARED = re.compile(r"(?:対?前年度?|対前年)(?:当初)?(?:予算)?(?:比|増減率?)")
+_OF_A_WHOLE = frozenset({"share", "except"})
 _COUNT_OF_PROGRAMS = re.compile(r"[0-9一二三四五六七八九十]+(?:つの|個の)?(?:事業|施策|経費|交付金|補助金)")
 # Headings of lists in which one programme is broken down by place.
 _BY_PLACE = re.compile(r"(?:[箇個か]所|地区|路線|施設|河川|地域|工区|港湾?|府?県)別")
@@ -43,11 +44,13 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
         ]
     if any(not _COUNT_OF_PROGRAMS.fullmatch(name) for name in question.unknown_programs):
         return None
-    if totals:
-        return _of_office(totals, question, library)
     meant = covered(question, library) if _speaks_of_a_budget(question) else []
     if meant:
-        return [(name, facts_of(name, library) or _totals_of(name, library)) for name in meant]
+        own = [(name, facts_of(name, library) or _totals_of(name, library)) for name in meant]
+        beside = [total for total in totals if total[0] not in meant] if question.operation in _OF_A_WHOLE else []
+        return own + beside
+    if totals:
+        return _of_office(totals, question, library)
     if not (question.fiscal_years or question.stages):
         return None
     facts = [fact for fact in library.budgets if fact.is_total]
