@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from policy_qa.answering.budget import answer_from_budgets
 from policy_qa.answering.compose import compose
@@ -79,26 +80,27 @@ class Answerer:
         if question.choices and not question.programs:
             yield clarify("次のうち、どれについてのご質問ですか。", question.choices, question)
             return
+
+        @cache
+        def passages() -> list[Passage]:
+            limit = self._evidence
+            ranked = self._retriever.retrieve(question.search_text, viewer=viewer, limit=limit, filters=filters)
+            return passages_of(ranked, library)
+
         steps: tuple[Callable[[], Draft | None], ...] = (
             lambda: answer_from_budgets(question, library),
             lambda: answer_from_decisions(question, library),
             lambda: answer_from_targets(question, library),
             lambda: answer_from_terms(question, library),
             lambda: answer_on_cover(question, library),
-            lambda: answer_from_tables(question, self._passages(question, library, viewer, filters), library),
-            lambda: self._from_passages(question, library, viewer, filters),
+            lambda: answer_from_tables(question, passages(), library),
+            lambda: answer_from_passages(question, passages(), library),
         )
         for step in steps:
             draft = step()
             if draft is not None:
                 yield draft
 
-    def _from_passages(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> Draft:
-        return answer_from_passages(question, self._passages(question, library, viewer, filters), library)
-
-    def _passages(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
-        ranked = self._retriever.retrieve(question.search_text, viewer=viewer, limit=self._evidence, filters=filters)
-        return passages_of(ranked, library)
 
 
 def _is_foreign(text: str) -> bool:

@@ -143,7 +143,8 @@ def _is_about_budget(question: Question) -> bool:
 def _asks_a_count(question: Question) -> bool:
     """Whether a count beside a programme's name is asked, and no money: 「○○派遣の回数は」."""
     text = normalize(question.search_text).text
-    return any(_COUNT_OF.match(text.split(name, 1)[1]) for name in question.programs if name in text)
+    endings = {name[-2:] for name in question.programs}
+    return any(_COUNT_OF.match(behind) for ending in endings for behind in text.split(ending)[1:])
 
 
 def _choices(question: Question, library: Library) -> list[str]:

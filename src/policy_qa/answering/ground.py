@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from policy_qa.answering import figures
 from policy_qa.answering.draft import Draft, Statement
@@ -59,7 +60,9 @@ def _of_statement(statement: Statement, draft: Draft, grounds: Grounds, said: st
     for number, calculation in enumerate(shown):
         if not calculation.holds():
             yield f"the calculation does not give {calculation.result.printed}"
+        # An average divides the sum before it by the number of its operands.
         earlier = [other.result.number for other in shown[:number]]
+        earlier += [Fraction(len(other.operands)) for other in shown[:number] if set(other.signs) == {"+"}]
         for operand in calculation.operands:
             if not _is_operand(operand, grounds, earlier):
                 yield f"the operand {operand.value.printed} is not cited"
@@ -68,6 +71,7 @@ def _of_statement(statement: Statement, draft: Draft, grounds: Grounds, said: st
     yield from _wrong_direction(statement.text, shown)
     yield from _wrong_lead(statement.text, shown)
     results = [calculation.result.printed for calculation in shown]
+    results += [operand.value.printed for item in shown for operand in item.operands if not operand.value.unit]
     text = without_signs(statement.text) if shown else statement.text
     yield from (f"{number} is in no cited quote" for number in unsupported(text, grounds, results, draft))
     if not shown:
@@ -80,8 +84,10 @@ def _of_statement(statement: Statement, draft: Draft, grounds: Grounds, said: st
 
 def unsupported(text: str, grounds: Grounds, results: Iterable[str] = (), draft: Draft | None = None) -> list[str]:
     """The amounts, times, counts and bare numbers of a text that its grounds do not have, and figures that lost their bound (以内)."""
+    results = list(results)
     computed = {abs(mention.yen) for printed in results for mention in find_amounts(printed)}
     rates = [(mention.value, mention.unit) for printed in results for mention in find_quantities(printed)]
+    calculated = {number for printed in results for number in numbers_in(printed)}
     counted = _counts(draft)
     wrong: list[str] = []
     taken = [match.span() for match in _COUNTED.finditer(text)]
@@ -116,7 +122,7 @@ def unsupported(text: str, grounds: Grounds, results: Iterable[str] = (), draft:
     rest = "".join(" " if _overlaps(place, place + 1, taken) else character for place, character in enumerate(text))
     # 「1億9,500億円」 is no amount and 「9/3」 no rate: what looks like one has to be written there.
     wrong += [match[0] for match in _LIKE_A_VALUE.finditer(normalize(rest).text) if not grounds.writes(match[0])]
-    return wrong + sorted(numbers_in(rest) - grounds.numbers)
+    return wrong + sorted(numbers_in(rest) - grounds.numbers - calculated)
 
 
 def _overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:

@@ -189,6 +189,7 @@ def is_programme(fact: Fact) -> bool:
     return (
         bool(fact.program)
         and not fact.is_total
+        and not fact.is_repeated
         and fact.qualifier not in PARTS
         and not kind_of_figure(fact.qualifier or "")
         and not (fact.section and _BY_PLACE.search(fact.section[-1]))

@@ -32,10 +32,12 @@ _GROWTH = re.compile(r"何[%％割][^。]{0,4}(?:増|減|伸び)|(?:増減|伸�
 _TOTAL_ROW = re.compile(r"(?:合|総|小)?計|総額|全体")
 _TOTAL_ASKED = re.compile(r"総額|全体|合計|総計|全部で")
 _SPAN_OF_YEARS = re.compile(r"(?P<count>[0-9]+)(?:年間?|か年|ヶ年|カ年)(?!度|[0-9])")
-_NO_MONEY = re.compile(r"率|[%％]|[件人回社者台戸]数|年度?$|時期|面積|期間|箇所|か所")
+_NO_MONEY = re.compile(r"率|[%％]|[件人回社者台戸]数|(?<![0-9元])年度?$|時期|面積|期間|箇所|か所")
 _NO_COLUMN = re.compile(r"前年度?比|増減率|構成比|達成度")
 _PLAIN = re.compile(r"[▲△\-−]?[0-9][0-9,]*(?:\.[0-9]+)?")
 _CAPTION = re.compile(r"[（(]?単位\s*[:：]?[^）)\n]{0,8}円[）)]?")
+_BRACKET = re.compile(r"\([^()]*\)")
+_TELLING = re.compile(r"[0-9a-z]+|.{2,}")
 _ENOUGH = 0.65
 _MOST_TABLES = 6
 _FAR_ABOVE = 120  # characters that a caption stands above its table at most
@@ -183,33 +185,37 @@ def _coverage(text: str, view: _View, library: Library) -> float:
     return around / said if said else 0.0
 
 
-def _rows_asked(text: str, view: _View) -> list[int]:
-    """The rows whose words the question has and the others have not, the one that has most first."""
+def _rows_asked(text: str, view: _View) -> dict[int, int]:
+    """The rows of which the question has words that not all rows have, with the number of these."""
     plain = text
     for time in reversed(find_times(text)):
         plain = plain[: time.start] + " " + plain[time.end :]
-    asked = set(index_terms(_SPAN_OF_YEARS.sub(" ", plain)))
+    about = view.document.metadata
+    # What names the document or the section names no row of it.
+    beside = index_terms(" ".join((about.title, *about.publishers, *view.block.heading_path)))
+    asked = set(index_terms(_SPAN_OF_YEARS.sub(" ", plain))) - {term for term in beside if not term.isdigit()}
+    asked = {term for term in asked if _TELLING.fullmatch(term)}
     own = [index for index, name in enumerate(view.names) if not _TOTAL_ROW.fullmatch(name)]
     if not own:
-        return []
-    hits = {index: asked & view.texts[index] for index in own}
+        return {}
     common = frozenset.intersection(*(view.texts[index] for index in own)) if len(own) > 1 else frozenset()
-    counted = {index: len(found - common) for index, found in hits.items()}
-    return sorted((index for index in own if counted[index]), key=lambda index: -counted[index])
+    return {index: count for index in own if (count := len((asked & view.texts[index]) - common))}
 
 
 def _row_asked(text: str, view: _View) -> int | None:
     rows = _rows_asked(text, view)
+    names = [_BRACKET.sub("", name).strip() for name in view.names]
+    named = [index for index, name in enumerate(names) if len(name) >= 2 and fold(name) in fold(text)]
+    named = [index for index in named if not _TOTAL_ROW.fullmatch(names[index])]
+    if named:
+        longest = max(named, key=lambda index: len(names[index]))
+        inside = all(names[index] in names[longest] for index in named)
+        return longest if inside and names.count(names[longest]) == 1 else None
     if not rows:
         totals = [index for index, name in enumerate(view.names) if _TOTAL_ROW.fullmatch(name)]
         return totals[0] if len(totals) == 1 and _TOTAL_ASKED.search(text) else None
-    named = [index for index in rows if fold(view.names[index]) in fold(text)]
-    if len(named) == 1:
-        return named[0]
-    asked = set(index_terms(text))
-    scores = [len(asked & view.texts[index]) for index in rows]
-    best = max(scores)
-    return rows[scores.index(best)] if scores.count(best) == 1 else None
+    best = [index for index, count in rows.items() if count == max(rows.values())]
+    return best[0] if len(best) == 1 else None
 
 
 def _columns_asked(question: Question, text: str, view: _View) -> list[int]:
@@ -266,6 +272,8 @@ def _answer(question: Question, text: str, operation: str | None, view: _View) -
         return _change(question, operation, of_years, view)
     if operation == "sum" and len(of_years) >= 2:
         return _sum(question, of_years, view)
+    if operation == "sum" and _TOTAL_ASKED.search(text):
+        operation = None  # 「全部でいくら」 of one row: what the row says
     if operation == "share":
         return _share(question, row, columns, view)
     figure = view.cells.get((row, columns[0])) if columns else None
@@ -278,9 +286,11 @@ def _answer(question: Question, text: str, operation: str | None, view: _View) -
 def _by_year(question: Question, row: int, view: _View) -> list[_Figure]:
     """The figures of a row in the years that the question asks for, oldest first."""
     found = {}
+    asked = sorted(question.fiscal_years)
+    wanted = set(asked) if question.operation == "sum" or len(asked) <= 2 else {asked[0], asked[-1]}
     for column in view.columns():
         years = [year for time in find_times(view.table.labels[column]) for year in time.fiscal_years]
-        if len(years) == 1 and years[0] in question.fiscal_years and (row, column) in view.cells:
+        if len(years) == 1 and years[0] in wanted and (row, column) in view.cells:
             found[years[0]] = view.cells[row, column]
     return [found[year] for year in sorted(found)]
 
@@ -356,8 +366,9 @@ def _sum(question: Question, found: Sequence[_Figure], view: _View) -> Draft | N
 def _share(question: Question, row: int, columns: Sequence[int], view: _View) -> Draft | None:
     """Of two columns that the question names, the smaller of the larger; else the row of the total row."""
     pair = [view.cells[row, column] for column in columns[:2] if (row, column) in view.cells]
+    pair = pair if len(pair) == 2 and columns[1:] and pair[0].unit else []
     totals = [index for index, name in enumerate(view.names) if _TOTAL_ROW.fullmatch(name)]
-    if columns and len(totals) == 1 and (whole := view.cells.get((totals[0], columns[0]))) is not None:
+    if not pair and columns and len(totals) == 1 and (whole := view.cells.get((totals[0], columns[0]))) is not None:
         part = view.cells.get((row, columns[0]))
         pair = [part, whole] if part is not None and row != totals[0] else []
     if len(pair) != 2 or pair[0].unit != pair[1].unit:
