@@ -15,6 +15,7 @@ from policy_qa.answering.answer_types import Value, is_typed, values
 from policy_qa.answering.checking import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.focus import asked_of, is_said_around, meets_case, says_what_happens
+from policy_qa.answering.headed import headed_list
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
 from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
@@ -75,6 +76,10 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         if not (lacks_number(fit.passage, question) or is_of_counterpart(fit.passage, question))
     ]
     missing = _missing(question, fits, words, library)
+    is_found = missing is None or missing.reason == "attribute_missing"
+    headed = headed_list(question, fits, words, library) if is_found else None
+    if headed is not None:
+        return headed
     if missing is not None:
         return missing
     if question.is_check:
