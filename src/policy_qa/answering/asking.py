@@ -28,7 +28,9 @@ _GENERAL = re.compile(r"(?:もの|ひと|こと|とき|ところ|の|人|方|者
 _MEASURE = re.compile(r"条件|要件|基準|範囲|対象|資格|区分|分類")
 # A reason or a meaning is no list, whatever stands under its name.
 _NO_LIST = re.compile(r"なぜ|何故|どうして|なんで|とは(?!別)|の意味|の定義|どういうこと")
-_DENIES = re.compile(r"対象外|(?<!なければなら)(?<!なければいけ)(?<!かもしれ)(?:ない|ません)|できず|除[くき外]|以外|不可|禁止|×")
+_DENIES = re.compile(
+    r"対象外|(?<!なければなら)(?<!なければいけ)(?<!かもしれ)(?:ない|ません)|できず|除[くき外]|以外|不可|禁止|×"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from policy_qa.answering.focus import asked_of, is_said_around, meets_case, says
 from policy_qa.answering.headed import headed_list
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
+from policy_qa.answering.named import named_draft
 from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.relevance import (
     Fit,
@@ -91,6 +92,9 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         listed = list_draft(question, [fit for fit in fits if fit.coverage >= floor], words, library)
         if listed is not None:
             return listed
+    named = named_draft(question, fits, words, library)
+    if named is not None:
+        return named
     if is_typed(question.asks):
         typed = _typed(question, fits, words)
         if typed is not None:

@@ -10,16 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from policy_qa.answering.asking import Asked, asked_phrase, denies
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.entries import entries_behind, entries_below, parent_of
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import plain
-from policy_qa.answering.relevance import TITLE_SHARE, Fit, Weighed
+from policy_qa.answering.relevance import Fit, Weighed
+from policy_qa.answering.scope import measure
 from policy_qa.japanese.normalize import fold, normalize
-from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words
 from policy_qa.types import Document, Span
@@ -27,17 +26,17 @@ from policy_qa.types import Document, Span
 _ASKS = frozenset({"text", "definition", "person", "office", "place", "method"})
 _CONSIDERED = 30
 _NEEDED = 0.8  # of what the question says, by weight
-_PATH_SHARE = 0.7
 _SHORT = 200
 _MOST = 40
-_OPENING = 200  # characters on top of a document that say what it is about
 _STEPS = re.compile(r"流れ|手順|方法|手続|進め方|仕方")
 _CALLED_TOO = r"分担|一覧|名簿|等|案|リスト|表|の一覧|の名簿|について"
 _DAY = re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}日)?")
 _QUESTION = re.compile(r"[?？]\s*$|(?:です|ます)か。?\s*$")
 _PROPERTY = frozenset({"所属", "該当", "対象", "委員", "関係"})
 _BRACKETS = re.compile(r"[(（〔\[].*?[)）〕\]]")
-_NUMBERING = re.compile(r"^(?:第?[0-9一二三四五六七八九十]{1,3}[章節条]?[.．、)）\s]*|[(（][0-9]{1,2}[)）]|[①-⑳]|■|【)+|】$")
+_NUMBERING = re.compile(
+    r"^(?:第?[0-9一二三四五六七八九十]{1,3}[章節条]?[.．、)）\s]*|[(（][0-9]{1,2}[)）]|[①-⑳]|■|【)+|】$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +96,14 @@ def _fit(anchor: _Anchor, asked: Asked, question: Question, words: Sequence[Weig
     is_named = anchor.is_heading and _is_called(name, asked.head)
     if not _heads(anchor, name, asked, question, is_named=is_named):
         return 0.0
-    total = said = score = 0.0
-    shares = [(weighed, _share(weighed, anchor)) for weighed in words if weighed.word.surface not in asked.part]
-    for weighed, share in shares:
-        total += weighed.says
-        said += weighed.says * (share > 0 or not weighed.word.is_noun)
-        score += weighed.says * share
-    if said < _NEEDED * total:
+    said, near = measure(
+        words, anchor.text, anchor.path, anchor.document, counts=lambda weighed: weighed.word.surface not in asked.part
+    )
+    if said < _NEEDED:
         return 0.0
     owners = re.findall(r"[一-鿿々ァ-ヴー]{2,}", fold(asked.phrase))
     whole = any(re.search(rf"(?<![一-鿿々ァ-ヴー]){re.escape(owner)}(?![一-鿿々ァ-ヴー])", name) for owner in owners)
-    return score / (total or 1.0) + 0.5 * is_named + 0.2 * whole + 0.01
+    return near + 0.5 * is_named + 0.2 * whole + 0.01
 
 
 def _heads(anchor: _Anchor, name: str, asked: Asked, question: Question, *, is_named: bool) -> bool:
@@ -134,22 +130,6 @@ def _is_called(name: str, head: str) -> bool:
     return bool(re.search(rf"{called}(?:{_CALLED_TOO})?$", name)) or bool(
         _QUESTION.search(name) and re.search(rf"{called}[がはをに]", name)
     )
-
-
-def _share(weighed: Weighed, anchor: _Anchor) -> float:
-    """Where a word of the question stands: in what heads the list, in the headings above it, on top of the document."""
-    document = anchor.document
-    if _terms(anchor.text).issuperset(weighed.terms):
-        return 1.0
-    if _terms("\n".join(anchor.path)).issuperset(weighed.terms):
-        return _PATH_SHARE
-    top = f"{document.metadata.title}\n{document.text[:_OPENING]}"
-    return TITLE_SHARE if _terms(top).issuperset(weighed.terms) or weighed.word.surface in top else 0.0
-
-
-@lru_cache(maxsize=4096)
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(index_terms(text))
 
 
 def _draft(anchor: _Anchor, asked: Asked, question: Question) -> Draft | None:
