@@ -14,6 +14,7 @@ from policy_qa.answering import figures
 from policy_qa.answering.answer_types import Value, is_typed, values
 from policy_qa.answering.checking import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.explaining import explained_first
 from policy_qa.answering.focus import asked_of, is_said_around, meets_case, says_what_happens
 from policy_qa.answering.headed import headed_list
 from policy_qa.answering.library import Library
@@ -349,6 +350,7 @@ def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:
         fits = [fit for fit in fits if _is_written(strict, fit.passage)]
         if not fits:
             return _no_attribute(question, strict.label)
+    fits = explained_first(question, fits)
     near = fits[:_VALUES_CONSIDERED]
     dated = [fit for fit in near if _names_asked_year(fit.passage, question)] or near
     if question.fiscal_years and dated is near and any(_is_of_another_year(fit.passage, question) for fit in near[:8]):
