@@ -26,6 +26,12 @@ _HEAD = re.compile(r"[一-鿿々ァ-ヴーA-Za-z0-9]+$")
 # Heads that say of no kind of thing: what is asked for is what stands before them (収集しないもの, 交付を受けられない人).
 _GENERAL = re.compile(r"(?:もの|ひと|こと|とき|ところ|の|人|方|者|物|場合|事項|項目|種類|内容|例|名前|どんな)$")
 _MEASURE = re.compile(r"条件|要件|基準|範囲|対象|資格|区分|分類")
+# Heads that offices write one for the other.
+_SAME_HEADS = (
+    ("メンバー", "委員", "構成員", "名簿"), ("条件", "要件", "基準"), ("役割", "責務", "分担"), ("意見", "指摘", "所見"), ("観点", "基準", "審査項目", "評価項目"),
+    ("書類", "添付書類", "提出物"), ("スケジュール", "日程", "予定", "流れ"), ("費用", "経費"), ("問題", "課題"), ("議題", "議事", "次第"), ("柱", "基本方針", "方針"),
+)  # fmt: skip
+_SAID_BEHIND = re.compile(r"(?:から|に|を|で|が)[一-鿿]")
 # A reason or a meaning is no list, whatever stands under its name.
 _NO_LIST = re.compile(r"なぜ|何故|どうして|なんで|とは(?!別)|の意味|の定義|どういうこと")
 _DENIES = re.compile(
@@ -45,6 +51,17 @@ class Asked:
     def is_denied(self) -> bool:
         """Whether what is excluded is asked for."""
         return denies(f"{self.phrase} {self.part}")
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The head, then the nouns that offices write for it; empty where there is none."""
+        same = (other for group in _SAME_HEADS if self.head in group for other in group)
+        return tuple(dict.fromkeys((self.head, *same))) if self.head else ()
+
+    @property
+    def of_people(self) -> bool:
+        """Whether the members of a body are asked for."""
+        return self.head.endswith(_SAME_HEADS[0])
 
     def readings(self) -> Iterator[Asked]:
         """The phrase as asked; then, where its head only says that there are conditions or kinds, without that head."""
@@ -68,6 +85,8 @@ def asked_phrase(question: Question) -> Asked | None:
     if kind is not None:
         before = text[: kind.start()] or text[kind.end() :]
         general = bool(_GENERAL.fullmatch(kind["kind"]))
+        if general and kind.start() and _SAID_BEHIND.match(text, kind.end()):
+            return None  # どのような人から選ばれますか: a sentence says it, no name of a list
         phrase = _TAIL.sub("", re.sub(r"(?:のは|には|では|は|が|に|で|、)+$", "", before))
         return Asked(phrase, _head(phrase) if general else kind["kind"])
     asking = _ASKING.search(text)

@@ -16,7 +16,7 @@ from policy_qa.answering.checking import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.explaining import explained_first
 from policy_qa.answering.focus import asked_of, is_said_around, meets_case, says_what_happens
-from policy_qa.answering.headed import headed_list
+from policy_qa.answering.headed import headed_list, says_owner
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
 from policy_qa.answering.named import named_draft
@@ -90,7 +90,8 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
     has_value = is_typed(question.asks) and bool(fits[0].values)
     if (question.wants_list or question.intent == "list") and not has_value:
         floor = max(fit.coverage for fit in fits) - 0.2
-        listed = list_draft(question, [fit for fit in fits if fit.coverage >= floor], words, library)
+        near_fits = [fit for fit in fits if fit.coverage >= floor and says_owner(question, fit, fits, words)]
+        listed = list_draft(question, near_fits, words, library) if near_fits else None
         if listed is not None:
             return listed
     named = named_draft(question, fits, words, library)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from policy_qa.answering.asking import Asked, asked_phrase, denies
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.entries import entries_behind, entries_below, parent_of
+from policy_qa.answering.focus import is_said_around
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import plain
 from policy_qa.answering.relevance import Fit, Weighed
@@ -58,7 +59,7 @@ def headed_list(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
     wanted = question.asks in _ASKS or question.wants_list or question.intent == "list"
     if asked is None or not wanted or question.is_check or question.operation is not None or not words:
         return None
-    anchors = list(_anchors(fits[:_CONSIDERED], library, of_names=question.asks == "person"))
+    anchors = list(_anchors(fits[:_CONSIDERED], library, of_names=question.asks == "person" or asked.of_people))
     for reading in asked.readings():
         measured = [(fit, anchor) for anchor in anchors if (fit := _fit(anchor, reading, question, words)) > 0]
         if measured:
@@ -93,11 +94,15 @@ def _fit(anchor: _Anchor, asked: Asked, question: Question, words: Sequence[Weig
     if denies(anchor.text) != asked.is_denied:
         return 0.0
     name = fold(_NUMBERING.sub("", _BRACKETS.sub("", anchor.text)))
-    is_named = anchor.is_heading and _is_called(name, asked.head)
+    is_named = anchor.is_heading and _is_called(name, asked)
     if not _heads(anchor, name, asked, question, is_named=is_named):
         return 0.0
     said, near = measure(
-        words, anchor.text, anchor.path, anchor.document, counts=lambda weighed: weighed.word.surface not in asked.part
+        words,
+        anchor.text,
+        anchor.path,
+        anchor.document,
+        counts=lambda weighed: weighed.word.surface in asked.phrase and weighed.word.surface not in asked.head,
     )
     if said < _NEEDED:
         return 0.0
@@ -115,20 +120,20 @@ def _heads(anchor: _Anchor, name: str, asked: Asked, question: Question, *, is_n
     if not asked.head:  # 収集しないもの: the last thing said of them
         last = content_words(asked.phrase)[-1:]
         return bool(last) and last[0].surface in anchor.text
-    if is_named or (anchor.path and _is_called(fold(_NUMBERING.sub("", anchor.path[-1])), asked.head)):
+    if is_named or (anchor.path and _is_called(fold(_NUMBERING.sub("", _BRACKETS.sub("", anchor.path[-1]))), asked)):
         return True
-    return not anchor.is_heading and bool(
-        re.search(rf"{re.escape(fold(asked.head))}(?![一-鿿々ァ-ヴー])", fold(anchor.text))
+    return not anchor.is_heading and any(
+        re.search(rf"{re.escape(fold(head))}(?![一-鿿々ァ-ヴー])", fold(anchor.text)) for head in asked.heads
     )
 
 
-def _is_called(name: str, head: str) -> bool:
+def _is_called(name: str, asked: Asked) -> bool:
     """Whether a heading is called what is asked for (審査の観点, 役割分担), or is a question about it (どんな自転車が対象に…)."""
-    if not head:
+    called = "|".join(re.escape(fold(head)) for head in asked.heads)
+    if not called:
         return False
-    called = re.escape(fold(head))
-    return bool(re.search(rf"{called}(?:{_CALLED_TOO})?$", name)) or bool(
-        _QUESTION.search(name) and re.search(rf"{called}[がはをに]", name)
+    return bool(re.search(rf"(?:{called})(?:{_CALLED_TOO})?$", name)) or bool(
+        _QUESTION.search(name) and re.search(rf"(?:{called})[がはをに]", name)
     )
 
 
@@ -165,3 +170,16 @@ def _narrowed(entries: list[tuple[Span, str]], asked: Asked) -> list[tuple[Span,
         kept = [entry for entry in entries if re.search(rf"(?<![0-9]){day}", normalize(entry[1]).text)]
         entries = kept or entries
     return entries
+
+
+def says_owner(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequence[Weighed]) -> bool:
+    """Whether a passage, or one beside it, says of what and whose the list is: 定員 and 研修船 in 「研修船の定員の一覧」."""
+    asked = asked_phrase(question)
+    *before, head = asked.phrase.split("の") if asked is not None else [""]
+    if not before:
+        return True
+    compounds = [
+        [weighed for weighed in words if weighed.word.is_noun and weighed.word.surface in part]
+        for part in (before[-1], head)
+    ]
+    return all(not compound or is_said_around(compound, fit, fits) for compound in compounds)
