@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.tokens import analyze
 from policy_qa.retrieval.question import Question
 
 _ASKING = re.compile(
@@ -105,3 +106,11 @@ def _head(phrase: str) -> str:
         phrase = phrase[: general.start()]
     head = _HEAD.search(phrase)
     return head[0] if head else ""
+
+
+def is_noun_chain(question: Question) -> bool:
+    """Whether the phrase is nouns joined by 「の」 alone, so that each names a thing: 「西部エリアの運行時間」, not 「診てもらえる方法」."""
+    asked = asked_phrase(question)
+    return asked is not None and not any(
+        token.part_of_speech.startswith(("動詞", "形容詞", "助動詞", "代名詞")) for token in analyze(asked.phrase)
+    )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from policy_qa.answering import figures
 from policy_qa.answering.answer_types import Value, is_typed, values
+from policy_qa.answering.asking import is_noun_chain
 from policy_qa.answering.checking import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.explaining import explained_first
@@ -107,6 +108,11 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         )
         if question.asks not in {"place", "person", "office"} or not strong or asked_role(question):
             return _no_value(question)
+    is_plain = question.asks == "text" and is_noun_chain(question)
+    owned = [fit for fit in fits if says_owner(question, fit, fits, words)] if is_plain else list(fits)
+    if not owned:
+        return abstain("attribute_missing", "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。", question)
+    fits = owned
     top = fits[0].passage
     is_listed = top.block.kind == "item" or announces(top.quote)
     if is_listed and (question.intent in {"eligibility", "definition", "list"} or says_heading(top, question)):
