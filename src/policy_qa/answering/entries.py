@@ -24,6 +24,7 @@ _COUNTED_LINE = re.compile(r"[\s　]*(?:[一二三四五六七八九十]{1,3}|[0
 _STEP = re.compile(r"[\s　]*(?:→|⇒|➡|▶)[\s　]*")
 _COMMA = re.compile(r"[、，]")
 _LONGEST_NAME = 30
+_EXCEPTION = re.compile(r"ただし|なお|この場合")
 _NOTE = re.compile(r"[(（※].*[)）]?")
 _FILLER = re.compile(r"[(（]?(?:[0-9０-９]{1,2}[)）.．\s　]*)?(?:その他|等|など|ほか)[\s　]*")
 
@@ -74,10 +75,12 @@ def entries_behind(document: Document, order: int) -> tuple[Span, list[Span]]:
     if not spans:
         return block.span, []
     lead = spans[-1]
-    rest = [line for line in line_spans(text, Span(lead.end, block.span.end)) if _COUNTED_LINE.match(line.of(text))]
+    others = [span for span in sentences(text, lead.end, block.span.end) if _EXCEPTION.match(span.of(text))]
+    end = others[-1].end if others else lead.end
+    rest = [line for line in line_spans(text, Span(end, block.span.end)) if _COUNTED_LINE.match(line.of(text))]
     if len(rest) >= 2:
         return lead, rest
-    if lead.end != block.span.end:
+    if end != block.span.end:
         return lead, []
     following = document.blocks[order + 1 : order + 1 + _FARTHEST]
     if not following or following[0].heading_path[: len(block.heading_path)] != block.heading_path:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.relevance import Fit
+from policy_qa.answering.relevance import Fit, Weighed, covers
+from policy_qa.answering.scope import terms_of
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
 
 _TERM = re.compile(
     r"(?P<term>.{2,40}?)(?:とは|って|というのは|の(?:意味|定義)(?:は|を|って)?|は、?(?=何を(?:指|い|言)|どういう(?:意味|こと)|どんな意味))"
 )
-_REASON_ASKED = re.compile(r"なぜ|何故|どうして|なんで|理由|要因|原因|何のおかげ|目的|何のため|ねらい|背景")
+_REASON_ASKED = re.compile(
+    r"なぜ|何故|どうして|なんで|何の(?:おかげ|ため)|(?:理由|要因|原因|背景|目的|ねらい)(?:は|を|って|に?つ|[?？。]*$)"
+)
 _GIVES_REASON = re.compile(
     r"ため(?:、|に|で|である|です|。|$)|(?:から|ので|ことから)(?:、|である|です|。|$)|によ(?:り|る|って)|(?:理由|要因|原因|背景|目的|ねらい)(?:は|と(?:して|する))|おかげ|踏まえ|を目指"
 )
@@ -35,13 +38,18 @@ _BONUS = 0.35
 
 def explained_first(question: Question, fits: Sequence[Fit]) -> list[Fit]:
     """The fits with those in front that define the asked term or give the asked reason."""
-    if question.asks == "reason" or _REASON_ASKED.search(question.text):
+    if asks_reason(question):
         floor = _NEAR * max((fit.coverage for fit in fits), default=0.0)
         return sorted(fits, key=lambda fit: -fit.score - (_reason(fit) if fit.coverage >= floor else 0.0))
     term = asked_term(question)
     if term is None or question.asks not in {"definition", "text"}:
         return list(fits)
     return sorted(fits, key=lambda fit: -fit.score - _definition(fit, term))
+
+
+def asks_reason(question: Question) -> bool:
+    """Whether a reason or an aim is asked for, not only mentioned (正当な理由なく)."""
+    return bool(_REASON_ASKED.search(question.text))
 
 
 def asked_term(question: Question) -> str | None:
@@ -52,8 +60,10 @@ def asked_term(question: Question) -> str | None:
 
 
 def _definition(fit: Fit, term: str) -> float:
-    text = fold(re.sub(r"[「」『』]", "", _MARKS.sub("", fit.passage.text)))
     named = re.escape(term)
+    if re.search(rf"[「『]{named}[」』]とは", fold(fit.passage.text)):
+        return _STRONG_BONUS
+    text = fold(re.sub(r"[「」『』]", "", _MARKS.sub("", fit.passage.text)))
     if fit.passage.block.kind == "heading":
         return 0.0
     if re.search(rf"(?:^|[。、)）]){named}(?:\([^)]*\))?とは|を(?:、)?{named}と(?:いう|呼)", text):
@@ -80,3 +90,17 @@ def _reason(fit: Fit) -> float:
         return 0.0
     bonus = _BONUS if _GIVES_REASON.search(fit.passage.text) else 0.0
     return bonus + (_BONUS / 2 if any(_FOR_A_REASON.search(title) for title in fit.passage.section[-1:]) else 0.0)
+
+
+def gives_reason(fit: Fit, words: Sequence[Weighed]) -> bool:
+    """Whether a passage gives a reason, or stands under a heading that asks for one, and says the question's most telling noun."""
+    passage = fit.passage
+    under_why = any(_FOR_A_REASON.search(title) for title in passage.section[-2:])
+    if not under_why and not _GIVES_REASON.search(passage.text):
+        return False
+    nouns = [weighed for weighed in words if weighed.word.is_noun]
+    if not nouns:
+        return True
+    key = max(nouns, key=lambda weighed: weighed.says)
+    before = terms_of(passage.before.quote) if passage.before else frozenset()
+    return covers(key, passage, with_block=False) > 0 or before.issuperset(key.terms)

@@ -15,12 +15,12 @@ from policy_qa.answering.answer_types import Value, is_typed, values
 from policy_qa.answering.asking import is_noun_chain
 from policy_qa.answering.checking import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
-from policy_qa.answering.explaining import explained_first
+from policy_qa.answering.explaining import asks_reason, explained_first, gives_reason
 from policy_qa.answering.focus import asked_of, is_said_around, meets_case, says_what_happens
 from policy_qa.answering.headed import headed_list, says_owner
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
-from policy_qa.answering.named import named_draft
+from policy_qa.answering.named import named_draft, tells_of_deed
 from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.relevance import (
     Fit,
@@ -99,20 +99,26 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
     if named is not None:
         return named
     if is_typed(question.asks):
-        typed = _typed(question, fits, words)
+        told = [fit for fit in fits if tells_of_deed(question, fit, fits, words)]
+        typed = _typed(question, told, words)
         if typed is not None:
             return typed
         strong = any(
             fit.coverage >= _STRONG and fit.passage.block.kind != "heading" and says_what_happens(fit, question, words)
             for fit in fits[:8]
         )
-        if question.asks not in {"place", "person", "office"} or not strong or asked_role(question):
+        if question.asks not in {"place", "person", "office"} or not strong or not told or asked_role(question):
             return _no_value(question)
-    is_plain = question.asks == "text" and is_noun_chain(question)
+    fits = explained_first(question, fits)
+    is_plain = question.asks in {"text", "definition"} and is_noun_chain(question)
     owned = [fit for fit in fits if says_owner(question, fit, fits, words)] if is_plain else list(fits)
     if not owned:
         return abstain("attribute_missing", "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。", question)
     fits = owned
+    if question.asks == "reason" and asks_reason(question):
+        fits = [fit for fit in fits if gives_reason(fit, words)]
+        if not fits:
+            return abstain("attribute_missing", "お尋ねの理由を述べた記載は資料に見つかりません。", question)
     top = fits[0].passage
     is_listed = top.block.kind == "item" or announces(top.quote)
     if is_listed and (question.intent in {"eligibility", "definition", "list"} or says_heading(top, question)):
@@ -357,7 +363,6 @@ def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:
         fits = [fit for fit in fits if _is_written(strict, fit.passage)]
         if not fits:
             return _no_attribute(question, strict.label)
-    fits = explained_first(question, fits)
     near = fits[:_VALUES_CONSIDERED]
     dated = [fit for fit in near if _names_asked_year(fit.passage, question)] or near
     if question.fiscal_years and dated is near and any(_is_of_another_year(fit.passage, question) for fit in near[:8]):

@@ -8,6 +8,7 @@ what is included, nor the other way round.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ _NEEDED = 0.8  # of what the question says, by weight
 _SHORT = 200
 _MOST = 40
 _STEPS = re.compile(r"流れ|手順|方法|手続|進め方|仕方")
+_IDENTITY = re.compile(r"(?:誰|だれ|どなた|どこ)(?:です|でしょう|か|[?？。]|$)|教え|挙げ|一覧|列挙")
 _CALLED_TOO = r"分担|一覧|名簿|等|案|リスト|表|の一覧|の名簿|について"
 _DAY = re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}日)?")
 _QUESTION = re.compile(r"[?？]\s*$|(?:です|ます)か。?\s*$")
@@ -78,6 +80,8 @@ def _anchors(fits: Sequence[Fit], library: Library, *, of_names: bool) -> Iterat
             block = document.blocks[order]
             if block.kind == "heading":
                 entries = entries_below(document, order, of_names=of_names)
+                if not block.heading_path and any(_is_heading(document, entry) for entry in entries):
+                    entries = []  # the parts of a whole document are no list of what its title says
                 span = block.span
             else:
                 span, entries = entries_behind(document, order)
@@ -89,6 +93,11 @@ def _anchors(fits: Sequence[Fit], library: Library, *, of_names: bool) -> Iterat
             order = parent_of(document, order)
 
 
+def _is_heading(document: Document, span: Span) -> bool:
+    order = bisect_right(document.blocks, span.start, key=lambda block: block.span.start) - 1
+    return document.blocks[order].kind == "heading" and document.blocks[order].span == span
+
+
 def _fit(anchor: _Anchor, asked: Asked, question: Question, words: Sequence[Weighed]) -> float:
     """How well what heads the list says what is asked; 0 where it does not."""
     if denies(anchor.text) != asked.is_denied:
@@ -97,6 +106,10 @@ def _fit(anchor: _Anchor, asked: Asked, question: Question, words: Sequence[Weig
     is_named = anchor.is_heading and _is_called(name, asked)
     if not _heads(anchor, name, asked, question, is_named=is_named):
         return 0.0
+    owner = fold(re.sub(r"の?[^の]*$", "", asked.phrase))
+    entries = [fold(plain(span.of(anchor.document.text))) for span in anchor.entries]
+    if owner and not _DAY.search(owner) and any(entry.startswith(owner) for entry in entries):
+        return 0.0  # the question is about one of the entries
     said, near = measure(
         words,
         anchor.text,
@@ -114,7 +127,7 @@ def _fit(anchor: _Anchor, asked: Asked, question: Question, words: Sequence[Weig
 def _heads(anchor: _Anchor, name: str, asked: Asked, question: Question, *, is_named: bool) -> bool:
     """Whether the noun that is asked for is what the heading or the sentence gives a list of."""
     if question.asks in {"person", "office", "place"}:
-        return is_named
+        return is_named and bool(_IDENTITY.search(question.text))
     if question.asks == "method" and not _STEPS.search(asked.head):
         return bool(_STEPS.search(name))
     if not asked.head:  # 収集しないもの: the last thing said of them
@@ -180,6 +193,6 @@ def says_owner(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequenc
         return True
     compounds = [
         [weighed for weighed in words if weighed.word.is_noun and weighed.word.surface in part]
-        for part in (before[-1], head)
+        for part in (*before, head)
     ]
     return all(not compound or is_said_around(compound, fit, fits) for compound in compounds)

@@ -52,6 +52,7 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
     kind = _KIND_ASKED.search(question.text)
     if kind:
         runs = [narrowed for run in runs if len((narrowed := _of_kind(run, kind["kind"])).blocks) >= 2] or runs
+    runs = [run for run in runs if not _only_announces(run)]
     if not runs:
         return None
     best = max(
@@ -84,6 +85,12 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
         confidence="medium",
         is_list=True,
     )
+
+
+def _only_announces(run: _Run) -> bool:
+    """Whether a run is one block that announces entries without giving any: no list without them."""
+    quote = run.blocks[0].span.of(run.document.text)
+    return len(run.blocks) == 1 and announces(quote) and "\n" not in quote.strip() and not _ENUMERATED.search(quote)
 
 
 def _items_of(block: Block, document: Document) -> list[str]:

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from policy_qa.answering.asking import asked_phrase
 from policy_qa.answering.draft import Draft, Evidence, Statement
+from policy_qa.answering.focus import is_said_around
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage, place_of, plain, statement_of_passage
 from policy_qa.answering.relevance import Fit, Weighed, asked_role
@@ -35,20 +37,27 @@ _LABEL = re.compile(
 _SPACED = re.compile(r"^([\s　(（【〔・○●◯■□]*[一-鿿])[ 　]+([一-鿿])(?=[\s　:：】)）])")
 _INLINE = re.compile(r"(?P<label>[一-鿿々ァ-ヴー]{2,8})[:：]\s*(?P<value>[^)）、。;；]{2,40})")
 _LEGEND = re.compile(r"(?P<mark>[◎○●◯☆★※△▲□■])(?:印)?(?:は|:|：|=|＝|…|\s)?\s*(?P<role>[一-鿿々]{2,8})")
-_WHERE = re.compile(r"場所|会場|開催地|所在地")
+_WHERE = re.compile(r"(?:開催)?(?:場所|会場|地)|所在地")
+_BEARER = re.compile(r"(?:した)?(?:者|委員|構成員|先|人|団体|会社|業者|機関|事業者)$")
 _HELD = re.compile(r"開(?:か|催|い|き)|行(?:わ|い)|会場|場所|集ま")
 _PARTICLE = re.compile(
-    r"(?:どこ|誰|だれ|どなた|どの[一-鿿々]{1,6}|何(?:省|庁|局|課))(?P<particle>が|に|で|へ|から|と)(?!す)(?P<said>[^。?？]+)"
+    r"(?:どこ|誰|だれ|どなた|どの[一-鿿々]{1,6}|何(?:省|庁|局|課))(?P<particle>が|に|で|へ|から|と|の)(?!す)(?P<said>[^。?？]+)"
 )
 _SAME_PARTICLE = {
-    "が": "が|は|により|によって|において|で",
+    "が": r"が|(?<!又)(?<!若しく)は|により|によって|において|で",
     "に": "に|へ",
     "で": "で|において|にて",
     "へ": "へ|に",
     "から": "から|より",
     "と": "と",
+    "の": "の",
 }
 _NOUN = r"(?P<name>(?:[一-鿿々ァ-ヴーA-Za-z0-9]+の)?[一-鿿々ァ-ヴーA-Za-z0-9・][一-鿿々ァ-ヴーA-Za-z0-9・ 　の]*?)"
+_DEED = re.compile(r"(?P<verb>(?![受行使得当出成])[一-鿿])[ぁ-ん]{0,4}(?:た|る|う|く|ぐ|む|ぶ|す|つ|ぬ)のは(?:誰|だれ|どなた)")
+_VERBAL = re.compile(
+    r"(?:を)?(?:し|す|さ|せ|でき)"
+)  # 所管している: what is done, which documents say in their own words
+_TELLING = 3.0
 _NO_NAME = re.compile(r"(?:次|以下|これ|それ|ここ|何|誰|どこ|[0-9]+|年度?|月|日|同?一)$|誰|どこ|いずれ")
 
 
@@ -104,7 +113,10 @@ def _answers(label: str, asked: str, role: str | None, question: Question) -> bo
     if question.asks == "place" and _WHERE.fullmatch(label):
         return bool(_HELD.search(asked))
     if role is not None:
-        return role.endswith(label) and (label == role or len(label) >= 2)
+        return role.endswith(label)
+    did = _BEARER.sub("", label)  # 欠席委員 for 「欠席したのは誰」, 委託先 for 「どこに委託」
+    if did != label and len(did) >= 2:
+        return bool(re.search(rf"{re.escape(did)}(?:し|さ|を|す)", asked))
     return bool(
         re.search(
             rf"(?<![一-鿿々ァ-ヴー]){re.escape(label)}(?:は|って|を|が)?(?:どこ|誰|だれ|どなた|どの|教え|[?？。]*$)",
@@ -198,6 +210,7 @@ def _by_particle(question: Question, fits: Sequence[Fit], words: Sequence[Weighe
     if not stem.strip("\\"):
         return None
     particle = _SAME_PARTICLE[asking["particle"]]
+    apart = "" if particle == "の" else "、?[^。、]{0,12}?"
     pattern = re.compile(rf"(?:^|[、。はがで(（「])\s*{_NOUN}(?:{particle})、?[^、。]{{0,12}}?{stem}")
     for fit in fits[:_CONSIDERED]:
         passage = fit.passage
@@ -245,3 +258,23 @@ def _draft_of(found: _Found, question: Question) -> Draft:
         assumptions=question.assumptions,
         confidence="medium",
     )
+
+
+def tells_of_deed(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequence[Weighed]) -> bool:
+    """For who, which office and where: whether a passage, or one beside it, says each telling noun of the question, and itself the deed."""
+    if question.asks not in _ASKS:
+        return True
+    asked = asked_phrase(question)
+    text = question.search_text
+    nouns = [
+        weighed
+        for weighed in words
+        if weighed.word.is_noun
+        and weighed.says >= _TELLING
+        and not _VERBAL.match(text, weighed.word.end)
+        and (asked is None or (weighed.word.surface in asked.phrase and weighed.word.surface not in asked.head))
+    ]
+    if not all(is_said_around([weighed], fit, fits) for weighed in nouns):
+        return False
+    deed = _DEED.search(normalize(question.text).text)
+    return deed is None or deed["verb"] in normalize(" ".join((fit.passage.text, *fit.passage.section))).text

@@ -14,7 +14,7 @@ from policy_qa.japanese.tokens import index_terms
 from policy_qa.types import Document
 
 _PATH_SHARE = 0.7
-_OPENING = 400  # characters on top of a document that say what it is about
+_OPENING = 150  # characters on top of a document that say what it is about
 
 
 @lru_cache(maxsize=4096)
