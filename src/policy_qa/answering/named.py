@@ -29,6 +29,7 @@ from policy_qa.types import Document, Span
 _ASKS = frozenset({"person", "office", "place"})
 _CONSIDERED = 25
 _NEEDED = 0.75
+_FARTHEST = 30  # blocks between a mark and its legend
 _LONGEST_LINE = 160
 _LONGEST_VALUE = 60
 _LABEL = re.compile(
@@ -53,7 +54,9 @@ _SAME_PARTICLE = {
     "の": "の",
 }
 _NOUN = r"(?P<name>(?:[一-鿿々ァ-ヴーA-Za-z0-9]+の)?[一-鿿々ァ-ヴーA-Za-z0-9・][一-鿿々ァ-ヴーA-Za-z0-9・ 　の]*?)"
-_DEED = re.compile(r"(?P<verb>(?![受行使得当出成])[一-鿿])[ぁ-ん]{0,4}(?:た|る|う|く|ぐ|む|ぶ|す|つ|ぬ)のは(?:誰|だれ|どなた)")
+_DEED = re.compile(
+    r"(?P<verb>(?![受行使得当出成])[一-鿿])[ぁ-ん]{0,4}(?:た|る|う|く|ぐ|む|ぶ|す|つ|ぬ)のは(?:誰|だれ|どなた)"
+)
 _VERBAL = re.compile(
     r"(?:を)?(?:し|す|さ|せ|でき)"
 )  # 所管している: what is done, which documents say in their own words
@@ -67,6 +70,7 @@ class _Line:
     span: Span
     path: tuple[str, ...]
     page: int | None
+    order: int
     text: str
 
 
@@ -96,8 +100,8 @@ def _by_form(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], 
     role = asked_role(question) if question.asks == "person" else None
     asked = normalize(question.text).text
     for line in _lines(fits, library):
-        for name, label, legend in (*_labelled(line), *_titled(line, role), *_marked(line, role, fits)):
-            if not _answers(label, asked, role, question):
+        for name, label, legend in (*_labelled(line), *_titled(line, role), *_marked(line, role)):
+            if not _answers(label, asked, role, question.asks):
                 continue
 
             def counts(weighed: Weighed, label: str = label) -> bool:
@@ -108,9 +112,9 @@ def _by_form(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], 
                 yield _Found(name, line, near, legend)
 
 
-def _answers(label: str, asked: str, role: str | None, question: Question) -> bool:
+def _answers(label: str, asked: str, role: str | None, asks: str) -> bool:
     """Whether a label is what is asked for: the role, the place of a meeting, or a noun right before the question's interrogative."""
-    if question.asks == "place" and _WHERE.fullmatch(label):
+    if asks == "place" and _WHERE.fullmatch(label):
         return bool(_HELD.search(asked))
     if role is not None:
         return role.endswith(label)
@@ -136,13 +140,13 @@ def _lines(fits: Sequence[Fit], library: Library) -> Iterator[_Line]:
             first -= 1
         while last + 1 < len(document.blocks) and document.blocks[last + 1].heading_path == path and last - first < 16:
             last += 1
-        for block in document.blocks[first : last + 1]:
+        for order, block in enumerate(document.blocks[first : last + 1], first):
             if (document.path, block.span.start) in seen or block.kind == "heading":
                 continue
             seen.add((document.path, block.span.start))
             for span in line_spans(document.text, block.span):
                 if span.end - span.start <= _LONGEST_LINE:
-                    yield _Line(document, span, block.heading_path, block.page, span.of(document.text))
+                    yield _Line(document, span, block.heading_path, block.page, order, span.of(document.text))
 
 
 def _labelled(line: _Line) -> Iterator[tuple[str, str, Evidence | None]]:
@@ -177,14 +181,14 @@ def _is_name(text: str) -> bool:
     return bool(tokens) and all(token.part_of_speech.startswith("名詞-固有名詞") for token in tokens)
 
 
-def _marked(line: _Line, role: str | None, fits: Sequence[Fit]) -> Iterator[tuple[str, str, Evidence | None]]:
+def _marked(line: _Line, role: str | None) -> Iterator[tuple[str, str, Evidence | None]]:
     """A line that opens with a mark, where the heading or a note of the section says that the mark is for the role."""
     mark = line.text.strip()[:1]
     if role is None or not re.match(r"[◎○●◯☆★※△▲□■]", mark):
         return
     sources: list[tuple[str, Evidence | None]] = [(title, None) for title in line.path[-1:]]
     document = line.document
-    for block in document.blocks:
+    for block in document.blocks[max(0, line.order - _FARTHEST) : line.order + _FARTHEST]:
         if block.heading_path == line.path and block.kind != "heading":
             quote = block.span.of(document.text)
             if re.match(r"\s*[(（※]", quote):
@@ -192,11 +196,11 @@ def _marked(line: _Line, role: str | None, fits: Sequence[Fit]) -> Iterator[tupl
                     document.path, block.span.start, block.span.end, quote, block.heading_path, block.page
                 )
                 sources.append((quote, evidence))
-    for text, evidence in sources:
+    for text, told_by in sources:
         for legend in _LEGEND.finditer(text):
             if legend["mark"] == mark and role.endswith(legend["role"]):
                 name = re.split(r"[\s　]{2,}", line.text.strip()[1:].strip())[0]
-                yield name, legend["role"], evidence
+                yield name, legend["role"], told_by
 
 
 def _by_particle(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft | None:
