@@ -94,7 +94,7 @@ def entries_behind(document: Document, order: int) -> tuple[Span, list[Span]]:
                     continue
                 break
             if other.kind != first.kind:
-                if other.kind == "note" or run and other.level > first.level:
+                if other.kind == "note" or (run and other.level > first.level):
                     continue
                 break
             if mark_style(other) == mark_style(first):

@@ -215,7 +215,9 @@ def _by_particle(question: Question, fits: Sequence[Fit], words: Sequence[Weighe
         return None
     particle = _SAME_PARTICLE[asking["particle"]]
     apart = "" if particle == "の" else "、?[^。、]{0,12}?"
-    pattern = re.compile(rf"(?:^|[、。はがで(（「])\s*{_NOUN}(?:{particle})、?[^、。]{{0,12}}?{stem}")
+    pattern = re.compile(
+        rf"(?:^|[、。はがで(（「])\s*{_NOUN}(?:{particle}){apart}{stem}(?![^。、]{{0,8}}(?:ない|ません))"
+    )
     for fit in fits[:_CONSIDERED]:
         passage = fit.passage
         if passage.block.kind == "heading":

@@ -45,11 +45,15 @@ _BARE_ANSWER = re.compile(
     r"\**(?:答|A|回答)?\**[\s:：.．]*(?:はい|いいえ|(?:対象(?:と|に))?(?:なり|あり|でき|申請でき|利用でき)(?:ます|ません))。?"
 )
 _WORTH_READING = re.compile(
-    r"対象|要件|条件|資格|補助率|助成率|交付率|負担率|上限|限度|下限|期限|期間|締|必着|申請|応募|提出|除[くき]|ただし|できません|できない|実施主体|資金の流れ|負担割合"
+    r"対象|要件|条件|資格|補助率|助成率|交付率|負担率|上限|限度|下限|期限|期間|締|必着|申請|応募|提出|除[くき]|ただし|できません|できない|実施主体|資金の流れ|負担割合|ません|いただけます|使えます|乗れます|申し込めます"
 )
 _QUESTION = re.compile(r"[?？]$|(?:です|ます|せん|でしょう)か。?$")
 _WITHIN_DAYS = re.compile(r"[0-9]+(?:日|か月|週間|年)以内")
 _DOCUMENTS_FOLLOW = re.compile(r"(?:次に掲げる|次の|以下の|下記の)(?:書類|もの)を(?:添え|添付|提出)|次の書類")
+_LEAFLET = re.compile(
+    r"[\s]*(?:の|について|に関する)?[\s]*(?:よくある(?:ご)?質問(?:と回答)?|FAQ|Q&A|Q&A集|のご?案内|利用案内|ご?利用の手引き?|手引き?|パンフレット|のしおり|ガイド(?:ブック)?)(?:[（(].*)?$"
+)
+_LONGEST_SUBJECT = 30
 _MOST_LINES = 40
 
 
@@ -82,7 +86,7 @@ class _Lead:
 
 def eligibility_facts(document: Document) -> Iterator[Fact]:
     """The aspects a document states of its programmes, in the order they stand."""
-    own = program_of_title(document.metadata.title)
+    own = program_of_title(document.metadata.title) or _subject_of_title(document.metadata.title)
     lead = _Lead()
     for block in document.blocks:
         if block.kind == "heading":
@@ -106,6 +110,13 @@ def _style(block: Block) -> str:
     return re.sub(r"[0-9０-９]+|[①-⑳ア-ンa-z]", "0", block.marker) + "_" * block.level
 
 
+def _subject_of_title(title: str) -> str | None:
+    """What a leaflet or FAQ is about, where its title says that it is one: 「○○パス　よくあるご質問」."""
+    name = normalize(title).text.strip()
+    about = _LEAFLET.sub("", name).strip(" 「」")
+    return about if about != name and 2 <= len(about) <= _LONGEST_SUBJECT else None
+
+
 def _program_over(block: Block, own: str | None) -> str | None:
     """The innermost heading that names a programme, else the programme the whole document is about."""
     titles = (clean_name(title) for title in reversed(block.heading_path) if is_program_like(title))
@@ -125,7 +136,10 @@ def _aspect_of_headings(block: Block) -> Aspect | None:
 def _read_title(title: str) -> tuple[Aspect | None, bool]:
     """The aspect of a heading, and whether it is a question; kept, because every block below asks again."""
     name = normalize(title).text
-    return aspect_of_label(name), bool(_QUESTION.search(name))
+    is_question = bool(_QUESTION.search(name))
+    if not is_question and name.endswith("。"):
+        return "excluded" if shuts_out(name) else aspect_of_sentence(name), False
+    return aspect_of_label(name), is_question
 
 
 def _announced(text: str) -> Aspect | None:
