@@ -107,7 +107,8 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _underlines(rule: str, line: _Line) -> bool:
-    return rule[0] in "=＝-－―ー─━" and len(line.text) <= _HEADING_LENGTH and not _SENTENCE_END.search(line.text)
+    title = EMPHASIS.sub("", line.text).strip()
+    return rule[0] in "=＝-－―ー─━" and 0 < len(title) <= _HEADING_LENGTH and not _SENTENCE_END.search(title)
 
 
 def _underlined(line: _Line, rule: str) -> _Line:
