@@ -31,6 +31,8 @@ _NEEDED = 0.8  # of what the question says, by weight
 _SHORT = 200
 _MOST = 40
 _STEPS = re.compile(r"流れ|手順|方法|手続|進め方|仕方")
+# What may be asked of anything; documents tell it without the word.
+_OF_ANYTHING = re.compile(r"根拠|理由|背景|経緯|現状|課題|効果|結果|状況|特徴|違い|関係|対応|影響|意義|趣旨|ポイント")
 _IDENTITY = re.compile(r"(?:誰|だれ|どなた|どこ)(?:です|でしょう|か|[?？。]|$)|教え|挙げ|一覧|列挙")
 _CALLED_TOO = r"分担|一覧|名簿|等|案|リスト|表|の一覧|の名簿|について"
 _DAY = re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}日)?")
@@ -193,6 +195,7 @@ def says_owner(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequenc
         return True
     compounds = [
         [weighed for weighed in words if weighed.word.is_noun and weighed.word.surface in part]
-        for part in (*before, head)
+        for part in (*before, "" if _OF_ANYTHING.fullmatch(head) else head)
+        if part
     ]
     return all(not compound or is_said_around(compound, fit, fits) for compound in compounds)
