@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.claims import counted, satisfies
+from policy_qa.answering.claims import cases, cases_asked, cases_at_head, is_bound, satisfies
+from policy_qa.answering.passages import Passage
 from policy_qa.answering.relevance import TITLE_SHARE, Fit, Weighed, covers
-from policy_qa.japanese.amounts import find_quantities
-from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
 
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|いくつ|何(?!でも)|どの|どれ|どう|[?？。]*$")
@@ -22,6 +22,7 @@ _TYPE_NOUN = re.compile(
 )
 _HANDLED = re.compile(r"を[^、。をはがに]{1,8}(?:のに|には|ために|のは|と)は?、?$")
 _ENOUGH = 0.6
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
 # What figures are counted by is no case: 「1人が1日に出すごみ」.
 _PER_ONE = re.compile(r"(?<![0-9])1(?:人|日|件|回|年|か月|台|戸|世帯|食|校)(?:当たり|あたり|につき|が(?=1)|[にで])")
 
@@ -79,18 +80,48 @@ def meets_case(fit: Fit, question: Question) -> bool | None:
 
     ``False`` where it names only other cases of that kind, ``None`` where it or the question names none.
     """
-    asked = [counted(mention) for mention in find_quantities(_PER_ONE.sub("", normalize(question.text).text))]
-    asked = [quantity for quantity in asked if quantity.unit not in {"割合", "つ"}]
+    asked = cases_asked(_PER_ONE.sub("", normalize(question.search_text).text))
     if not asked:
         return None
-    text = fit.passage.cells[0].text if fit.passage.cells else fit.passage.text
-    printed = [counted(mention) for mention in find_quantities(text)]
+    passage = fit.passage
+    if passage.cells:
+        name, *others = [cell.text for cell in passage.cells]
+        printed = [*cases(name), *(case for text in others for case in cases(text) if is_bound(case))]
+    else:
+        printed = cases(passage.text)
+    heads = cases_at_head(passage.text) if not passage.cells else []
     results = []
     for quantity in asked:
-        same = [other for other in printed if other.unit == quantity.unit]
+        # So many years are told apart by what an item begins with: years are also said in passing.
+        told = heads if quantity.unit == "年" and not passage.cells else printed
+        same = [case for case in told if case[0].unit == quantity.unit]
         if same:
-            results.append(any(satisfies(quantity, other) for other in same))
+            results.append(any(all(satisfies(quantity, bound) for bound in case) for case in same))
     return all(results) if results else None
+
+
+def named_rows(fits: Sequence[Fit], question: Question) -> list[Fit]:
+    """The fits without the table rows that another row of their table is named beside: 小学校 where the question says 中学校."""
+    asked = fold(question.search_text)
+    names = {id(fit): _row_name(fit.passage) for fit in fits}
+    named = {(fit.passage.path, fit.passage.order, name) for fit in fits if (name := names[id(fit)]) and name in asked}
+    return [
+        fit
+        for fit in fits
+        if not (name := names[id(fit)])
+        or name in asked
+        or not any(
+            place == (fit.passage.path, fit.passage.order) and len(other) == len(name) and other[-1] == name[-1]
+            for *place_parts, other in named
+            if (place := tuple(place_parts))
+        )
+    ]
+
+
+def _row_name(passage: Passage) -> str:
+    """What a table row is called: its first cell without what stands in brackets, folded; empty for one that is no word."""
+    name = fold(_BRACKETED.sub("", passage.cells[0].text)) if passage.cells else ""
+    return name if len(name) > 1 and not name.isdigit() else ""
 
 
 def says_what_happens(fit: Fit, question: Question, words: Sequence[Weighed]) -> bool:
