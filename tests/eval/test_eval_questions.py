@@ -22,6 +22,7 @@ CORPORA = {
     "blind": ROOT / "tests" / "documents" / "blind",
     "unseen": ROOT / "tests" / "documents" / "unseen",
     "budgets": ROOT / "tests" / "documents" / "budgets",
+    "work-a": ROOT / "tests" / "documents" / "work",
     "work-b": ROOT / "tests" / "documents" / "work2",
     "paraphrase": ROOT / "tests" / "documents" / "blind",
     "paraphrase-heldout": ROOT / "tests" / "documents" / "heldout",

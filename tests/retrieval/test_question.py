@@ -255,7 +255,7 @@ def test_an_attribute_says_what_type_the_answer_is_of(text: str, attribute: str,
     "text",
     [
         "令和8年度の港湾再生交付金は300億円だ。", "港湾再生交付金は300億円である", "港湾再生交付金の予算は300億円か", "港湾再生交付金の予算は300億円？",
-        "座長は山田氏？", "循環バスは廃止されるの？", "書類は持参してもよい？",
+        "座長は山田氏？", "循環バスは廃止されるの？", "書類は持参してもよい？", "機械はすぐに売ってもいいの",
     ],
 )  # fmt: skip
 def test_a_statement_put_forward_is_a_check(text: str) -> None:

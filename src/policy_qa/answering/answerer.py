@@ -21,7 +21,6 @@ from policy_qa.answering.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.passages import passages_of
 from policy_qa.answering.targets import answer_from_targets
-from policy_qa.answering.wording import abstain
 from policy_qa.answering.terms import answer_from_terms
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.normalize import normalize

@@ -62,16 +62,24 @@ _ASKING = re.compile(
     r"いつ(?:ごろ|頃)?|年月日|日付|時期|何年|何月|何日|最新|直近|最後|最近|前回|一番新しい|最初|もともと|当初|初めて|正式|予定|見込み?|間違い|相違|正しい|合って|本当|誰|だれ|どこ|どの(?:会議|機関|府省|省庁|法律|よう)?|どんな|形式?|根拠|基づ[くいきけ]?|法的|"
     r"法律番号|番号|第?何号|もの|一覧|全て|すべて|挙げ|教え|まとめ|文書|決(?:ま)?った|された|日(?=は|[?？]|$)|案(?=[のがはを])|行われ|出され|受け|なる|なっ|する|した"
 )
-_PLANNED_ASKED = re.compile(r"予定|見込み?|これから|今後|される(?:の|見)|いつ(?:ごろ|頃)?.{0,6}(?:される|されます|決ま(?:る|り)|公表)")
+_PLANNED_ASKED = re.compile(
+    r"予定|見込み?|これから|今後|される(?:の|見)|いつ(?:ごろ|頃)?.{0,6}(?:される|されます|決ま(?:る|り)|公表)"
+)
 _NEWEST = re.compile(r"最新|直近|最後|最近|一番新しい|いちばん新しい")
 _OLDEST = re.compile(r"最初|もともと|当初|元々|初めて|制定当時")
-_BODY = re.compile(r"誰|だれ|どこ(?:の|が|で)|どの(?:会議|機関|府省|省庁|組織|大臣|本部)|何会議|どなた|決定(?:者|機関|主体)")
+_BODY = re.compile(
+    r"誰|だれ|どこ(?:の|が|で)|どの(?:会議|機関|府省|省庁|組織|大臣|本部)|何会議|どなた|決定(?:者|機関|主体)"
+)
 _BASIS = re.compile(r"根拠(?:法|と|は|に|規定|法令)|何に基づ|どの法律|(?:どの|何の)(?:法律|計画|条例)に|法的根拠")
 _NUMBER = re.compile(r"法律番号|告示番号|第?何号|番号は")
 _FORM = re.compile(r"どのような(?:形|形式|手続)で|どんな形で|決定の形式|決定形式|何決定")
-_LIST = re.compile(r"もの(?:は|を|が)|一覧|挙げ|列挙|(?:決定|計画|戦略|方針|法律|条例)(?:は|を|には)?(?:何|どのような|どんな)|全て|すべて|(?:決定|計画|戦略|方針)(?:は)?[?？。]*$|どの(?:計画|戦略|方針|法律)")
+_LIST = re.compile(
+    r"もの(?:は|を|が)|一覧|挙げ|列挙|(?:決定|計画|戦略|方針|法律|条例)(?:は|を|には)?(?:何|どのような|どんな)|全て|すべて|(?:決定|計画|戦略|方針)(?:は)?[?？。]*$|どの(?:計画|戦略|方針|法律)"
+)
 _KINDS = re.compile(r"計画|戦略|方針|構想|大綱|法律|条例|要綱|指針|規則|プラン|ビジョン")
-_DENIED = re.compile(r"(?<!間違い)(?<!相違)(?<!違い)(?<!まちがい)(?:ない|ません|なかった)(?:です|でしょう)?(?:か|よね)?[?？。]*$")
+_DENIED = re.compile(
+    r"(?<!間違い)(?<!相違)(?<!違い)(?<!まちがい)(?:ない|ません|なかった)(?:です|でしょう)?(?:か|よね)?[?？。]*$"
+)
 _FORMAL = {"閣議決定", "公布", "施行", "成立", "可決", "廃止", "改正"}
 _MOST_LISTED = 20
 _MOST_OTHERS = 3
@@ -174,7 +182,12 @@ def _list(
 ) -> Draft | None:
     """Every decision of the asked form, year and kind: 「2025年の閣議決定」, 「令和7年度に決定された計画」."""
     kinds = set(_KINDS.findall(text))
-    rest = [word for word in words if not _KINDS.fullmatch(str(getattr(word, "surface", ""))) and str(getattr(word, "surface", "")) not in {"政府", "国", "主な"}]
+    rest = [
+        word
+        for word in words
+        if not _KINDS.fullmatch(str(getattr(word, "surface", "")))
+        and str(getattr(word, "surface", "")) not in {"政府", "国", "主な"}
+    ]
     times = find_times(text, library.reference_date)
     if rest:
         return None
@@ -190,7 +203,10 @@ def _list(
     if not listed:
         return None
     lines = [
-        Statement(f"・{fact.subject}（{_time(fact) + ' ' if _has_time(fact) else ''}{_label(fact)}）", evidence_of(fact, library))
+        Statement(
+            f"・{fact.subject}（{_time(fact) + ' ' if _has_time(fact) else ''}{_label(fact)}）",
+            evidence_of(fact, library),
+        )
         for fact in listed[:_MOST_LISTED]
     ]
     assumptions = list(question.assumptions)
@@ -209,7 +225,9 @@ def _check(
     """Whether it was decided so, then: confirmed or corrected with the printed day."""
     if _DENIED.search(text) or question.intent == "eligibility":
         return None
-    claimed = [time for time in find_times(text, library.reference_date) if time.printed not in (facts[0].subject or "")]
+    claimed = [
+        time for time in find_times(text, library.reference_date) if time.printed not in (facts[0].subject or "")
+    ]
     planned_asked = bool(_PLANNED_ASKED.search(text))
     if claimed:
         dated = [fact for fact in facts if fact.date or fact.fiscal_year is not None]
@@ -230,9 +248,7 @@ def _check(
     return _draft(question, [Statement(f"{verdict}、{said.text}", said.evidence)], verdict, [fact], library)
 
 
-def _without(
-    question: Question, text: str, deed: _Deed, words: Sequence[object], library: Library
-) -> Draft | None:
+def _without(question: Question, text: str, deed: _Deed, words: Sequence[object], library: Library) -> Draft | None:
     """What is missing, with what is nearest, where the subject is sure and no document of it writes of such a deed at all."""
     if question.asks != "date" or deed.name not in _FORMAL or question.is_check:
         return None
@@ -246,7 +262,10 @@ def _without(
     there = "、".join(dict.fromkeys(f"{_label(fact)}（{_time(fact)}）" for fact in _newest(named)[:_MOST_OTHERS]))
     nearest = tuple(place for fact in named[:_MOST_OTHERS] for place in evidence_of(fact, library)[:1])
     return abstain(
-        "attribute_missing", f"「{subject}」の{deed.name}の日は資料にありません。記載があるのは{there}です。", question, nearest
+        "attribute_missing",
+        f"「{subject}」の{deed.name}の日は資料にありません。記載があるのは{there}です。",
+        question,
+        nearest,
     )
 
 
@@ -259,7 +278,11 @@ def _statement(fact: Fact, library: Library, *, with_body: bool = False) -> Stat
     elif fact.qualifier == "予定":
         said = f"{what}は、資料では{_time(fact)}の予定（見込み）です。"
     elif body:
-        said = f"{_time(fact)}に{body}決定しました（{fact.subject}）。" if "決定" in _label(fact) else f"{what}は{_time(fact)}です（{fact.body}）。"
+        said = (
+            f"{_time(fact)}に{body}決定しました（{fact.subject}）。"
+            if "決定" in _label(fact)
+            else f"{what}は{_time(fact)}です（{fact.body}）。"
+        )
     else:
         said = f"{what}は{_time(fact)}です。"
     return Statement(said + _sentence(fact), evidence_of(fact, library))
@@ -300,7 +323,11 @@ def _within(fact: Fact, time: TimeMention) -> bool:
 
 def _contains(fact: Fact, time: TimeMention) -> bool:
     """Whether a time lies in the month or year that a fact states; a day is not confirmed by its month alone."""
-    return bool(fact.date) and time.precision == {4: "year", 7: "month"}.get(len(fact.date or ""), "day") and _within(fact, time)
+    return (
+        bool(fact.date)
+        and time.precision == {4: "year", 7: "month"}.get(len(fact.date or ""), "day")
+        and _within(fact, time)
+    )
 
 
 def _period(date: str) -> tuple[str, str]:

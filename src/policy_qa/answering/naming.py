@@ -93,6 +93,8 @@ def evidence_of(fact: Fact, library: Library, *, with_header: bool = False) -> t
         for other in document.blocks:
             text = other.span.of(document.text)
             if other.span.start <= fact.start and len(text) < 400 and core in fold(text):
-                places.append(Evidence(fact.path, other.span.start, other.span.end, text, other.heading_path, other.page))
+                places.append(
+                    Evidence(fact.path, other.span.start, other.span.end, text, other.heading_path, other.page)
+                )
                 break
     return tuple(dict.fromkeys(places))

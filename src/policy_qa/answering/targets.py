@@ -15,13 +15,15 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.naming import asked_words, best_named, evidence_of
 from policy_qa.answering.passages import plain
 from policy_qa.answering.wording import abstain
+from policy_qa.facts.target_figures import figures_of
 from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import fold, normalize
-from policy_qa.facts.target_figures import figures_of
 from policy_qa.retrieval.question import Question
 from policy_qa.types import Fact
 
-_ABOUT = re.compile(r"目標|目指|めざ|KPI|kpi|指標|中間値|現状値|基準値|達成年|までに.{0,30}(?:何|どこまで|いくつ|どれ)|(?:何[%人件社]|どこまで).{0,12}(?:する|増や|減ら|引き?上げ|引き?下げ|下げ|高め)")
+_ABOUT = re.compile(
+    r"目標|目指|めざ|KPI|kpi|指標|中間値|現状値|基準値|達成年|までに.{0,30}(?:何|どこまで|いくつ|どれ)|(?:何[%人件社]|どこまで).{0,12}(?:する|増や|減ら|引き?上げ|引き?下げ|下げ|高め)"
+)
 _PRESENT = re.compile(r"現状値?|現在の?|基準値|今の|足元|直近値?")
 _BETWEEN = re.compile(r"中間")
 _WHEN = re.compile(r"いつ|何年|達成年|目標年|期限|何月")
@@ -29,7 +31,9 @@ _ASKING = re.compile(
     r"目標値?|目指[しすそせ]?|めざ[しす]|KPI|kpi|指標|中間値?|現状値?|現在|基準値|達成年度?|達成|年度末?|年末|まで|何[%人件社か]*|いくつ|いくら|どこ|どれ|どの(?:くらい|程度|水準)?|いつ|期限|累計|年間|数値|設定|掲げ|値(?=は|を|[?？]|$)|"
     r"引き?上げ|引き?下げ|増や[しす]|減ら[しす]|下げ|上げ|高め|確保|計画(?=です|では)|予定|それぞれ|教え|具体的|水準|する|した|して|なって|なる|今後|人|件"
 )
-_DENIED = re.compile(r"(?<!間違い)(?<!相違)(?<!違い)(?<!まちがい)(?:ない|ません)(?:です|でしょう)?(?:か|よね)?[?？。]*$")
+_DENIED = re.compile(
+    r"(?<!間違い)(?<!相違)(?<!違い)(?<!まちがい)(?:ない|ません)(?:です|でしょう)?(?:か|よね)?[?？。]*$"
+)
 _LONGEST_QUOTE = 160
 
 
@@ -38,7 +42,14 @@ def answer_from_targets(question: Question, library: Library) -> Draft | None:
     text = normalize(question.search_text).text
     if not _ABOUT.search(text) or not library.targets or question.stages:
         return None
-    if question.attribute not in {None, "kpi", "unit_amount"} or question.asks in {"reason", "person", "office", "place", "frequency", "method"}:
+    if question.attribute not in {None, "kpi", "unit_amount"} or question.asks in {
+        "reason",
+        "person",
+        "office",
+        "place",
+        "frequency",
+        "method",
+    }:
         return None
     words = asked_words(text, _ASKING)
     named, whole = best_named(words, text, library.targets, library)
@@ -55,7 +66,9 @@ def answer_from_targets(question: Question, library: Library) -> Draft | None:
     if times:
         dated = [fact for fact in named if fact.date or fact.fiscal_year is not None]
         if of_year:
-            chosen = [fact for fact in of_year if fact.form == kind] or (of_year if kind == "目標値" and "目標" not in text else [])
+            chosen = [fact for fact in of_year if fact.form == kind] or (
+                of_year if kind == "目標値" and "目標" not in text else []
+            )
         elif dated:
             return _without(question, named, times, library) if whole else None
     if not chosen:
@@ -67,7 +80,9 @@ def answer_from_targets(question: Question, library: Library) -> Draft | None:
 
 def _is_of(fact: Fact, time: TimeMention) -> bool:
     if fact.fiscal_year is not None:
-        return fact.fiscal_year in time.fiscal_years or (not time.fiscal_years and time.first.year == fact.fiscal_year and time.precision == "year")
+        return fact.fiscal_year in time.fiscal_years or (
+            not time.fiscal_years and time.first.year == fact.fiscal_year and time.precision == "year"
+        )
     return fact.date is not None and fact.date[:4] in {str(time.first.year), *map(str, time.fiscal_years)}
 
 
@@ -88,7 +103,8 @@ def _by_when(question: Question, text: str, facts: Sequence[Fact], library: Libr
     fact = dated[0]
     when = _when(fact)
     said = Statement(
-        f"{when}です（{fact.subject}の{fact.form}は{_value(fact)}）。{_sentence(fact)}", evidence_of(fact, library, with_header=True)
+        f"{when}です（{fact.subject}の{fact.form}は{_value(fact)}）。{_sentence(fact)}",
+        evidence_of(fact, library, with_header=True),
     )
     return _draft(question, [said], when, fact, library)
 
@@ -111,20 +127,36 @@ def _check(
     verdict = "はい" if right else "いいえ"
     when = _when(fact)
     label = f"{fact.subject}の{f'{when}の' if when else ''}{fact.form}"
-    said = Statement(f"{verdict}、{label}は{_value(fact)}です。{_sentence(fact)}", evidence_of(fact, library, with_header=True))
+    said = Statement(
+        f"{verdict}、{label}は{_value(fact)}です。{_sentence(fact)}", evidence_of(fact, library, with_header=True)
+    )
     return _draft(question, [said], verdict, fact, library)
 
 
 def _without(question: Question, facts: Sequence[Fact], times: Sequence[TimeMention], library: Library) -> Draft:
-    there = "、".join(dict.fromkeys(f"{_when(fact)}の{fact.form}（{_value(fact)}）" for fact in facts if _when(fact) and fact.form != "参考値"))
+    there = "、".join(
+        dict.fromkeys(
+            f"{_when(fact)}の{fact.form}（{_value(fact)}）" for fact in facts if _when(fact) and fact.form != "参考値"
+        )
+    )
     nearest = tuple(dict.fromkeys(place for fact in facts for place in evidence_of(fact, library, with_header=True)))
-    return abstain("year_missing", f"「{facts[0].subject}」の{times[0].printed}の値は資料にありません。記載があるのは{there}です。", question, nearest)
+    return abstain(
+        "year_missing",
+        f"「{facts[0].subject}」の{times[0].printed}の値は資料にありません。記載があるのは{there}です。",
+        question,
+        nearest,
+    )
 
 
 def _missing(question: Question, kind: str, facts: Sequence[Fact], library: Library) -> Draft:
     there = "、".join(dict.fromkeys(f"{fact.form}（{_value(fact)}）" for fact in facts))
     nearest = tuple(dict.fromkeys(place for fact in facts for place in evidence_of(fact, library, with_header=True)))
-    return abstain("attribute_missing", f"「{facts[0].subject}」の{kind}は資料にありません。記載があるのは{there}です。", question, nearest)
+    return abstain(
+        "attribute_missing",
+        f"「{facts[0].subject}」の{kind}は資料にありません。記載があるのは{there}です。",
+        question,
+        nearest,
+    )
 
 
 def _value(fact: Fact) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policy_qa.facts.budget_names import is_source
 from policy_qa.facts.periods import Period, period_of
 from policy_qa.japanese.normalize import normalize
+from policy_qa.tables import line_spans
 from policy_qa.types import Span
 
 _FIGURE = re.compile(
@@ -67,15 +68,6 @@ def grid_of(text: str, span: Span) -> Grid | None:
             return None
         return Grid(_labels([_padded(row, width) for row in header], width), tuple(_padded(row, width) for row in body))
     return _set_by_gaps(text, header, body)
-
-
-def line_spans(text: str, span: Span) -> Iterator[Span]:
-    """The lines of a span that are not blank."""
-    start = span.start
-    for line in span.of(text).split("\n"):
-        if line.strip():
-            yield Span(start, start + len(line))
-        start += len(line) + 1
 
 
 def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from policy_qa.facts.budget_grid import line_spans
 from policy_qa.facts.budget_lines import Surroundings, line_facts, owner_before
 from policy_qa.facts.budget_names import PARTS, owner_of
 from policy_qa.facts.budget_tables import table_facts
@@ -17,6 +16,7 @@ from policy_qa.facts.periods import Period, bracket_remarks, period_of, period_o
 from policy_qa.facts.programs import clean_name, program_of_title
 from policy_qa.japanese.amounts import find_unit
 from policy_qa.japanese.normalize import normalize
+from policy_qa.tables import line_spans
 from policy_qa.types import Block, Document, Fact, Span
 
 _CAPTION = re.compile(r"単位|[（(〔\[][^（()）\n]{0,4}円[）)〕\]]")

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policy_qa.facts.budget_tables import line_spans
 from policy_qa.facts.decision_forms import DEED, NUMBERED, Day, Form, days_of, form_of
 from policy_qa.facts.decision_names import own_title, title_name, title_of_path
 from policy_qa.facts.decision_writing import Place, Told, fact_of
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
+from policy_qa.tables import line_spans
 from policy_qa.types import Block, Document, Fact, Span
 
 _MARK = re.compile(r"^[\s\-・○●◯◎•■□◆◇▼▽▶*#>|※]+")
@@ -138,7 +138,7 @@ class Lines:
         if number >= HEAD_BLOCKS or len(line) > _LONGEST_FORM:
             return None
         form = form_of(line)
-        if form is None or "決定" not in form.form and "了解" not in form.form and "第" not in form.form:
+        if form is None or ("決定" not in form.form and "了解" not in form.form and "第" not in form.form):
             return None
         text = self._document.text
         for other in (_line_before(text, span.start), _line_behind(text, span.end)):

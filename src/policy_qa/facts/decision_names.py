@@ -39,11 +39,15 @@ _LEADING = re.compile(
     r"^(?:及び|並びに|又は|若しくは|その他|ただし|同|当該|この|その|これらの|新たな|新しい|今後の|次の|国の|政府の|県の|市の|町の|村の|本市の|本県の|先の|の|と|や|等|なお|また)+"
 )
 # A name that only points: 「本計画」, 「同法」, 「この要綱」.
-POINTS = re.compile(r"(?:本|同|この|当該|その|これら|それ|今回の|第[0-9]+次の?)?(?:計画|戦略|方針|法|法律|要綱|条例|規則|基準|指針|案|会議|構想|大綱|事業|制度|改正|日|規定|もの|こと|ため|命令|省令|政令)?(?:の?案)?")
+POINTS = re.compile(
+    r"(?:本|同|この|当該|その|これら|それ|今回の|第[0-9]+次の?)?(?:計画|戦略|方針|法|法律|要綱|条例|規則|基準|指針|案|会議|構想|大綱|事業|制度|改正|日|規定|もの|こと|ため|命令|省令|政令)?(?:の?案)?"
+)
 _OWN_TEXT = re.compile(
     r"(?:計画|戦略|方針|構想|大綱|プラン|ビジョン|要綱|要領|条例|規則|規程|法|法律|政令|省令|府令|告示|指針|ガイドライン|基準|綱領|宣言|プログラム|対策|パッケージ|アジェンダ|ロードマップ|について)$"
 )
-_TITLE_TAIL = re.compile(r"[\s]*(?:[(〔](?:概要|概要版|本文|案|抄|全文|要旨|ポイント)[^()〔〕]{0,4}[)〕]|の?概要|の?ポイント|本文)$")
+_TITLE_TAIL = re.compile(
+    r"[\s]*(?:[(〔](?:概要|概要版|本文|案|抄|全文|要旨|ポイント)[^()〔〕]{0,4}[)〕]|の?概要|の?ポイント|本文)$"
+)
 _DRAFT_TAIL = re.compile(r"(?:の?(?:素|原|骨子)?案|\((?:素|原|骨子)?案\))$")
 _CONTENT = ("名詞", "接頭辞", "接尾辞", "形状詞", "記号")
 
@@ -110,7 +114,8 @@ def _phrase(piece: str) -> str | None:
             or re.fullmatch(r"[0-9.]+", token.surface) is not None
         )
         if not inside and not re.search(
-            rf"に関する|に係る|における|に対する|のための|ための|づくり|まち|ひと|しごと|こども|くらし", piece[max(0, token.start - 4) : token.end + 4]
+            r"に関する|に係る|における|に対する|のための|ための|づくり|まち|ひと|しごと|こども|くらし",
+            piece[max(0, token.start - 4) : token.end + 4],
         ):
             break
         start = token.start
@@ -138,7 +143,7 @@ def own_title(title: str) -> str | None:
 def without_draft(name: str) -> tuple[str, bool]:
     """A name without 「案」 behind it, and whether it had one."""
     shorter = _DRAFT_TAIL.sub("", name).strip()
-    if shorter == name or re.search(r"(?:提|議|立|答|法律|予算)$", shorter) and not name.endswith(")"):
+    if shorter == name or (re.search(r"(?:提|議|立|答|法律|予算)$", shorter) and not name.endswith(")")):
         return name, name.endswith(("法律案", "予算案", "条例案"))
     return shorter, True
 

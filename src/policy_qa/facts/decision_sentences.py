@@ -21,7 +21,9 @@ _BRACKET = re.compile(r"[(〔](?P<inside>[^()〔〕]{4,80})[)〕]")
 _ENFORCED = re.compile(
     r"この(?P<kind>要綱|要領|条例|規則|法律|政令|省令|府令|命令|告示|規程|訓令|基準|計画|指針|細則|内規)は、?[^。、]{0,16}?(?P<day>[^。、]{4,14}?)(?:から|より)(?P<form>施行|適用|実施)"
 )
-_EXPIRES = re.compile(r"この(?:要綱|要領|条例|規則|法律|規程|告示)は、?(?P<day>[^。、]{4,14}?)(?:限り|をもって)、?(?:その)?(?:効力を失|廃止)")
+_EXPIRES = re.compile(
+    r"この(?:要綱|要領|条例|規則|法律|規程|告示)は、?(?P<day>[^。、]{4,14}?)(?:限り|をもって)、?(?:その)?(?:効力を失|廃止)"
+)
 _DEED = re.compile(
     rf"(?P<form>{DEED}|決め|{NUMBERED})(?P<end>(?:さ?れ|し)(?:た|て|、|まし|ている)|(?:さ?れ|す)る|(?:さ?れ|し)ます|た|まし|ました|を(?:行|経|し|受け|得)|と(?:した|し、|なった|なり|する)|の(?:予定|見込み)|予定|済み|[。、]|$)"
 )
@@ -33,7 +35,9 @@ _BESIDES = re.compile(
 )
 _OBJECT = re.compile(r"(?:を|が|は|も|について(?:は|も)?、?|につき、?|に関し、?)")
 _ROLE_BODY = re.compile(rf"(?P<body>{BODY})(?:において(?:は)?|が|は|で|にて|により|による|の)、?")
-_CLAUSE_DECIDED = re.compile(rf"(?:こと)(?=(?:を|が|で)、?(?:全会一致で|原案のとおり)?(?:{DEED})(?:さ?れ|し)(?:た|まし))")
+_CLAUSE_DECIDED = re.compile(
+    rf"(?:こと)(?=(?:を|が|で)、?(?:全会一致で|原案のとおり)?(?:{DEED})(?:さ?れ|し)(?:た|まし))"
+)
 _BEFORE_CLAUSE = re.compile(r"(?:において(?:は)?|にて|会議で|[会部議省庁市町村県長臣]が)、?|[年月日]に?、")
 _LONGEST_CLAUSE = 100
 _OF_WHOLE_TEXT = ("決定", "策定", "改定", "市長決定", "知事決定", "大臣決定", "承認")
@@ -42,7 +46,7 @@ _POINTING = re.compile(
 )
 _BASIS = re.compile(r"(?:に基づき|に基づいて|を踏まえ(?:て|、)|に則り|に則って|を受けて)")
 _LEGAL_BASIS = re.compile(
-    rf"(?P<whose>(?:本|この)[一-鿿]{{1,8}}|「[^」]{{2,50}}」|[一-鿿々ァ-ヴー]{{2,30}}(?:計画|要綱|事業|制度|交付金|補助金|戦略|方針))(?:は|とは)、?(?P<basis>[^。]{{2,70}}?(?:法律?|条例|規則|要綱|政令|省令)(?:\([^()]{{2,40}}\))?(?:第[0-9一二三四五六七八九十百]+条(?:の[0-9一二三四五六七八九十]+)?(?:第[0-9一二三四五六七八九十]+[項号])*)?)(?:の規定)?(?:に基づ(?:く|き|いて)|を根拠)"
+    r"(?P<whose>(?:本|この)[一-鿿]{1,8}|「[^」]{2,50}」|[一-鿿々ァ-ヴー]{2,30}(?:計画|要綱|事業|制度|交付金|補助金|戦略|方針))(?:は|とは)、?(?P<basis>[^。]{2,70}?(?:法律?|条例|規則|要綱|政令|省令)(?:\([^()]{2,40}\))?(?:第[0-9一二三四五六七八九十百]+条(?:の[0-9一二三四五六七八九十]+)?(?:第[0-9一二三四五六七八九十]+[項号])*)?)(?:の規定)?(?:に基づ(?:く|き|いて)|を根拠)"
 )
 _UNDATED = re.compile(r"閣議|(?:本部|会議|委員会|大臣|長官|知事|市長)決定|了承|可決|承認|答申")
 _OFFICIAL = re.compile(r"計画|戦略|方針|構想|大綱|法案?|条例案?|要綱|プラン|ビジョン|指針|案|基準|規則|予算")
@@ -108,7 +112,7 @@ class _Sentence:
         for match in _BRACKET.finditer(text):
             inside = re.split(r"以下|。", match["inside"])[0].rstrip(" 、,")
             offset = match.start("inside")
-            if re.search(rf"(?:法律|政令|勅令)第", inside):
+            if re.search(r"(?:法律|政令|勅令)第", inside):
                 continue  # read without the dictionary, for speed
             days = [day for day in self.days if offset <= day.start < offset + len(inside)]
             if not days:
@@ -141,7 +145,9 @@ class _Sentence:
             yield self._told(self.own, Form(None, "改正"), day, basis=by[0], at=(offset, offset + len(inside)))
 
     def _deed_with_day(self, place: int, day: Day) -> Iterator[Fact]:
-        match = re.search(rf"(?P<body>{BODY})の?(?P<form>答申|決定|議決|承認|了承|諮問|勧告)$", self.normal.text[:place])
+        match = re.search(
+            rf"(?P<body>{BODY})の?(?P<form>答申|決定|議決|承認|了承|諮問|勧告)$", self.normal.text[:place]
+        )
         if match is None or self.own is None:
             return
         body = match["body"] if not re.match("同|本|当該", match["body"]) else self._named_body(match["body"], place)
@@ -186,7 +192,9 @@ class _Sentence:
             if subject is None and form.form in _OF_WHOLE_TEXT and self.own and days:
                 subject = self.own
             begin = match.end()
-            if subject is None or not (decides or is_official(subject) or form.form == "廃止" or f"「{subject}」" in text):
+            if subject is None or not (
+                decides or is_official(subject) or form.form == "廃止" or f"「{subject}」" in text
+            ):
                 continue
             last_subject = subject
             self.memory.subject = subject
@@ -286,7 +294,9 @@ class _Sentence:
         text = self.normal.text
         for match in _LEGAL_BASIS.finditer(text):
             whose = match["whose"].strip("「」")
-            subject = self.own or title_name(self.place.document.metadata.title) if re.match("本|この", whose) else whose
+            subject = (
+                self.own or title_name(self.place.document.metadata.title) if re.match("本|この", whose) else whose
+            )
             printed = self._printed(*match.span("basis"))
             if len(subject) < 3 or re.match(r"この|その|同|本|当該|法(?:第|律?$)", match["basis"]):
                 continue
@@ -318,4 +328,6 @@ class _Sentence:
 
 def _inside_bracket(text: str, place: int) -> bool:
     """Whether a place lies in round brackets or quotes of its sentence."""
-    return any(text.count(opening, 0, place) > text.count(closing, 0, place) for opening, closing in ("()", "「」", "『』"))
+    return any(
+        text.count(opening, 0, place) > text.count(closing, 0, place) for opening, closing in ("()", "「」", "『』")
+    )

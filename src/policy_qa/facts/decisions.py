@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from policy_qa.facts.decision_forms import DEED
 from policy_qa.facts.decision_lines import HEAD_BLOCKS, Lines
 from policy_qa.facts.decision_names import law_before, own_title
 from policy_qa.facts.decision_sentences import Memory, sentence_facts
-from policy_qa.facts.decision_forms import DEED
 from policy_qa.facts.decision_writing import Place, Told, fact_of
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
@@ -26,7 +26,9 @@ _DATED = re.compile(
 )
 _DEED = re.compile(rf"{DEED}|決め|効力を失|告\s*示|[号]）")
 _UNDATED = re.compile(r"閣議|[議会部臣官事長]決定|了承|可決|承認|答申")
-_BASED = re.compile(r"(?:本|この|計画|要綱|事業|制度|交付金|補助金|戦略|方針|」)[一-鿿]{0,8}(?:は|とは)、?[^。\n]{2,90}に基づ[くき]")
+_BASED = re.compile(
+    r"(?:本|この|計画|要綱|事業|制度|交付金|補助金|戦略|方針|」)[一-鿿]{0,8}(?:は|とは)、?[^。\n]{2,90}に基づ[くき]"
+)
 _LAW = re.compile(
     r"(?P<open>[（(])(?P<day>(?:明治|大正|昭和|平成|令和)[ 　]?[0-9０-９元一二三四五六七八九十]{1,3}[ 　]?年)(?:[0-9０-９一二三四五六七八九十]{1,3}月[0-9０-９一二三四五六七八九十]{1,3}日)?"
     r"[ 　]?(?P<form>(?:法律|政令|勅令)第[ 　]?[0-9０-９一二三四五六七八九十百]+[ 　]?号(?:の[0-9０-９一二三四五六七八九十]+)?)(?=[）)。、・，;])"

@@ -20,8 +20,12 @@ from policy_qa.types import Block, Document, Fact, Span
 
 _BOUND = re.compile(r"\s*(?P<bound>以上|以下|未満|以内|程度|超)")
 _TIMES = re.compile(r"(?P<word>倍増|半減)")
-_PLAIN = re.compile(r"(?<![0-9A-Za-z.,第/])(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)(?![0-9A-Za-z,/年月日号条]|\.[0-9])")
-_NO_TARGET_UNIT = re.compile(r"年間|年前|年後|か年|カ年|ヶ年|箇年|か月|カ月|ヶ月|箇月|週間|日間|時間|歳|年以内|年以上|年程度|年未満|年超|日以内|段階|区分|種類")
+_PLAIN = re.compile(
+    r"(?<![0-9A-Za-z.,第/])(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)(?![0-9A-Za-z,/年月日号条]|\.[0-9])"
+)
+_NO_TARGET_UNIT = re.compile(
+    r"年間|年前|年後|か年|カ年|ヶ年|箇年|か月|カ月|ヶ月|箇月|週間|日間|時間|歳|年以内|年以上|年程度|年未満|年超|日以内|段階|区分|種類"
+)
 _EACH = re.compile(r"(?:当たり|あたり|につき|ごと)")
 
 
@@ -69,7 +73,9 @@ def figures_of(text: str, unit: str = "") -> list[Figure]:
             shown = "" if quantity.unit == "割合" else quantity.unit
             found.setdefault(start, _figure(text, start, quantity.end, _decimal(value), shown))
     for match in _TIMES.finditer(text):
-        found[match.start()] = Figure(*match.span(), "2" if match["word"] == "倍増" else "1/2", "倍" if match["word"] == "倍増" else "")
+        found[match.start()] = Figure(
+            *match.span(), "2" if match["word"] == "倍増" else "1/2", "倍" if match["word"] == "倍増" else ""
+        )
     for match in _PLAIN.finditer(text):
         inside = any(figure.start <= match.start() < figure.end for figure in found.values())
         dated = any(start <= match.start() < end for start, end in times)
@@ -77,7 +83,9 @@ def figures_of(text: str, unit: str = "") -> list[Figure]:
         if not inside and not dated and (unit or bounded):
             number = parse_number(match["number"])
             if number is not None:
-                found[match.start()] = _figure(text, *match.span(), match["number"].replace(",", ""), normalize(unit).text)
+                found[match.start()] = _figure(
+                    text, *match.span(), match["number"].replace(",", ""), normalize(unit).text
+                )
     return sorted(found.values(), key=lambda figure: figure.start)
 
 
@@ -112,7 +120,14 @@ def whens_of(text: str, reference: str | None) -> list[When]:
 
 
 def target_fact(
-    document: Document, block: Block, span: Span, subject: str, kind: str, figure: Figure, when: When | None, printed: str
+    document: Document,
+    block: Block,
+    span: Span,
+    subject: str,
+    kind: str,
+    figure: Figure,
+    when: When | None,
+    printed: str,
 ) -> Fact:
     """The fact of one value of an indicator."""
     quote = span.of(document.text)

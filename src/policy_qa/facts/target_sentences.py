@@ -17,19 +17,29 @@ from policy_qa.types import Block, Document, Fact, Span
 _REACH = re.compile(
     r"(?:[増減]?[にへ]?まで|[にへ])?、?(?:引き?上げ|引き?下げ|増や|減ら|高め|下げ|上げ|伸ば|増加|減少|削減|拡大|縮小|短縮|抑え|抑制|向上|低減|到達|達成|確保|育成|整備|設置|創出|配置|普及|再生|(?:と|に)?す(?:る|べ)|(?:と|に)し(?!て(?:い|お|き)))"
 )
-_AIM = re.compile(r"(?:の(?:達成|実現|確保))?(?:を|と|に)(?:目指|めざ|目標|達成|実現|目標値|超えることを目標|する目標|することを目標)|の?達成を目|に向け|を超えることを目標|を目途|とする(?:こと)?を?目")
+_AIM = re.compile(
+    r"(?:の(?:達成|実現|確保))?(?:を|と|に)(?:目指|めざ|目標|達成|実現|目標値|超えることを目標|する目標|することを目標)|の?達成を目|に向け|を超えることを目標|を目途|とする(?:こと)?を?目"
+)
 _UNTIL = re.compile(r"まで(?:に|の)|末までに|時点で|には?|において|の目標")
 _AIMS = re.compile(r"目標|目指|めざ|までに|KPI|指標|に向け|[にへ](?:引き?上げ|引き?下げ|増や|減ら|高め)")
-_CHANGE = re.compile(r"(?:程度|以上)?(?:を)?(?P<change>削減|減少|増加|縮小|拡大|向上|低減|抑制|短縮|引き?上げ|引き?下げ|増や|減ら)")
+_CHANGE = re.compile(
+    r"(?:程度|以上)?(?:を)?(?P<change>削減|減少|増加|縮小|拡大|向上|低減|抑制|短縮|引き?上げ|引き?下げ|増や|減ら)"
+)
 _CHANGES = {"増や": "増加", "減ら": "減少", "引上げ": "引き上げ", "引下げ": "引き下げ"}
 _EDGE = re.compile(r"[。、,:：;()（）「」\[\]|\n]|までに|において|として|により|によって|ため|ことで|ともに|とともに")
-_LEADING = re.compile(r"^(?:[\s・○●◯■□◆◇\-*※①-⑳]+|[(（]?[0-9]{1,2}[)）.．][ 　]*|(?:は|を|に|の|も|で|が|と|年間|毎年|新たに|累計で?|全国で|県内の?|市内の?))+")
+_LEADING = re.compile(
+    r"^(?:[\s・○●◯■□◆◇\-*※①-⑳]+|[(（]?[0-9]{1,2}[)）.．][ 　]*|(?:は|を|に|の|も|で|が|と|年間|毎年|新たに|累計で?|全国で|県内の?|市内の?))+"
+)
 _LABEL = re.compile(r"(?:の)?(?:目標値?|KPI|成果目標|数値目標)(?:は|として|:|：)?$")
 _ARROW = re.compile(r"→|⇒|➡|から")
-_NOT_INDICATOR = re.compile(r"する|した|れる|予算|万円|補助|交付額|上限|期限|電話|条|(?:年度?|月|日|回|これ|それ|もの|こと)$")
+_NOT_INDICATOR = re.compile(
+    r"する|した|れる|予算|万円|補助|交付額|上限|期限|電話|条|(?:年度?|月|日|回|これ|それ|もの|こと)$"
+)
 _MEASURED = re.compile(r"(?:率|割合|数|量|額|面積|人口|比|指数|満足度|シェア|時間)$")
 _CHAIN = re.compile(r"[・、]|及び|並びに|と")
-_PAST = re.compile(r"(?:し|しま|ました|となった|であった|だった|された|なった|達した|増えた|減った|いる|います|いた)(?:。|$)|実績|見込み?ま")
+_PAST = re.compile(
+    r"(?:し|しま|ました|となった|であった|だった|された|なった|達した|増えた|減った|いる|います|いた)(?:。|$)|実績|見込み?ま"
+)
 
 
 def sentence_targets(document: Document, block: Block, span: Span) -> Iterator[Fact]:
@@ -42,7 +52,9 @@ def sentence_targets(document: Document, block: Block, span: Span) -> Iterator[F
     whens = whens_of(text, document.metadata.date)
     position = 0
     aimed: set[int] = set()
-    for number in reversed(range(len(figures))):  # 「旅行者数6,000万人・消費額15兆円に向けて」: the aim is said once, at the end
+    for number in reversed(
+        range(len(figures))
+    ):  # 「旅行者数6,000万人・消費額15兆円に向けて」: the aim is said once, at the end
         joined = number + 1 in aimed and _CHAIN.match(text, figures[number].end) is not None
         if _AIM.match(text[figures[number].end :]) or (joined and figures[number + 1].start - figures[number].end < 16):
             aimed.add(number)
@@ -109,9 +121,13 @@ def line_targets(document: Document, block: Block, span: Span, *, listed: bool) 
         yield _fact(document, block, span, normal, subject, kind, shifted, when)
 
 
-def _in_words(document: Document, block: Block, span: Span, normal: Normalized, whens: Sequence[When]) -> Iterator[Fact]:
+def _in_words(
+    document: Document, block: Block, span: Span, normal: Normalized, whens: Sequence[When]
+) -> Iterator[Fact]:
     """A target without a figure: 「労働生産性の伸び率：東京圏以上（2029年）」."""
-    match = re.fullmatch(r"\s*(?P<name>[^:：]{4,80})[:：]\s*(?P<aim>[^:：()（）]{2,30})[(（](?P<when>[^()（）]+)[)）]\s*", normal.text)
+    match = re.fullmatch(
+        r"\s*(?P<name>[^:：]{4,80})[:：]\s*(?P<aim>[^:：()（）]{2,30})[(（](?P<when>[^()（）]+)[)）]\s*", normal.text
+    )
     subject = _clean(match["name"]) if match else None
     if match is None or subject is None or len(whens) != 1:
         return
@@ -171,7 +187,11 @@ def _clean(name: str) -> str | None:
     name = re.sub(r"^(?:(?:令和|平成)?[0-9元]{1,4}年度?末?[のに]?)", "", name)
     name = re.sub(r"(?:累計|年間|約|全国|新たに|平均)$", "", name).strip()
     name = re.sub(r"(?:の|を|は|が)$", "", name)
-    if not 2 <= len(name) <= 50 or (_NOT_INDICATOR.search(name) and not _MEASURED.search(name)) or not re.search(r"[一-鿿ァ-ヴA-Z]", name):
+    if (
+        not 2 <= len(name) <= 50
+        or (_NOT_INDICATOR.search(name) and not _MEASURED.search(name))
+        or not re.search(r"[一-鿿ァ-ヴA-Z]", name)
+    ):
         return None
     return name
 
@@ -181,7 +201,14 @@ def _in_bracket(text: str, place: int) -> bool:
 
 
 def _fact(
-    document: Document, block: Block, span: Span, normal: Normalized, subject: str, kind: str, figure: Figure, when: When | None
+    document: Document,
+    block: Block,
+    span: Span,
+    normal: Normalized,
+    subject: str,
+    kind: str,
+    figure: Figure,
+    when: When | None,
 ) -> Fact:
     printed = normal.to_original(figure.start, figure.end).of(normal.original)
     return target_fact(document, block, span, subject, kind, figure, when, printed)

@@ -15,7 +15,9 @@ from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.types import Block, Document, Fact, Span
 
-_ABOUT = re.compile(r"目標|目指|めざす|KPI|ＫＰＩ|K ?P ?I|指標|までに|に向け|[にへ](?:引き?上げ|引き?下げ|増やす|減らす|高める)")
+_ABOUT = re.compile(
+    r"目標|目指|めざす|KPI|ＫＰＩ|K ?P ?I|指標|までに|に向け|[にへ](?:引き?上げ|引き?下げ|増やす|減らす|高める)"
+)
 # What a heading or label over a list of targets ends with.
 _OF_TARGETS = re.compile(
     r"(?:目標|目標値|KPI|指標|アウトカム|アウトプット|成果目標)(?:等|一覧|の?設定|について|・指標|・KPI|[(][^()]*[)])*[)>」】》\]]*$"
@@ -26,7 +28,9 @@ _PRESENT = re.compile(r"現状|現在|基準|実績|現況|策定時|計画時|�
 _NAMES = re.compile(r"指標|KPI|項目|成果目標|名称|内容|取組")
 _UNIT_COLUMN = re.compile(r"単位")
 _RULE = re.compile(r"[\s|:\-+]+")
-_UNIT_OF_NAME = re.compile(r"[(（](?:単位[:：]?)?(?P<unit>%|％|人|件|社|か所|箇所|ha|ヘクタール|円|億円|万人|トン|t|回|団体|校|戸|台|歳)[)）]$")
+_UNIT_OF_NAME = re.compile(
+    r"[(（](?:単位[:：]?)?(?P<unit>%|％|人|件|社|か所|箇所|ha|ヘクタール|円|億円|万人|トン|t|回|団体|校|戸|台|歳)[)）]$"
+)
 
 
 def target_facts(document: Document) -> Iterator[Fact]:
@@ -108,7 +112,9 @@ def _kind(header: str) -> str | None:
         return "中間値"
     if _PRESENT.search(header):
         return "現状値"
-    return "目標値" if _AIMED.search(header) and not re.search(r"成果目標$|目標項目|目標名|目標の内容", header) else None
+    return (
+        "目標値" if _AIMED.search(header) and not re.search(r"成果目標$|目標項目|目標名|目標の内容", header) else None
+    )
 
 
 def _rows(text: str, span: Span) -> Iterator[Sequence[Span]]:
