@@ -11,7 +11,7 @@ import re
 from policy_qa.types import Aspect
 
 _NUMBERING = re.compile(
-    r"^(?:第?[0-9一二三四五六七八九十]{1,3}[章節条]?[.．、)）\s　-]*|[(（][0-9ア-ン]{1,2}[)）]\s*|[①-⑳⑴-⒇]\s*|(?:問|Q)[0-9]*[.．\s　]*)+"
+    r"^(?:第?[0-9一二三四五六七八九十]{1,3}[章節条]?[.．、)）\s　-]*|[(（][0-9ア-ン]{1,2}[)）]\s*|[①-⑳⑴-⒇]\s*|[ア-ン][.．\s]\s*|(?:問|A|Q)[0-9]*[.．\s　]*)+"
 )
 _DECORATION = re.compile(r"^[\s　・●○■◆▶*\-#【「『(（※×✕]+|[\s　】」』)）？?。]+$")
 _LONGEST_LABEL = 24
@@ -56,9 +56,14 @@ _ASKING_TAIL = re.compile(r"(?:は|が|を|って)?(?:いくら|何|なん|ど�
 _IN_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")
 
 
+def bare_label(label: str) -> str:
+    """A normalised label without numbering, marks and brackets around it."""
+    return _DECORATION.sub("", _NUMBERING.sub("", _DECORATION.sub("", label)))
+
+
 def aspect_of_label(label: str) -> Aspect | None:
     """The aspect a normalised label, column or heading names, or ``None``."""
-    text = _DECORATION.sub("", _NUMBERING.sub("", _DECORATION.sub("", label)))
+    text = bare_label(label)
     if not 2 <= len(text) <= _LONGEST_LABEL or re.search(r"(?<!か)。$", label.rstrip()):
         return None
     return next((aspect for aspect, pattern in _LABELS if pattern.search(text)), None)

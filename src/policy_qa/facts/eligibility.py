@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from policy_qa.facts.aspects import aspect_of_label, aspect_of_question, aspect_of_sentence, shuts_out
+from policy_qa.facts.aspects import aspect_of_label, aspect_of_question, aspect_of_sentence, bare_label, shuts_out
 from policy_qa.facts.labels import case_of, label_alone, labels_of
 from policy_qa.facts.programs import clean_name, is_program_like, program_of_title
 from policy_qa.facts.term_values import with_values
@@ -34,8 +34,9 @@ _BARE_ANSWER = re.compile(
     r"\**(?:答|A|回答)?\**[\s:：.．]*(?:はい|いいえ|(?:対象(?:と|に))?(?:なり|あり|でき|申請でき|利用でき)(?:ます|ません))。?"
 )
 _WORTH_READING = re.compile(
-    r"対象|要件|条件|資格|補助率|助成率|交付率|負担率|上限|限度|下限|期限|期間|締|必着|申請|応募|提出|除[くき]|ただし|できません|できない|実施主体|資金の流れ|負担割合"
+    r"対象|要件|条件|資格|補助率|助成率|交付率|負担率|上限|限度|下限|期限|期間|締|必着|申請|応募|提出|除[くき]|ただし|できません|できない|実施主体|事業主体|資金の流れ|負担割合|(?:限度|支給|助成|補助)額|所得制限|窓口|申し?込|もらえ|使途|必要(?:な)?(?:書類|もの)|に限"
 )
+_HAS_VALUE = re.compile(r"[:：】]\s*\S")
 _QUESTION = re.compile(r"[?？]$|(?:です|ます|せん|でしょう)か。?$")
 # An exception to what stands before it: 「ただし、…は、この限りでない」.
 _LIFTS = re.compile(r"この限りで(?:は)?(?:ない|ありません)")
@@ -83,7 +84,7 @@ def eligibility_facts(document: Document) -> Iterator[Fact]:
     catalogue = frozenset() if own else _entries_of_catalogue(document)
     lead = _Lead()
     for block in document.blocks:
-        if block.kind == "heading":
+        if block.kind == "heading" and not _HAS_VALUE.search(document.text, block.span.start, block.span.end):
             continue
         heading, case = _aspect_of_headings(block)
         text = block.span.of(document.text)
@@ -93,7 +94,12 @@ def eligibility_facts(document: Document) -> Iterator[Fact]:
         if block.kind == "table":
             yield from _of_table(place, lead.aspect if lead.covers(block) else heading)
             continue
+        if block.kind == "heading":
+            yield from _of_lines(place, None, block.span.end, only_labels=True)
+            continue
         label = label_alone(document.text, block)
+        if label and label[0] == heading:
+            label = None  # a short item of what the heading announces
         end = label[1] if label else block.span.end
         yield from _of_block(place, lead.aspect if lead.covers(block) else heading, end)
         announced = _announced(text)
@@ -160,7 +166,7 @@ def _aspect_of_headings(block: Block) -> tuple[Aspect | None, str | None]:
         aspect, is_question = _read_title(title)
         if aspect is not None or is_question:
             return aspect, case
-        case = clean_name(title)
+        case = bare_label(clean_name(title))
         if LABEL_LINE.fullmatch(case) or len(case) > _LONGEST_CASE:
             return None, None
     return None, None
@@ -186,49 +192,62 @@ def _announced(text: str) -> Aspect | None:
 
 def _of_block(place: _Place, heading: Aspect | None, end: int) -> Iterator[Fact]:
     text = place.document.text
-    start = place.block.span.start
-    lines = [line for line in line_spans(text, place.block.span) if line.start < end][:_MOST_LINES]
-    labelled = [list(labels_of(text, line)) for line in lines]
-    if any(labelled):
-        for line, found in zip(lines, labelled, strict=True):
-            yield from _of_labels(place, line, found, heading)
+    labelled = list(_of_lines(place, heading, end))
+    if labelled:
+        yield from labelled
         return
+    yield from _of_sentences(place, heading, Span(place.block.span.start, end), None)
+
+
+def _of_sentences(place: _Place, heading: Aspect | None, around: Span, case: str | None) -> Iterator[Fact]:
+    text = place.document.text
     before: Aspect | None = None
-    for span in sentences(text, start, end):
+    for span in sentences(text, around.start, around.end):
         sentence = normalize(span.of(text)).text
         if not _SHOWS_SOMETHING.search(sentence) or _BARE_ANSWER.fullmatch(sentence):
             continue
-        aspect = _aspect_of(sentence, heading, before, place.program is not None)
+        aspect = _aspect_of(sentence, heading, before, is_owned=place.program is not None)
         if aspect is not None:
-            yield from _facts(place, aspect, span, span, case_of(sentence))
+            yield from _facts(place, aspect, span, span, case or case_of(sentence))
         if aspect == "application" and place.program and _APPLY_BY.search(sentence):
             yield from _facts(place, "period", span, span, None)
         before = aspect
 
 
-def _aspect_of(sentence: str, heading: Aspect | None, before: Aspect | None, is_owned: bool) -> Aspect | None:
+def _aspect_of(sentence: str, heading: Aspect | None, before: Aspect | None, *, is_owned: bool) -> Aspect | None:
     """The aspect of a normalised sentence: what it says itself, before what the heading over it says; an exception has that of its rule."""
-    if _LIFTS.search(sentence) and before == "excluded":
-        return before
+    if (_LIFTS.search(sentence) and before == "excluded") or (heading and _STARTS_EXCLUSION.search(sentence)):
+        return "excluded"
     if shuts_out(sentence):
         return "excluded" if heading or is_owned else None
     return (aspect_of_sentence(sentence) if is_owned else None) or heading
 
 
-def _of_labels(
+def _of_lines(place: _Place, heading: Aspect | None, end: int, *, only_labels: bool = False) -> Iterator[Fact]:
+    """The facts of a block that has labels; nothing of one that has none."""
+    text = place.document.text
+    lines = [line for line in line_spans(text, place.block.span) if line.start < end][:_MOST_LINES]
+    labelled = [list(labels_of(text, line)) for line in lines]
+    if not any(labelled) or (heading is None and not any(aspect for found in labelled for aspect, _, _ in found)):
+        return
+    for line, found in zip(lines, labelled, strict=True):
+        if found or not only_labels:
+            yield from _of_line(place, line, found, heading)
+
+
+def _of_line(
     place: _Place, line: Span, found: list[tuple[Aspect | None, str, Span]], heading: Aspect | None
 ) -> Iterator[Fact]:
-    written = line.of(place.document.text)
-    case = case_of(normalize(written).text) or place.case
+    written = normalize(line.of(place.document.text)).text
+    case = case_of(written) or place.case
     for aspect, label, value in found:
         if aspect is None and heading is not None:
             is_excluded = _STARTS_EXCLUSION.search(written) or shuts_out(normalize(label).text)
             yield from _facts(place, "excluded" if is_excluded else heading, line, value, case or label)
         elif aspect is not None:
             yield from _facts(place, aspect, line, value, case)
-    if not found and heading is not None and _SHOWS_SOMETHING.search(written):
-        is_excluded = _STARTS_EXCLUSION.search(written) or shuts_out(normalize(written).text)
-        yield from _facts(place, "excluded" if is_excluded else heading, line, line, case)
+    if not found:
+        yield from _of_sentences(place, heading, line, case)
 
 
 def _of_table(place: _Place, heading: Aspect | None) -> Iterator[Fact]:
@@ -238,6 +257,8 @@ def _of_table(place: _Place, heading: Aspect | None) -> Iterator[Fact]:
         if first is None:
             continue
         of_row = aspect_of_label(first.text)
+        if of_row is None and first.text and aspect_of_label(first.label) == "applicant":
+            yield from _facts(place, "applicant", row.span, first.span, None)
         for cell in row.cells[1:]:
             aspect = aspect_of_label(cell.label) or of_row
             is_entry = len(row.cells) == _NAME_AND_VALUE and not cell.label

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policy_qa.facts.aspects import aspect_of_label
+from policy_qa.facts.aspects import aspect_of_label, bare_label
 from policy_qa.facts.programs import clean_name
 from policy_qa.japanese.normalize import normalize
 from policy_qa.tables import line_spans
@@ -69,7 +69,10 @@ def label_alone(text: str, block: Block) -> tuple[Aspect, int] | None:
         return None
     if len(lines) > 1 and not _OPENS.match(written):
         return None
-    aspect = aspect_of_label(normalize(written).text.replace("**", ""))
+    label = normalize(written).text.strip(" 　*")
+    if re.search(r"\S[\s、]\S", bare_label(label)):
+        return None  # a label and its value
+    aspect = aspect_of_label(label)
     return None if aspect is None else (aspect, last.start)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from policy_qa.facts.aspects import bare_label
 from policy_qa.japanese.amounts import AmountMention, QuantityMention, find_amounts, find_quantities
 from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import normalize
@@ -21,7 +22,10 @@ from policy_qa.types import Aspect, Fact
 
 _RATE_UNIT = "割合"
 _FIXED = re.compile(r"定額|全額|10/10|実費")
-_WITHIN_DAYS = re.compile(r"[0-9]+(?:日|か月|ヶ月|週間|年)(?:以内|前まで)")
+# Ends that no calendar date says: 「14日前まで」, 「転入後１年以内」, 「毎年４月１日から翌年２月末日まで」.
+_WITHIN = re.compile(
+    r"[0-9]+(?:日|か月|ヶ月|週間|年)(?:以内|前まで)|[0-9]+月(?:[0-9]+日|末日?|上旬|中旬|下旬)|随時|通年"
+)
 _CEILING = re.compile(r"上限|限度|最大|最高")
 _FLOOR = re.compile(r"下限|最低")
 _ADDED = re.compile(r"^[^、。]{0,6}(?:を|が)?(?:加算|上乗せ|加え|増額)")
@@ -43,7 +47,7 @@ def with_values(fact: Fact, reference: str | None) -> Iterator[Fact]:
         yield from _rates_and_amounts(fact)
     elif aspect == "period":
         ends = find_times(fact.printed, reference)
-        if ends or _WITHIN_DAYS.search(normalize(fact.printed).text):
+        if ends or _WITHIN.search(normalize(fact.printed).text):
             yield replace(fact, date=_iso(ends[-1]) if ends else None)
     else:
         yield fact
@@ -102,7 +106,7 @@ def _case(between: str) -> str | None:
     match = _CASE.search(between) or _CASE_IN_BRACKETS.search(between)
     if match is None:
         return None
-    case = normalize(_BEFORE_CASE.sub("", match["case"])).text.strip(" 、")
+    case = bare_label(normalize(_BEFORE_CASE.sub("", match["case"])).text).strip(" 、")
     return case if 2 <= len(case) <= 24 and not re.fullmatch(r"[0-9\W]+|.*(?:補助|助成)率.*", case) else None
 
 
