@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage, place_of, plain, statement_of_passage
+from policy_qa.facts.aspects import aspect_of_label, shuts_out
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.question import Question
+from policy_qa.tables import line_spans
 from policy_qa.types import Aspect, Fact
 
 _SPEAKS_OF_COVER = re.compile(
@@ -21,6 +23,7 @@ _SPEAKS_OF_COVER = re.compile(
 )
 _VERDICTS = {"はい": "対象です", "いいえ": "対象外です"}
 _CONDITIONS: tuple[Aspect, ...] = ("requirement", "applicant")
+_INTRODUCES = re.compile(r"次[のに]|各号|以下の|下記")
 _MOST_SHOWN = 2
 _LONGEST = 90
 
@@ -38,8 +41,8 @@ def verdict_on_cover(question: Question, verdict: str, passage: Passage, library
     said = "条件付きで対象です" if conditions else _VERDICTS[verdict]
     lead = f"{verdict}、{said}。資料の記載は次のとおりです。{statement_of_passage(passage)}{place_of(passage)}"
     statements = [Statement(lead, passage.evidence())]
-    statements += [Statement(f"条件：{fact_text(fact)}。", (place_of_fact(fact),)) for fact in conditions]
-    statements += [Statement(f"対象外：{fact_text(fact)}。", (place_of_fact(fact),)) for fact in exclusions]
+    statements += [Statement(f"条件：{told(fact)}。", (place_of_fact(fact),)) for fact in conditions]
+    statements += [Statement(f"対象外：{told(fact)}。", (place_of_fact(fact),)) for fact in exclusions]
     shown = (*conditions, *exclusions)
     return Draft(
         "answered",
@@ -49,6 +52,66 @@ def verdict_on_cover(question: Question, verdict: str, passage: Passage, library
         facts=tuple((fact, place_of_fact(fact)) for fact in shown),
         confidence="medium",
     )
+
+
+def verdict_on_terms(
+    question: Question, decisive: Fact, facts: Sequence[Fact], library: Library, *, is_covered: bool, is_negative: bool
+) -> Draft:
+    """The verdict that one term of a programme decides, that term, then conditions and exclusions among the others."""
+    others = [fact for fact in facts if fact.start >= decisive.end or fact.end <= decisive.start]
+    conditions = _fitting(others, _CONDITIONS, question) if is_covered else []
+    exclusions = _fitting(others, ("excluded",), question)
+    yes_no = "はい" if is_covered != is_negative else "いいえ"
+    if decisive.aspect == "application":
+        said, conditions, exclusions = yes_no, [], []
+        lead = f"{yes_no}。資料の記載は次のとおりです。"
+    else:
+        said = "条件付きで対象です" if conditions else "対象です" if is_covered else "対象外です"
+        lead = f"{yes_no}、{said}。資料の記載は次のとおりです。"
+    above = _label_above(decisive, facts, library)
+    under = f"{plain(above.quote).strip('#*【】 　:：').rstrip('。')}：" if above else ""
+    places = (place_of_fact(decisive), *((above,) if above else ()))
+    statements = [Statement(f"{lead}{under}{told(decisive)}。", places)]
+    statements += [Statement(f"条件：{told(fact)}。", (place_of_fact(fact),)) for fact in conditions]
+    statements += [Statement(f"対象外：{told(fact)}。", (place_of_fact(fact),)) for fact in exclusions]
+    return Draft(
+        "answered",
+        tuple(statements),
+        said,
+        assumptions=question.assumptions,
+        facts=tuple((fact, place_of_fact(fact)) for fact in (decisive, *conditions, *exclusions)),
+        confidence="medium",
+    )
+
+
+def _label_above(fact: Fact, facts: Sequence[Fact], library: Library) -> Evidence | None:
+    """What says of which aspect a term is, where the term does not: the sentence that introduces it, a label alone, the heading."""
+    if told(fact) != fact_text(fact) or (fact.aspect == "excluded" and shuts_out(normalize(fact.quote).text)):
+        return None
+    introduces = [
+        other for other in facts
+        if other.section == fact.section and other.end <= fact.start and other.aspect == fact.aspect and _INTRODUCES.search(other.quote)
+    ]  # fmt: skip
+    if introduces:
+        return place_of_fact(introduces[-1])
+    document = library.document(fact.path)
+    for block in reversed([block for block in document.blocks if block.span.start <= fact.start]):
+        for line in reversed(list(line_spans(document.text, block.span))):
+            quote = line.of(document.text)
+            if line.end <= fact.start and aspect_of_label(normalize(quote.strip("#* 　")).text) == fact.aspect:
+                return Evidence(fact.path, line.start, line.end, quote, block.heading_path)
+        if block.kind == "heading" and len(block.heading_path) < len(fact.section) - 1:
+            return None
+    return None
+
+
+def told(fact: Fact) -> str:
+    """A term on one line: a cell behind the name of its row, a value behind its label, everything else as it is written."""
+    own, whole = fact_text(fact), fact_text(fact, whole=True)
+    if "|" in whole or "\t" in fact.quote:
+        first = re.split(r"[|\t]", whole)[0].strip()
+        return f"{first}：{own}" if first and first != own else own
+    return whole
 
 
 def _around(passage: Passage, library: Library) -> list[Fact]:

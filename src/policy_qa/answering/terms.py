@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from policy_qa.answering.cover import verdict_from_terms
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.eligibility import fact_text, place_of_fact
 from policy_qa.answering.library import Library
+from policy_qa.answering.programmes import of_programmes
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
-from policy_qa.retrieval.topics import key
 from policy_qa.retrieval.words import content_words, informativeness
 from policy_qa.types import Aspect, Fact
 
@@ -43,8 +44,11 @@ _MOST_EXCLUSIONS = 6
 
 def answer_from_terms(question: Question, library: Library) -> Draft | None:
     """The answer from eligibility facts of the programme a question names; ``None`` when this is no such question."""
-    if question.is_check or question.operation is not None:
+    if question.operation is not None:
         return None
+    verdict = verdict_from_terms(question, library)
+    if verdict is not None or question.is_check:
+        return verdict
     aspect = _TYPED.get(question.attribute or "")
     if aspect is not None:
         return _typed(aspect, question, library) if question.asks in {"rate", "money", "text", "quantity"} else None
@@ -63,7 +67,7 @@ def _typed(aspect: Aspect, question: Question, library: Library) -> Draft | None
     asking = wanted.asked.search(text)
     if not question.programs and _is_narrowed(question, text, asking.span() if asking else (0, 0)):
         return None
-    every = _of_programmes([fact for fact in library.eligibility if fact.aspect == aspect], question, library)
+    every = of_programmes([fact for fact in library.eligibility if fact.aspect == aspect], question, library)
     if not every or len({fact.path for fact in every}) > 1:
         return None
     named = _of_named_case(every, question)
@@ -80,7 +84,7 @@ def _typed(aspect: Aspect, question: Question, library: Library) -> Draft | None
 
 def _list(aspect: Aspect, label: str, question: Question, library: Library) -> Draft | None:
     """Every item of an aspect, and what is shut out, in the document's order."""
-    every = _of_programmes(library.eligibility, question, library)
+    every = of_programmes(library.eligibility, question, library)
     items = _items([fact for fact in every if fact.aspect == aspect])
     if aspect == "application":
         items = [fact for fact in items if _DOCUMENT.search(fact_text(fact))]
@@ -128,28 +132,6 @@ def _items(facts: Sequence[Fact]) -> list[Fact]:
         if not re.search(r"次[のに]|各号|以下の|下記", text):
             found.setdefault(fold(text), fact)
     return list(found.values())
-
-
-def _of_programmes(facts: Sequence[Fact], question: Question, library: Library) -> list[Fact]:
-    """The facts of the programmes a question names, by name or as the subject of the whole document."""
-    wanted = {key(name) for name in question.programs}
-    if not wanted:
-        return [] if question.unknown_programs else _of_only_document(facts, question)
-    own = [fact for fact in facts if fact.program and key(fact.program) in wanted]
-    if own:
-        return own
-    titles = {summary.path: fold(summary.metadata.title) for summary in library.summaries}
-    return [
-        fact for fact in facts if fact.program is None and any(name in titles.get(fact.path, "") for name in wanted)
-    ]
-
-
-def _of_only_document(facts: Sequence[Fact], question: Question) -> list[Fact]:
-    """For a question without a programme: the facts of the one document that has its case, or has such facts at all."""
-    asked = fold(question.search_text)
-    named = {fact.path for fact in facts if fact.subject and fold(fact.subject) in asked}
-    paths = named or {fact.path for fact in facts}
-    return [fact for fact in facts if fact.path in paths] if len(paths) == 1 else []
 
 
 def _is_narrowed(question: Question, text: str, asking: tuple[int, int]) -> bool:

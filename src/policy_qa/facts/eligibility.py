@@ -191,7 +191,6 @@ def _announced(text: str) -> Aspect | None:
 
 
 def _of_block(place: _Place, heading: Aspect | None, end: int) -> Iterator[Fact]:
-    text = place.document.text
     labelled = list(_of_lines(place, heading, end))
     if labelled:
         yield from labelled

@@ -1,0 +1,261 @@
+"""Whether something is covered, read off the terms of a programme: 「大学は対象になりますか」, 「中古車にも使えますか」, 「要介護２でも受けられますか」.
+
+Owns the verdict from eligibility facts. Invariant: what shuts out is heard before what lets in; 対象 needs a term that has everything the
+question names, its figures within the bounds; where no term has it, there is no verdict here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from policy_qa.answering.bounds import Figure, figures_in, meets_bounds
+from policy_qa.answering.draft import Draft
+from policy_qa.answering.eligibility import verdict_on_terms
+from policy_qa.answering.library import Library
+from policy_qa.answering.programmes import terms_of
+from policy_qa.facts.aspects import shuts_out
+from policy_qa.japanese.normalize import normalize
+from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.synonyms import synonym_phrases
+from policy_qa.retrieval.words import content_words
+from policy_qa.types import Fact
+
+_ASKS_WHETHER = re.compile(
+    r"(?:です|ます|ません|でしょう|の|ない|え?る|だめ|ダメ)(?:か(?:ね|な)?)?[?？。]*$|対象(?:外)?[?？]$"
+)
+_ASKS_WHAT = re.compile(r"いくら|いくつ|いつ|誰|だれ|どこ|どの|どれ|どんな|どう|なぜ|何|なに|教え|一覧")
+_SPEAKS_OF_COVER = re.compile(
+    r"対象|(?:申請|応募|利用|活用|参加|登録|購入|受給|支給)(?:は|が|する(?:こと)?(?:は|が|も)?|して)?(?:でき|可能|され|も?らえ|OK|いい|よい)|もら(?:え|う)|受け(?:ら|る(?:こと)?が?でき|取)"
+    r"|使(?:え|って)|買(?:え|って)|借り(?:ら|る)|申し込(?:め|み(?:は|が)?でき)|該当|資格|含(?:ま|め)|認め(?:ら|て)|(?:補助|助成|支給|交付)(?:され|して|が出|は出)|でき(?:ます|る)か|だめ|ダメ|不可"
+)
+_NEGATIVE = re.compile(
+    r"対象外|対象(?:に|と)(?:は)?なら(?:ない|ず)|(?:でき|もらえ|使え|受けられ|申し込め|買え)(?:ない|ません)|だめ|ダメ|不可|除外"
+)
+# Words that only ask, or stand for the programme's own things.
+_FRAME = re.compile(
+    r"対象外?|申請|応募|利用|活用|参加|補助金?|助成金?|支給|交付金?|支援金?|給付金?|事業|制度|場合|購入|経費|費用|資格|該当|可能|方|者|人|等|場|資金|こと|契約|登録|申込み?|[0-9]+|年|月|歳|円|%|割|級|以上|以下|未満|後|目|間|代"
+)
+_EXAMPLE = re.compile(r"[^、。]{1,12}(?:など|等|とか)の(?=[一-鿿ァ-ヴ])")
+_BRACKET = re.compile(r"\([^()]*\)|（[^（）]*）")
+_LEFT_OUT = re.compile(r"を除(?:く|き|いた)|は除(?:く|き)|以外")
+_BUT = re.compile(r"(?<=[すたるい])が、|ものの、?|(?<=り)、(?=[^、]*対象)")
+_LIFTS = re.compile(r"この限りで(?:は)?(?:ない|ありません)")
+_ANNOUNCES = re.compile(r"次[のに]|各号|以下の|下記")
+_DENIED_BEHIND = r"[^、。]{0,10}?(?:ない|なく|ません|いず|なかった)"
+_SUFFIX = re.compile(r"(?<=[一-鿿ァ-ヴー]{2})(?:費|代|料|金|者|員|品)$")
+_COSTS = re.compile(r"費|料|代|経費|金")
+_REFUSES = re.compile(r"(?:受け付け|受付し|でき|認め(?:られ)?|可能ではあり)(?:ない|ません)|不可")
+_GAP = 4  # characters that may stand between the parts of a compound
+_INCLUDES = ("applicant", "project", "cost")
+# A kind and what official text calls the wider kind; the right side covers the left.
+_KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(kind), wider)
+    for kind, wider in (
+        (r"(?:株式|有限|合同|合名|合資)会社", "会社|企業|法人|事業者"), (r"会社|企業", "企業|会社|事業者|中小企業者"),
+        (r"農業|林業|漁業|水産業", "農林漁業|農林水産業|農林水産|第一次産業"), (r"市町村|市|町|村|都道府県|県|府|自治体", "地方公共団体|自治体|市町村|都道府県"),
+        (r"NPO(?:法人)?", "NPO|特定非営利活動法人"), (r"中古.+", "中古品|中古"), (r"(?:自動|乗用|軽自動|トラ)?車", "車両|自動車"),
+        (r"パソコン|PC|タブレット", "パソコン|パーソナルコンピュータ|汎用"), (r"エアコン|冷蔵庫|テレビ|洗濯機", "家電"), (r"(?:食事|飲食|弁当|飲み会)代?|食費", "飲食|食糧費|食事"),
+        (r"(?:交通|出張|電車|タクシー)代?費?", "旅費|交通費"), (r"給料|給与|賃金", "人件費|給与|賃金"), (r"家賃", "賃料|賃借料|家賃"),
+    )
+)  # fmt: skip
+_ENUMERATED = frozenset({"市町村", "都道府県", "市", "町", "村", "県", "府"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question asks about: phrases, each as the parts it is written with, and figures."""
+
+    phrases: tuple[tuple[str, ...], ...]
+    figures: tuple[Figure, ...]
+    is_denied: bool
+
+
+def verdict_from_terms(question: Question, library: Library) -> Draft | None:
+    """The verdict on what a question asks about, with the term that decides it; ``None`` where no term does."""
+    text = normalize(question.text).text
+    if (
+        _ASKS_WHAT.search(text)
+        or not (question.is_check or _ASKS_WHETHER.search(text))
+        or not _SPEAKS_OF_COVER.search(text)
+    ):
+        return None
+    facts = terms_of(question, library)
+    if not facts or len({fact.path for fact in facts}) > 1:
+        return None
+    asked = _asked_of(question, text, facts)
+    if not asked.phrases and not asked.figures:
+        return None
+    decided = _decide(asked, facts)
+    if decided is None:
+        return None
+    is_covered, fact = decided
+    return verdict_on_terms(
+        question, fact, facts, library, is_covered=is_covered, is_negative=bool(_NEGATIVE.search(text))
+    )
+
+
+def _decide(asked: _Asked, facts: Sequence[Fact]) -> tuple[bool, Fact] | None:
+    """Whether it is covered, and the fact that says so."""
+    terms = [fact for fact in facts if not _LIFTS.search(fact.quote)]
+    for fact in terms:
+        if fact.aspect == "excluded" and _is_shut_out(asked, _text(fact)):
+            return False, fact
+    for fact in terms:
+        if fact.aspect in {*_INCLUDES, "requirement"} and _is_left_out(asked, _text(fact)):
+            return False, fact
+    held = [
+        (fact, meets)
+        for fact in terms
+        if fact.aspect in {*_INCLUDES, "requirement"} and (meets := _holds(asked, _text(fact))) is not None
+    ]
+    for fact, meets in held:
+        if meets and (fact.aspect in _INCLUDES or asked.figures):
+            return True, fact
+    if held and not any(meets for _, meets in held):
+        return False, held[0][0]
+    if not asked.figures and asked.phrases:
+        for fact in terms:
+            if fact.aspect == "application" and _has_all(asked, _text(fact)) and not _ANNOUNCES.search(fact.quote):
+                return not _REFUSES.search(_text(fact)), fact
+    return None
+
+
+# -- what is asked --------------------------------------------------------------------------------------------------------
+
+
+def _asked_of(question: Question, text: str, facts: Sequence[Fact]) -> _Asked:
+    body = _EXAMPLE.sub(lambda match: " " * len(match[0]), _without_programme(question, text, facts))
+    figures = tuple(figures_in(body))
+    phrases: list[list[str]] = []
+    end = -1
+    for word in content_words(body):
+        is_in_figure = any(figure.start <= word.start < figure.end for figure in figures)
+        if not word.is_noun or is_in_figure or _FRAME.fullmatch(word.surface):
+            continue
+        if word.start == end:
+            phrases[-1].append(word.surface)
+        else:
+            phrases.append([word.surface])
+        end = word.end
+    last = phrases[-1][-1] if phrases else ""
+    denied = bool(last and re.search(re.escape(last) + _DENIED_BEHIND + r"(?![^、。]*[?？]?$)", body))
+    return _Asked(tuple(dict.fromkeys(map(tuple, phrases))), figures, denied)
+
+
+def _without_programme(question: Question, text: str, facts: Sequence[Fact]) -> str:
+    """A question without the names of its programme, blanked so that places stay."""
+    names = [name for match in question.topics for name in (match.written, match.name) if name]
+    names += [fact.program for fact in facts if fact.program]
+    for name in sorted(dict.fromkeys(names), key=len, reverse=True):
+        text = text.replace(name, " " * len(name))
+    for name in {fact.program for fact in facts if fact.program}:
+        shared = longest_shared(name, text)
+        if len(shared) >= _SHARED:
+            text = text.replace(shared, " " * len(shared))
+    return text
+
+
+_SHARED = 4
+
+
+def longest_shared(name: str, text: str) -> str:
+    """The longest run of characters that a text shares with a name."""
+    best = ""
+    for start in range(len(name)):
+        while start + len(best) < len(name) and name[start : start + len(best) + 1] in text:
+            best = name[start : start + len(best) + 1]
+    return best
+
+
+# -- what a term says -----------------------------------------------------------------------------------------------------
+
+
+def _text(fact: Fact) -> str:
+    own = normalize(fact.printed).text.replace("\n", "")
+    return f"{fact.subject}:{own}" if fact.subject and fact.aspect == "cost" else own
+
+
+def _is_shut_out(asked: _Asked, text: str) -> bool:
+    """Whether a term that shuts out has what is asked, outside what it leaves out itself."""
+    if _ANNOUNCES.search(text):
+        return False
+    parts = list(_clauses(text))
+    if shuts_out(text) and len(parts) > 1:
+        parts = [part for part in parts if shuts_out(part)]
+    main = " ".join(_without_left_out(part) for part in parts)
+    if asked.phrases and not _has_all(asked, main):
+        return False
+    if _is_denied(asked, main) != asked.is_denied:
+        return False
+    if asked.figures:
+        return meets_bounds(asked.figures, main) is True
+    return bool(asked.phrases)
+
+
+def _is_left_out(asked: _Asked, text: str) -> bool:
+    """Whether a term that lets in leaves out what is asked: 「設備資金（土地の取得資金を除く。）」."""
+    return bool(asked.phrases) and not asked.figures and any(_has_all(asked, part) for part in _left_out(text))
+
+
+def _holds(asked: _Asked, text: str) -> bool | None:
+    """Whether what is asked meets a term that has it; ``None`` where the term is about something else."""
+    main = _without_left_out(text)
+    if _ANNOUNCES.search(text) and asked.figures and meets_bounds(asked.figures, main) is None:
+        return None
+    if asked.phrases and not _has_all(asked, main):
+        return None
+    if asked.figures:
+        return meets_bounds(asked.figures, main)
+    if _is_denied(asked, main) != asked.is_denied:
+        return False
+    return True if asked.phrases else None
+
+
+def _is_denied(asked: _Asked, text: str) -> bool:
+    """Whether a text denies the last of the phrases: 市税を滞納していない者."""
+    if not asked.phrases:
+        return False
+    found = _pattern(asked.phrases[-1]).search(text)
+    return bool(
+        found and re.match(_DENIED_BEHIND + r"(?:者|方|こと|人|団体|世帯|法人|もの|[。)）]|$)", text[found.end() :])
+    )
+
+
+def _clauses(text: str) -> Iterator[str]:
+    yield from (part for part in _BUT.split(text) if part)
+
+
+def _left_out(text: str) -> Iterator[str]:
+    """What a text leaves out: in brackets that say so, or before 「を除く」."""
+    for bracket in _BRACKET.findall(text):
+        if _LEFT_OUT.search(bracket):
+            yield bracket
+    for piece in re.split(r"[、。]", _BRACKET.sub("", text)):
+        match = _LEFT_OUT.search(piece)
+        if match:
+            yield piece[: match.start()]
+
+
+def _without_left_out(text: str) -> str:
+    text = _BRACKET.sub(lambda match: "" if _LEFT_OUT.search(match[0]) else match[0], text)
+    return re.sub(r"[^、。]*(?:を除(?:く|き|いた)|以外の)(?=[^、。])", "", text)
+
+
+def _has_all(asked: _Asked, text: str) -> bool:
+    return all(_pattern(phrase).search(text) for phrase in asked.phrases)
+
+
+def _pattern(phrase: tuple[str, ...]) -> re.Pattern[str]:
+    """A phrase as a term may write it: whole, with something between its parts, by a wider kind or an official word."""
+    whole = "".join(phrase)
+    ways = [re.escape(whole), f"[^、。]{{0,{_GAP}}}".join(map(re.escape, phrase))]
+    stem = _SUFFIX.sub("", whole)
+    if stem != whole:
+        ways.append(re.escape(stem))
+    ways += [wider for kind, wider in _KINDS if kind.fullmatch(whole)]
+    for synonym in synonym_phrases(whole):
+        if synonym.start == 0 and synonym.end == len(whole):
+            ways.append("".join(map(re.escape, synonym.terms)))
+    return re.compile("|".join(ways))

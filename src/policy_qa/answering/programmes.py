@@ -1,0 +1,76 @@
+"""Whose terms a question asks about: from its names to the eligibility facts of one programme.
+
+Owns that choice. Invariant: a programme is taken by its own name, by the only name that has a long piece in common with the question, or as
+the only one there is; where two fit alike, none is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policy_qa.answering.library import Library
+from policy_qa.japanese.normalize import fold
+from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.topics import key
+from policy_qa.types import Fact
+
+# What stands around the part of a name that people use: 「白樺県○○資金融資制度」.
+_AROUND = re.compile(
+    r"^[^\s]{1,6}?(?:都|道|府|県|市|区|町|村)(?=.{4})|(?:融資制度|制度|事業費補助金|補助金|事業|助成金|交付金|支援金)$"
+)
+_SHORTEST_CORE = 4
+
+
+def terms_of(question: Question, library: Library) -> list[Fact]:
+    """The eligibility facts of the programmes a question names; of the only document that has any, where it names none."""
+    return of_programmes(library.eligibility, question, library)
+
+
+def of_programmes(facts: Sequence[Fact], question: Question, library: Library) -> list[Fact]:
+    """Those of ``facts`` that are of the programmes a question names."""
+    wanted = {key(name) for name in question.programs}
+    own = [fact for fact in facts if fact.program and key(fact.program) in wanted]
+    if own:
+        return own
+    by_name = _by_name(facts, question)
+    if by_name:
+        return by_name
+    if not wanted:
+        return [] if question.unknown_programs else _of_only_document(facts, question)
+    titles = {summary.path: fold(summary.metadata.title) for summary in library.summaries}
+    return [
+        fact for fact in facts if fact.program is None and any(name in titles.get(fact.path, "") for name in wanted)
+    ]
+
+
+def _by_name(facts: Sequence[Fact], question: Question) -> list[Fact]:
+    """Facts of the one programme whose name, or its core, the question writes; the newest turn before earlier ones."""
+    programs = {fact.program: key(fact.program) for fact in facts if fact.program}
+    for text in (question.text, question.search_text):
+        asked = fold(text)
+        named = {program: name for program, name in programs.items() if name in asked}
+        if not named:
+            cores = {program: _core(name) for program, name in programs.items()}
+            named = {program: core for program, core in cores.items() if len(core) >= _SHORTEST_CORE and core in asked}
+        longest = {
+            program
+            for program, name in named.items()
+            if not any(name != other and name in other for other in named.values())
+        }
+        if len(longest) == 1:
+            return [fact for fact in facts if fact.program in longest]
+    return []
+
+
+def _core(name: str) -> str:
+    shorter = _AROUND.sub("", name)
+    return _AROUND.sub("", shorter)
+
+
+def _of_only_document(facts: Sequence[Fact], question: Question) -> list[Fact]:
+    """For a question without a programme: the facts of the one document that has its case, or has such facts at all."""
+    asked = fold(question.search_text)
+    named = {fact.path for fact in facts if fact.subject and fold(fact.subject) in asked}
+    paths = named or {fact.path for fact in facts}
+    return [fact for fact in facts if fact.path in paths] if len(paths) == 1 else []
