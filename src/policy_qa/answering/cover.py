@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from policy_qa.answering.bounds import Figure, figures_in, meets_bounds
 from policy_qa.answering.draft import Draft
-from policy_qa.answering.eligibility import verdict_on_terms
+from policy_qa.answering.eligibility import asks_whether_not, verdict_on_terms
 from policy_qa.answering.library import Library
 from policy_qa.answering.programmes import terms_of
 from policy_qa.facts.aspects import shuts_out
@@ -25,18 +25,17 @@ from policy_qa.types import Fact
 _ASKS_WHETHER = re.compile(
     r"(?:です|ます|ません|でしょう|の|ない|え?る|だめ|ダメ)(?:か(?:ね|な)?)?[?？。]*$|対象(?:外)?[?？]$"
 )
-_ASKS_WHAT = re.compile(r"いくら|いくつ|いつ|誰|だれ|どこ|どの|どれ|どんな|どう|なぜ|何|なに|教え|一覧")
+_ASKS_WHAT = re.compile(r"いくら|いくつ|いつ|誰|だれ|どこ|(?<!な)どの|どれ|どんな|どう|なぜ|何|なに|教え|一覧")
 _SPEAKS_OF_COVER = re.compile(
     r"対象|(?:申請|応募|利用|活用|参加|登録|購入|受給|支給)(?:は|が|する(?:こと)?(?:は|が|も)?|して)?(?:でき|可能|され|も?らえ|OK|いい|よい)|もら(?:え|う)|受け(?:ら|る(?:こと)?が?でき|取)"
     r"|使(?:え|って)|買(?:え|って)|借り(?:ら|る)|申し込(?:め|み(?:は|が)?でき)|該当|資格|含(?:ま|め)|認め(?:ら|て)|(?:補助|助成|支給|交付)(?:され|して|が出|は出)|でき(?:ます|る)か|だめ|ダメ|不可"
-)
-_NEGATIVE = re.compile(
-    r"対象外|対象(?:に|と)(?:は)?なら(?:ない|ず)|(?:でき|もらえ|使え|受けられ|申し込め|買え)(?:ない|ません)|だめ|ダメ|不可|除外"
 )
 # Words that only ask, or stand for the programme's own things.
 _FRAME = re.compile(
     r"対象外?|申請|応募|利用|活用|参加|補助金?|助成金?|支給|交付金?|支援金?|給付金?|事業|制度|場合|購入|経費|費用|資格|該当|可能|方|者|人|等|場|資金|こと|契約|登録|申込み?|[0-9]+|年|月|歳|円|%|割|級|以上|以下|未満|後|目|間|代"
 )
+_RUN = re.compile(r"[一-鿿々ァ-ヴー]{2,}")
+_ADVERB = re.compile(r"直接|実際|現在|今後|今回|全部|一部|結局|普段|時々|毎[日週月年]|多少|本当|大丈夫|別途|一応|既に")
 _EXAMPLE = re.compile(r"[^、。]{1,12}(?:など|等|とか)の(?=[一-鿿ァ-ヴ])")
 _BRACKET = re.compile(r"\([^()]*\)|（[^（）]*）")
 _LEFT_OUT = re.compile(r"を除(?:く|き|いた)|は除(?:く|き)|以外")
@@ -92,7 +91,7 @@ def verdict_from_terms(question: Question, library: Library) -> Draft | None:
         return None
     is_covered, fact = decided
     return verdict_on_terms(
-        question, fact, facts, library, is_covered=is_covered, is_negative=bool(_NEGATIVE.search(text))
+        question, fact, facts, library, is_covered=is_covered, is_negative=asks_whether_not(question)
     )
 
 
@@ -139,9 +138,26 @@ def _asked_of(question: Question, text: str, facts: Sequence[Fact]) -> _Asked:
         else:
             phrases.append([word.surface])
         end = word.end
+    phrases += [[match[0]] for match in _RUN.finditer(body) if not _is_read(match, body, figures)]
+    phrases = [phrase for phrase in phrases if not any("".join(phrase) in name for name in _names(question, facts))]
     last = phrases[-1][-1] if phrases else ""
     denied = bool(last and re.search(re.escape(last) + _DENIED_BEHIND + r"(?![^、。]*[?？]?$)", body))
     return _Asked(tuple(dict.fromkeys(map(tuple, phrases))), figures, denied)
+
+
+def _is_read(run: re.Match[str], body: str, figures: Sequence[Figure]) -> bool:
+    """Whether a run of characters is a word, a figure or a word of asking already."""
+    if _FRAME.match(run[0]) or _ADVERB.match(run[0]):
+        return True
+    if any(figure.start < run.end() and run.start() < figure.end for figure in figures):
+        return True
+    return any(run.start() <= word.start < run.end() for word in content_words(body))
+
+
+def _names(question: Question, facts: Sequence[Fact]) -> set[str]:
+    return {match.name for match in question.topics if match.is_program} | {
+        fact.program for fact in facts if fact.program
+    }
 
 
 def _without_programme(question: Question, text: str, facts: Sequence[Fact]) -> str:

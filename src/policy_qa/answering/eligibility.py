@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage, place_of, plain, statement_of_passage
-from policy_qa.facts.aspects import aspect_of_label, shuts_out
+from policy_qa.facts.aspects import aspect_of_label, bare_label, shuts_out
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.question import Question
@@ -21,8 +21,15 @@ from policy_qa.types import Aspect, Fact
 _SPEAKS_OF_COVER = re.compile(
     r"対象|(?:申請|応募|利用|活用|参加|登録)(?:は|が|する(?:こと)?(?:は|が|も)?)?(?:でき|可能)|もら(?:え|う)|受け(?:ら|る(?:こと)?が?でき|取)|使(?:え|う)|該当|資格"
 )
-_VERDICTS = {"はい": "対象です", "いいえ": "対象外です"}
+_NOT_COVERED = re.compile(
+    r"対象外|対象(?:に|と)(?:は)?なら(?:ない|ず)|(?:でき|もらえ|使え|受けられ|申し込め|買え)(?:ない|ません)|だめ|ダメ|不可|除外"
+)
 _CONDITIONS: tuple[Aspect, ...] = ("requirement", "applicant")
+_FOR_ALL = re.compile(r"(?:全て|すべて|いずれにも|各号に(?:該当|掲げる要件))[^。]{0,12}(?:満た|該当|備え)|要件を満た")
+_IS_A_CONDITION = ("こと", "ている者", "ている方")
+_LIFTS = re.compile(r"この限りで(?:は)?(?:ない|ありません)")
+_FARTHEST_EXCEPTION = 5
+_MOST_CONDITIONS = 4
 _INTRODUCES = re.compile(r"次[のに]|各号|以下の|下記")
 _MOST_SHOWN = 2
 _LONGEST = 90
@@ -33,12 +40,18 @@ def speaks_of_cover(question: Question) -> bool:
     return question.intent == "eligibility" and bool(_SPEAKS_OF_COVER.search(normalize(question.text).text))
 
 
+def asks_whether_not(question: Question) -> bool:
+    """Whether a yes/no question asks if something is shut out: the verdict then turns its yes, never its meaning."""
+    return bool(_NOT_COVERED.search(normalize(question.text).text))
+
+
 def verdict_on_cover(question: Question, verdict: str, passage: Passage, library: Library) -> Draft:
     """The verdict in words of eligibility, the passage that decides it, then conditions and exclusions of the same programme."""
     around = [fact for fact in _around(passage, library) if not _is_within(fact, passage)]
-    conditions = _fitting(around, _CONDITIONS, question) if verdict == "はい" else []
+    is_covered = (verdict == "はい") != asks_whether_not(question)
+    conditions = _fitting(around, _CONDITIONS, question) if is_covered else []
     exclusions = _fitting(around, ("excluded",), question)
-    said = "条件付きで対象です" if conditions else _VERDICTS[verdict]
+    said = "条件付きで対象です" if conditions else "対象です" if is_covered else "対象外です"
     lead = f"{verdict}、{said}。資料の記載は次のとおりです。{statement_of_passage(passage)}{place_of(passage)}"
     statements = [Statement(lead, passage.evidence())]
     statements += [Statement(f"条件：{told(fact)}。", (place_of_fact(fact),)) for fact in conditions]
@@ -57,31 +70,66 @@ def verdict_on_cover(question: Question, verdict: str, passage: Passage, library
 def verdict_on_terms(
     question: Question, decisive: Fact, facts: Sequence[Fact], library: Library, *, is_covered: bool, is_negative: bool
 ) -> Draft:
-    """The verdict that one term of a programme decides, that term, then conditions and exclusions among the others."""
+    """The verdict that one term of a programme decides, that term, then conditions and exclusions, or the exception from it."""
     others = [fact for fact in facts if fact.start >= decisive.end or fact.end <= decisive.start]
-    conditions = _fitting(others, _CONDITIONS, question) if is_covered else []
-    exclusions = _fitting(others, ("excluded",), question)
     yes_no = "はい" if is_covered != is_negative else "いいえ"
+    behind: list[tuple[str, Fact]] = []
     if decisive.aspect == "application":
-        said, conditions, exclusions = yes_no, [], []
-        lead = f"{yes_no}。資料の記載は次のとおりです。"
+        said = yes_no
+    elif is_covered:
+        conditions = _conditions(decisive, others, question)
+        exclusions = _fitting(_nearest(others, decisive), ("excluded",), question)
+        said = "条件付きで対象です" if conditions else "対象です"
+        behind = [("条件", fact) for fact in conditions[:_MOST_SHOWN]]
+        behind += [("対象外", fact) for fact in exclusions]
+        behind += [("条件", fact) for fact in conditions[_MOST_SHOWN:]]
     else:
-        said = "条件付きで対象です" if conditions else "対象です" if is_covered else "対象外です"
-        lead = f"{yes_no}、{said}。資料の記載は次のとおりです。"
+        said = "対象外です"
+        behind = [("例外", fact) for fact in others if _is_exception(fact, decisive)]
+    verdict = yes_no if said == yes_no else f"{yes_no}、{said}"
     above = _label_above(decisive, facts, library)
-    under = f"{plain(above.quote).strip('#*【】 　:：').rstrip('。')}：" if above else ""
+    under = f"{bare_label(plain(above.quote).strip('#* 　:：')).rstrip('。')}：" if above else ""
     places = (place_of_fact(decisive), *((above,) if above else ()))
-    statements = [Statement(f"{lead}{under}{told(decisive)}。", places)]
-    statements += [Statement(f"条件：{told(fact)}。", (place_of_fact(fact),)) for fact in conditions]
-    statements += [Statement(f"対象外：{told(fact)}。", (place_of_fact(fact),)) for fact in exclusions]
+    statements = [Statement(f"{verdict}。資料の記載は次のとおりです。{under}{told(decisive)}。", places)]
+    statements += [
+        Statement(f"{label}：{told(fact)}。", (place_of_fact(fact),), is_condition=True) for label, fact in behind
+    ]
     return Draft(
         "answered",
         tuple(statements),
         said,
         assumptions=question.assumptions,
-        facts=tuple((fact, place_of_fact(fact)) for fact in (decisive, *conditions, *exclusions)),
+        facts=tuple((fact, place_of_fact(fact)) for fact in (decisive, *(fact for _, fact in behind))),
         confidence="medium",
     )
+
+
+def _conditions(decisive: Fact, others: Sequence[Fact], question: Question) -> list[Fact]:
+    """What has to be met besides: requirements, and of those who may apply what all of them have to be.
+
+    A list of alternatives (…の方, …の方) is none: who is one of them need not be the others.
+    """
+    applicants = [fact for fact in others if fact.aspect == "applicant"]
+    is_for_all = any(_FOR_ALL.search(normalize(fact.quote).text) for fact in (*applicants, decisive))
+    stated = [fact for fact in applicants if not _INTRODUCES.search(fact.quote)]
+    is_only = decisive.aspect != "applicant" and len(stated) == 1
+    required = [
+        fact
+        for fact in others
+        if fact.aspect == "requirement"
+        or (fact in stated and (is_for_all or is_only or fact_text(fact).endswith(_IS_A_CONDITION)))
+    ]
+    return _fitting(required, _CONDITIONS, question, most=_MOST_CONDITIONS)
+
+
+def _nearest(facts: Sequence[Fact], decisive: Fact) -> list[Fact]:
+    """The exclusions under the same heading as a term, or all where there are none."""
+    own = [fact for fact in facts if fact.section == decisive.section and fact.aspect == "excluded"]
+    return own or list(facts)
+
+
+def _is_exception(fact: Fact, decisive: Fact) -> bool:
+    return bool(_LIFTS.search(fact.quote)) and 0 <= fact.start - decisive.end <= _FARTHEST_EXCEPTION
 
 
 def _label_above(fact: Fact, facts: Sequence[Fact], library: Library) -> Evidence | None:
@@ -98,6 +146,8 @@ def _label_above(fact: Fact, facts: Sequence[Fact], library: Library) -> Evidenc
     for block in reversed([block for block in document.blocks if block.span.start <= fact.start]):
         for line in reversed(list(line_spans(document.text, block.span))):
             quote = line.of(document.text)
+            if fold(bare_label(normalize(quote).text)) in fold(fact.quote):
+                continue
             if line.end <= fact.start and aspect_of_label(normalize(quote.strip("#* 　")).text) == fact.aspect:
                 return Evidence(fact.path, line.start, line.end, quote, block.heading_path)
         if block.kind == "heading" and len(block.heading_path) < len(fact.section) - 1:
@@ -129,16 +179,23 @@ def _is_within(fact: Fact, passage: Passage) -> bool:
     return any(start <= fact.start and fact.end <= end for start, end in cited)
 
 
-def _fitting(facts: Sequence[Fact], aspects: Sequence[Aspect], question: Question) -> list[Fact]:
+def _fitting(
+    facts: Sequence[Fact], aspects: Sequence[Aspect], question: Question, *, most: int = _MOST_SHOWN
+) -> list[Fact]:
     """The first facts of some aspects, those that speak of what is asked before others, each wording once."""
     asked = set(index_terms(normalize(question.search_text).text))
     found: dict[str, Fact] = {}
     for fact in facts:
         text = fact_text(fact)
-        if fact.aspect in aspects and len(text) <= _LONGEST and not re.search(r"次[のに]|各号|以下の|下記", text):
+        if (
+            fact.aspect in aspects
+            and len(text) <= _LONGEST
+            and not _INTRODUCES.search(text)
+            and not _LIFTS.search(text)
+        ):
             found.setdefault(fold(text), fact)
     ranked = sorted(found.values(), key=lambda fact: (-len(asked & set(index_terms(fact_text(fact)))), fact.start))
-    return sorted(ranked[:_MOST_SHOWN], key=lambda fact: fact.start)
+    return sorted(ranked[:most], key=lambda fact: fact.start)
 
 
 def fact_text(fact: Fact, *, whole: bool = False) -> str:

@@ -240,13 +240,26 @@ def _of_line(
     written = normalize(line.of(place.document.text)).text
     case = case_of(written) or place.case
     for aspect, label, value in found:
-        if aspect is None and heading is not None:
+        if aspect is not None:
+            yield from _of_value(place, aspect, line, value, case)
+        elif heading is not None:
             is_excluded = _STARTS_EXCLUSION.search(written) or shuts_out(normalize(label).text)
-            yield from _facts(place, "excluded" if is_excluded else heading, line, value, case or label)
-        elif aspect is not None:
-            yield from _facts(place, aspect, line, value, case)
+            yield from _of_value(place, "excluded" if is_excluded else heading, line, value, case or label)
     if not found:
         yield from _of_sentences(place, heading, line, case)
+
+
+def _of_value(place: _Place, aspect: Aspect, line: Span, value: Span, case: str | None) -> Iterator[Fact]:
+    """The fact of a labelled value; a sentence behind its first one stands for itself, one that shuts out is no part of it."""
+    text = place.document.text
+    first, *behind = list(sentences(text, value.start, value.end)) or [value]
+    if aspect in _TYPED or not behind:
+        yield from _facts(place, aspect, line, value, case)
+        return
+    for number, span in enumerate((first, *behind)):
+        is_excluded = shuts_out(normalize(span.of(text)).text)
+        quote = Span(line.start, span.end) if number == 0 else span
+        yield from _facts(place, "excluded" if is_excluded else aspect, quote, span, case)
 
 
 def _of_table(place: _Place, heading: Aspect | None) -> Iterator[Fact]:
