@@ -14,7 +14,7 @@ from policy_qa.answering.bounds import Figure, figures_in, meets_bounds
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.eligibility import asks_whether_not, verdict_on_terms
 from policy_qa.answering.library import Library
-from policy_qa.answering.programmes import terms_of
+from policy_qa.answering.programmes import terms_of, words_of
 from policy_qa.facts.aspects import shuts_out
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
@@ -83,7 +83,7 @@ def verdict_from_terms(question: Question, library: Library) -> Draft | None:
     facts = terms_of(question, library)
     if not facts or len({fact.path for fact in facts}) > 1:
         return None
-    asked = _asked_of(question, text, facts)
+    asked = _asked_of(question, text, facts, library)
     if not asked.phrases and not asked.figures:
         return None
     decided = _decide(asked, facts)
@@ -124,14 +124,16 @@ def _decide(asked: _Asked, facts: Sequence[Fact]) -> tuple[bool, Fact] | None:
 # -- what is asked --------------------------------------------------------------------------------------------------------
 
 
-def _asked_of(question: Question, text: str, facts: Sequence[Fact]) -> _Asked:
+def _asked_of(question: Question, text: str, facts: Sequence[Fact], library: Library) -> _Asked:
     body = _EXAMPLE.sub(lambda match: " " * len(match[0]), _without_programme(question, text, facts))
     figures = tuple(figures_in(body))
     phrases: list[list[str]] = []
     end = -1
+    titles = [summary.metadata.title for summary in library.summaries if summary.path == facts[0].path]
+    named = words_of(" ".join((*titles, *_names(question, facts))))
     for word in content_words(body):
         is_in_figure = any(figure.start <= word.start < figure.end for figure in figures)
-        if not word.is_noun or is_in_figure or _FRAME.fullmatch(word.surface):
+        if not word.is_noun or is_in_figure or _FRAME.fullmatch(word.surface) or word.lemma in named:
             continue
         if word.start == end:
             phrases[-1].append(word.surface)

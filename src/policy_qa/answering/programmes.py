@@ -10,16 +10,19 @@ import re
 from collections.abc import Sequence
 
 from policy_qa.answering.library import Library
-from policy_qa.japanese.normalize import fold
+from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
+from policy_qa.retrieval.words import content_words, informativeness
 from policy_qa.types import Fact
 
 # What stands around the part of a name that people use: 「白樺県○○資金融資制度」.
-_AROUND = re.compile(
-    r"^[^\s]{1,6}?(?:都|道|府|県|市|区|町|村)(?=.{4})|(?:融資制度|制度|事業費補助金|補助金|事業|助成金|交付金|支援金)$"
-)
+_PLACE = re.compile(r"^[^\s]{1,6}?(?:都|道|府|県|市|区|町|村)(?=.{4})")
+_KIND = re.compile(r"(?<=.{4})(?:融資制度|制度|事業費補助金|補助金|事業|助成金|交付金|支援金)$")
 _SHORTEST_CORE = 4
+_COMMON = 3.5
+_ENOUGH = 9.0
+_NEXT_BEST = 0.6
 
 
 def terms_of(question: Question, library: Library) -> list[Fact]:
@@ -37,7 +40,8 @@ def of_programmes(facts: Sequence[Fact], question: Question, library: Library) -
     if by_name:
         return by_name
     if not wanted:
-        return [] if question.unknown_programs else _of_only_document(facts, question)
+        by_words = _by_words(facts, question, library)
+        return by_words or ([] if question.unknown_programs else _of_only_document(facts, question))
     titles = {summary.path: fold(summary.metadata.title) for summary in library.summaries}
     return [
         fact for fact in facts if fact.program is None and any(name in titles.get(fact.path, "") for name in wanted)
@@ -64,8 +68,32 @@ def _by_name(facts: Sequence[Fact], question: Question) -> list[Fact]:
 
 
 def _core(name: str) -> str:
-    shorter = _AROUND.sub("", name)
-    return _AROUND.sub("", shorter)
+    return _KIND.sub("", _PLACE.sub("", name))
+
+
+def _by_words(facts: Sequence[Fact], question: Question, library: Library) -> list[Fact]:
+    """Facts of the one programme that shares far more telling words with the question than any other: 「汐見市の空き家の補助」."""
+    titles = {summary.path: summary.metadata.title for summary in library.summaries}
+    names = {(fact.path, fact.program): f"{fact.program} {titles.get(fact.path, '')}" for fact in facts if fact.program}
+    scores: dict[tuple[str, str | None], float] = {}
+    asked = words_of(question.search_text)
+    for place, name in names.items():
+        scores[place] = sum(map(informativeness, asked & words_of(name)))
+    best = max(scores, key=scores.__getitem__, default=None)
+    if best is None or scores[best] < _ENOUGH:
+        return []
+    if any(score > _NEXT_BEST * scores[best] for place, score in scores.items() if place != best):
+        return []
+    return [fact for fact in facts if (fact.path, fact.program) == best]
+
+
+def words_of(text: str) -> set[str]:
+    """The telling nouns of a text, by lemma; a place stands without 県 or 市."""
+    return {
+        word.lemma
+        for word in content_words(normalize(text).text)
+        if word.is_noun and informativeness(word.lemma) >= _COMMON
+    }
 
 
 def _of_only_document(facts: Sequence[Fact], question: Question) -> list[Fact]:
