@@ -11,7 +11,8 @@ import re
 from policy_qa.types import Aspect
 
 _NUMBERING = re.compile(
-    r"^(?:第?[0-9一二三四五六七八九十]{1,3}[章節条]?[.．、)）\s　-]*|[(（][0-9ア-ン]{1,2}[)）]\s*|[①-⑳⑴-⒇]\s*|[ア-ン][.．\s]\s*|(?:問|A|Q)[0-9]*[.．\s　]*)+"
+    r"^(?:第?[0-9]{1,3}(?:[章節条]\s*|[.．、)）\s-]+|(?=[^0-9次年月日人件分]))|第[一二三四五六七八九十]{1,3}[章節条]?\s*|[一二三四五六七八九十]{1,3}[章節条、.．\s]+"
+    r"|[(（][0-9ア-ン]{1,2}[)）]\s*|[①-⑳⑴-⒇]\s*|[ア-ン][.．\s]\s*|(?:問|A|Q)[0-9]+[.．\s]*|(?:問|A|Q)[.．\s]+)+"
 )
 _DECORATION = re.compile(r"^[\s　・●○■◆▶*\-#【「『(（※×✕]+|[\s　】」』)）？?。]+$")
 _LONGEST_LABEL = 24
@@ -38,7 +39,7 @@ _SENTENCES: tuple[tuple[Aspect, re.Pattern[str]], ...] = tuple(
     (aspect, re.compile(pattern))  # type: ignore[misc]
     for aspect, pattern in (
         ("cost", r"対象(?:と(?:なる|する))?経費は"),
-        ("applicant", r"(?:対象(?:と(?:なる|する))?(?:こと(?:の|が)できる)?|(?:申請|応募|利用|参加|受け)(?:ることが|を?することが|られる|)(?:できる)?|補助|助成|交付を受ける(?:ことができる)?)(?:者|方|団体|法人|事業者|世帯|の)は"),
+        ("applicant", r"(?:対象(?:と(?:なる|する))?(?:こと(?:の|が)できる)?|(?:申請|応募|利用|参加|受け)(?:ることが|を?することが|られる|)(?:できる)?|交付を受ける(?:ことができる)?)(?:者|方|団体|法人|事業者|世帯|の)は|補助事業者は[^。]*(?:者|法人|団体|企業)と(?:する|します)。?$|(?:方|者|人|世帯|団体|法人|事業者|企業)が(?:補助|助成|支給|利用|申請)?(?:の)?対象(?:です|となり|になり|とな|とする)|(?:方|者|人|世帯|団体|法人|事業者|企業)(?:は|が|も)[^。]{0,30}(?:申請|申し?込み?|応募|利用)(?:が|は)?(?:でき|いただけ)ます"),
         ("project", r"対象(?:と(?:なる|する))?(?:事業|取組|工事|機器|設備|施設|住宅|地域)は"),
         ("rate", r"(?:経費|費用|額|費)の.{0,8}(?:分の|割|%|[0-9]/[0-9]).{0,10}(?:以内|を(?:補助|助成|交付|支給)|とする|に相当)|(?:補助|助成|交付|負担)率は"),
         ("ceiling", r"円(?:を|が)(?:上限|限度)|(?:上限額?|限度額)は|円以内(?:とする|で|を)"),
@@ -48,9 +49,10 @@ _SENTENCES: tuple[tuple[Aspect, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _SHUTS_OUT = re.compile(
-    r"対象(?:外|と(?:し|なら|なり|は(?:し|なら))(?:ない|ません)|に(?:なら|なり)(?:ない|ません)|から除)|を除(?:く|き|いた)|除外|(?:交付|補助|支給|助成)(?:し|され)(?:ない|ません)"
-    r"|(?:申請|応募|利用|使用|充当|受け(?:取)?る?こと|参加)(?:する(?:こと)?)?(?:は|が|も|に(?:は)?)?(?:でき|認め(?:られ)?)(?:ない|ません)|不可|認め(?:ない|られ(?:ない|ません))|(?:申し込め|もらえ|使え|買え|借りられ|受け(?:られ|取れ)|充てられ)(?:ない|ません)|含(?:まない|みません|めない|まれ(?:ない|ません))"
+    r"対象(?:者|経費|事業|工事|世帯|団体|設備)?(?:外|と(?:は)?(?:し|なら|なり)(?:ない|ません)|に(?:は)?(?:なら|なり)(?:ない|ません)|から除)|を除く(?=[。)）]|$|もの|こと)|除外|(?:交付|補助|支給|助成)(?:し|され)(?:ない|ません)"
+    r"|(?:申請|応募|利用|使用|充当|受け(?:取)?る?こと|参加)(?:する(?:こと)?)?(?:は|が|も|に(?:は)?)?(?:でき|認め(?:られ)?)(?:ない|ません)|不可|認め(?:ない|られ(?:ない|ません))|(?:お?申し?込み|(?:ご)?利用|お使い|お受け|受け取り|ご?参加)(?:は|が|も|に|を)?(?:お受け)?(?:いただけ|なれ|でき)(?:ない|ません)|(?:申し込め|もらえ|使え|買え|借りられ|受け(?:られ|取れ)|充てられ)(?:ない|ません)|含(?:まない|みません|めない|まれ(?:ない|ません))"
 )
+_ALLOWS = re.compile(r"(?:でき|[らけめせえれ]|なり)ます。?$|(?:ことができる|対象とする|妨げない)。?$")
 # What makes a question of a label: 「支給額はいくらですか」.
 _ASKING_TAIL = re.compile(r"(?:は|が|を|って)?(?:いくら|何|なん|どこ|どう|どの|どん|どれ|教え|知りたい).*$")
 _IN_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")
@@ -59,6 +61,11 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")
 def bare_label(label: str) -> str:
     """A normalised label without numbering, marks and brackets around it."""
     return _DECORATION.sub("", _NUMBERING.sub("", _DECORATION.sub("", label)))
+
+
+def without_number(label: str) -> str:
+    """A normalised label without the number before it."""
+    return _NUMBERING.sub("", label.strip())
 
 
 def aspect_of_label(label: str) -> Aspect | None:
@@ -78,6 +85,11 @@ def aspect_of_sentence(sentence: str) -> Aspect | None:
     """The aspect a normalised sentence states of itself, or ``None``; a remark in brackets states nothing of it."""
     sentence = _IN_BRACKETS.sub("", sentence)
     return next((aspect for aspect, pattern in _SENTENCES if pattern.search(sentence)), None)
+
+
+def lets_in(text: str) -> bool:
+    """Whether a normalised sentence ends by allowing something: 「…なら乗れます」, also under a heading of what is shut out."""
+    return bool(_ALLOWS.search(text))
 
 
 def shuts_out(text: str) -> bool:

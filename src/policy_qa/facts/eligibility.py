@@ -17,7 +17,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from policy_qa.facts.aspects import aspect_of_label, aspect_of_question, aspect_of_sentence, bare_label, shuts_out
+from policy_qa.facts.aspects import (
+    aspect_of_label,
+    aspect_of_question,
+    aspect_of_sentence,
+    lets_in,
+    shuts_out,
+    without_number,
+)
 from policy_qa.facts.labels import case_of, label_alone, labels_of
 from policy_qa.facts.programs import clean_name, is_program_like, program_of_title
 from policy_qa.facts.term_values import with_values
@@ -36,14 +43,19 @@ _BARE_ANSWER = re.compile(
 _WORTH_READING = re.compile(
     r"対象|要件|条件|資格|補助率|助成率|交付率|負担率|上限|限度|下限|期限|期間|締|必着|申請|応募|提出|除[くき]|ただし|できません|できない|実施主体|事業主体|資金の流れ|負担割合|(?:限度|支給|助成|補助)額|所得制限|窓口|申し?込|もらえ|使途|必要(?:な)?(?:書類|もの)|に限"
 )
+_RULES_OF = re.compile(
+    r"(?:(?:令和|平成)[0-9元]+年度\s*)?(?P<subject>\S{4,40}?)(?:に(?:関する|係る)|の)?\s*(?:よくある(?:ご)?質問|FAQ|Q&A|公募要領|募集要[項領]|応募要領|交付要綱|実施要綱|(?:ご)?利用案内)"
+)
 _HAS_VALUE = re.compile(r"[:：】]\s*\S")
-_QUESTION = re.compile(r"[?？]$|(?:です|ます|せん|でしょう)か。?$")
+_QUESTION = re.compile(r"[?？]$|(?:です|ます|せん|でしょう)か。?$|(?:教えて)?ください。?$|とは$")
 # An exception to what stands before it: 「ただし、…は、この限りでない」.
 _LIFTS = re.compile(r"この限りで(?:は)?(?:ない|ありません)")
 _APPLY_BY = re.compile(r"(?:申請|応募|申込み?|届出)(?:書)?(?:を|し|は)?.{0,60}(?:提出|申請|行)|(?:申請|応募|申込み?)し")
 _VALUE_COLUMN = re.compile(r"内容|概要|説明|詳細|備考|摘要|記載事項")
 _DOCUMENTS_FOLLOW = re.compile(r"(?:次に掲げる|次の|以下の|下記の)(?:書類|もの)を(?:添え|添付|提出)|次の書類")
 _TYPED: frozenset[Aspect] = frozenset({"rate", "ceiling", "period"})
+_REMARK = re.compile(r"【[^】]*】")
+_AFTERWARDS = re.compile(r"報告|請求|変更|取消|取下|返還|検査|調査|処分|帳簿|保存")
 _MOST_LINES = 40
 _LONGEST_CASE = 20
 _ASPECTS_OF_ENTRY = 2
@@ -80,7 +92,7 @@ class _Lead:
 
 def eligibility_facts(document: Document) -> Iterator[Fact]:
     """The aspects a document states of its programmes, in the order they stand."""
-    own = program_of_title(document.metadata.title)
+    own = program_of_title(document.metadata.title) or _subject_of_title(document.metadata.title)
     catalogue = frozenset() if own else _entries_of_catalogue(document)
     lead = _Lead()
     for block in document.blocks:
@@ -107,6 +119,12 @@ def eligibility_facts(document: Document) -> Iterator[Fact]:
             lead = _Lead(block.heading_path, label[0], "", is_label=True)
         elif announced is not None or not lead.covers(block):
             lead = _Lead(block.heading_path, announced, _style(block))
+
+
+def _subject_of_title(title: str) -> str | None:
+    """What a document of rules or questions is about, whatever its name ends with: 「おでかけパス よくあるご質問」."""
+    match = _RULES_OF.match(normalize(title).text)
+    return clean_name(match["subject"]) if match else None
 
 
 def _style(block: Block) -> str:
@@ -166,7 +184,7 @@ def _aspect_of_headings(block: Block) -> tuple[Aspect | None, str | None]:
         aspect, is_question = _read_title(title)
         if aspect is not None or is_question:
             return aspect, case
-        case = bare_label(clean_name(title))
+        case = without_number(clean_name(title))
         if LABEL_LINE.fullmatch(case) or len(case) > _LONGEST_CASE:
             return None, None
     return None, None
@@ -177,13 +195,16 @@ def _read_title(title: str) -> tuple[Aspect | None, bool]:
     """The aspect of a heading, and whether it is a question; kept, because every block below asks again."""
     name = normalize(title).text
     is_question = bool(_QUESTION.search(name))
+    if not is_question and (name.rstrip().endswith("。") or len(name) > _LONGEST_CASE):
+        # 「次に該当する者は、補助の対象になりません。」 over a list
+        return ("excluded" if shuts_out(name) else _announced(name)) or aspect_of_label(name), False
     return aspect_of_question(name) if is_question else aspect_of_label(name), is_question
 
 
 def _announced(text: str) -> Aspect | None:
     """The aspect of the items that follow a sentence: 「補助の対象となる者は、次の各号のいずれかに該当する者とする。」"""
     last = normalize(text).text.rstrip("。").split("。")[-1]
-    if not re.search(r"次の|以下の|下記|各号|とおり|掲げる", last):
+    if not re.search(r"次[のに]|以下の|下記|各号|とおり|掲げる", last):
         return None
     if shuts_out(last):
         return "excluded"
@@ -206,6 +227,8 @@ def _of_sentences(place: _Place, heading: Aspect | None, around: Span, case: str
         if not _SHOWS_SOMETHING.search(sentence) or _BARE_ANSWER.fullmatch(sentence):
             continue
         aspect = _aspect_of(sentence, heading, before, is_owned=place.program is not None)
+        if aspect == "application" and place.block.heading_path and _AFTERWARDS.search(place.block.heading_path[-1]):
+            aspect = None  # what is handed in later is no application
         if aspect is not None:
             yield from _facts(place, aspect, span, span, case or case_of(sentence))
         if aspect == "application" and place.program and _APPLY_BY.search(sentence):
@@ -219,7 +242,8 @@ def _aspect_of(sentence: str, heading: Aspect | None, before: Aspect | None, *, 
         return "excluded"
     if shuts_out(sentence):
         return "excluded" if heading or is_owned else None
-    return (aspect_of_sentence(sentence) if is_owned else None) or heading
+    aspect = (aspect_of_sentence(sentence) if is_owned else None) or heading
+    return None if aspect == "excluded" and lets_in(sentence) else aspect
 
 
 def _of_lines(place: _Place, heading: Aspect | None, end: int, *, only_labels: bool = False) -> Iterator[Fact]:
@@ -276,9 +300,14 @@ def _of_table(place: _Place, heading: Aspect | None) -> Iterator[Fact]:
             is_entry = len(row.cells) == _NAME_AND_VALUE and not cell.label
             if aspect is None and (heading in _TYPED or (heading == "requirement" and is_entry)):
                 aspect = heading
+            if aspect is None and heading is not None and _VALUE_COLUMN.fullmatch(cell.label):
+                aspect = heading
             if aspect is None or not cell.text:
                 continue
-            subject: str | None = first.text
+            subject: str | None = without_number(_REMARK.sub("", first.text))
+            below = cell.label.split(" ")[1:]
+            if subject and below and aspect_of_label(below[-1]) is None:
+                subject = f"{subject} {below[-1]}"  # 補助率 over 中小企業者 and 小規模企業者
             if of_row is not None and aspect_of_label(cell.label) is None:
                 subject = None if _VALUE_COLUMN.fullmatch(cell.label) else cell.label
             yield from _facts(place, aspect, row.span, cell.span, subject or None)

@@ -33,7 +33,9 @@ _NOT_A_RATE = re.compile(r"以上|未満|超|以下")
 _CASE = re.compile(
     r"(?P<case>[^。()（）]{2,30}?)(?:にあっては|にあつては|の場合(?:は|には)?|については|においては)、?[^、。()（）]{0,8}$"
 )
-_CASE_IN_BRACKETS = re.compile(r"[(（](?:ただし、?)?(?P<case>[^()（）、。]{2,20})は、?[^()（）、。は]{0,6}$")
+_CASE_IN_BRACKETS = re.compile(
+    r"[(（](?:ただし、?)?(?P<case>[^()（）、。]{2,20}(?:は、?|(?:当たり|あたり|につき)))[^()（）、。は]{0,6}$"
+)
 _BEFORE_CASE = re.compile(
     r"^.*(?:は、|とし、|円、|[。()（）])|^(?:以内|以下|まで|とし|を限度とし|を上限とし|です)?[、。]"
 )
@@ -72,7 +74,7 @@ def _rates_and_amounts(fact: Fact) -> Iterator[Fact]:
     for mention in found:
         between = re.sub(r"\s*\n\s*", "", written[end : mention.start])
         end = mention.end
-        subject = fact.subject or _case(between)
+        subject = " ".join(dict.fromkeys(name for name in (fact.subject, _case(between)) if name)) or None
         if isinstance(mention, QuantityMention):
             yield replace(
                 fact, printed=mention.printed, value=str(mention.value), qualifier=mention.qualifier, subject=subject
@@ -91,6 +93,8 @@ def _rates_and_amounts(fact: Fact) -> Iterator[Fact]:
 def _aspect_of_amount(fact: Fact, amount: AmountMention, between: str) -> Aspect | None:
     """Whether an amount is a ceiling or a floor: by the word before it, by its bound, else as its line says."""
     floor, ceiling = list(_FLOOR.finditer(between)), list(_CEILING.finditer(between))
+    if amount.qualifier in {"以上", "超", "未満"}:
+        return None  # what has to be reached or stayed under, not how much is paid
     if floor or ceiling:
         last = max([*floor, *ceiling], key=lambda match: match.start())
         return "floor" if last in floor else "ceiling"
@@ -106,7 +110,8 @@ def _case(between: str) -> str | None:
     match = _CASE.search(between) or _CASE_IN_BRACKETS.search(between)
     if match is None:
         return None
-    case = bare_label(normalize(_BEFORE_CASE.sub("", match["case"])).text).strip(" 、")
+    case = re.sub("は、?$", "", match["case"])
+    case = bare_label(normalize(_BEFORE_CASE.sub("", case)).text).strip(" 、")
     return case if 2 <= len(case) <= 24 and not re.fullmatch(r"[0-9\W]+|.*(?:補助|助成)率.*", case) else None
 
 
