@@ -17,6 +17,7 @@ _YEARS = re.compile(r"(?<![0-9.,和成治正昭])(?P<value>[0-9]{1,2})年(?!度|
 _LEVEL = re.compile(
     r"(?P<kind>要介護|要支援|障害支援区分|区分|第)?(?P<value>[0-9])(?P<unit>級|種|度)(?P<bound>以上|以下|まで)?|(?P<named>要介護|要支援|区分)(?P<rank>[0-9])(?P<over>以上|以下)?"
 )
+_AGES = re.compile(r"(?P<from>[0-9]{1,3})(?:歳|才)?(?:から|〜|~|-)(?P<to>[0-9]{1,3})(?:歳|才)(?:まで)?")
 _HIGHER_IS_LESS = frozenset({"級", "種"})  # 1級 is above 2級
 _BOUNDED = frozenset({"以上", "以下", "以内", "未満", "超", "上限", "下限", "まで", "最大"})
 
@@ -37,6 +38,9 @@ def figures_in(text: str) -> Iterator[Figure]:
     for level in _levels(text):
         taken.append((level.start, level.end))
         yield level
+    for match in _AGES.finditer(text):
+        taken.append(match.span())
+        yield Figure(*match.span(), Counted(Decimal(match["from"]), "歳", None, Decimal(match["to"])))
     for amount in find_amounts(text):
         taken.append((amount.start, amount.end))
         yield Figure(amount.start, amount.end, Counted(Decimal(amount.yen), "yen", amount.qualifier, None))
@@ -47,7 +51,7 @@ def figures_in(text: str) -> Iterator[Figure]:
     for quantity in quantities:
         if not any(start < quantity.end and quantity.start < end for start, end in taken):
             taken.append((quantity.start, quantity.end))
-            yield Figure(quantity.start, quantity.end, counted(quantity))
+            yield Figure(quantity.start, quantity.end, _in_months(counted(quantity)))
 
 
 def meets_bounds(asked: Sequence[Figure], term: str) -> bool | None:
@@ -61,10 +65,17 @@ def meets_bounds(asked: Sequence[Figure], term: str) -> bool | None:
         if figure.is_level:
             results += [any(_reaches(figure.value, other.value) for other in same)] if same else []
             continue
-        bounded = [other for other in same if other.value.bound in _BOUNDED]
+        bounded = [other for other in same if other.value.bound in _BOUNDED or other.value.value_to is not None]
         if bounded:
             results.append(all(satisfies(figure.value, other.value) for other in bounded))
     return all(results) if results else None
+
+
+def _in_months(value: Counted) -> Counted:
+    """Years as months, so that 8か月 and １年以上 compare."""
+    if value.unit != "年":
+        return value
+    return Counted(value.value * 12, "月", value.bound, None if value.value_to is None else value.value_to * 12)
 
 
 def _levels(text: str) -> Iterator[Figure]:

@@ -14,12 +14,12 @@ from policy_qa.answering.bounds import Figure, figures_in, meets_bounds
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.eligibility import asks_whether_not, verdict_on_terms
 from policy_qa.answering.library import Library
-from policy_qa.answering.programmes import terms_of, words_of
-from policy_qa.facts.aspects import shuts_out
+from policy_qa.answering.programmes import longest_shared, terms_of, title_and_programmes, words_of
+from policy_qa.facts.aspects import shuts_out, without_number
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.synonyms import synonym_phrases
-from policy_qa.retrieval.words import content_words
+from policy_qa.retrieval.words import content_words, informativeness
 from policy_qa.types import Fact
 
 _ASKS_WHETHER = re.compile(
@@ -28,14 +28,15 @@ _ASKS_WHETHER = re.compile(
 _ASKS_WHAT = re.compile(r"いくら|いくつ|いつ|誰|だれ|どこ|(?<!な)どの|どれ|どんな|どう|なぜ|何|なに|教え|一覧")
 _SPEAKS_OF_COVER = re.compile(
     r"対象|(?:申請|応募|利用|活用|参加|登録|購入|受給|支給)(?:は|が|する(?:こと)?(?:は|が|も)?|して)?(?:でき|可能|され|も?らえ|OK|いい|よい)|もら(?:え|う)|受け(?:ら|る(?:こと)?が?でき|取)"
-    r"|使(?:え|って)|買(?:え|って)|借り(?:ら|る)|申し込(?:め|み(?:は|が)?でき)|該当|資格|含(?:ま|め)|認め(?:ら|て)|(?:補助|助成|支給|交付)(?:され|して|が出|は出)|でき(?:ます|る)か|だめ|ダメ|不可"
+    r"|使(?:え|って)|買(?:え|って)|借り(?:ら|る)|申し込(?:め|み(?:は|が)?でき)|該当|資格|出せ|当たり|満たし|含(?:ま|め)|認め(?:ら|て)|(?:補助|助成|支給|交付)(?:され|して|が出|は出)|でき(?:ます|る)か|だめ|ダメ|不可"
 )
 # Words that only ask, or stand for the programme's own things.
 _FRAME = re.compile(
-    r"対象外?|申請|応募|利用|活用|参加|補助金?|助成金?|支給|交付金?|支援金?|給付金?|事業|制度|場合|購入|経費|費用|資格|該当|可能|方|者|人|等|場|資金|こと|契約|登録|申込み?|[0-9]+|年|月|歳|円|%|割|級|以上|以下|未満|後|目|間|代"
+    r"対象外?|申請|応募|利用|活用|参加|補助金?|助成金?|支給|交付金?|支援金?|給付金?|事業|制度|場合|購入|経費|費用|資格|該当|可能|方|者|人|等|場|資金|こと|契約|登録|申込み?|[0-9]+|年|月|歳|円|%|割|級|以上|以下|未満|後|目|間|代|条件|要件|ほか|他|購入費|機会|今回|日本|内|外"
 )
 _RUN = re.compile(r"[一-鿿々ァ-ヴー]{2,}")
 _ADVERB = re.compile(r"直接|実際|現在|今後|今回|全部|一部|結局|普段|時々|毎[日週月年]|多少|本当|大丈夫|別途|一応|既に")
+_CASE = re.compile(r"[一-鿿ァ-ヴーA-Za-z0-9]{1,12}(?:枠|型|類型|コース)")
 _EXAMPLE = re.compile(r"[^、。]{1,12}(?:など|等|とか)の(?=[一-鿿ァ-ヴ])")
 _BRACKET = re.compile(r"\([^()]*\)|（[^（）]*）")
 _LEFT_OUT = re.compile(r"を除(?:く|き|いた)|は除(?:く|き)|以外")
@@ -47,7 +48,17 @@ _SUFFIX = re.compile(r"(?<=[一-鿿ァ-ヴー]{2})(?:費|代|料|金|者|員|品
 _COSTS = re.compile(r"費|料|代|経費|金")
 _REFUSES = re.compile(r"(?:受け付け|受付し|でき|認め(?:られ)?|可能ではあり)(?:ない|ません)|不可")
 _GAP = 4  # characters that may stand between the parts of a compound
+_LETS_IN = re.compile(r"対象と(?:する|し|なり)(?:こと)?|認め(?:る|ます)|できま?す|ことができ")
 _INCLUDES = ("applicant", "project", "cost")
+_STATED = (*_INCLUDES, "requirement")
+# What makes a term more than a list of names: then all that it says has to be asked.
+_HAS_A_VERB = re.compile(
+    r"[ぁ-ん]を|[一-鿿ァ-ヴ]を|[うくすつむるた](?:者|もの|経費|費用|場合|方|人|子|とき)|より前|から"
+)
+_ALTERNATIVES = re.compile(r"、|及び|又は|または|並びに|若しくは|もしくは|・|その他の?|や")
+_SAYS_NOTHING = re.compile(
+    r"もの|こと|者|方|人|場合|経費|費用|購入費?|対象外?|補助|助成|支給|交付|申請|事業|係る|要する|等|費|料|品|受ける|該当|次|各号|上記|本"
+)
 # A kind and what official text calls the wider kind; the right side covers the left.
 _KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(kind), wider)
@@ -59,7 +70,13 @@ _KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:交通|出張|電車|タクシー)代?費?", "旅費|交通費"), (r"給料|給与|賃金", "人件費|給与|賃金"), (r"家賃", "賃料|賃借料|家賃"),
     )
 )  # fmt: skip
-_ENUMERATED = frozenset({"市町村", "都道府県", "市", "町", "村", "県", "府"})
+# The kinds by which a question may name what a term names more widely; 会社 for 事業者 is too wide to shut out.
+_NARROW = tuple((kind, wider) for kind, wider in _KINDS if not kind.search("会社") and not kind.search("市町村"))
+_TAIL = re.compile(
+    r"(?:は|も)?、?(?:補助|助成|交付|支給)?(?:金)?(?:の)?(?:対象|交付)?(?:外|と(?:し|なり|なら)|に(?:なり|なら)|から除).{0,8}$"
+)
+_TELLING = 5.0
+_SHARED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,8 @@ class _Asked:
     phrases: tuple[tuple[str, ...], ...]
     figures: tuple[Figure, ...]
     is_denied: bool
+    text: str = ""
+    cases: tuple[str, ...] = ()
 
 
 def verdict_from_terms(question: Question, library: Library) -> Draft | None:
@@ -97,17 +116,16 @@ def verdict_from_terms(question: Question, library: Library) -> Draft | None:
 
 def _decide(asked: _Asked, facts: Sequence[Fact]) -> tuple[bool, Fact] | None:
     """Whether it is covered, and the fact that says so."""
-    terms = [fact for fact in facts if not _LIFTS.search(fact.quote)]
+    terms = [fact for fact in facts if not _is_only_exception(fact) and _is_of_case(fact, asked)]
     for fact in terms:
         if fact.aspect == "excluded" and _is_shut_out(asked, _text(fact)):
-            return False, fact
+            lifted = _is_lifted(asked, _text(fact))
+            return lifted, fact
     for fact in terms:
-        if fact.aspect in {*_INCLUDES, "requirement"} and _is_left_out(asked, _text(fact)):
+        if fact.aspect in _STATED and _is_left_out(asked, _text(fact)):
             return False, fact
     held = [
-        (fact, meets)
-        for fact in terms
-        if fact.aspect in {*_INCLUDES, "requirement"} and (meets := _holds(asked, _text(fact))) is not None
+        (fact, meets) for fact in terms if fact.aspect in _STATED and (meets := _holds(asked, _text(fact))) is not None
     ]
     for fact, meets in held:
         if meets and (fact.aspect in _INCLUDES or asked.figures):
@@ -121,6 +139,34 @@ def _decide(asked: _Asked, facts: Sequence[Fact]) -> tuple[bool, Fact] | None:
     return None
 
 
+def _is_only_exception(fact: Fact) -> bool:
+    """Whether a term only lifts the one before it: 「ただし、…は、この限りでない。」"""
+    return bool(_LIFTS.search(fact.printed)) and fact.printed.lstrip(" 　").startswith("ただし")
+
+
+def _is_of_case(fact: Fact, asked: _Asked) -> bool:
+    """Whether a term is not of another case (枠, 型) than the one that is asked about."""
+    case = _CASE.search(normalize(fact.subject or "").text)
+    return case is None or not asked.cases or any(name in case[0] or case[0] in name for name in asked.cases)
+
+
+def _is_lifted(asked: _Asked, text: str) -> bool:
+    """Whether the exception that a term itself makes is of what is asked: its case, or all that it names."""
+    exceptions = [
+        bracket for bracket in _BRACKET.findall(text) if _LEFT_OUT.search(bracket) or _LETS_IN.search(bracket)
+    ]
+    exceptions += [part for part in re.split(r"(?=ただし)", text)[1:] if _LIFTS.search(part) or _LETS_IN.search(part)]
+    for exception in exceptions:
+        cases = [match[0].lstrip("①②③④⑤⑥⑦⑧⑨") for match in _CASE.finditer(exception)]
+        if cases:
+            if any(name in case or case in name for case in cases for name in asked.cases):
+                return True
+            continue
+        if _is_entailed(asked, _LEFT_OUT.sub("", exception)):
+            return True
+    return False
+
+
 # -- what is asked --------------------------------------------------------------------------------------------------------
 
 
@@ -129,11 +175,16 @@ def _asked_of(question: Question, text: str, facts: Sequence[Fact], library: Lib
     figures = tuple(figures_in(body))
     phrases: list[list[str]] = []
     end = -1
-    titles = [summary.metadata.title for summary in library.summaries if summary.path == facts[0].path]
-    named = words_of(" ".join((*titles, *_names(question, facts))))
+    named = words_of(" ".join(title_and_programmes(facts, library)))
     for word in content_words(body):
         is_in_figure = any(figure.start <= word.start < figure.end for figure in figures)
-        if not word.is_noun or is_in_figure or _FRAME.fullmatch(word.surface) or word.lemma in named:
+        if (
+            not word.is_noun
+            or is_in_figure
+            or re.fullmatch("[ぁ-ん]{1,3}", word.surface)
+            or _FRAME.fullmatch(word.surface)
+            or word.lemma in named
+        ):
             continue
         if word.start == end:
             phrases[-1].append(word.surface)
@@ -144,7 +195,9 @@ def _asked_of(question: Question, text: str, facts: Sequence[Fact], library: Lib
     phrases = [phrase for phrase in phrases if not any("".join(phrase) in name for name in _names(question, facts))]
     last = phrases[-1][-1] if phrases else ""
     denied = bool(last and re.search(re.escape(last) + _DENIED_BEHIND + r"(?![^、。]*[?？]?$)", body))
-    return _Asked(tuple(dict.fromkeys(map(tuple, phrases))), figures, denied)
+    cases = tuple(dict.fromkeys(match[0] for match in _CASE.finditer(body)))
+    phrases = [phrase for phrase in phrases if not any("".join(phrase) in case for case in cases)]
+    return _Asked(tuple(dict.fromkeys(map(tuple, phrases))), figures, denied, body, cases)
 
 
 def _is_read(run: re.Match[str], body: str, figures: Sequence[Figure]) -> bool:
@@ -175,18 +228,6 @@ def _without_programme(question: Question, text: str, facts: Sequence[Fact]) -> 
     return text
 
 
-_SHARED = 4
-
-
-def longest_shared(name: str, text: str) -> str:
-    """The longest run of characters that a text shares with a name."""
-    best = ""
-    for start in range(len(name)):
-        while start + len(best) < len(name) and name[start : start + len(best) + 1] in text:
-            best = name[start : start + len(best) + 1]
-    return best
-
-
 # -- what a term says -----------------------------------------------------------------------------------------------------
 
 
@@ -199,10 +240,13 @@ def _is_shut_out(asked: _Asked, text: str) -> bool:
     """Whether a term that shuts out has what is asked, outside what it leaves out itself."""
     if _ANNOUNCES.search(text):
         return False
+    text = re.split(r"(?<=.)ただし", text)[0]
     parts = list(_clauses(text))
     if shuts_out(text) and len(parts) > 1:
         parts = [part for part in parts if shuts_out(part)]
     main = " ".join(_without_left_out(part) for part in parts)
+    if _is_entailed(asked, _BRACKET.sub("", main)):
+        return True
     if asked.phrases and not _has_all(asked, main):
         return False
     if _is_denied(asked, main) != asked.is_denied:
@@ -210,6 +254,44 @@ def _is_shut_out(asked: _Asked, text: str) -> bool:
     if asked.figures:
         return meets_bounds(asked.figures, main) is True
     return bool(asked.phrases)
+
+
+def _is_entailed(asked: _Asked, text: str) -> bool:
+    """Whether the question says all that a term, or one of the names it lists, requires; it may say more besides.
+
+    「中古品の購入費」 is entailed by 「中古の機械を買う」, 「県税に未納がある者」 by 「県税に未納がある会社」.
+    """
+    text = _TAIL.sub("", without_number(text.strip(" 　-・*※")))
+    alternatives = [text] if _HAS_A_VERB.search(text) else _ALTERNATIVES.split(text)
+    for alternative in alternatives:
+        figures = list(figures_in(alternative))
+        words = [
+            word
+            for word in content_words(alternative)
+            if word.is_noun
+            and not _SAYS_NOTHING.fullmatch(word.surface)
+            and not any(figure.start <= word.start < figure.end for figure in figures)
+        ]
+        says = sum(informativeness(word.lemma) for word in words)
+        if says < _TELLING and not (figures and asked.figures):
+            continue
+        if figures and meets_bounds(asked.figures, alternative) is not True:
+            continue
+        if all(_is_asked(word.surface, asked) for word in words) and _denies(alternative) == _denies(asked.text):
+            return True
+    return False
+
+
+def _is_asked(surface: str, asked: _Asked) -> bool:
+    if surface in asked.text or _SUFFIX.sub("", surface) in asked.text:
+        return True
+    return any(re.search(wider, surface) and kind.search(asked.text) for kind, wider in _NARROW)
+
+
+def _denies(text: str) -> bool:
+    return bool(
+        re.search(r"(?:て|で)い(?:ない|ません)|(?:が|は|も)(?:ない|なく|ありません)|されない|持っていま?せん", text)
+    )
 
 
 def _is_left_out(asked: _Asked, text: str) -> bool:

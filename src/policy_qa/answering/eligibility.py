@@ -79,7 +79,7 @@ def verdict_on_terms(
     elif is_covered:
         conditions = _conditions(decisive, others, question)
         exclusions = _fitting(_nearest(others, decisive), ("excluded",), question)
-        said = "条件付きで対象です" if conditions else "対象です"
+        said = "条件付きで対象です" if conditions or decisive.aspect == "excluded" else "対象です"
         behind = [("条件", fact) for fact in conditions[:_MOST_SHOWN]]
         behind += [("対象外", fact) for fact in exclusions]
         behind += [("条件", fact) for fact in conditions[_MOST_SHOWN:]]

@@ -20,6 +20,7 @@ from policy_qa.types import Fact
 _PLACE = re.compile(r"^[^\s]{1,6}?(?:都|道|府|県|市|区|町|村)(?=.{4})")
 _KIND = re.compile(r"(?<=.{4})(?:融資制度|制度|事業費補助金|補助金|事業|助成金|交付金|支援金)$")
 _SHORTEST_CORE = 4
+_SHORTEST_RUN = 5
 _COMMON = 3.5
 _ENOUGH = 9.0
 _NEXT_BEST = 0.6
@@ -57,6 +58,13 @@ def _by_name(facts: Sequence[Fact], question: Question) -> list[Fact]:
         if not named:
             cores = {program: _core(name) for program, name in programs.items()}
             named = {program: core for program, core in cores.items() if len(core) >= _SHORTEST_CORE and core in asked}
+        if not named:
+            runs = {program: longest_shared(name, asked) for program, name in programs.items()}
+            named = {
+                program: run
+                for program, run in runs.items()
+                if len(run) >= max(_SHORTEST_RUN, len(programs[program]) // 2)
+            }
         longest = {
             program
             for program, name in named.items()
@@ -65,6 +73,15 @@ def _by_name(facts: Sequence[Fact], question: Question) -> list[Fact]:
         if len(longest) == 1:
             return [fact for fact in facts if fact.program in longest]
     return []
+
+
+def longest_shared(name: str, text: str) -> str:
+    """The longest run of characters that a text shares with a name."""
+    best = ""
+    for start in range(len(name)):
+        while start + len(best) < len(name) and name[start : start + len(best) + 1] in text:
+            best = name[start : start + len(best) + 1]
+    return best
 
 
 def _core(name: str) -> str:
@@ -85,6 +102,13 @@ def _by_words(facts: Sequence[Fact], question: Question, library: Library) -> li
     if any(score > _NEXT_BEST * scores[best] for place, score in scores.items() if place != best):
         return []
     return [fact for fact in facts if (fact.path, fact.program) == best]
+
+
+def title_and_programmes(facts: Sequence[Fact], library: Library) -> list[str]:
+    """What the programme of some facts is called, and the title of its document."""
+    paths = {fact.path for fact in facts}
+    titles = [summary.metadata.title for summary in library.summaries if summary.path in paths]
+    return [*titles, *dict.fromkeys(fact.program for fact in facts if fact.program)]
 
 
 def words_of(text: str) -> set[str]:

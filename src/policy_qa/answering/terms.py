@@ -13,7 +13,7 @@ from policy_qa.answering.cover import verdict_from_terms
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.eligibility import fact_text, place_of_fact
 from policy_qa.answering.library import Library
-from policy_qa.answering.programmes import of_programmes
+from policy_qa.answering.programmes import of_programmes, title_and_programmes, words_of
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.attributes import attribute
@@ -56,7 +56,11 @@ def answer_from_terms(question: Question, library: Library) -> Draft | None:
     for listed, label, pattern in _LISTED:
         asking = pattern.search(text)
         if asking:
-            return None if _is_narrowed(question, text, asking.span()) else _list(listed, label, question, library)
+            return (
+                None
+                if _is_narrowed(question, text, asking.span(), library)
+                else _list(listed, label, question, library)
+            )
     return None
 
 
@@ -65,7 +69,7 @@ def _typed(aspect: Aspect, question: Question, library: Library) -> Draft | None
     wanted = attribute(question.attribute or "")
     text = normalize(question.search_text).text
     asking = wanted.asked.search(text)
-    if not question.programs and _is_narrowed(question, text, asking.span() if asking else (0, 0)):
+    if not question.programs and _is_narrowed(question, text, asking.span() if asking else (0, 0), library):
         return None
     every = of_programmes([fact for fact in library.eligibility if fact.aspect == aspect], question, library)
     if not every or len({fact.path for fact in every}) > 1:
@@ -134,11 +138,14 @@ def _items(facts: Sequence[Fact]) -> list[Fact]:
     return list(found.values())
 
 
-def _is_narrowed(question: Question, text: str, asking: tuple[int, int]) -> bool:
+def _is_narrowed(question: Question, text: str, asking: tuple[int, int], library: Library) -> bool:
     """Whether the question asks for less than the whole list: 「所得の要件」, 「施設の改修に使える経費」."""
     taken = fold("".join(f"{match.written or ''}{match.name}" for match in question.topics))
+    facts = of_programmes(library.eligibility, question, library)
+    named = words_of(" ".join(title_and_programmes(facts, library)))
     return any(
         word.is_noun
+        and word.lemma not in named
         and not asking[0] <= word.start < asking[1]
         and fold(word.surface) not in taken
         and not _CASE_WORD.search(word.surface)
