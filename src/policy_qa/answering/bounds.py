@@ -19,6 +19,9 @@ _LEVEL = re.compile(
 )
 _AGES = re.compile(r"(?P<from>[0-9]{1,3})(?:歳|才)?(?:から|〜|~|-)(?P<to>[0-9]{1,3})(?:歳|才)(?:まで)?")
 _HIGHER_IS_LESS = frozenset({"級", "種"})  # 1級 is above 2級
+_BOUNDS_IN_WORDS = (
+    ("に満たない", "未満"), ("を下回る", "未満"), ("を超える", "超"), ("を超えない", "以下"), ("を上回る", "超"), ("より多い", "超"), ("より少ない", "未満"),
+)  # fmt: skip
 _BOUNDED = frozenset({"以上", "以下", "以内", "未満", "超", "上限", "下限", "まで", "最大"})
 
 
@@ -56,6 +59,8 @@ def figures_in(text: str) -> Iterator[Figure]:
 
 def meets_bounds(asked: Sequence[Figure], term: str) -> bool | None:
     """Whether all figures of a question meet a normalised term's; ``None`` where the term bounds none of their kind."""
+    for said, bound in _BOUNDS_IN_WORDS:
+        term = term.replace(said, bound)
     written = list(figures_in(term))
     results = []
     for figure in asked:

@@ -19,7 +19,7 @@ from policy_qa.facts.aspects import shuts_out, without_number
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.synonyms import synonym_phrases
-from policy_qa.retrieval.words import content_words, informativeness
+from policy_qa.retrieval.words import Word, content_words, informativeness
 from policy_qa.types import Fact
 
 _ASKS_WHETHER = re.compile(
@@ -74,6 +74,10 @@ _KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _NARROW = tuple((kind, wider) for kind, wider in _KINDS if not kind.search("会社") and not kind.search("市町村"))
 _TAIL = re.compile(
     r"(?:は|も)?、?(?:補助|助成|交付|支給)?(?:金)?(?:の)?(?:対象|交付)?(?:外|と(?:し|なり|なら)|に(?:なり|なら)|から除).{0,8}$"
+)
+_OR = re.compile(r"\s*(?:又は|または|若しくは|もしくは|及び|や|、|・)\s*")
+_DENIED = re.compile(
+    r"[^、。]{0,8}?(?:ていない|ていません|でいない|がない|がなく|はない|もない|がありません|はありません|されない|持っていない|持っていません)"
 )
 _TELLING = 5.0
 _SHARED = 4
@@ -232,7 +236,7 @@ def _without_programme(question: Question, text: str, facts: Sequence[Fact]) -> 
 
 
 def _text(fact: Fact) -> str:
-    own = normalize(fact.printed).text.replace("\n", "")
+    own = normalize(fact.printed).text.replace("\n", "").replace("**", "").replace("障がい", "障害")
     return f"{fact.subject}:{own}" if fact.subject and fact.aspect == "cost" else own
 
 
@@ -245,6 +249,8 @@ def _is_shut_out(asked: _Asked, text: str) -> bool:
     if shuts_out(text) and len(parts) > 1:
         parts = [part for part in parts if shuts_out(part)]
     main = " ".join(_without_left_out(part) for part in parts)
+    if any(_touches(asked, part) for part in _left_out(_BRACKET.sub("", text))):
+        return False
     if _is_entailed(asked, _BRACKET.sub("", main)):
         return True
     if asked.phrases and not _has_all(asked, main):
@@ -254,6 +260,14 @@ def _is_shut_out(asked: _Asked, text: str) -> bool:
     if asked.figures:
         return meets_bounds(asked.figures, main) is True
     return bool(asked.phrases)
+
+
+def _touches(asked: _Asked, exception: str) -> bool:
+    """Whether the question speaks of something that an exception names."""
+    return any(
+        word.is_noun and not _SAYS_NOTHING.fullmatch(word.surface) and _is_asked(word, exception, asked)
+        for word in content_words(exception.replace("障がい", "障害"))
+    )
 
 
 def _is_entailed(asked: _Asked, text: str) -> bool:
@@ -277,21 +291,31 @@ def _is_entailed(asked: _Asked, text: str) -> bool:
             continue
         if figures and meets_bounds(asked.figures, alternative) is not True:
             continue
-        if all(_is_asked(word.surface, asked) for word in words) and _denies(alternative) == _denies(asked.text):
+        groups = _any_of(words, alternative)
+        if all(any(_is_asked(word, alternative, asked) for word in group) for group in groups):
             return True
     return False
 
 
-def _is_asked(surface: str, asked: _Asked) -> bool:
-    if surface in asked.text or _SUFFIX.sub("", surface) in asked.text:
-        return True
-    return any(re.search(wider, surface) and kind.search(asked.text) for kind, wider in _NARROW)
+def _any_of(words: Sequence[Word], text: str) -> list[list[Word]]:
+    """The words of a term, those joined by 「又は」 together: one of them is enough."""
+    groups: list[list[Word]] = []
+    for word in words:
+        if groups and _OR.fullmatch(text[groups[-1][-1].end : word.start]):
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return groups
 
 
-def _denies(text: str) -> bool:
-    return bool(
-        re.search(r"(?:て|で)い(?:ない|ません)|(?:が|は|も)(?:ない|なく|ありません)|されない|持っていま?せん", text)
-    )
+def _is_asked(word: Word, text: str, asked: _Asked) -> bool:
+    """Whether the question says a word of a term, and denies it only where the term does."""
+    ways = [word.surface, _SUFFIX.sub("", word.surface)]
+    ways += [kind.pattern for kind, wider in _NARROW if re.search(wider, word.surface)]
+    found = re.search("|".join(map(re.escape, ways[:2])) + "".join(f"|{way}" for way in ways[2:]), asked.text)
+    if found is None:
+        return False
+    return bool(_DENIED.match(asked.text, found.end())) == bool(_DENIED.match(text, word.end))
 
 
 def _is_left_out(asked: _Asked, text: str) -> bool:
@@ -340,7 +364,7 @@ def _left_out(text: str) -> Iterator[str]:
 
 def _without_left_out(text: str) -> str:
     text = _BRACKET.sub(lambda match: "" if _LEFT_OUT.search(match[0]) else match[0], text)
-    return re.sub(r"[^、。]*(?:を除(?:く|き|いた)|以外の)(?=[^、。])", "", text)
+    return re.sub(r"[^、。]*(?:を除(?:く|いた)(?=[^、。])|を除き、?|以外の(?=[^、。]))", "", text)
 
 
 def _has_all(asked: _Asked, text: str) -> bool:
