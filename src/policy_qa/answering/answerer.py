@@ -78,10 +78,10 @@ class Answerer:
             yield clarify("次のうち、どれについてのご質問ですか。", question.choices, question)
             return
         steps: tuple[Callable[[], Draft | None], ...] = (
+            lambda: answer_from_terms(question, library),
             lambda: answer_from_budgets(question, library),
             lambda: answer_from_decisions(question, library),
             lambda: answer_from_targets(question, library),
-            lambda: answer_from_terms(question, library),
             lambda: self._from_passages(question, library, viewer, filters),
         )
         for step in steps:

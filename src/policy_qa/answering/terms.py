@@ -10,10 +10,12 @@ import re
 from collections.abc import Sequence
 
 from policy_qa.answering.cover import verdict_from_terms
+from policy_qa.answering.deadlines import deadline, flow
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.eligibility import fact_text, place_of_fact
 from policy_qa.answering.library import Library
 from policy_qa.answering.programmes import of_programmes, title_and_programmes, words_of
+from policy_qa.answering.wording import abstain
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.attributes import attribute
@@ -22,6 +24,18 @@ from policy_qa.retrieval.words import content_words, informativeness
 from policy_qa.types import Aspect, Fact
 
 _TYPED: dict[str, Aspect] = {"rate": "rate", "ceiling": "ceiling", "floor": "floor"}
+_PAID = re.compile(
+    r"いくら(?:まで|ぐらい|くらい)?(?:もら|受け取|支給|助成|補助|借り|出)|(?:支給|助成|補助|交付|融資|貸付)額|何円(?:もら|支給|助成|補助)|単身(?:だと|なら|の場合は)?いくら|(?:だと|なら|の場合は)いくら"
+)
+_WRITTEN_AS: dict[str, re.Pattern[str]] = {
+    "rate": re.compile(
+        r"(?:補助|助成|交付|負担)(?:金の)?(?:率|割合)|(?:分の[0-9一二三四五]|[0-9]/[0-9]|[0-9]割|[0-9]%)(?:以内)?(?:を(?:補助|助成|支給)|の額|以内)"
+    ),
+    "ceiling": re.compile(r"上限|限度|円(?:以内|まで)|最大"),
+    "floor": re.compile(r"下限|最低(?:額|でも)"),
+}
+_LABELS = {"rate": "補助率", "ceiling": "上限額", "floor": "下限額"}
+_MOST_NEAREST = 2
 _CASE_WORD = re.compile(r"[枠型類]|場合|コース|区分|メニュー")
 # How a question asks for a list of an aspect; the first that fits wins.
 _LISTED: tuple[tuple[Aspect, str, re.Pattern[str]], ...] = tuple(
@@ -36,7 +50,7 @@ _LISTED: tuple[tuple[Aspect, str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _DOCUMENT = re.compile(r"書|写し|票|証|様式|資料|名簿|図面?|写真|通帳|計画")
 # What may stand beside the programme without narrowing the list.
-_GENERAL = re.compile(r"補助|助成|交付|支給|申請|応募|事業|制度|支援|利用|対象|書類|一覧|市|県|国|町|村|区")
+_GENERAL = re.compile(r"補助|助成|交付|支給|申請|応募|事業|制度|支援|利用|対象|書類|一覧|締切|期限|期間|期日|公募|募集|受付|提出|報告|実績|完了|資金|流れ|主体|実施|市|県|国|町|村|区")
 _TELLING = 3.5
 _MOST_LISTED = 20
 _MOST_EXCLUSIONS = 6
@@ -49,7 +63,12 @@ def answer_from_terms(question: Question, library: Library) -> Draft | None:
     verdict = verdict_from_terms(question, library)
     if verdict is not None or question.is_check:
         return verdict
-    aspect = _TYPED.get(question.attribute or "")
+    facts = of_programmes(library.eligibility, question, library)
+    if facts and not _is_narrowed(question, normalize(question.text).text, (0, 0), library):
+        found = flow(question, facts) or deadline(question, facts)
+        if found is not None:
+            return found
+    aspect = _TYPED.get(question.attribute or "") or _asked_amount(question)
     if aspect is not None:
         return _typed(aspect, question, library) if question.asks in {"rate", "money", "text", "quantity"} else None
     text = normalize(question.text).text
@@ -64,26 +83,49 @@ def answer_from_terms(question: Question, library: Library) -> Draft | None:
     return None
 
 
+def _asked_amount(question: Question) -> Aspect | None:
+    """「いくらもらえますか」, 「支給額は？」: the amount that is paid, which documents write as its upper end."""
+    is_asked = question.asks == "money" and _PAID.search(normalize(question.search_text).text)
+    return "ceiling" if is_asked and not question.fiscal_years and not question.stages else None
+
+
 def _typed(aspect: Aspect, question: Question, library: Library) -> Draft | None:
     """The one value of the case that is named, else a line for each case."""
-    wanted = attribute(question.attribute or "")
+    is_named = question.attribute in _TYPED
+    label = attribute(question.attribute or "").label if is_named else "支給額"
     text = normalize(question.search_text).text
-    asking = wanted.asked.search(text)
+    asking = attribute(question.attribute or "").asked.search(text) if is_named else _PAID.search(text)
     if not question.programs and _is_narrowed(question, text, asking.span() if asking else (0, 0), library):
         return None
-    every = of_programmes([fact for fact in library.eligibility if fact.aspect == aspect], question, library)
+    terms = of_programmes(library.eligibility, question, library)
+    every = [fact for fact in terms if fact.aspect == aspect]
+    if not every and terms and is_named:
+        return _missing(label, aspect, terms, question, library)
     if not every or len({fact.path for fact in every}) > 1:
         return None
     named = _of_named_case(every, question)
     if not named:
         return None
-    label = wanted.label
     if len({(fact.subject, fact.printed) for fact in named}) == 1:
         return _one(named[0], label, question)
-    if any(fact.subject is None for fact in named):
+    plain = [fact for fact in named if fact.subject is None]
+    if plain and not (len({fact.printed for fact in plain}) == 1 and len({fact.quote for fact in named}) == 1):
         return None
-    lines = [Statement(f"・{fact.subject}：{_value(fact)}", (place_of_fact(fact),)) for fact in named]
+    lines = [Statement(f"・{fact.subject or label}：{_value(fact)}", (place_of_fact(fact),)) for fact in named]
     return _draft(f"{label}は次のとおりです。", lines, named, question)
+
+
+def _missing(label: str, aspect: Aspect, terms: Sequence[Fact], question: Question, library: Library) -> Draft | None:
+    """That a programme's documents do not say what is asked, with the neighbours they do say; ``None`` where they have the word."""
+    words = _WRITTEN_AS[aspect]
+    if any(words.search(normalize(library.document(path).text).text) for path in {fact.path for fact in terms}):
+        return None
+    near = [fact for fact in terms if fact.aspect in _TYPED.values() and fact.aspect != aspect][:_MOST_NEAREST]
+    if not near:
+        return None
+    said = "、".join(f"{_LABELS[fact.aspect or '']}（{_with_case(fact)}）" for fact in near)
+    message = f"{label}は資料にありません。記載があるのは{said}です。"
+    return abstain("attribute_missing", message, question, nearest=tuple(dict.fromkeys(map(place_of_fact, near))))
 
 
 def _list(aspect: Aspect, label: str, question: Question, library: Library) -> Draft | None:
@@ -91,7 +133,7 @@ def _list(aspect: Aspect, label: str, question: Question, library: Library) -> D
     every = of_programmes(library.eligibility, question, library)
     items = _items([fact for fact in every if fact.aspect == aspect])
     if aspect == "application":
-        items = [fact for fact in items if _DOCUMENT.search(fact_text(fact))]
+        items = [fact for fact in items if _DOCUMENT.search(fact_text(fact)) or _is_in_a_list(fact, items)]
     if not items or len({fact.path for fact in items}) > 1:
         return None
     subjects = {fact.subject for fact in items if fact.subject}
@@ -106,6 +148,13 @@ def _list(aspect: Aspect, label: str, question: Question, library: Library) -> D
     exclusions = [fact for fact in exclusions if fact.section == items[0].section][:_MOST_EXCLUSIONS]
     lines += [Statement(f"・（対象外）{fact_text(fact)}", (place_of_fact(fact),)) for fact in exclusions]
     return _draft(f"{label}は次のとおりです。", lines, (*shown, *exclusions), question)
+
+
+def _is_in_a_list(fact: Fact, items: Sequence[Fact]) -> bool:
+    """Whether a term stands under the heading of a list of documents, no sentence and no office."""
+    of_heading = [other for other in items if other.section == fact.section and _DOCUMENT.search(fact_text(other))]
+    text = normalize(fact_text(fact)).text
+    return len(of_heading) > 1 and not re.search(r"ます$|ください$|こと$|課$|係$|窓口|センター", text)
 
 
 def _draft(lead: str, lines: Sequence[Statement], facts: Sequence[Fact], question: Question) -> Draft:

@@ -179,14 +179,15 @@ def _aspect_of_headings(block: Block) -> tuple[Aspect | None, str | None]:
 
     A question as a heading has the aspect of its words; a label of something else (留意事項) ends the aspect above it.
     """
-    case = None
+    case: str | None = None
     for title in reversed(block.heading_path[-2:]):
         aspect, is_question = _read_title(title)
         if aspect is not None or is_question:
             return aspect, case
         case = without_number(clean_name(title))
-        if LABEL_LINE.fullmatch(case) or len(case) > _LONGEST_CASE:
+        if LABEL_LINE.fullmatch(case):
             return None, None
+        case = case if len(case) <= _LONGEST_CASE else None
     return None, None
 
 
