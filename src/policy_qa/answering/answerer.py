@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from policy_qa.answering.budget import answer_from_budgets
 from policy_qa.answering.compose import compose
+from policy_qa.answering.cover import answer_on_cover
 from policy_qa.answering.decisions import answer_from_decisions
 from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft
@@ -20,6 +21,7 @@ from policy_qa.answering.extract import answer_from_passages
 from policy_qa.answering.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.passages import passages_of
+from policy_qa.answering.programmes import answer_from_programmes
 from policy_qa.answering.targets import answer_from_targets
 from policy_qa.answering.terms import answer_from_terms
 from policy_qa.answering.wording import abstain, clarify
@@ -82,6 +84,8 @@ class Answerer:
             lambda: answer_from_budgets(question, library),
             lambda: answer_from_decisions(question, library),
             lambda: answer_from_targets(question, library),
+            lambda: answer_from_programmes(question, library),
+            lambda: answer_on_cover(question, library),
             lambda: self._from_passages(question, library, viewer, filters),
         )
         for step in steps:

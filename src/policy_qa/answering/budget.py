@@ -41,6 +41,7 @@ _KIND_ALONE = re.compile(r"(?<![一-鿿々ァ-ヴーA-Za-z])(?P<kind>交付金|�
 _GROWTH = re.compile(r"(?:対?前年度?|前年)(?:度)?比|何[%％]の?(?:伸び|増|減)")
 _SHARE = re.compile(r"占め|割合|何[%％割]")
 _PERCENT_OF_BUDGET = re.compile(r"予算[^。、]{0,12}の(?:うち)?何[%％割]")
+_SUM = re.compile(r"合計|合わせ[てる]")
 _DIFFERENCE = re.compile(r"差額?(?:は|を|[?？。]|$)|増減|比べ|比較")
 _LIST_OF_PROGRAMS = re.compile(
     r"(?:予算|要求|補正|決算)(?:案|額|\(案\))?の?\s*(?:主要|主な|重点|新規)(?:事業|施策|事項)(?:一覧)?$"
@@ -108,6 +109,8 @@ def _completed(question: Question) -> Question:
         return replace(question, operation="growth", intent=intent, fiscal_years=years)
     if question.operation is None and _PERCENT_OF_BUDGET.search(question.text):
         return replace(question, operation="share", intent="calculation")
+    if question.operation is None and len(question.programs) >= 2 and _SUM.search(question.text):
+        return replace(question, operation="sum", intent="calculation")
     several = len(question.fiscal_years) >= 2 or len(question.stages) >= 2
     if question.operation is None and question.programs and several and _DIFFERENCE.search(question.text):
         return replace(question, operation="difference", intent="calculation")

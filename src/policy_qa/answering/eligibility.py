@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
-from policy_qa.answering.passages import Passage, place_of, plain, statement_of_passage
+from policy_qa.answering.passages import Passage, lead_of, place_of, plain, statement_of_passage
 from policy_qa.facts.aspects import aspect_of_label, bare_label, shuts_out
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import index_terms
@@ -19,8 +19,10 @@ from policy_qa.tables import line_spans
 from policy_qa.types import Aspect, Fact
 
 _SPEAKS_OF_COVER = re.compile(
-    r"対象|(?:申請|応募|利用|活用|参加|登録)(?:は|が|する(?:こと)?(?:は|が|も)?)?(?:でき|可能)|もら(?:え|う)|受け(?:ら|る(?:こと)?が?でき|取)|使(?:え|う)|該当|資格"
+    r"対象|(?:申請|応募|利用|活用|参加|登録)(?:は|が|を|する(?:こと)?(?:は|が|も)?|して)?(?:でき|可能|いい|よい)|もら(?:え|う)|受け(?:ら|る(?:こと)?が?でき|取)|使(?:え|う)"
+    r"|該当|資格|(?:申し?込|買|出|乗|頼)(?:め|え|せ|れ)(?:る|ます)|(?:補助|助成|支援|お金)(?:は|が|も)?出(?:る|ます)|でも出(?:る|ます)|要件を満た|に当た(?:る|り)"
 )
+_ASKS_ELSE = re.compile(r"何(?!でも)|いくら|いつ|どこ|誰|だれ|どの|どんな|どう(?!して)|どれ|なぜ|教え|一覧|挙げ")
 _NOT_COVERED = re.compile(
     r"対象外|対象(?:に|と)(?:は)?なら(?:ない|ず)|(?:でき|もらえ|使え|受けられ|申し込め|買え)(?:ない|ません)|だめ|ダメ|不可|除外"
 )
@@ -37,7 +39,9 @@ _LONGEST = 90
 
 def speaks_of_cover(question: Question) -> bool:
     """Whether a yes/no question asks if something is covered, or somebody may apply."""
-    return question.intent == "eligibility" and bool(_SPEAKS_OF_COVER.search(normalize(question.text).text))
+    text = normalize(question.text).text
+    last = re.split(r"[。!！]", text.rstrip("。?？ "))[-1]
+    return bool(_SPEAKS_OF_COVER.search(last)) and not _ASKS_ELSE.search(last)
 
 
 def asks_whether_not(question: Question) -> bool:
@@ -54,8 +58,8 @@ def verdict_on_cover(question: Question, verdict: str, passage: Passage, library
     said = "条件付きで対象です" if conditions else "対象です" if is_covered else "対象外です"
     lead = f"{verdict}、{said}。資料の記載は次のとおりです。{statement_of_passage(passage)}{place_of(passage)}"
     statements = [Statement(lead, passage.evidence())]
-    statements += [Statement(f"条件：{told(fact)}。", (place_of_fact(fact),)) for fact in conditions]
-    statements += [Statement(f"対象外：{told(fact)}。", (place_of_fact(fact),)) for fact in exclusions]
+    statements += [_statement(fact, library, "条件：") for fact in conditions]
+    statements += [_statement(fact, library, "対象外：") for fact in exclusions]
     shown = (*conditions, *exclusions)
     return Draft(
         "answered",
@@ -162,6 +166,41 @@ def told(fact: Fact) -> str:
         first = re.split(r"[|\t]", whole)[0].strip()
         return f"{first}：{own}" if first and first != own else own
     return whole
+
+
+def verdict_by_facts(
+    question: Question, verdict: str, deciding: Sequence[Fact], facts: Sequence[Fact], library: Library
+) -> Draft:
+    """The verdict with the facts that decide it, then conditions and exclusions of the same programme."""
+    others = [fact for fact in facts if fact not in deciding]
+    conditions = _fitting(others, _CONDITIONS, question) if verdict == "はい" else []
+    exclusions = [fact for fact in _fitting(others, ("excluded",), question) if fact not in conditions]
+    said = (
+        "条件付きで対象です" if conditions or len(deciding) > 1 else ("対象です" if verdict == "はい" else "対象外です")
+    )
+    said = said if verdict == "はい" else ("対象です" if verdict == "はい" else "対象外です")
+    first, *more = deciding
+    heading = f"（{first.section[-1]}）" if first.section else ""
+    lead = _statement(first, library, f"{verdict}、{said}。資料の記載は次のとおりです。", f"。{heading}")
+    statements = [lead, *(_statement(fact, library) for fact in more)]
+    statements += [_statement(fact, library, "条件：") for fact in conditions]
+    statements += [_statement(fact, library, "対象外：") for fact in exclusions]
+    shown = (*deciding, *conditions, *exclusions)
+    return Draft(
+        "answered", tuple(statements), said, assumptions=question.assumptions, confidence="medium",
+        facts=tuple((fact, place_of_fact(fact)) for fact in shown),
+    )  # fmt: skip
+
+
+def _statement(fact: Fact, library: Library, before: str = "", behind: str = "。") -> Statement:
+    """A fact as a statement, behind the sentence that says what the items of its list are."""
+    document = library.document(fact.path)
+    order = next(number for number, block in enumerate(document.blocks) if fact.start < block.span.end)
+    lead = lead_of(document, order)
+    if lead is None or plain(lead.quote) in before:
+        return Statement(f"{before}{fact_text(fact, whole=True)}{behind}", (place_of_fact(fact),))
+    said = f"{before}{plain(lead.quote).rstrip('。:：')}：{fact_text(fact, whole=True)}{behind}"
+    return Statement(said, (place_of_fact(fact), lead))
 
 
 def _around(passage: Passage, library: Library) -> list[Fact]:

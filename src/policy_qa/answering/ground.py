@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from policy_qa.answering import figures
 from policy_qa.answering.draft import Draft, Statement
-from policy_qa.answering.faithful import foreign_names, names_something, unfaithful
+from policy_qa.answering.faithful import excludes, foreign_names, names_something, unfaithful
 from policy_qa.answering.formulas import Calculation, Operand, calculations, values_in, without_signs
 from policy_qa.answering.grounds import Grounds, as_fraction, grounds_of, numbers_in
 from policy_qa.answering.library import Library
@@ -31,6 +31,7 @@ _COUNTED = re.compile(
     r"(?:資料にある|該当する|該当は|記載のある|ほかに?|他に|全)\s*[0-9]+(?:件|事業|つ|項目)|[0-9]+つの額"
 )
 _LIKE_A_VALUE = re.compile(r"[0-9][0-9,.兆億万千百]*円|[0-9]+(?:/|分の)[0-9]+")
+_AFTER_ALL = re.compile("補正後(?:予算)?")  # initial and supplementary together: no stage of its own
 _RISE, _FALL = re.compile(r"[0-9円%％](?:の)?増"), re.compile(r"[0-9円%％](?:の)?減")
 
 
@@ -59,7 +60,8 @@ def _of_statement(statement: Statement, draft: Draft, grounds: Grounds, said: st
     for number, calculation in enumerate(shown):
         if not calculation.holds():
             yield f"the calculation does not give {calculation.result.printed}"
-        earlier = [other.result.number for other in shown[:number]]
+        earlier: list[object] = [other.result.number for other in shown[:number]]
+        earlier += [len(other.operands) for other in shown[:number]]  # an average is divided by how many were added
         for operand in calculation.operands:
             if not _is_operand(operand, grounds, earlier):
                 yield f"the operand {operand.value.printed} is not cited"
@@ -68,10 +70,21 @@ def _of_statement(statement: Statement, draft: Draft, grounds: Grounds, said: st
     yield from _wrong_direction(statement.text, shown)
     yield from _wrong_lead(statement.text, shown)
     results = [calculation.result.printed for calculation in shown]
+    divisors = {str(len(calculation.operands)) for calculation in shown[:-1]}
     text = without_signs(statement.text) if shown else statement.text
-    yield from (f"{number} is in no cited quote" for number in unsupported(text, grounds, results, draft))
+    yield from (
+        f"{number} is in no cited quote"
+        for number in unsupported(text, grounds, results, draft)
+        if number not in divisors
+    )
     if not shown:
         yield from _misplaced(statement.text, grounds, said)
+    for fact in grounds.facts:
+        around = statement.text
+        if around.startswith("・"):  # an item of a list may leave it to the line above the list
+            around += next((line for line in reversed(said.split("\n")) if line and not line.startswith("・")), "")
+        if fact.aspect == "excluded" and fold(fact.printed) in fold(statement.text) and not excludes(around):
+            yield f"«{fact.printed}» is excluded"
     yield from unfaithful(statement.text, grounds)
 
 
@@ -235,7 +248,7 @@ def _misplaced_dash(sentence: str, grounds: Grounds, said: str) -> Iterator[str]
 
 def _fits(label: str, facts: Sequence[Fact], said: str) -> bool:
     years = {year for mention in find_times(label) for year in mention.fiscal_years}
-    stages = {mention.stage for mention in find_stages(label)}
+    stages = {mention.stage for mention in find_stages(_AFTER_ALL.sub("", label))}
     return any(
         (not years or fact.fiscal_year is None or fact.fiscal_year in years)
         and (not stages or fact.stage is None or fact.stage in stages)

@@ -75,7 +75,8 @@ class Library:
         ]
         totals = [fact.program for fact in self.budgets if fact.program and fact.is_total]
         titles = [summary.metadata.title for summary in self.summaries]
-        return Topics.of(programs, [*totals, *self._index.headings(self._viewer), *titles])
+        others = {other: fact.program for fact in self.programs if fact.program for other in fact.other_names}
+        return Topics.of(programs, [*totals, *self._index.headings(self._viewer), *titles], others)
 
     def document(self, path: str) -> Document:
         """The document at ``path``."""

@@ -146,7 +146,8 @@ def source_asked(question: Question) -> str | None:
     text = normalize(question.search_text).text
     for match in question.topics:
         text = text.replace(match.name, " ") if match.is_program else text
-    return "財源" if re.search(r"財源(?:内訳|は|を|の内訳|構成)", text) else source_in(text)
+    every = re.search(r"(?<!一般)(?<!特定)(?<![自主己])財源(?:内訳|は|を|の内訳|構成)", text)
+    return "財源" if every else source_in(text)
 
 
 def _facts_of_entry(wanted: str, library: Library) -> list[Fact]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.cover import verdict_from_terms
 from policy_qa.answering.deadlines import deadline, flow
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.eligibility import fact_text, place_of_fact
 from policy_qa.answering.library import Library
-from policy_qa.answering.programmes import of_programmes, title_and_programmes, words_of
+from policy_qa.answering.owners import of_programmes, title_and_programmes, words_of
+from policy_qa.answering.verdicts import verdict_from_terms
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import index_terms
@@ -50,7 +50,9 @@ _LISTED: tuple[tuple[Aspect, str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _DOCUMENT = re.compile(r"書|写し|票|証|様式|資料|名簿|図面?|写真|通帳|計画")
 # What may stand beside the programme without narrowing the list.
-_GENERAL = re.compile(r"補助|助成|交付|支給|申請|応募|事業|制度|支援|利用|対象|書類|一覧|締切|期限|期間|期日|公募|募集|受付|提出|報告|実績|完了|資金|流れ|主体|実施|市|県|国|町|村|区")
+_GENERAL = re.compile(
+    r"補助|助成|交付|支給|申請|応募|事業|制度|支援|利用|対象|書類|一覧|締切|期限|期間|期日|公募|募集|受付|提出|報告|実績|完了|資金|流れ|主体|実施|市|県|国|町|村|区"
+)
 _TELLING = 3.5
 _MOST_LISTED = 20
 _MOST_EXCLUSIONS = 6

@@ -45,6 +45,7 @@ _COMMITMENT = re.compile(r"[\s(（・※○]*(?:債務負担行為|継続費)")
 _FUNDING = re.compile(r"[\s(（・※○]*(?:財源(?:内訳)?|(?P<source>[一-鿿]{2,7}))(?=[\s:：(（【】）)])")
 _PROSE = re.compile(r"。|(?:です|ます|ました|でした|である|おり|した)$")
 _STAGE_ALONE = re.compile(r"(?:補正|予算|要求|決算)(?:予算)?額(?:は|が|として)?")
+_FUNDING_INSIDE = re.compile(r"[(（【]財源(?:内訳)?[:：]")
 _OF_STAGES = re.compile(r"^[=＝]|[=＝]\s*$")
 
 
@@ -100,9 +101,11 @@ def line_facts(span: Span, around: Surroundings) -> Iterator[Fact]:
         return
     figures = list(figures_of(text, around.unit))
     funding = _FUNDING.match(text)
-    if funding and (funding["source"] is None or is_source(funding["source"])):
-        yield from _sources(figures, line, span, quote, around)
-        return
+    if funding is None or not (funding["source"] is None or is_source(funding["source"])):
+        funding = _FUNDING_INSIDE.search(text)
+    if funding:
+        yield from _sources([figure for figure in figures if figure.start > funding.start()], line, span, quote, around)
+        figures = [figure for figure in figures if figure.start < funding.start()]
     main: Fact | None = None
     is_part = bool(PART.match(text))
     whole = around.whole() if is_part else None
@@ -266,7 +269,8 @@ def _is_said(
         program, _ = around.owner()
         if program is not None and _STAGE_ALONE.fullmatch(figure.outer):
             return True
-        ends_in_budget = bool(re.search(r"(?:予算|決算|補正|要求)(?:額|案)?$", figure.outer))
+        label = figure.outer if program is None else re.sub("(?:は|が)$", "", figure.outer)
+        ends_in_budget = bool(re.search(r"(?:予算|決算|補正|要求)(?:額|案)?$", label))
         return by_itself and (ends_in_budget or (program is not None and sentence is not None))
     return by_itself and (sentence is not None or named.complete)
 

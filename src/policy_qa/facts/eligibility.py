@@ -41,11 +41,12 @@ _BARE_ANSWER = re.compile(
     r"\**(?:答|A|回答)?\**[\s:：.．]*(?:はい|いいえ|(?:対象(?:と|に))?(?:なり|あり|でき|申請でき|利用でき)(?:ます|ません))。?"
 )
 _WORTH_READING = re.compile(
-    r"対象|要件|条件|資格|補助率|助成率|交付率|負担率|上限|限度|下限|期限|期間|締|必着|申請|応募|提出|除[くき]|ただし|できません|できない|実施主体|事業主体|資金の流れ|負担割合|(?:限度|支給|助成|補助)額|所得制限|窓口|申し?込|もらえ|使途|必要(?:な)?(?:書類|もの)|に限"
+    r"対象|要件|条件|資格|補助率|助成率|交付率|負担率|上限|限度|下限|期限|期間|締|必着|申請|応募|提出|除[くき]|ただし|できません|できない|実施主体|事業主体|資金の流れ|負担割合|(?:限度|支給|助成|補助)額|所得制限|窓口|申し?込|もらえ|使途|必要(?:な)?(?:書類|もの)|に限|ません|いただけます|使えます|乗れます"
 )
-_RULES_OF = re.compile(
-    r"(?:(?:令和|平成)[0-9元]+年度\s*)?(?P<subject>\S{4,40}?)(?:に(?:関する|係る)|の)?\s*(?:よくある(?:ご)?質問|FAQ|Q&A|公募要領|募集要[項領]|応募要領|交付要綱|実施要綱|(?:ご)?利用案内)"
+_LEAFLET = re.compile(
+    r"[\s]*(?:の|について|に関する)?[\s]*(?:よくある(?:ご)?質問(?:と回答)?|FAQ|Q&A|Q&A集|のご?案内|利用案内|ご?利用の手引き?|手引き?|パンフレット|のしおり|ガイド(?:ブック)?)(?:[（(].*)?$"
 )
+_LONGEST_SUBJECT = 30
 _HAS_VALUE = re.compile(r"[:：】]\s*\S")
 _QUESTION = re.compile(r"[?？]$|(?:です|ます|せん|でしょう)か。?$|(?:教えて)?ください。?$|とは$")
 # An exception to what stands before it: 「ただし、…は、この限りでない」.
@@ -122,9 +123,10 @@ def eligibility_facts(document: Document) -> Iterator[Fact]:
 
 
 def _subject_of_title(title: str) -> str | None:
-    """What a document of rules or questions is about, whatever its name ends with: 「おでかけパス よくあるご質問」."""
-    match = _RULES_OF.match(normalize(title).text)
-    return clean_name(match["subject"]) if match else None
+    """What a leaflet or FAQ is about, where its title says that it is one: 「○○パス　よくあるご質問」."""
+    name = normalize(title).text.strip()
+    about = _LEAFLET.sub("", name).strip(" 「」")
+    return about if about != name and 2 <= len(about) <= _LONGEST_SUBJECT else None
 
 
 def _style(block: Block) -> str:

@@ -72,7 +72,7 @@ def _paragraph(text: str, start: int, end: int, found: list[Span]) -> None:
         elif character not in _CLOSING:
             line_break = _LINE_BREAK.match(text, place, end)
             position = line_break.end() if line_break else position
-            if not _runs_on(text, begin, place, position, end):
+            if not _runs_on(text, start, place, position, end):
                 _add(text, begin, place, found)
                 begin = position
     _add(text, begin, end, found)
@@ -108,9 +108,9 @@ def _ends_sentence(text: str, place: int, end: int) -> bool:
     return True
 
 
-def _runs_on(text: str, begin: int, place: int, following: int, end: int) -> bool:
-    """Whether the sentence that began at ``begin`` goes on behind the line break at ``place``."""
-    line = text[max(begin, place - 200) : place]
+def _runs_on(text: str, start: int, place: int, following: int, end: int) -> bool:
+    """Whether a sentence goes on behind the line break at ``place``; ``start`` is where its paragraph begins."""
+    line = text[max(start, place - 200) : place]
     line = line[_last_break(line) :].strip()
     next_break = _LINE_BREAK.search(text, following, min(end, following + 200))
     next_line = text[following : next_break.start() if next_break else min(end, following + 200)].strip()

@@ -7,8 +7,9 @@ was made; only an exact one (after folding) goes unannounced, a likely one is di
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from rapidfuzz.distance import Levenshtein
 
@@ -67,10 +68,13 @@ class Topics:
 
     programs: dict[str, str] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
+    other_names: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, programs: Iterable[str], headings: Iterable[str]) -> Topics:
-        """The topics of a corpus from its programme names and the titles of its headings."""
+    def of(
+        cls, programs: Iterable[str], headings: Iterable[str], other_names: Mapping[str, str] = MappingProxyType({})
+    ) -> Topics:
+        """The topics of a corpus from its programme names, the titles of its headings, and other names of its programmes."""
         programs_by_key: dict[str, str] = {}
         for name in programs:
             folded = key(name)
@@ -83,7 +87,8 @@ class Topics:
             folded = key(name)
             if len(folded) >= _SHORTEST and not LABEL_LINE.fullmatch(name) and not _GENERIC.fullmatch(folded):
                 headings_by_key.setdefault(folded, name)
-        return cls(programs_by_key, headings_by_key)
+        others = {key(other): name for other, name in other_names.items() if key(other) not in programs_by_key}
+        return cls(programs_by_key, headings_by_key, others)
 
     def find(self, question: str) -> list[Match]:
         """The names in a question, in its order; longer names win, and a part that is already taken is not read again.
@@ -93,14 +98,15 @@ class Topics:
         folded = fold(question)
         taken = [False] * len(folded)
         found: list[Match] = []
-        for names, is_program in ((self.programs, True), (self.headings, False)):
+        for names, is_program in ((self.programs, True), (self.other_names, True), (self.headings, False)):
             for folded_name in sorted((name for name in names if name in folded), key=len, reverse=True):
                 for occurrence in re.finditer(re.escape(folded_name), folded):
                     start, end = occurrence.span()
                     if any(taken[start:end]) or _inside_word(folded, start, end):
                         continue
                     taken[start:end] = [True] * (end - start)
-                    found.append(Match(names[folded_name], start, end, is_program))
+                    written = folded_name if names is self.other_names else None
+                    found.append(Match(names[folded_name], start, end, is_program, written))
         for name, start, end in self._without_marks(folded):
             if not any(taken[start:end]):
                 taken[start:end] = [True] * (end - start)
