@@ -51,7 +51,7 @@ _LISTED: tuple[tuple[Aspect, str, re.Pattern[str]], ...] = tuple(
 _DOCUMENT = re.compile(r"書|写し|票|証|様式|資料|名簿|図面?|写真|通帳|計画")
 # What may stand beside the programme without narrowing the list.
 _GENERAL = re.compile(
-    r"補助|助成|交付|支給|申請|応募|事業|制度|支援|利用|対象|書類|一覧|締切|期限|期間|期日|公募|募集|受付|提出|報告|実績|完了|資金|流れ|主体|実施|市|県|国|町|村|区"
+    r"補助|助成|交付|支給|申請|応募|事業|制度|支援|利用|対象|書類|一覧|締切|期限|期間|期日|公募|募集|受付|提出|報告|実績|完了|資金|流れ|主体|実施|条件|要件|資格|市|県|国|町|村|区"
 )
 _TELLING = 3.5
 _MOST_LISTED = 20

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from policy_qa.answering.bounds import Figure, figures_in, meets_bounds
 from policy_qa.answering.draft import Draft
-from policy_qa.answering.eligibility import asks_whether_not, verdict_on_terms
+from policy_qa.answering.eligibility import asks_whether_not, place_of_fact, verdict_on_terms
 from policy_qa.answering.library import Library
 from policy_qa.answering.owners import longest_shared, terms_of, title_and_programmes, words_of
+from policy_qa.answering.wording import abstain
 from policy_qa.facts.aspects import shuts_out, without_number
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
@@ -81,6 +82,7 @@ _DENIED = re.compile(
 )
 _TELLING = 5.0
 _SHARED = 4
+_MOST_NEAREST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,24 @@ def verdict_from_terms(question: Question, library: Library) -> Draft | None:
     return verdict_on_terms(
         question, fact, facts, library, is_covered=is_covered, is_negative=asks_whether_not(question)
     )
+
+
+def undecided_by_terms(question: Question, library: Library) -> Draft | None:
+    """That the documents do not say whether something is covered: they never speak of it, only of who and what is."""
+    text = normalize(question.text).text.replace("障がい", "障害")
+    if _ASKS_WHAT.search(text) or not question.is_check or not _SPEAKS_OF_COVER.search(text):
+        return None
+    facts = terms_of(question, library)
+    stated = [fact for fact in facts if fact.aspect in _INCLUDES and not fact.subject][:_MOST_NEAREST]
+    if not stated or len({fact.path for fact in facts}) > 1:
+        return None
+    asked = _asked_of(question, text, facts, library)
+    document = normalize(library.document(facts[0].path).text).text
+    unknown = [phrase for phrase in asked.phrases if not _pattern(phrase).search(document)]
+    if len(asked.phrases) != 1 or not unknown or asked.figures:
+        return None
+    message = f"「{''.join(unknown[0])}」が対象になるかは、資料からは判断できません。"
+    return abstain("attribute_missing", message, question, nearest=tuple(map(place_of_fact, stated)))
 
 
 def _decide(asked: _Asked, facts: Sequence[Fact]) -> tuple[bool, Fact] | None:
@@ -199,7 +219,8 @@ def _asked_of(question: Question, text: str, facts: Sequence[Fact], library: Lib
     phrases = [phrase for phrase in phrases if not any("".join(phrase) in name for name in _names(question, facts))]
     last = phrases[-1][-1] if phrases else ""
     denied = bool(last and re.search(re.escape(last) + _DENIED_BEHIND + r"(?![^、。]*[?？]?$)", body))
-    cases = tuple(dict.fromkeys(match[0] for match in _CASE.finditer(body)))
+    written = " ".join(normalize(f"{fact.subject or ''} {fact.quote}").text for fact in facts)
+    cases = tuple(dict.fromkeys(match[0] for match in _CASE.finditer(text) if match[0] in written))
     phrases = [phrase for phrase in phrases if not any("".join(phrase) in case for case in cases)]
     return _Asked(tuple(dict.fromkeys(map(tuple, phrases))), figures, denied, body, cases)
 

@@ -93,8 +93,9 @@ class _Lead:
 
 def eligibility_facts(document: Document) -> Iterator[Fact]:
     """The aspects a document states of its programmes, in the order they stand."""
-    own = program_of_title(document.metadata.title) or _subject_of_title(document.metadata.title)
+    own = program_of_title(document.metadata.title)
     catalogue = frozenset() if own else _entries_of_catalogue(document)
+    own = own or _subject_of_title(document.metadata.title)
     lead = _Lead()
     for block in document.blocks:
         if block.kind == "heading" and not _HAS_VALUE.search(document.text, block.span.start, block.span.end):
