@@ -103,19 +103,20 @@ def meets_case(fit: Fit, question: Question) -> bool | None:
 def named_rows(fits: Sequence[Fit], question: Question) -> list[Fit]:
     """The fits without the table rows that another row of their table is named beside: 小学校 where the question says 中学校."""
     asked = fold(question.search_text)
-    names = {id(fit): _row_name(fit.passage) for fit in fits}
-    named = {(fit.passage.path, fit.passage.order, name) for fit in fits if (name := names[id(fit)]) and name in asked}
-    return [
-        fit
-        for fit in fits
-        if not (name := names[id(fit)])
-        or name in asked
-        or not any(
-            place == (fit.passage.path, fit.passage.order) and len(other) == len(name) and other[-1] == name[-1]
-            for *place_parts, other in named
-            if (place := tuple(place_parts))
+    named = {(fit.passage.block, name) for fit in fits if (name := _row_name(fit.passage)) and name in asked}
+
+    def is_displaced(passage: Passage) -> bool:
+        name = _row_name(passage)
+        return (
+            bool(name)
+            and name not in asked
+            and any(
+                block == passage.block and len(other) == len(name) and (other[-1] == name[-1] or other[:2] == name[:2])
+                for block, other in named
+            )
         )
-    ]
+
+    return [fit for fit in fits if not is_displaced(fit.passage)]
 
 
 def _row_name(passage: Passage) -> str:

@@ -33,6 +33,10 @@ _TOTAL_ROW = re.compile(r"(?:合|総|小)?計|総額|全体")
 _TOTAL_ASKED = re.compile(r"総額|全体|合計|総計|全部で")
 _SPAN_OF_YEARS = re.compile(r"(?P<count>[0-9]+)(?:年間?|か年|ヶ年|カ年)(?!度|[0-9])")
 _NO_MONEY = re.compile(r"率|[%％]|[件人回社者台戸]数|(?<![0-9元])年度?$|時期|面積|期間|箇所|か所")
+_NO_MONEY_ROW = re.compile(
+    r"(?:率|割合|[件人回社者台戸校]数|倍率)(?:\([^()]*\))?$|\((?:単位[::]?)?(?:[%件人社回倍台戸校か箇]|者)[^()円]{0,2}\)$"
+)
+_UNIT_CELL = re.compile(r"[%件人社回倍台戸校本点]|か所|箇所|者|団体")
 _NO_COLUMN = re.compile(r"前年度?比|増減率|構成比|達成度")
 _PLAIN = re.compile(r"[▲△\-−]?[0-9][0-9,]*(?:\.[0-9]+)?")
 _CAPTION = re.compile(r"[（(]?単位\s*[:：]?[^）)\n]{0,8}円[）)]?")
@@ -120,13 +124,14 @@ def _view(document: Document, order: int) -> _View | None:
     names, texts = [], []
     for number, row in enumerate(table.rows):
         own = {cell.label: cell for cell in row.cells}
+        is_counted = any(_NO_MONEY_ROW.search(cell.text) or _UNIT_CELL.fullmatch(cell.text) for cell in row.cells)
         if len(row.cells) > len(table.labels):
             return None
         for column, label in enumerate(table.labels):
             cell = (
                 own.get(label) if len(own) == len(row.cells) else row.cells[column] if column < len(row.cells) else None
             )
-            figure = _figure(number, column, cell, label, unit) if column and cell else None
+            figure = _figure(number, column, cell, label, None if is_counted else unit) if column and cell else None
             if figure is not None:
                 cells[number, column] = figure
         names.append(row.cells[0].text if row.cells else "")
