@@ -22,6 +22,10 @@ _TYPE_NOUN = re.compile(
 )
 _HANDLED = re.compile(r"を[^、。をはがに]{1,8}(?:のに|には|ために|のは|と)は?、?$")
 _ENOUGH = 0.6
+_DIFFERENCE_ASKED = re.compile(
+    r"(?:いくら|何円|どれ(?:くらい|だけ)|どのくらい)(?:くらい|ぐらい|ほど)?の?(?:お?得|安[いくか]|高[いくか]|差|浮|違[いうっ])"
+)
+_DIFFERENCE = re.compile(r"差|得|割引|引き|割安|割高|安[いく]|高[いく]|増|減|上回|下回|違")
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
 # What figures are counted by is no case: 「1人が1日に出すごみ」.
 _PER_ONE = re.compile(r"(?<![0-9])1(?:人|日|件|回|年|か月|台|戸|世帯|食|校)(?:当たり|あたり|につき|が(?=1)|[にで])")
@@ -92,8 +96,9 @@ def meets_case(fit: Fit, question: Question) -> bool | None:
     heads = cases_at_head(passage.text) if not passage.cells else []
     results = []
     for quantity in asked:
-        # So many years are told apart by what an item begins with: years are also said in passing.
-        told = heads if quantity.unit == "年" and not passage.cells else printed
+        # So many years (2年なら) are told apart by what an item begins with: years are also said in passing.
+        is_years = quantity.unit == "年" and quantity.bound is None and not passage.cells
+        told = heads if is_years else printed
         same = [case for case in told if case[0].unit == quantity.unit]
         if same:
             results.append(any(all(satisfies(quantity, bound) for bound in case) for case in same))
@@ -117,6 +122,11 @@ def named_rows(fits: Sequence[Fit], question: Question) -> list[Fit]:
         )
 
     return [fit for fit in fits if not is_displaced(fit.passage)]
+
+
+def tells_difference(passage: Passage, question: Question) -> bool:
+    """Whether a passage says itself by how much one thing is more than another, where the question asks that (いくら得ですか)."""
+    return not _DIFFERENCE_ASKED.search(normalize(question.search_text).text) or bool(_DIFFERENCE.search(passage.text))
 
 
 def _row_name(passage: Passage) -> str:
