@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from policy_qa.japanese.amounts import find_amounts, find_quantities
 from policy_qa.japanese.normalize import normalize
@@ -28,9 +29,12 @@ _COLUMN_NAME = re.compile(
 )
 _TOTAL = re.compile(r"(?:合|総|小)?計")
 _BARE = re.compile(r"[▲△\-−]?[0-9][0-9,]*(?:\.[0-9]+)?")
+_BARE_YEAR = re.compile(r"(?:令和|平成)[0-9元]+")
+_NAMES_YEAR = re.compile(r"年度?(?=(?:\([^()]*\))?$)")
 _BRACKETED = re.compile(r"\((?:単位[::]?)?(?P<unit>[^()0-9]{1,6})\)$")
 _UNIT_COLUMN = re.compile(r"単\s*位")
 _ONE_LETTER = re.compile(r"[一-鿿々ぁ-んァ-ヴー]")
+_SHORTEST_NAME = 2
 _MOST_HEADER_ROWS = 3
 _FARTHEST = 3  # display columns that a figure set to the right may stand off its column
 _EMPHASIS = re.compile(r"\*\*|__|<br ?/?>")
@@ -90,22 +94,23 @@ def table_of(text: str, span: Span) -> Table | None:
     if above and not labels and not is_piped(text, span):
         labels = tuple(map(" ".join, labels_by_place(text, *_places(rows, above)) or ()))
     header = Span(kept[0].start, kept[above - 1].end) if above else None
+    firsts = [cells[0].text if cells else "" for cells in rows[above:]]
+    # Where a first column repeats itself, what it leaves empty is empty: a mark such as 必須, no merged name.
+    is_merged = bool(labels) and not any(one and one == other for one, other in pairwise(firsts))
     below: list[Row] = []
     for line, cells in zip(kept[above:], rows[above:], strict=True):
         own = _labelled(cells, labels, text, rows[above:])
-        below.append(Row(line, own, _reaching_down(own, below[-1], labels) if below and labels else ()))
+        below.append(Row(line, own, _reaching_down(own, below[-1], labels) if below and is_merged else ()))
     return Table(header, labels, tuple(below))
 
 
 def _reaching_down(cells: Sequence[Cell], last: Row, labels: Sequence[str]) -> tuple[Cell, ...]:
     """The cells of the row above that are merged over the columns that a row leaves empty at its beginning; none from a total."""
     whole = last.whole()
-    if (
-        not cells
-        or not any(cell.text for cell in cells)
-        or len(whole) != len(labels)
-        or _TOTAL.fullmatch(whole[0].text)
-    ):
+    said = [cell.text for cell in cells if cell.text]
+    if not said or len(whole) != len(labels) or _TOTAL.fullmatch(whole[0].text) or _TOTAL.fullmatch(said[0]):
+        return ()
+    if len(whole[0].text) < _SHORTEST_NAME or is_figure(whole[0].text) or is_figure(said[0]):
         return ()
     blank = next(number for number, cell in enumerate(cells) if cell.text)
     open_columns = blank + len(labels) - len(cells)
@@ -117,7 +122,13 @@ def _reaching_down(cells: Sequence[Cell], last: Row, labels: Sequence[str]) -> t
 
 
 def unit_of(cell: Cell, row: Sequence[Cell]) -> str:
-    """The unit of a bare number: that in brackets over its column or behind its row's name, else that of the column of units."""
+    """What a bare number leaves to its place: its unit, or the 年度 of 「令和9」.
+
+    It is that in brackets over its column or behind its row's name, else that of the column of units.
+    """
+    if _BARE_YEAR.fullmatch(cell.text):
+        named = _NAMES_YEAR.search(cell.label)
+        return named[0] if named else ""
     if not _BARE.fullmatch(cell.text):
         return ""
     before = row[: row.index(cell)]
