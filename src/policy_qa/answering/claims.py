@@ -54,7 +54,7 @@ _YEARS = re.compile(
 _HALF_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十])半年")
 _LOWER = frozenset({"以上", "超"})
 _UPPER = frozenset({"未満", "以下"})
-_FAR_BEHIND = 2  # characters between 「65歳以上」 and 「75歳未満」
+_FAR_BEHIND = 3  # characters from 「65歳」 over 「以上、」 to 「75歳未満」
 _ITEM_MARK = re.compile(r"(?:[(（]?[0-9ア-ンa-z]{1,2}[)）.．]?\s+|[①-⑳・]\s*)")
 _SOLE = re.compile(r"(?:1|一)(?:社|人|名|団体|者|市町村|自治体)(?:だけ|のみ|単独)?で|だけで|のみで")
 
@@ -200,6 +200,15 @@ def cases_asked(text: str) -> list[Counted]:
     found = [case for case in found if case.unit not in {"割合", "つ"}]
     found += [Counted(Decimal(match["years"]), "年", None, None) for match in _YEARS.finditer(text)]
     return found + [Counted(Decimal("0.5"), "年", None, None) for _ in _HALF_YEAR.finditer(text)]
+
+
+def falls_into(asked: Counted, case: Sequence[Counted]) -> bool:
+    """Whether what the asker counts lies inside a case; 75歳 is not 75歳未満."""
+    return all(
+        satisfies(asked, bound)
+        and not (asked.bound is None and bound.bound in {"未満", "超"} and asked.value == bound.value)
+        for bound in case
+    )
 
 
 def is_bound(case: tuple[Counted, ...]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.claims import cases, cases_asked, cases_at_head, is_bound, satisfies
+from policy_qa.answering.claims import cases, cases_asked, cases_at_head, falls_into, is_bound
 from policy_qa.answering.passages import Passage
 from policy_qa.answering.relevance import TITLE_SHARE, Fit, Weighed, covers
 from policy_qa.japanese.normalize import fold, normalize
@@ -26,6 +26,12 @@ _DIFFERENCE_ASKED = re.compile(
     r"(?:いくら|何円|どれ(?:くらい|だけ)|どのくらい)(?:くらい|ぐらい|ほど)?の?(?:お?得|安[いくか]|高[いくか]|差|浮|違[いうっ])"
 )
 _DIFFERENCE = re.compile(r"差|得|割引|引き|割安|割高|安[いく]|高[いく]|増|減|上回|下回|違")
+_MEASURES = (
+    (re.compile(r"^(?:成果|活動)?実績値?$"), ("実績", "結果")),
+    (re.compile(r"^目標値?$"), ("目標",)),
+    (re.compile(r"^当初見込み?$"), ("見込",)),
+    (re.compile(r"^達成[度率]"), ("達成度", "達成率")),
+)
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
 # What figures are counted by is no case: 「1人が1日に出すごみ」.
 _PER_ONE = re.compile(r"(?<![0-9])1(?:人|日|件|回|年|か月|台|戸|世帯|食|校)(?:当たり|あたり|につき|が(?=1)|[にで])")
@@ -101,27 +107,46 @@ def meets_case(fit: Fit, question: Question) -> bool | None:
         told = heads if is_years else printed
         same = [case for case in told if case[0].unit == quantity.unit]
         if same:
-            results.append(any(all(satisfies(quantity, bound) for bound in case) for case in same))
+            results.append(any(falls_into(quantity, case) for case in same))
     return all(results) if results else None
 
 
 def named_rows(fits: Sequence[Fit], question: Question) -> list[Fit]:
-    """The fits without the table rows that another row of their table is named beside: 小学校 where the question says 中学校."""
-    asked = fold(question.search_text)
-    named = {(fit.passage.block, name) for fit in fits if (name := _row_name(fit.passage)) and name in asked}
+    """The fits without the table rows that another row of their table is named beside.
 
-    def is_displaced(passage: Passage) -> bool:
-        name = _row_name(passage)
-        return (
-            bool(name)
+    小学校 where the question says 中学校, and of the rows under one merged name 実績 where it says 目標.
+    """
+    asked = fold(question.search_text)
+    rows = [(fit.passage, _row_name(fit.passage), _measures(fit.passage)) for fit in fits if fit.passage.cells]
+    named = [(passage, name) for passage, name, _ in rows if name and name in asked]
+    measured = [(passage, measures) for passage, _, measures in rows if any(word in asked for word in measures)]
+
+    def is_displaced(passage: Passage, name: str, measures: frozenset[str]) -> bool:
+        if (
+            name
             and name not in asked
             and any(
-                block == passage.block and len(other) == len(name) and (other[-1] == name[-1] or other[:2] == name[:2])
-                for block, other in named
+                other.block == passage.block
+                and len(said) == len(name)
+                and (said[-1] == name[-1] or said[:2] == name[:2])
+                for other, said in named
             )
+        ):
+            return True
+        return (
+            bool(measures)
+            and not any(word in asked for word in measures)
+            and any(other.block == passage.block and other.cells[0] == passage.cells[0] for other, _ in measured)
         )
 
-    return [fit for fit in fits if not is_displaced(fit.passage)]
+    left_out = {passage.span for passage, name, measures in rows if is_displaced(passage, name, measures)}
+    return [fit for fit in fits if not fit.passage.cells or fit.passage.span not in left_out]
+
+
+def _measures(passage: Passage) -> frozenset[str]:
+    """What a row of a merged name measures of it, as questions say it: 実績 or 結果, 目標, 達成度."""
+    texts = [fold(cell.text) for cell in passage.cells[1:]]
+    return frozenset(word for text in texts for written, words in _MEASURES if written.search(text) for word in words)
 
 
 def tells_difference(passage: Passage, question: Question) -> bool:

@@ -42,7 +42,7 @@ _PART = re.compile(r"^(?:その)?うち(?:の|、)?")
 # What comes of what was asked about (結果, 通知) is asked of the same.
 _OUTCOME = re.compile(rf"(?:{EVENT.pattern}|審査|選考|抽選)?の?(?:結果|発表|通知|入金|振込|支払い?)")
 # A count that takes the place of another in its unit: 「2年なら？」 after 「半年で」.
-_COUNT = re.compile(r"(?P<count>[0-9]+(?P<unit>年|か月|日|人|歳|回|台|件|社|世帯|泊|時間|階|級|種))(?P<rest>.*)")
+_COUNT = re.compile(r"(?P<count>半年|[0-9]+(?P<unit>年|か月|日|人|歳|回|台|件|社|世帯|泊|時間|階|級|種))(?P<rest>.*)")
 _HALF = {"年": "半年", "か月": "半年", "日": "半日"}
 # What is asked of a row or a kind of people, so that these stay: figures and conditions.
 _OF_A_ROW = frozenset({"ceiling", "floor", "unit_amount", "rate", "amount", "kpi", "excluded"})
@@ -214,7 +214,8 @@ def _with_count(noun: str, asked: str) -> str | None:
     match = _COUNT.match(re.sub(r"の?(?:場合|とき|時|ケース)$", "", noun))
     if match is None or any(word.is_noun for word in content_words(match["rest"])):
         return None
-    place = re.search(rf"(?<![0-9.和成正昭治第])[0-9]+{match['unit']}(?!度)|{_HALF.get(match['unit'], '(?!)')}", asked)
+    unit = match["unit"] or "年"
+    place = re.search(rf"(?<![0-9.和成正昭治第])[0-9]+{unit}(?!度)|{_HALF.get(unit, '(?!)')}", asked)
     return f"{asked[: place.start()]}{match['count']}{asked[place.end() :]}" if place else None
 
 
