@@ -121,9 +121,9 @@ def test_a_bare_number_has_the_unit_of_its_row_before_that_of_the_column_of_unit
     assert unit_of(cells[column], cells) == unit
 
 
-def test_brackets_that_hold_no_unit_give_none_and_a_year_has_the_word_over_it() -> None:
+def test_brackets_that_hold_no_unit_give_none() -> None:
     text = "| 箇所（所在地） | 完成年度 | 延長（km） | 備考（注） |\n|---|---|---|---|\n| 北沢（東部） | 令和9 | 12.5 | 3 |"
     table = table_of(text, Span(0, len(text)))
     assert table is not None
     cells = table.rows[0].cells
-    assert [unit_of(cell, cells) for cell in cells] == ["", "年度", "km", ""]
+    assert [unit_of(cell, cells) for cell in cells] == ["", "", "km", ""]

@@ -29,8 +29,6 @@ _COLUMN_NAME = re.compile(
 )
 _TOTAL = re.compile(r"(?:合|総|小)?計")
 _BARE = re.compile(r"[▲△\-−]?[0-9][0-9,]*(?:\.[0-9]+)?")
-_BARE_YEAR = re.compile(r"(?:令和|平成)[0-9元]+")
-_NAMES_YEAR = re.compile(r"年度?(?=(?:\([^()]*\))?$)")
 _BRACKETED = re.compile(r"\((?:単位[::]?)?(?P<unit>[^()0-9]{1,6})\)$")
 _UNIT_COLUMN = re.compile(r"単\s*位")
 _ONE_LETTER = re.compile(r"[一-鿿々ぁ-んァ-ヴー]")
@@ -122,13 +120,7 @@ def _reaching_down(cells: Sequence[Cell], last: Row, labels: Sequence[str]) -> t
 
 
 def unit_of(cell: Cell, row: Sequence[Cell]) -> str:
-    """What a bare number leaves to its place: its unit, or the 年度 of 「令和9」.
-
-    It is that in brackets over its column or behind its row's name, else that of the column of units.
-    """
-    if _BARE_YEAR.fullmatch(cell.text):
-        named = _NAMES_YEAR.search(cell.label)
-        return named[0] if named else ""
+    """The unit of a bare number: that in brackets over its column or behind its row's name, else that of the column of units."""
     if not _BARE.fullmatch(cell.text):
         return ""
     before = row[: row.index(cell)]

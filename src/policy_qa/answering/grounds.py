@@ -125,7 +125,6 @@ def grounds_of(places: Sequence[Evidence], draft: Draft, library: Library, besid
     amounts = [mention for text in texts for mention in find_amounts(text)]
     measured = [text for place in places for text in _measured(place, documents[place.path])]
     amounts += [mention for text in measured for mention in find_amounts(text)]
-    times += [mention for text in measured for mention in find_times(text)]
     amounts += [mention for unit in sorted(units) for text in quotes for mention in find_amounts(text, unit)]
     return Grounds(
         tuple(places),
