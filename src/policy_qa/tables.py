@@ -203,7 +203,14 @@ def labels_by_place(
     for row in header:
         for place in row:
             start, end = display_column(text, place.start), display_column(text, place.end)
-            over = [index for index, (left, right) in enumerate(columns) if start < right and left < end]
+            shared = [min(end, right) - max(start, left) for left, right in columns]
+            # What only sticks out over the next column's edge names that one no more.
+            over = [
+                index
+                for index, (left, right) in enumerate(columns)
+                if shared[index] > 0
+                and (shared[index] == max(shared) or shared[index] * 3 >= min(end - start, right - left))
+            ]
             if not over:
                 return None
             for index in over:
