@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from policy_qa.answering.asking import Asked, asked_phrase, denies
@@ -27,6 +27,8 @@ from policy_qa.types import Document, Span
 
 _ASKS = frozenset({"text", "definition", "person", "office", "place", "method"})
 _CONSIDERED = 30
+_NEAREST = 5  # fits whose documents are looked through for the asked heading
+_MOST_BLOCKS = 20_000
 _NEEDED = 0.8  # of what the question says, by weight
 _SHORT = 200
 _MOST = 40
@@ -63,7 +65,8 @@ def headed_list(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
     wanted = question.asks in _ASKS or question.wants_list or question.intent == "list"
     if asked is None or not wanted or question.is_check or question.operation is not None or not words:
         return None
-    anchors = list(_anchors(fits[:_CONSIDERED], library, of_names=question.asks == "person" or asked.of_people))
+    of_names = question.asks == "person" or asked.of_people
+    anchors = list(_anchors(_places(fits[:_CONSIDERED], asked, library), of_names=of_names))
     for reading in asked.readings():
         measured = [(fit, anchor) for anchor in anchors if (fit := _fit(anchor, reading, question, words)) > 0]
         if measured:
@@ -71,18 +74,29 @@ def headed_list(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
     return None
 
 
-def _anchors(fits: Sequence[Fit], library: Library, *, of_names: bool) -> Iterator[_Anchor]:
-    """Each heading over the passages near the question, and each of their blocks that announces entries, once."""
-    seen: set[tuple[str, int]] = set()
+def _places(fits: Sequence[Fit], asked: Asked, library: Library) -> Iterator[tuple[Document, int]]:
+    """The blocks near the question, then the headings that are called what is asked for, in the documents nearest."""
     for fit in fits:
-        document = library.document(fit.passage.path)
-        order: int | None = fit.passage.order
+        yield library.document(fit.passage.path), fit.passage.order
+    for path in dict.fromkeys(fit.passage.path for fit in fits[:_NEAREST]):
+        document = library.document(path)
+        for order, block in enumerate(document.blocks[:_MOST_BLOCKS]):
+            if block.kind == "heading" and any(head in block.span.of(document.text) for head in asked.heads):
+                yield document, order
+
+
+def _anchors(places: Iterable[tuple[Document, int]], *, of_names: bool) -> Iterator[_Anchor]:
+    """Each heading over the places, and each of their blocks that announces entries, once."""
+    seen: set[tuple[str, int]] = set()
+    for document, start in places:
+        order: int | None = start
         while order is not None and (document.path, order) not in seen:
             seen.add((document.path, order))
             block = document.blocks[order]
             if block.kind == "heading":
                 entries = entries_below(document, order, of_names=of_names)
-                if not block.heading_path and any(_is_heading(document, entry) for entry in entries):
+                is_top = fold(plain(block.span.of(document.text))) in fold(document.metadata.title)
+                if is_top and any(_is_heading(document, entry) for entry in entries):
                     entries = []  # the parts of a whole document are no list of what its title says
                 span = block.span
             else:
@@ -105,7 +119,7 @@ def _fit(anchor: _Anchor, asked: Asked, question: Question, words: Sequence[Weig
     if denies(anchor.text) != asked.is_denied:
         return 0.0
     name = fold(_NUMBERING.sub("", _BRACKETS.sub("", anchor.text)))
-    is_named = anchor.is_heading and _is_called(name, asked)
+    is_named = anchor.is_heading and (_is_called(name, asked) or _call_themselves(anchor, asked))
     if not _heads(anchor, name, asked, question, is_named=is_named):
         return 0.0
     owner = fold(re.sub(r"の?[^の]*$", "", asked.phrase))
@@ -140,6 +154,15 @@ def _heads(anchor: _Anchor, name: str, asked: Asked, question: Question, *, is_n
     return not anchor.is_heading and any(
         re.search(rf"{re.escape(fold(head))}(?![一-鿿々ァ-ヴー])", fold(anchor.text)) for head in asked.heads
     )
+
+
+def _call_themselves(anchor: _Anchor, asked: Asked) -> bool:
+    """Whether the entries are numbered by the asked noun: 「基本方針１ …」「基本方針２ …」."""
+    if not asked.heads:
+        return False
+    called = re.compile(rf"(?:{'|'.join(re.escape(fold(head)) for head in asked.heads)})[0-9一二三四五六七八九①-⑨]")
+    named = [called.match(fold(plain(span.of(anchor.document.text)))) for span in anchor.entries]
+    return len(named) >= 2 and all(named)
 
 
 def _is_called(name: str, asked: Asked) -> bool:
