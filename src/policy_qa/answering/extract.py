@@ -109,6 +109,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         )
         if question.asks not in {"place", "person", "office"} or not strong or not told or asked_role(question):
             return _no_value(question)
+        fits = [fit for fit in told if "。" in fit.passage.text] or fits
     fits = explained_first(question, fits)
     is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
     owned = [fit for fit in fits if says_owner(question, fit, fits, words)] if is_plain else list(fits)
