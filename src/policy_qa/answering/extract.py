@@ -117,7 +117,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         return abstain("attribute_missing", "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。", question)
     fits = owned
     if question.asks == "reason" and asks_reason(question):
-        fits = [fit for fit in fits if gives_reason(fit, words)]
+        fits = [fit for fit in fits if gives_reason(question, fit, words)]
         if not fits:
             return abstain("attribute_missing", "お尋ねの理由を述べた記載は資料に見つかりません。", question)
     top = fits[0].passage

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 from policy_qa.answering.asking import Asked, asked_phrase, denies
 from policy_qa.answering.draft import Draft, Evidence, Statement
-from policy_qa.answering.entries import entries_behind, entries_below, parent_of
+from policy_qa.answering.entries import entries_behind, entries_below, is_caption, parent_of
 from policy_qa.answering.focus import is_said_around
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import plain
 from policy_qa.answering.relevance import Fit, Weighed
-from policy_qa.answering.scope import measure
+from policy_qa.answering.scope import measure, terms_of
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words
@@ -34,8 +34,11 @@ _SHORT = 200
 _MOST = 40
 _STEPS = re.compile(r"流れ|手順|方法|手続|進め方|仕方")
 # What may be asked of anything; documents tell it without the word.
-_OF_ANYTHING = re.compile(r"根拠|理由|背景|経緯|現状|課題|効果|結果|状況|特徴|違い|関係|対応|影響|意義|趣旨|ポイント")
+_OF_ANYTHING = re.compile(
+    r"根拠|目的|ねらい|原因|要因|理由|背景|経緯|現状|課題|効果|結果|状況|特徴|違い|関係|対応|影響|意義|趣旨|ポイント"
+)
 _IDENTITY = re.compile(r"(?:誰|だれ|どなた|どこ)(?:です|でしょう|か|[?？。]|$)|教え|挙げ|一覧|列挙")
+_LAST_CLAUSE = re.compile(r"[一-鿿々]+[ぁ-ん]+$")
 _CALLED_TOO = r"分担|一覧|名簿|等|案|リスト|表|の一覧|の名簿|について"
 _DAY = re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}日)?")
 _QUESTION = re.compile(r"[?？]\s*$|(?:です|ます)か。?\s*$")
@@ -104,7 +107,13 @@ def _anchors(places: Iterable[tuple[Document, int]], *, of_names: bool) -> Itera
             if len(entries) >= 2 and not all(_QUESTION.search(entry.of(document.text)) for entry in entries):
                 text = normalize(plain(span.of(document.text))).text
                 yield _Anchor(
-                    document, span, text, block.heading_path, tuple(entries), block.page, block.kind == "heading"
+                    document,
+                    span,
+                    text,
+                    block.heading_path,
+                    tuple(entries),
+                    block.page,
+                    block.kind == "heading" or is_caption(document, order),
                 )
             order = parent_of(document, order)
 
@@ -143,16 +152,35 @@ def _fit(anchor: _Anchor, asked: Asked, question: Question, words: Sequence[Weig
 def _heads(anchor: _Anchor, name: str, asked: Asked, question: Question, *, is_named: bool) -> bool:
     """Whether the noun that is asked for is what the heading or the sentence gives a list of."""
     if question.asks in {"person", "office", "place"}:
-        return is_named and bool(_IDENTITY.search(question.text))
+        return (is_named or _is_led(anchor, asked)) and bool(_IDENTITY.search(question.text))
     if question.asks == "method" and not _STEPS.search(asked.head):
         return bool(_STEPS.search(name))
     if not asked.head:  # 収集しないもの: the last thing said of them
         last = content_words(asked.phrase)[-1:]
-        return bool(last) and last[0].surface in anchor.text
+        clause = _LAST_CLAUSE.search(asked.phrase)
+        return bool(last) and (
+            last[0].surface in anchor.text
+            or last[0].lemma in terms_of(anchor.text)
+            or (clause is not None and clause[0] in anchor.text)
+        )
     if is_named or (anchor.path and _is_called(fold(_NUMBERING.sub("", _BRACKETS.sub("", anchor.path[-1]))), asked)):
         return True
     return not anchor.is_heading and any(
         re.search(rf"{re.escape(fold(head))}(?![一-鿿々ァ-ヴー])", fold(anchor.text)) for head in asked.heads
+    )
+
+
+def _is_led(anchor: _Anchor, asked: Asked) -> bool:
+    """Whether a sentence announces the entries as what is asked for: 「候補地は、次の３地区とする」."""
+    called = "|".join(re.escape(fold(head)) for head in asked.heads)
+    return (
+        bool(called)
+        and not anchor.is_heading
+        and bool(
+            re.search(
+                rf"(?:{called})は、?(?:次|以下|下記)|(?:次|以下|下記)の[^。、]{{0,12}}(?:{called})", fold(anchor.text)
+            )
+        )
     )
 
 

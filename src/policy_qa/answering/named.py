@@ -60,6 +60,7 @@ _DEED = re.compile(
 _VERBAL = re.compile(
     r"(?:を)?(?:し|す|さ|せ|でき)"
 )  # 所管している: what is done, which documents say in their own words
+_DOER = re.compile(r"を(?P<said>[一-鿿]{1,4})(?:し|す)?[ぁ-ん]{0,4}のは(?:どこ|誰|だれ|どなた)")
 _TELLING = 3.0
 _NO_NAME = re.compile(r"(?:次|以下|これ|それ|ここ|何|誰|どこ|[0-9]+|年度?|月|日|同?一)$|誰|どこ|いずれ")
 
@@ -203,18 +204,28 @@ def _marked(line: _Line, role: str | None) -> Iterator[tuple[str, str, Evidence 
                 yield name, legend["role"], told_by
 
 
+def _asked_with(text: str) -> tuple[str, str] | None:
+    """The particle that a question asks with and the stem of what is done, as a pattern; 「派遣するのはどこ」 asks with が."""
+    doer = _DOER.search(text)
+    if doer is not None:
+        return "が", re.escape(doer["said"])
+    asking = _PARTICLE.search(text)
+    if asking is None:
+        return None
+    words = content_words(asking["said"])
+    stem = words[0].surface if words else re.sub(r"[ぁ-ん].*$", "", asking["said"])
+    return (asking["particle"], re.escape(stem)) if stem else None
+
+
 def _by_particle(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft | None:
     """The noun before the asked particle, in the passage whose verb is the question's: どこに委託 — 支部に委託して."""
     text = normalize(question.search_text).text
-    asking = _PARTICLE.search(text)
-    verbs = content_words(asking["said"]) if asking else []
+    asking = _asked_with(text)
     if asking is None:
         return None
-    stem = re.escape(verbs[0].surface) if verbs else re.escape(re.sub(r"[ぁ-ん]+.*$", "", asking["said"]) or "行")
-    if not stem.strip("\\"):
-        return None
-    particle = _SAME_PARTICLE[asking["particle"]]
-    apart = "" if particle == "の" else "、?[^。、]{0,12}?"
+    with_particle, stem = asking
+    particle = _SAME_PARTICLE[with_particle]
+    apart = "" if with_particle == "の" else "、?[^。、]{0,12}?"
     pattern = re.compile(
         rf"(?:^|[、。はがで(（「])\s*{_NOUN}(?:{particle}){apart}{stem}(?![^。、]{{0,8}}(?:ない|ません))"
     )
