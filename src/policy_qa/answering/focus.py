@@ -18,7 +18,7 @@ from policy_qa.retrieval.question import Question
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|いくつ|何(?!でも)|どの|どれ|どう|[?？。]*$")
 # Nouns that only say of what type the answer is: the value is one, the passage need not call it so.
 _TYPE_NOUN = re.compile(
-    r".{0,4}(?:担当|所管|部署|部局|機関|窓口|場所|時期|日付|期日|日程?|金額|額|人数|件数|割合|率|値|数|名前|氏名|地域|地区|都市|自治体|団体|[課室局省庁者国])"
+    r".{0,4}(?:担当|所管|部署|部局|機関|窓口|場所|時期|日付|期日|日程?|金額|額|人数|件数|割合|率|値|数|名前|氏名|地域|地区|都市|自治体|団体|[課室局省庁者国先])"
 )
 _ENOUGH = 0.6
 

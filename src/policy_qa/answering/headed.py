@@ -104,7 +104,7 @@ def _anchors(places: Iterable[tuple[Document, int]], *, of_names: bool) -> Itera
                 span = block.span
             else:
                 span, entries = entries_behind(document, order)
-            if len(entries) >= 2 and not all(_QUESTION.search(entry.of(document.text)) for entry in entries):
+            if len(entries) >= 2 and not any(_QUESTION.search(entry.of(document.text)) for entry in entries):
                 text = normalize(plain(span.of(document.text))).text
                 yield _Anchor(
                     document,
