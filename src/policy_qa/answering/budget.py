@@ -47,9 +47,16 @@ _LIST_OF_PROGRAMS = re.compile(
     r"(?:予算|要求|補正|決算)(?:案|額|\(案\))?の?\s*(?:主要|主な|重点|新規)(?:事業|施策|事項)(?:一覧)?$"
 )
 _WHICH_IS_MORE = re.compile(r"(?:どちら|どっち)(?:が|の(?:ほう|方)が)[^。]{0,12}(?:多|少な|大き|小さ|高|低)")
+_COUNT_OF = re.compile(
+    r"の?(?:[一-鿿]{0,4}(?:回数|件数|人数|者数|社数|本数|台数|戸数|枚数|団体数|施設数|参加者|利用者))"
+)
 _AVERAGE = re.compile(r"平均")
 _BEYOND = re.compile(
     r"円(?P<word>以上|以下|未満|を?(?:超|上回)|より(?:も)?(?:多|大|高)|を?下回|より(?:も)?(?:少|小|低)|に満たない|に届)"
+)
+_PAID_OUT = re.compile(
+    r"(?:いくら|何円|金額|額|どれ(?:だけ|くらい))[^。]{0,10}?(?:もら|支給され|給付され|受け取|受けられ|助成され|補助され|払|かかり|かかる|納め|戻|返(?:って|還|金)|得です)"
+    r"|(?:手数料|料金|運賃|使用料|利用料|会費|自己負担|家賃)"
 )
 _MOST_CHOICES = 8
 _MOST_LINES = 12
@@ -60,7 +67,7 @@ _MOST_NEAR = 4
 def answer_from_budgets(question: Question, library: Library) -> Draft | None:
     """The answer from budget facts; an abstention when the programme, year or stage is missing; ``None`` when this is no such question."""
     question = _completed(question)
-    if not _is_about_budget(question) or is_about_commitments(question):
+    if not _is_about_budget(question) or is_about_commitments(question) or _asks_a_count(question):
         return None
     if runs_over_programs(question):
         listed = over_programs(question, library)
@@ -122,6 +129,8 @@ def _completed(question: Question) -> Question:
 def _is_about_budget(question: Question) -> bool:
     if question.attribute not in {None, "amount", "contact"} and question.operation is None:
         return False
+    if _PAID_OUT.search(question.search_text) and not (question.stages or "予算" in question.search_text):
+        return False  # what one applicant gets, or pays, is no budget
     if question.intent in {"budget", "calculation"}:
         return True
     if runs_over_programs(question):
@@ -137,6 +146,13 @@ def _is_about_budget(question: Question) -> bool:
             question.attribute == "amount" or bool(question.stages or question.fiscal_years) or "予算" in question.text
         )
     )
+
+
+def _asks_a_count(question: Question) -> bool:
+    """Whether a count beside a programme's name is asked, and no money: 「○○派遣の回数は」."""
+    text = normalize(question.search_text).text
+    endings = {name[-2:] for name in question.programs}
+    return any(_COUNT_OF.match(behind) for ending in endings for behind in text.split(ending)[1:])
 
 
 def _choices(question: Question, library: Library) -> list[str]:

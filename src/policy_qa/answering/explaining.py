@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from policy_qa.answering.nearness import terms_of
 from policy_qa.answering.relevance import Fit, Weighed, covers
-from policy_qa.answering.scope import terms_of
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
 

@@ -17,9 +17,9 @@ from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.entries import entries_behind, entries_below, is_caption, parent_of
 from policy_qa.answering.focus import is_said_around
 from policy_qa.answering.library import Library
+from policy_qa.answering.nearness import measure, terms_of
 from policy_qa.answering.passages import plain
 from policy_qa.answering.relevance import Fit, Weighed
-from policy_qa.answering.scope import measure, terms_of
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words

@@ -15,9 +15,9 @@ from policy_qa.answering.asking import asked_phrase
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.focus import is_said_around
 from policy_qa.answering.library import Library
+from policy_qa.answering.nearness import measure
 from policy_qa.answering.passages import Passage, place_of, plain, statement_of_passage
 from policy_qa.answering.relevance import Fit, Weighed, asked_role
-from policy_qa.answering.scope import measure
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.japanese.tokens import analyze

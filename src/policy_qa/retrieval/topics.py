@@ -16,6 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import Token, analyze, reading
 from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDINGS
+from policy_qa.retrieval.short_names import stands_for
 from policy_qa.retrieval.words import is_common
 
 _SHORTEST = 3
@@ -43,6 +44,10 @@ _GENERIC = re.compile(
     r"(?:この|その|上記|当該|同|本|主な|各|他の|対象|関連|国の|新たな|どの|補助|助成|支援|公共|民間|補助対象|交付|どんな|すべての|全)*"
     rf"(?:{'|'.join(PROGRAM_ENDINGS)})"
 )
+
+_ONLY_YEAR = re.compile(
+    r"(?:(?:明治|大正|昭和|平成|令和|[hr])?[0-9元]+(?:年度?)?(?:当初|補正|決算|予算|概算|要求)*)+"
+)  # a column of a table, no name
 
 
 def key(name: str) -> str:
@@ -78,7 +83,7 @@ class Topics:
         programs_by_key: dict[str, str] = {}
         for name in programs:
             folded = key(name)
-            if len(folded) >= _SHORTEST and not _GENERIC.fullmatch(folded):
+            if len(folded) >= _SHORTEST and not (_GENERIC.fullmatch(folded) or _ONLY_YEAR.fullmatch(folded)):
                 programs_by_key.setdefault(folded, name)
         headings_by_key: dict[str, str] = {}
         for heading in headings:
@@ -142,6 +147,7 @@ class Topics:
         if len(wanted) < _SHORTEST + 1:
             return ()
         found = [self.programs[name] for name in self.programs if wanted in name or _is_short_for(wanted, name)]
+        found = found if len(found) > 1 else self._leaving_out(written)
         return tuple(found) if 2 <= len(found) <= _MOST_CHOICES else ()
 
     def _without_marks(self, folded: str) -> list[tuple[str, int, int]]:
@@ -181,7 +187,20 @@ class Topics:
         if len(containing) == 1:
             return self.programs[containing[0]]
         shortened = [name for name in self.programs if _is_short_for(wanted, name)]
-        return self.programs[shortened[0]] if len(shortened) == 1 else None
+        if len(shortened) == 1:
+            return self.programs[shortened[0]]
+        leaving_out = self._leaving_out(written)
+        return leaving_out[0] if len(leaving_out) == 1 else None
+
+    def _leaving_out(self, written: str) -> list[str]:
+        """The things whose names have the words of ``written`` and more; of names that hold one another the shortest only."""
+        names = {fold(name): name for name in self.programs.values()}
+        fitting = sorted((name for name in names if stands_for(written, name)), key=len)
+        return [
+            names[name]
+            for place, name in enumerate(fitting)
+            if not any(other in name or stands_for(other, name) for other in fitting[:place])
+        ]
 
 
 def _names_in(folded: str) -> list[tuple[int, int]]:
