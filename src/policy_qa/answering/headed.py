@@ -133,7 +133,7 @@ def _fit(anchor: _Anchor, asked: Asked, question: Question, words: Sequence[Weig
         return 0.0
     owner = fold(re.sub(r"の?[^の]*$", "", asked.phrase))
     entries = [fold(plain(span.of(anchor.document.text))) for span in anchor.entries]
-    if owner and not _DAY.search(owner) and any(entry.startswith(owner) for entry in entries):
+    if owner and not _DAY.search(owner) and owner in entries:
         return 0.0  # the question is about one of the entries
     said, near = measure(
         words,
@@ -232,6 +232,10 @@ def _narrowed(entries: list[tuple[Span, str]], asked: Asked) -> list[tuple[Span,
         nouns = [term for term in re.findall(r"[一-鿿々ァ-ヴーA-Za-z0-9]{2,}", asked.part) if term not in _PROPERTY]
         kept = [entry for entry in entries if all(fold(noun) in fold(entry[1]) for noun in nouns)]
         return kept if nouns else []
+    owner = fold(re.sub(r"の?[^の]*$", "", asked.phrase))
+    of_case = [entry for entry in entries if owner and fold(entry[1]).startswith(owner) and ":" in fold(entry[1])]
+    if of_case:
+        return of_case  # 「津波のとき：高台」
     for day in _DAY.findall(asked.phrase):
         kept = [entry for entry in entries if re.search(rf"(?<![0-9]){day}", normalize(entry[1]).text)]
         entries = kept or entries
