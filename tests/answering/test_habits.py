@@ -1,4 +1,4 @@
-"""Lists, names, places, definitions and reasons in documents of thirteen habits, of both polarities, and what they do not say."""
+"""Lists, names, places, definitions and reasons in documents of nineteen habits, of both polarities, and what they do not say."""
 
 from __future__ import annotations
 
@@ -111,6 +111,14 @@ def says(answer: Answer, text: str) -> bool:
         ("three", "森の学校推進プランの取組の柱を挙げてください。", ["森に出かける", "木を使う", "山の仕事"], []),
         ("three", "モデル校はどこですか。", ["奥山", "里見", "川上"], []),
         ("three", "モデル校のうち、職場体験を行うのはどこですか。", ["川上"], ["奥山"]),
+        ("four", "検討委員会の審議事項は何ですか。", ["市民プール", "複合化"], []),
+        ("four", "分館と複合化する施設を教えてください。", ["東小学校", "西公民館"], []),
+        ("four", "受け入れる家庭の要件は何ですか。", ["３年以上", "個室", "研修"], []),
+        ("four", "離島留学生受入れ支援事業で対象とならない費用は何ですか。", ["学用品", "塾"], ["渡航費"]),
+        ("four", "実績報告書に添える書類を教えてください。", ["収支決算書", "名簿"], []),
+        ("four", "非常持ち出し袋に入れるものは何ですか。", ["水", "薬", "現金"], []),
+        ("four", "大雨のときの避難場所はどこですか。", ["町民体育館", "南集会所"], ["八幡神社"]),
+        ("four", "自主防災組織の役割は何ですか。", ["見回り", "炊き出し"], []),
     ],
 )
 def test_a_list_is_the_one_that_is_asked_for_and_whole(
@@ -174,6 +182,14 @@ def test_a_list_is_the_one_that_is_asked_for_and_whole(
         ("three", "地域猫活動支援要綱の庶務はどこが処理しますか。", ["環境衛生課"], []),
         ("three", "森の学校推進本部の本部長は誰ですか。", ["樋渡"], []),
         ("three", "森林教室の講師を派遣するのはどこですか。", ["森林インストラクター会"], []),
+        ("four", "公共施設のあり方検討委員会の会場はどこですか。", ["第2研修室"], []),
+        ("four", "公共施設のあり方検討委員会の副委員長は誰ですか。", ["亀井"], []),
+        ("four", "検討委員会を欠席したのは誰ですか。", ["御厨"], ["布施"]),
+        ("four", "跡地の利用方法を検討するのはどこですか。", ["資産経営課"], []),
+        ("four", "離島留学生受入れ支援事業の実施主体はどこですか。", ["市町村"], []),
+        ("four", "実績報告書は誰に提出しますか。", ["知事"], []),
+        ("four", "津波のときの避難場所はどこですか。", ["八幡神社", "屋上"], ["南集会所"]),
+        ("four", "防災ハンドブックを発行しているのはどこですか。", ["総務課"], []),
     ],
 )
 def test_a_name_is_that_of_the_asked_thing(
@@ -227,6 +243,11 @@ def test_a_name_is_that_of_the_asked_thing(
         ("three", "活動団体の定義を教えてください。", ["３人以上"], []),
         ("three", "森の学校推進プランの基本目標は何ですか。", ["木にふれ"], []),
         ("three", "森林教室が広がらない理由は何ですか。", ["バス代"], []),
+        ("four", "市民プールを閉鎖するのはなぜですか。", ["老朽化"], []),
+        ("four", "複合化とは何ですか。", ["複数の機能"], []),
+        ("four", "離島留学生受入れ支援事業の目的は何ですか。", ["島の活力"], []),
+        ("four", "サイレンが1分間鳴るのは何の合図ですか。", ["津波警報"], []),
+        ("four", "福祉避難所とは何ですか。", ["特別な配慮"], []),
     ],
 )
 def test_a_meaning_a_reason_a_way_is_quoted_from_where_it_is_explained(
@@ -272,6 +293,13 @@ def test_a_meaning_a_reason_a_way_is_quoted_from_where_it_is_explained(
         ("three", "モデル校の校長は誰ですか。"),
         ("three", "県産材の机を作ったのはどこですか。"),
         ("three", "森林教室の教材の内容を教えてください。"),
+        ("four", "市民プールの設計者は誰ですか。"),
+        ("four", "複合化の費用の内訳を教えてください。"),
+        ("four", "受入れ調整員を雇うのは誰ですか。"),
+        ("four", "福祉避難所の定員の一覧を教えてください。"),
+        ("four", "八幡神社の宮司は誰ですか。"),
+        ("four", "里親家庭の名簿を教えてください。"),
+        ("four", "図書館分館の館長は誰ですか。"),
     ],
 )
 def test_what_no_document_says_of_the_asked_thing_is_not_answered_with_a_neighbour(

@@ -21,7 +21,7 @@ from policy_qa.answering.headed import headed_list, says_owner
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
 from policy_qa.answering.missing import is_stranger, is_written, missing, no_attribute, no_value
-from policy_qa.answering.named import named_draft, tells_of_deed
+from policy_qa.answering.named import is_asked_above, named_draft, tells_of_deed
 from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.relevance import (
     Fit,
@@ -109,6 +109,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         if question.asks not in {"place", "person", "office"} or not strong or not told or asked_role(question):
             return no_value(question)
         fits = [fit for fit in told if "。" in fit.passage.text and fit.passage.block.kind != "heading"] or told
+        fits = sorted(fits, key=lambda fit: not is_asked_above(question, fit))  # a FAQ's own answer first
     fits = explained_first(question, fits)
     is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
     owned = [fit for fit in fits if says_owner(question, fit, fits, words)] if is_plain else list(fits)

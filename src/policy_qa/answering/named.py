@@ -32,10 +32,12 @@ _NEEDED = 0.75
 _FARTHEST = 30  # blocks between a mark and its legend
 _LONGEST_LINE = 160
 _LONGEST_VALUE = 60
+_NUMBERED = r"(?:[0-9０-９]{1,2}[.．、)）\s　]+|[(（][0-9０-９]{1,2}[)）])?"
 _LABEL = re.compile(
-    r"[\s　(（【〔・○●◯■□*\-]*(?P<label>[一-鿿々ァ-ヴーぁ-んA-Z]{2,14})[】〕)）*]*(?:[\s　]*[:：][\s　]*|[\s　]+)(?P<value>\S.*)"
+    _NUMBERED
+    + r"[\s　(（【〔・○●◯■□*\-]*(?P<label>[一-鿿々ァ-ヴーぁ-んA-Z]{2,14})[】〕)）*]*(?:[\s　]*[:：][\s　]*|[\s　]+)(?P<value>\S.*)"
 )
-_SPACED = re.compile(r"^([\s　(（【〔・○●◯■□]*[一-鿿])[ 　]+([一-鿿])(?=[\s　:：】)）])")
+_SPACED = re.compile("^(" + _NUMBERED + r"[\s　(（【〔・○●◯■□]*[一-鿿])[ 　]+([一-鿿])(?=[\s　:：】)）])")
 _INLINE = re.compile(r"(?P<label>[一-鿿々ァ-ヴー]{2,8})[:：]\s*(?P<value>[^)）、。;；]{2,40})")
 _LEGEND = re.compile(r"(?P<mark>[◎○●◯☆★※△▲□■])(?:印)?(?:は|:|：|=|＝|…|\s)?\s*(?P<role>[一-鿿々]{2,8})")
 _WHERE = re.compile(r"(?:開催)?(?:場所|会場|地)|所在地")
@@ -295,3 +297,9 @@ def tells_of_deed(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequ
         return False
     deed = _DEED.search(normalize(question.text).text)
     return deed is None or deed["verb"] in normalize(" ".join((fit.passage.text, *fit.passage.section))).text
+
+
+def is_asked_above(question: Question, fit: Fit) -> bool:
+    """Whether the heading right above a passage asks with the question's own interrogative: 「どこに申請すればよいですか」."""
+    asking = re.search(r"どこ|誰|だれ|どなた", question.text)
+    return asking is not None and any(asking[0] in title for title in fit.passage.section[-1:])
