@@ -112,7 +112,12 @@ def gap_cells(line: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for match in re.finditer(r"\S+(?:[ \u3000]\S+)*", line):
         alone = _ONE_LETTER.fullmatch(match[0]) is not None
-        if alone and found and _ONE_LETTER.fullmatch(line[found[-1][1] - 1 : found[-1][1]]) and _spaced_out(line, found[-1]):
+        if (
+            alone
+            and found
+            and _ONE_LETTER.fullmatch(line[found[-1][1] - 1 : found[-1][1]])
+            and _spaced_out(line, found[-1])
+        ):
             found[-1] = (found[-1][0], match.end())
         else:
             found.append(match.span())

@@ -102,7 +102,6 @@ class Answerer:
                 yield draft
 
 
-
 def _is_foreign(text: str) -> bool:
     """Whether a question is a sentence in another language: several Latin words and no Japanese."""
     normal = normalize(text).text

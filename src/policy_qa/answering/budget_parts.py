@@ -89,7 +89,11 @@ def _named_share(question: Question, subjects: Sequence[Subject], library: Libra
     found = found if question.fiscal_years else newest_period(found)
     if not found:
         return None
-    return share_of(question, found[0], facts, library) if question.operation == "share" else _shown(question, found, library)
+    return (
+        share_of(question, found[0], facts, library)
+        if question.operation == "share"
+        else _shown(question, found, library)
+    )
 
 
 def _shown(question: Question, found: Sequence[Fact], library: Library) -> Draft:

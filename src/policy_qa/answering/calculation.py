@@ -238,7 +238,7 @@ def _execution(question: Question, facts: Sequence[Fact], library: Library) -> D
     own = [fact for fact in facts if fact.amount_yen and fact.fiscal_year in question.fiscal_years]
     spent = [fact for fact in own if fact.stage == "settled"]
     wholes = [fact for kind in ("予算現額", "予算額") for fact in own if fact.qualifier == kind]
-    if not wholes and not any(fact.stage == "supplementary" or fact.stage == "other" for fact in own):
+    if not wholes and not any(fact.stage in {"supplementary", "other"} for fact in own):
         wholes = [fact for fact in own if fact.stage == "initial"]
     if len({fact.amount_yen for fact in spent}) != 1 or not wholes:
         return None

@@ -65,9 +65,7 @@ def cover_of(fact: Fact, library: Library) -> str:
     """What says whose document a fact stands in: its title and publishers, the headings over it, the first lines."""
     document = library.document(fact.path)
     about = document.metadata
-    return fold(
-        " ".join((about.title, *about.publishers, *fact.section, fact.program or "", document.text[:_COVER]))
-    )
+    return fold(" ".join((about.title, *about.publishers, *fact.section, fact.program or "", document.text[:_COVER])))
 
 
 def part_named(text: str, parts: Sequence[Fact]) -> str | None:

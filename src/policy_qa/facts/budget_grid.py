@@ -148,7 +148,9 @@ def _set_by_gaps(text: str, header: Sequence[Sequence[Cell]], body: Sequence[Seq
             each = (width - 1) // (len(texts) - 1)
             texts = [texts[0], *(label for label in texts[1:] for _ in range(each))]
         if len(texts) != width:
-            placed_labels = labels_by_place(text, *([[cell.span for cell in row] for row in part] for part in (header, body)))
+            placed_labels = labels_by_place(
+                text, *([[cell.span for cell in row] for row in part] for part in (header, body))
+            )
             if placed_labels is None or len(placed_labels) != width:
                 return None
             labels = placed_labels

@@ -50,7 +50,9 @@ _OF_MONEY = re.compile(r"額|予算|金額|事業費|当初|要求|決算")
 _AROUND_FIGURE = re.compile(r"[\s()（）約※*の内数]*")
 _TWO = re.compile(r"(?P<own>[^()]+?)\s*\((?P<before>[^()]+)\)")
 # 2億8,000万円（うち豪雨復旧枠 1億円）
-_PART_OF_CELL = re.compile(r"うち[\s、]*(?P<name>[^\s0-9()（）][^()（）]*?)[\s:：]*(?P<amount>[▲△]?[0-9][0-9,.兆億万千百]*円?)")
+_PART_OF_CELL = re.compile(
+    r"うち[\s、]*(?P<name>[^\s0-9()（）][^()（）]*?)[\s:：]*(?P<amount>[▲△]?[0-9][0-9,.兆億万千百]*円?)"
+)
 # What counts the rounds of one programme: １次公募, 第２回募集, 上半期.
 _ROUND = re.compile(r"第?[0-9一二三四五]+(?:次|回|期)(?:公募|募集|申請|交付|締切)?分?|[上下]半?期分?|第?[0-9]四半期")
 _BRACKETED_LABEL = re.compile(r"\((?P<label>[^()]*(?:年度|R[0-9]+|H[0-9]+)[^()]*)\)")
@@ -150,7 +152,9 @@ def _columns(
             name = None
         bracketed = label_period(bracket["label"], headings, reference) if bracket else remark
         columns.append(
-            _Column(label, period, name, source, kind, own_unit, bracketed, is_read and bool(label), is_sum_column, part)
+            _Column(
+                label, period, name, source, kind, own_unit, bracketed, is_read and bool(label), is_sum_column, part
+            )
         )
     return columns
 
@@ -260,19 +264,9 @@ def _row_facts(
             block.heading_path, is_sum_row or column_sums or is_total(program or ""), column.kind or kind_of_row or value.qualifier,
             is_repeated="再掲" in quote,
         )  # fmt: skip
-        if is_sum_row or column_sums:
-            of_what = sum_name("" if column_sums else program or "") or listed_in(block.heading_path)
-            whole = None if of_what or not is_program_like(owner or "") else owner
-            fact = replace(fact, program=of_what or whole, is_total=whole is None)
-        if owner and is_program_like(owner) and _ROUND.fullmatch(row.name):
-            fact = replace(fact, parent=owner, qualifier=SHARE, is_total=False)
-        if row.is_part and not transposed:
-            fact = replace(fact, qualifier=SOURCE if is_source(row.name) else SHARE, is_total=False)
-        if column.part:
-            whole = None if is_sum_row else program
-            fact = replace(fact, program=column.part, parent=whole or "合計", qualifier=SHARE, is_total=False)
-        if column.source:
-            fact = replace(fact, program=clean_name(column.source), parent=program, qualifier=SOURCE, is_total=False)
+        if column_sums:
+            fact = _sum_of(fact, "", owner)
+        fact = _of_row_and_column(fact, row, column, owner) if not transposed else _of_column(fact, column, program)
         if transposed and program is None and not column_sums:
             continue
         yield fact
@@ -287,6 +281,34 @@ def _row_facts(
                 fact, program=name, parent=fact.program, amount_yen=yen, printed=printed, is_total=False,
                 qualifier=SOURCE if is_source(name) else SHARE,
             )  # fmt: skip
+
+
+def _of_row_and_column(fact: Fact, row: Row, column: _Column, owner: str | None) -> Fact:
+    """A figure as its row and its column say what it is: a sum, a round of the owner's programme, a part, a source of funds."""
+    name = row.name or ""
+    if row.is_sum:
+        fact = _sum_of(fact, name, owner)
+    if owner and is_program_like(owner) and _ROUND.fullmatch(name):
+        fact = replace(fact, parent=owner, qualifier=SHARE, is_total=False)
+    if row.is_part:
+        fact = replace(fact, qualifier=SOURCE if is_source(name) else SHARE, is_total=False)
+    return _of_column(fact, column, "合計" if row.is_sum else name)
+
+
+def _of_column(fact: Fact, column: _Column, whole: str | None) -> Fact:
+    """A figure under a column of a part or of a source, as that of the ``whole``."""
+    if column.part:
+        return replace(fact, program=column.part, parent=whole or "合計", qualifier=SHARE, is_total=False)
+    if column.source:
+        return replace(fact, program=clean_name(column.source), parent=whole, qualifier=SOURCE, is_total=False)
+    return fact
+
+
+def _sum_of(fact: Fact, label: str, owner: str | None) -> Fact:
+    """A sum with what it is of: what its label says, the list its heading names, or the programme the table breaks down."""
+    of_what = sum_name(label) or listed_in(fact.section)
+    whole = None if of_what or not is_program_like(owner or "") else owner
+    return replace(fact, program=of_what or whole, is_total=whole is None)
 
 
 @dataclass(frozen=True, slots=True)
