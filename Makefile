@@ -20,7 +20,7 @@ ARGS ?=
 unexport Q
 ask: export ASKED := $(value Q)
 
-.PHONY: help ask question sync serve test check format eval bench clean
+.PHONY: help ask question sync serve test check format eval perturb bench clean
 
 help:  ## この一覧を表示する
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,16 +62,12 @@ check: $(READY)/check  ## 書き方・型・読み込みの向きを調べる
 format: $(READY)/check  ## 書き方を整える
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-eval: $(READY)/test  ## 質問集で正答率などを測り、表にする（eval/results/）
-	@$(call EVALUATE,seed,corpus)
-	@$(call EVALUATE,other-fictitious,tests/documents/fictitious)
-	@$(call EVALUATE,heldout,tests/documents/heldout)
-	@$(call EVALUATE,blind,tests/documents/blind)
-	@$(call EVALUATE,unseen,tests/documents/unseen)
+eval: $(READY)/test  ## すべての質問集で正答率などを測り、表にする（eval/results/）
+	@$(BIN)/python -m eval.summary $(ARGS)
 
-# $(1): question file, $(2): corpus. 3: some questions failed; the score counts them as wrong.
-EVALUATE = { $(BIN)/python -m eval.run --questions eval/questions/$(1).jsonl --corpus $(2) || [ $$? -eq 3 ]; } \
-  && $(BIN)/python -m eval.score eval/results/$(1).run.jsonl $(ARGS)
+# Which questions go with which corpus stands in eval/sets.toml.
+perturb: $(READY)/test  ## 言い換えた質問と書き換えた文書で、答えが変わらないこと・変わることを確かめる
+	@$(BIN)/python -m eval.perturb --sets eval/sets.toml $(ARGS)
 
 bench: $(READY)/test  ## 形態素解析と事実の読み取りの速さを測る
 	@$(BIN)/python -m eval.benchmarks.tokenisation $(ARGS)

@@ -97,6 +97,48 @@ def quotes(quote: str, evidence: str) -> bool:
     return contains_whole(_plain(quote), _plain(evidence))
 
 
+def amounts(text: str) -> list[int]:
+    """The amounts of money in a text in yen, without sign, in order; of a range both ends."""
+    found = find_amounts(normalize(_MARKER.sub("", text)).text)
+    return [abs(yen) for item in found for yen in (item.yen, item.yen_to) if yen is not None]
+
+
+def rates(text: str) -> list[Fraction]:
+    """The rates (50%, 1/2, 2割) and multiples (1.5倍) in a text."""
+    found = find_quantities(normalize(_MARKER.sub("", text)).text)
+    return [Fraction(item.value) for item in found if item.unit in {"割合", "倍"}]
+
+
+def fiscal_years(text: str) -> list[int]:
+    """The fiscal years a text names, as Gregorian starting years."""
+    return [year for item in find_times(normalize(_MARKER.sub("", text)).text) for year in item.fiscal_years]
+
+
+def mentions(text: str) -> list[str]:
+    """Every amount, time, count and rate of a text, as printed; of overlapping ones the longest."""
+    normal = normalize(_MARKER.sub("", text)).text
+    every: list[_Mention] = [*find_amounts(normal), *find_times(normal), *find_quantities(normal)]
+    every.sort(key=lambda item: (item.start, -item.end))
+    found: list[str] = []
+    position = 0
+    for item in every:
+        if item.start >= position:
+            found.append(item.printed)
+            position = item.end
+    return found
+
+
+def has_digits(text: str, printed: str) -> bool:
+    """Whether a text has the figure of an amount or count as a number of its own, as a table does without the unit."""
+    digits = _digits(printed)
+    return bool(digits) and contains_whole(_plain(text), digits)
+
+
+def folded(text: str) -> str:
+    """The key under which two writings of the same words meet."""
+    return _plain(text)
+
+
 def contains_whole(text: str, wanted: str) -> bool:
     """Whether ``wanted`` is in ``text`` without cutting a number or a fiscal year in two."""
     start = text.find(wanted)

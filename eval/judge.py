@@ -20,6 +20,7 @@ class Verdict:
 
     ``evidence_hit`` is ``None`` where no evidence is expected or no answer was given. ``ungrounded`` are the amounts of
     the answer that stand in no cited quote (nor in the question); a calculation says itself how it came about.
+    ``classes`` are the kinds of error, which ``eval.errors`` finds.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Verdict:
     evidence_hit: bool | None = None
     ungrounded: tuple[str, ...] = ()
     length: int = 0
+    classes: tuple[str, ...] = ()
 
 
 def judge(question: Question, answer: Mapping[str, Any] | None, error: str | None = None) -> Verdict:

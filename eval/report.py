@@ -21,7 +21,8 @@ class Score:
     """All figures of one run.
 
     ``refused`` counts answerable questions that were abstained from, ``missed`` unanswerable ones that were not;
-    ``evidence``, ``grounded`` and ``long`` are of the answers given to answerable questions, ``verbatim`` is of all
+    ``classes`` counts kinds of error (``eval.errors``),
+    ``rejected`` the questions on whose way a draft failed the program's own checks; ``evidence``, ``grounded`` and ``long`` are of the answers given to answerable questions, ``verbatim`` is of all
     citations.
     """
 
@@ -35,6 +36,8 @@ class Score:
     refused: Share
     missed: Share
     clarified: Share
+    classes: Mapping[str, int]
+    rejected: Share
     errors: Share
     verbatim: Share
     evidence: Share
@@ -66,6 +69,8 @@ class Score:
             ("unanswerable, but not abstained", str(self.missed)),
             ("answerable, but asked back", str(self.clarified)),
             ("errors", str(self.errors)),
+            *((f"error class: {name}", str(count)) for name, count in self.classes.items()),
+            ("questions with a draft that failed the checks", str(self.rejected)),
             ("citations verbatim", str(self.verbatim)),
             ("answers citing the evidence", str(self.evidence)),
             ("answers whose amounts are all quoted", str(self.grounded)),
@@ -103,9 +108,9 @@ def table(score: Score) -> Table:
 def failures(score: Score, questions: Mapping[str, str], answers: Mapping[str, str]) -> str:
     """The questions that went wrong, a block each: what was asked, what is wrong, what was said."""
     blocks = [
-        f"{verdict.id}: {questions.get(verdict.id, '')}\n  why: {verdict.why}\n  said: {answers.get(verdict.id) or '–'}"
+        f"{verdict.id}: {questions.get(verdict.id, '')}\n  why: {verdict.why or '–'} ({', '.join(verdict.classes)})\n  said: {answers.get(verdict.id) or '–'}"
         for verdict in score.verdicts
-        if not verdict.right
+        if not verdict.right or verdict.classes
     ]
     return "\n".join(blocks)
 
@@ -130,7 +135,7 @@ def markdown(score: Score) -> str:
     wrong = [verdict for verdict in score.verdicts if not verdict.right]
     if wrong:
         lines += ["", f"## Not right ({len(wrong)})", ""]
-        lines += [f"- `{verdict.id}`: {verdict.why}" for verdict in wrong]
+        lines += [f"- `{verdict.id}`: {verdict.why} ({', '.join(verdict.classes)})" for verdict in wrong]
     return "\n".join(lines) + "\n"
 
 
@@ -138,5 +143,6 @@ def as_json(score: Score) -> dict[str, Any]:
     """The same as plain values; every share with its count and total."""
     value = asdict(score)
     value["run"] = value.pop("header")
+    value["run"]["facts"] = len(score.header.facts)
     value["verdicts"] = [asdict(verdict) for verdict in score.verdicts]
     return value

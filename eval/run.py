@@ -72,6 +72,7 @@ def evaluate(
                     settings=settings,
                     sync_ms=system.sync_ms,
                     warm_up_ms=system.warm_up(asked[0]),
+                    facts=system.facts(),
                 )
                 failed = _ask(system, asked, header, target, console)
         except SystemStartError as error:

@@ -11,18 +11,24 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
+
+# What a run keeps of a budget fact: enough to say whose figure an answer gave.
+FACT_FIELDS = ("path", "program", "fiscal_year", "stage", "amount_yen", "printed", "is_total", "is_repeated")
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The conditions of a run. ``warm_up_ms`` is the first call, which loads the model and is in no latency figure."""
+    """The conditions of a run. ``warm_up_ms`` is the first call, which loads the model and is in no latency figure.
+
+    ``facts`` are the budget facts of the corpus as the program had them, with the fields of ``FACT_FIELDS``.
+    """
 
     name: str
     command: str
@@ -36,6 +42,7 @@ class Header:
     settings: Mapping[str, str] = field(default_factory=dict)
     sync_ms: float | None = None
     warm_up_ms: float | None = None
+    facts: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class Record:
 
     ``answer`` is the JSON of an Answer, or ``None`` with the ``error``. ``hits`` are the JSON of the search for the
     bare question, ``None`` where it was not run. ``verbatim`` says of each citation whether its quote is the text at
-    its span.
+    its span, ``rejected`` why drafts were not shown on the way to the answer.
     """
 
     id: str
@@ -54,6 +61,7 @@ class Record:
     hits: tuple[Mapping[str, Any], ...] | None = None
     verbatim: tuple[bool, ...] = ()
     elapsed_ms: float | None = None
+    rejected: tuple[str, ...] = ()
 
 
 class RunFileError(ValueError):
@@ -125,7 +133,14 @@ def machine() -> dict[str, Any]:
 
 def _record(value: Mapping[str, Any]) -> Record:
     hits = value["hits"]
-    return Record(**{**value, "hits": None if hits is None else tuple(hits), "verbatim": tuple(value["verbatim"])})
+    return Record(
+        **{
+            **value,
+            "hits": None if hits is None else tuple(hits),
+            "verbatim": tuple(value["verbatim"]),
+            "rejected": tuple(value.get("rejected", ())),
+        }
+    )
 
 
 def _write(file: TextIO, value: Mapping[str, Any]) -> None:

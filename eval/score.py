@@ -22,6 +22,7 @@ import typer
 from rich.console import Console
 
 from eval import metrics, report
+from eval.errors import CLASSES, classes
 from eval.judge import is_evidence, judge
 from eval.questions import KINDS, Question, load_questions
 from eval.runs import ROOT, Header, Record, RunFileError, now, read_run, sha256_of
@@ -36,6 +37,11 @@ def score(header: Header, questions: Sequence[Question], records: Mapping[str, R
     verdicts = tuple(
         judge(question, record.answer, record.error) for question, record in zip(questions, of, strict=True)
     )
+    kinds_of_error = [
+        classes(question, record.answer, verdict.right, header.facts)
+        for question, record, verdict in zip(questions, of, verdicts, strict=True)
+    ]
+    verdicts = tuple(replace(verdict, classes=found) for verdict, found in zip(verdicts, kinds_of_error, strict=True))
     answerable = [verdict for question, verdict in zip(questions, verdicts, strict=True) if question.answerable]
     unanswerable = [verdict for question, verdict in zip(questions, verdicts, strict=True) if not question.answerable]
     given = [verdict for verdict in answerable if verdict.status == "answered"]
@@ -56,6 +62,8 @@ def score(header: Header, questions: Sequence[Question], records: Mapping[str, R
         refused=metrics.share([verdict.status == "abstained" for verdict in answerable]),
         missed=metrics.share([verdict.status != "abstained" for verdict in unanswerable]),
         clarified=metrics.share([item.status == "clarify" for item in answerable if item.kind != "clarify"]),
+        classes={name: sum(name in verdict.classes for verdict in verdicts) for name in CLASSES},
+        rejected=metrics.share([bool(record.rejected) for record in of]),
         errors=metrics.share([verdict.status == "error" for verdict in verdicts]),
         verbatim=metrics.share([flag for record in of for flag in record.verbatim]),
         grounded=metrics.share([not item.ungrounded for item in given if item.kind != "calculation"]),

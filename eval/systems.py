@@ -7,17 +7,19 @@ fails never costs another its record. Neither touches the user's index: the fold
 from __future__ import annotations
 
 import json
+import logging
 import shlex
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from eval.metrics import RETRIEVAL_DEPTH
 from eval.questions import Question
-from eval.runs import Record
+from eval.runs import FACT_FIELDS, Record
 
 if TYPE_CHECKING:
     from policy_qa import PolicyQA
@@ -42,6 +44,10 @@ class System(Protocol):
 
     def records(self, questions: Sequence[Question]) -> Iterator[Record]:
         """One record a question, in order."""
+        ...
+
+    def facts(self) -> tuple[Mapping[str, Any], ...]:
+        """The budget facts of the corpus, with the fields a run keeps."""
         ...
 
     def close(self) -> None:
@@ -75,6 +81,12 @@ class PythonSystem:
         """One record a question, each asked on its own."""
         return map(self._record, questions)
 
+    def facts(self) -> tuple[Mapping[str, Any], ...]:
+        """The budget facts, by path and place."""
+        from policy_qa import to_json
+
+        return tuple(_kept(to_json(fact)) for fact in self._service.facts(viewer=self._viewer, kind="budget"))
+
     def close(self) -> None:
         """Closes the service."""
         self._service.close()
@@ -84,9 +96,10 @@ class PythonSystem:
 
         started = time.perf_counter()
         try:
-            answer = self._service.ask(
-                question.question, viewer=self._viewer, turns=question.turns, log=False, id=question.id
-            )
+            with _warnings() as rejected:
+                answer = self._service.ask(
+                    question.question, viewer=self._viewer, turns=question.turns, log=False, id=question.id
+                )
             elapsed = _since(started)
             hits = None
             if not question.turns:
@@ -101,6 +114,7 @@ class PythonSystem:
             hits=None if hits is None else tuple(to_json(hit) for hit in hits),
             verbatim=tuple(is_verbatim(citation, self._text) for citation in recorded["citations"]),
             elapsed_ms=elapsed,
+            rejected=tuple(rejected),
         )
 
     def _text(self, path: str) -> str:
@@ -146,6 +160,11 @@ class CommandSystem:
                 elapsed_ms=answer.get("elapsed_ms"),
             )
 
+    def facts(self) -> tuple[Mapping[str, Any], ...]:
+        """The budget facts, as ``facts --json`` prints them."""
+        printed = json.loads(self._run("facts", "--kind", "budget", "--json", *self._places))
+        return tuple(_kept(fact) for fact in printed)
+
     def close(self) -> None:
         """Nothing is held between commands."""
 
@@ -181,6 +200,37 @@ class CommandSystem:
             said = done.stderr.decode("utf-8", errors="replace").strip()
             raise SystemStartError(f"{shlex.join(line)} ended with {done.returncode}: {said[-2000:]}")
         return done.stdout.decode("utf-8")
+
+
+class _Collector(logging.Handler):
+    """Keeps the messages it is given."""
+
+    def __init__(self, kept: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._kept = kept
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keeps one message."""
+        self._kept.append(record.getMessage())
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """What the program warns of while it answers: drafts that did not pass its own checks."""
+    logger = logging.getLogger("policy_qa.answering")
+    kept: list[str] = []
+    handler = _Collector(kept)
+    logger.addHandler(handler)
+    propagates, logger.propagate = logger.propagate, False
+    try:
+        yield kept
+    finally:
+        logger.propagate = propagates
+        logger.removeHandler(handler)
+
+
+def _kept(fact: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fact.get(name) for name in FACT_FIELDS}
 
 
 class TextOf(Protocol):

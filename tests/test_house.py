@@ -62,7 +62,6 @@ HOMES = {
 EVALUATION_SEES = {
     "eval/comparison.py": {"japanese"},
     "eval/benchmarks/tokenisation.py": {"japanese"},
-    "eval/budget_facts.py": {"documents", "facts", "retrieval"},
     "eval/benchmarks/facts.py": {"facts", "documents", "chunking", "japanese", "types"},
     "eval/benchmarks/embedding.py": {"embedding", "japanese"},
     "eval/training/word_frequencies.py": {"japanese"},

@@ -114,7 +114,13 @@ def test_search_keeps_inside_its_filters(made: PolicyQA, filters: Filters, paths
 def test_facts_are_chosen_by_kind_part_of_a_name_year_and_stage(seed: PolicyQA) -> None:
     facts = seed.facts(viewer=OWNER, kind="budget", program="利子補給", year=2025, stage="supplementary")
     assert [fact.amount_yen for fact in facts] == [40_000_000]
-    assert {fact.kind for fact in seed.facts(viewer=OWNER)} == {"budget", "program"}
+    assert {fact.kind for fact in seed.facts(viewer=OWNER)} == {
+        "budget",
+        "eligibility",
+        "decision",
+        "target",
+        "program",
+    }
 
 
 def test_an_unknown_path_is_refused(seed: PolicyQA) -> None:

@@ -27,6 +27,9 @@ text = (corpus / "a.txt").read_bytes().decode("utf-8")
 if command == "sync":
     (Path(option("--index")) / "synced").touch()
     print("synced", file=sys.stderr)
+elif command == "facts":
+    assert option("--kind") == "budget" and "--json" in sys.argv
+    print(json.dumps([{"path": "a.txt", "program": "甲交付金", "amount_yen": 500000000, "quote": "甲交付金 5億円"}]))
 elif command == "text":
     sys.stdout.buffer.write(text.encode("utf-8"))
 else:
@@ -102,6 +105,7 @@ def test_a_command_is_asked_in_batches_and_one_failure_costs_no_other_question(
     assert "line 3" in capsys.readouterr().err
     header, records = read_run(output)
     assert (header.name, header.mode) == ("q", "command")
+    assert [(fact["program"], fact["amount_yen"]) for fact in header.facts] == [("甲交付金", 500_000_000)]
     assert list(records) == ["a", "b", "c"]
     assert records["a"].answer is not None
     assert records["a"].answer["answer"] == "甲交付金 5億円"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval.facts import GOLD, compare
 from policy_qa.facts.aspects import aspect_of_label, shuts_out
 from policy_qa.facts.eligibility import eligibility_facts
 from policy_qa.types import Aspect, Fact
@@ -63,6 +66,14 @@ FAQ = """# 住まい応援補助金 よくある質問
 - 住民票の写し
 - 所得証明書
 """
+
+
+@pytest.mark.parametrize("gold", sorted((GOLD / "eligibility").glob("*.jsonl")), ids=lambda path: path.stem)
+def test_the_terms_of_a_document_are_those_of_the_list_made_by_hand(gold: Path) -> None:
+    result = compare(gold)
+    assert result.found >= 10
+    assert result.precision >= 0.95
+    assert result.recall >= 0.90
 
 
 def facts_of(text: str, aspect: Aspect, title: str = "森林資源循環促進事業 公募要領") -> list[Fact]:

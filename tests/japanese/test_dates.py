@@ -38,6 +38,8 @@ REFERENCE = "2026-01"
         ("昨年度", 2024),
         ("来年度", 2026),
         ("8年度", 2026),
+        ("令和8（2026）年度", 2026),
+        ("2026（令和8）年度", 2026),
     ],
 )
 def test_a_fiscal_year_in_every_writing(printed: str, year: int) -> None:
@@ -64,6 +66,8 @@ def test_a_fiscal_year_in_every_writing(printed: str, year: int) -> None:
         ("5月頃", "month", "2026-05-01", "2026-05-31"),
         ("4月15日から5月7日まで", "range", "2026-04-15", "2026-05-07"),
         ("令和7年12月20日～1月10日", "range", "2025-12-20", "2026-01-10"),
+        ("令和７（2025）年12月", "month", "2025-12-01", "2025-12-31"),
+        ("昭和五六年三月三〇日", "day", "1981-03-30", "1981-03-30"),
         ("令和7年度12月", "month", "2025-12-01", "2025-12-31"),
         ("2020年代", "range", "2020-01-01", "2029-12-31"),
     ],
@@ -169,3 +173,21 @@ def test_any_reference_is_taken(reference: str | None) -> None:
 
 def test_the_fiscal_year_of_a_day_begins_in_april() -> None:
     assert (fiscal_year_of(date(2026, 3, 31)), fiscal_year_of(date(2026, 4, 1))) == (2025, 2026)
+
+
+@given(first=st.integers(1, 30), length=st.integers(1, 20), dash=st.sampled_from(["～", "〜", "-", "から"]))
+def test_fiscal_years_from_one_to_another_are_all_named(first: int, length: int, dash: str) -> None:
+    (mention,) = find_times(f"令和{first}年度{dash}{first + length}年度の計画", REFERENCE)
+    assert mention.fiscal_years == tuple(range(2018 + first, 2018 + first + length + 1))
+
+
+@given(year=st.integers(1, 60), month=st.integers(1, 12), day=st.integers(1, 28))
+def test_both_reckonings_of_a_year_are_one_year(year: int, month: int, day: int) -> None:
+    for text in (f"令和{year}（{2018 + year}）年{month}月{day}日", f"{2018 + year}年（令和{year}年）{month}月{day}日"):
+        (mention,) = find_times(text, REFERENCE)
+        assert (mention.precision, mention.first) == ("day", date(2018 + year, month, day))
+
+
+def test_the_year_after_next_counts_from_the_year_just_named() -> None:
+    first, second = find_times("令和7年度に着手し、翌々年度に完了する。", REFERENCE)
+    assert (first.fiscal_years, second.fiscal_years) == ((2025,), (2027,))

@@ -25,17 +25,20 @@ class Value:
 
 
 _ASKED_UNIT = re.compile(
-    r"何(?P<unit>か所|カ所|ヶ所|箇所|か月|ヶ月|種類|分野|トン|世帯|団体|自治体|市町村|時間|ヘクタール|週間|パーセント|項目|段階|企業|事業|施設|%|[人名件社つ個台戸本回点校者歳頭年日割条枚冊棟隻機基組期次位語字倍県市町村店室席票羽杯])"
+    r"何(?P<unit>か所|カ所|ヶ所|箇所|か月|ヶ月|種類|分野|トン|世帯|団体|自治体|市町村|時間|ヘクタール|週間|パーセント|項目|段階|企業|事業|施設|%|[ァ-ヴー]{2,}|路線|地域|地点|品目|拠点|路線|[人名件社つ個台戸本回点校者歳頭年日割条枚冊棟隻機基組期次位語字倍県市町村店室席票羽杯])|(?P<counted>件|人|台|戸|世帯|回|社|校|棟|箇所|団体|隻|基)数(?:は|を|が|[?？。]|$)"
 )
+_NUMBER = r"(?:[0-9][0-9,.]*[億万千])*[0-9][0-9,.]*[億万千]?"
 _SAME_UNIT = {
-    "トン": ("t", "トン"), "人": ("人", "名"), "名": ("人", "名"), "か所": ("か所", "カ所", "ヶ所", "箇所", "ケ所"),
+    "トン": ("t", "トン"), "グラム": ("g", "グラム"), "メートル": ("m", "メートル"), "キロ": ("k", "キロ"), "社": ("社", "者", "業者"), "人": ("人", "名"), "名": ("人", "名"), "か所": ("か所", "カ所", "ヶ所", "箇所", "ケ所"),
     "箇所": ("か所", "カ所", "ヶ所", "箇所"), "パーセント": ("%", "パーセント", "割"), "%": ("%", "パーセント", "割"), "割": ("割", "%"),
     "つ": ("つ", "個", "分野", "種類", "本", "件", "項目", "点"), "自治体": ("自治体", "団体", "市町村"), "団体": ("団体", "自治体"),
 }  # fmt: skip
 _FREQUENCY = re.compile(
     r"(?:毎(?:年|月|週|日|年度)(?:末|初|度)?|(?:年|月|週|日|年度)に?[0-9〇一二三四五六七八九十～〜\-]+(?:回|度)(?:程度|以上)?|[0-9]+(?:年|か月|月|週間|日)(?:に|ごと)[0-9]*回?|随時|定期的|隔(?:年|月|週))"
 )
-_DURATION = re.compile(r"(?:約|概ね|おおむね)?[0-9]+(?:か年|年|か月|ヶ月|週|日)間|[0-9]+(?:か年|か月|ヶ月)|[0-9]+年間")
+_DURATION = re.compile(
+    r"(?:約|概ね|おおむね)?[0-9]+(?:か年|年|か月|ヶ月|週|日)間|[0-9]+(?:か年|か月|ヶ月)|[0-9]+年間|[0-9]+(?:営業)?日(?:程度|以内|ほど)"
+)
 _RATE = re.compile(
     r"(?:約|概ね|おおむね)?(?:[0-9]+(?:\.[0-9]+)?(?:%|割(?:[0-9]分)?|パーセント)|[0-9]+分の[0-9]+|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}(?![0-9/])|[½⅓⅔¼¾]|(?<![決予内固])定額)(?:以内|以上|程度|未満)?"
 )
@@ -85,7 +88,7 @@ def _money(_: str, text: str) -> list[Value]:
 def _date(question: str, text: str) -> list[Value]:
     mentions = [mention for mention in find_times(text) if not _OF_A_LAW.match(text, mention.end)]
     found = [_with_tail(text, mention.start, mention.end) for mention in mentions]
-    if "何年" in question:
+    if "何年" in question or "いつまで" in question:  # 「いつまで取っておく」: 5年間
         found += [
             Value(match[0], *match.span())
             for match in re.finditer(
@@ -111,8 +114,9 @@ def _with_tail(text: str, start: int, end: int) -> Value:
 
 def _quantity(question: str, text: str) -> list[Value]:
     asked = _ASKED_UNIT.search(question)
-    units = _SAME_UNIT.get(asked["unit"], (asked["unit"],)) if asked else None
-    if asked and asked["unit"] == "条":
+    unit = (asked["unit"] or asked["counted"]) if asked else ""
+    units = _SAME_UNIT.get(unit, (unit,)) if unit else None
+    if unit == "条":
         return [Value(match[0], *match.span()) for match in _ARTICLE.finditer(text)]
     found = []
     for mention in find_quantities(text):
@@ -124,13 +128,16 @@ def _quantity(question: str, text: str) -> list[Value]:
         for match in re.finditer(
             rf"[0-9][0-9,]*の[一-鿿ァ-ヴー]{{1,8}}?(?:{'|'.join(map(re.escape, units))})"
             if units
-            else r"[0-9][0-9,]*の[一-鿿ァ-ヴー]{2,10}",
+            else r"(?<![第0-9])[0-9][0-9,]*の[一-鿿ァ-ヴー]{2,10}",
             text,
         )
     ]
+    if units and not found:  # a unit that only the question names
+        written = re.finditer(rf"{_NUMBER}(?:{'|'.join(map(re.escape, units))})(?![A-Za-z])", text)
+        found = [_with_qualifier(text, *match.span()) for match in written]
     if units is None:
         found += [*_rate(question, text), *_money(question, text)]
-    if asked and asked["unit"] in {"年", "日"}:
+    if unit in {"年", "日"}:
         found = _date(question, text) or found
     return sorted({value.start: value for value in found}.values(), key=lambda value: value.start)
 

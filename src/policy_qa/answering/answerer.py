@@ -10,7 +10,6 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 
 from policy_qa.answering.budget import answer_from_budgets
 from policy_qa.answering.compose import compose
@@ -22,20 +21,34 @@ from policy_qa.answering.extract import answer_from_passages
 from policy_qa.answering.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.passages import Passage, passages_of
+from policy_qa.answering.programmes import answer_from_programmes
+from policy_qa.answering.scope import with_scope
 from policy_qa.answering.table_figures import answer_from_tables
 from policy_qa.answering.targets import answer_from_targets
 from policy_qa.answering.terms import answer_from_terms
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.follow_up import understand
-from policy_qa.retrieval.hybrid import Retriever
+from policy_qa.retrieval.hybrid import Retriever, within_scope
 from policy_qa.retrieval.question import Question
 from policy_qa.types import Answer, Filters, Viewer
 
 _JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
+_WIDER = 4  # times as many chunks are found where some are passed over
+
 _log = logging.getLogger(__name__)
+
+# Each answers from facts of its kind, or passes; what all pass on is answered from passages.
+_STEPS: tuple[Callable[[Question, Library], Draft | None], ...] = (
+    answer_from_budgets,
+    answer_from_decisions,
+    answer_from_targets,
+    answer_from_programmes,
+    answer_from_terms,
+    answer_on_cover,
+)
 
 
 class Answerer:
@@ -58,6 +71,7 @@ class Answerer:
         """The checked answer. Raises ``IndexProblem`` when there is no index to answer from."""
         library = self._libraries.open(viewer)
         question = understand(text, library.topics, turns=turns, reference=library.reference_date)
+        question = with_scope(question, library)
         for draft in self._drafts(question, library, viewer, filters):
             wrong = problems(draft, library, question)
             if not wrong:
@@ -80,27 +94,24 @@ class Answerer:
         if question.choices and not question.programs:
             yield clarify("次のうち、どれについてのご質問ですか。", question.choices, question)
             return
-
-        @cache
-        def passages() -> list[Passage]:
-            limit = self._evidence
-            ranked = self._retriever.retrieve(question.search_text, viewer=viewer, limit=limit, filters=filters)
-            return passages_of(ranked, library)
-
-        steps: tuple[Callable[[], Draft | None], ...] = (
-            lambda: answer_from_budgets(question, library),
-            lambda: answer_from_decisions(question, library),
-            lambda: answer_from_targets(question, library),
-            lambda: answer_from_terms(question, library),
-            lambda: answer_on_cover(question, library),
-            lambda: answer_from_tables(question, passages(), library),
-            lambda: answer_from_passages(question, passages(), library),
-        )
-        for step in steps:
-            draft = step()
+        narrow = library.within(question.scope) if question.scope else None
+        for step in _STEPS:
+            draft = step(question, narrow) if narrow is not None else None
+            if narrow is None or (not question.is_scope_exclusive and (draft is None or draft.status != "answered")):
+                draft = step(question, library)
             if draft is not None:
                 yield draft
+        passages = self._passages(question, library, viewer, filters)
+        from_tables = answer_from_tables(question, passages, library)
+        if from_tables is not None:
+            yield from_tables
+        yield answer_from_passages(question, passages, library)
 
+    def _passages(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
+        limit = self._evidence * (_WIDER if question.scope else 1)
+        ranked = self._retriever.retrieve(question.search_text, viewer=viewer, limit=limit, filters=filters)
+        ranked = within_scope(ranked, question.scope, exclusive=question.is_scope_exclusive)[: self._evidence]
+        return passages_of(ranked, library)
 
 def _is_foreign(text: str) -> bool:
     """Whether a question is a sentence in another language: several Latin words and no Japanese."""

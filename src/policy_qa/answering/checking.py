@@ -17,6 +17,7 @@ from policy_qa.answering.eligibility import speaks_of_cover, verdict_on_cover
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.relevance import TITLE_SHARE, Weighed, covers
+from policy_qa.answering.trends import rose
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.attributes import attribute
@@ -55,6 +56,7 @@ _ALLOWS = re.compile(
 )
 _AT_ONCE = 14
 _HALF = 0.5
+_DIRECTION = re.compile(r"増|減|上が|下が|上昇|低下|伸び|改善|悪化|年度|前年")
 _MOST_MISSING = 0.2
 _TELLING = 3.5
 _CONSIDERED = 12
@@ -87,6 +89,11 @@ def _verdict(
     named = _claimed_name(question)
     needed = [weighed for weighed in words if _is_needed(weighed.word, claim, named)]
     missing = [weighed for weighed in needed if covers(weighed, passage, with_block=False) < TITLE_SHARE]
+    risen = rose(question, passage)
+    if risen is not None and _is_about(
+        needed, [weighed for weighed in missing if not _DIRECTION.search(weighed.word.surface)]
+    ):
+        return "はい" if risen != _is_negative(question) else "いいえ"
     if not claim.is_empty:
         # The other sentences of a block say what a figure is of.
         missing = [weighed for weighed in missing if covers(weighed, passage) < TITLE_SHARE]
@@ -95,7 +102,7 @@ def _verdict(
             return None
         if not met and not _is_of_attribute(question, passage):
             return None  # another figure of another attribute corrects nothing
-        denied = _is_denied(passage, needed) and is_bounded(claim, passage.text)
+        denied = not claim.is_enough and _is_denied(passage, needed) and is_bounded(claim, passage.text)
         return "はい" if (met != denied) != _is_negative(question) else "いいえ"
     if named is not None and _is_about(needed, missing):
         by_name = _by_name(named, passage)

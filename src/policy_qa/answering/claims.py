@@ -36,6 +36,9 @@ _SAME_UNIT = {
     "か年": "年",
     "社": "社",
 }
+_ENOUGH = re.compile(
+    r"足り|十分|間に合|(?:た|経|過ぎ)(?:て|れ)ば|(?:[年月日人件社]|分)(?:だけ)?で(?:よ|い|大丈夫|構|かま)"
+)
 _MORE = re.compile(r"以上|より(?:多|大き|長|高)|超え|を上回")
 _LESS = re.compile(r"以下|未満|より(?:少な|小さ|短|低|安)|を下回|届か")
 _DAYS = "月火水木金土日"
@@ -44,20 +47,26 @@ _DAY_LIST = re.compile(
     rf"(?<![一-鿿0-9])(?:[{_DAYS}](?:曜日?)?[・、,])*[{_DAYS}]曜日?|(?<![0-9一-鿿])\((?:[{_DAYS}][・、]?)+\)|土日"
 )
 _CLOSED = re.compile(r"休(?:み|業|館|診|日|止)|除く|除き|運休|閉[館庁]")
-# 3年で売る: so many years, where no year of an era stands before them.
-_YEARS = re.compile(r"(?<![0-9.,和成治正昭])(?P<years>[0-9]{1,2})年(?=で(?!す|しょう|あ)|もた|たっ|経|後|目|の間)")
+# 3年で売る, 10年を経過する日まで: so many years, where no year of an era stands before them.
+_YEARS = re.compile(
+    r"(?<![0-9.,和成治正昭第])(?P<years>[0-9]{1,2})年(?![0-9度月生代次級前以間程未超])(?P<until>[をが]?(?:経過|過ぎ|た[ちつ])?(?:する|した)?(?:日|まで|後)*までは?)?"
+)
 _SOLE = re.compile(r"(?:1|一)(?:社|人|名|団体|者|市町村|自治体)(?:だけ|のみ|単独)?で|だけで|のみで")
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The figures a question puts forward; ``places`` are where they stand in its normalised text."""
+    """The figures a question puts forward; ``places`` are where they stand in its normalised text.
+
+    ``is_enough`` says that the question asks whether they suffice (3年取っておけば足りる, 5年たてばよい).
+    """
 
     quantities: tuple[QuantityMention, ...]
     times: tuple[TimeMention, ...]
     yen: tuple[int, ...]
     weekdays: frozenset[int]
     places: tuple[tuple[int, int], ...]
+    is_enough: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -70,7 +79,8 @@ def claim_of(question: Question) -> Claim:
     text = normalize(question.text).text
     quantities = tuple(mention for mention in find_quantities(text) if not _SOLE.match(text, mention.start))
     quantities += tuple(
-        QuantityMention(*match.span(), match[0], Decimal(match["years"]), "年") for match in _YEARS.finditer(text)
+        QuantityMention(match.start(), match.end("years") + 1, match[0], Decimal(match["years"]), "年")
+        for match in _YEARS.finditer(text)
     )
     times = tuple(
         mention
@@ -83,7 +93,12 @@ def claim_of(question: Question) -> Claim:
     places += [(amount.start, amount.end) for amount in question.claims]
     places += [match.span() for match in (*days, *_SOLE.finditer(text))]
     return Claim(
-        quantities, times, tuple(claim.yen for claim in question.claims), frozenset(weekdays(text)), tuple(places)
+        quantities,
+        times,
+        tuple(claim.yen for claim in question.claims),
+        frozenset(weekdays(text)),
+        tuple(places),
+        bool(quantities) and bool(_ENOUGH.search(text)),
     )
 
 
@@ -104,7 +119,7 @@ def meets(claim: Claim, question: Question, text: str, reference: str | None) ->
 
 def is_bounded(claim: Claim, text: str) -> bool:
     """Whether the text bounds what the claim counts (20人以下, 5年間): the claim is then a case, not a statement of the figure."""
-    printed = [counted(mention) for mention in find_quantities(text)]
+    printed = _counted_in(text)
     return any(
         counted(asked).bound is None
         and any(other.unit == counted(asked).unit and other.bound in _WITHIN for other in printed)
@@ -147,7 +162,7 @@ def counted(mention: QuantityMention) -> Counted:
 
 
 def _quantities_meet(claim: Claim, text: str, reference: str | None) -> bool | None:
-    printed = [counted(mention) for mention in find_quantities(text)]
+    printed = _counted_in(text)
     results = []
     for mention in claim.quantities:
         asked = counted(mention)
@@ -155,8 +170,18 @@ def _quantities_meet(claim: Claim, text: str, reference: str | None) -> bool | N
         if not same and asked.unit == "年":
             same = [Counted(Decimal(years), "年", None, None) for years in _durations(text, reference)]
         if same:
-            results.append(any(satisfies(asked, other) for other in same))
+            enough = claim.is_enough and asked.bound is None
+            results.append(any(asked.value >= other.value if enough else satisfies(asked, other) for other in same))
     return all(results) if results else None
+
+
+def _counted_in(text: str) -> list[Counted]:
+    """The counts a passage prints, years that run to an end included."""
+    years = [
+        Counted(Decimal(match["years"]), "年", "以内" if match["until"] else None, None)
+        for match in _YEARS.finditer(text)
+    ]
+    return [counted(mention) for mention in find_quantities(text)] + years
 
 
 def _durations(text: str, reference: str | None) -> list[int]:

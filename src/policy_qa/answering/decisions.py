@@ -11,7 +11,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.naming import asked_words, best_named, evidence_of
 from policy_qa.answering.passages import plain
@@ -38,6 +38,7 @@ def _deed(name: str, asked: str, forms: str, instead: str | None = None) -> _Dee
 
 # The first that a question asks for wins: the particular ones stand before the general ones.
 _DEEDS = (
+    _deed("番号", r"(?:法律|告示|条例|規則)番号|第?何号", r"第.+号"),
     _deed("閣議決定", r"閣議(?:で)?(?:の)?決定|閣議で決", r"閣議決定"),
     _deed("閣議了解", r"閣議了解", r"閣議了解"),
     _deed("改正", r"改正|改定|改訂|変更|見直し", r"改正|改定|改訂|変更"),
@@ -58,13 +59,16 @@ _DEEDS = (
     _deed("決定", r"決定|決め|決ま", r"決定", r"策定|可決|議決"),
 )  # fmt: skip
 _ASKING = re.compile(
-    r"閣議|決定|了解|改正|改定|改訂|変更|見直し|廃止|失効|効力を失[いうっわ]?|公布|施行|成立|可決|議決|答申|諮問|了承|承認|公表|発表|採択結果の公表|告示|制定|策定|取りまとめ|とりまとめ|決め|決ま|"
-    r"いつ(?:ごろ|頃)?|年月日|日付|時期|何年|何月|何日|最新|直近|最後|最近|前回|一番新しい|最初|もともと|当初|初めて|正式|予定|見込み?|間違い|相違|正しい|合って|本当|誰|だれ|どこ|どの(?:会議|機関|府省|省庁|法律|よう)?|どんな|形式?|根拠|基づ[くいきけ]?|法的|"
+    r"閣議|決定|了解|改正|改定|改訂|変更|見直し|廃止|失効|効力を失[いうっわ]?|公布|施行|成立|可決|議決|答申|諮問|了承|承認|公表|発表|告示|制定|策定|取りまとめ|とりまとめ|決め|決ま|"
+    r"いつ(?:ごろ|頃)?|年月日|日付|時期|何年|何月|何日|次回?(?:の|は)|最新|直近|最後|最近|前回|一番新しい|最初|もともと|当初|初めて|正式|予定|見込み?|間違い|相違|正しい|合って|本当|誰|だれ|どこ|どの(?:会議|機関|府省|省庁|法律|よう)?|どんな|形式?|根拠(?:法令?|規定)?|何に|基づ[くいきけ]?|法的|"
     r"法律番号|番号|第?何号|もの|一覧|全て|すべて|挙げ|教え|まとめ|文書|決(?:ま)?った|された|日(?=は|[?？]|$)|案(?=[のがはを])|行われ|出され|受け|なる|なっ|する|した"
 )
+# Deeds that are a part of a name: 「○○法の一部を改正する法律」.
+_IN_NAME = re.compile(r"の(?:一部|全部)を改正する(?:法律|条例|政令|[府省]令|規則|告示)案?|改正法|変更案")
 _PLANNED_ASKED = re.compile(
     r"予定|見込み?|これから|今後|される(?:の|見)|いつ(?:ごろ|頃)?.{0,6}(?:される|されます|決ま(?:る|り)|公表)"
 )
+_DONE_ASKED = re.compile(r"(?:した|された|れた|ました|でした|めた|まった|済み)")
 _NEWEST = re.compile(r"最新|直近|最後|最近|一番新しい|いちばん新しい")
 _OLDEST = re.compile(r"最初|もともと|当初|元々|初めて|制定当時")
 _BODY = re.compile(
@@ -93,7 +97,8 @@ def answer_from_decisions(question: Question, library: Library) -> Draft | None:
         return None
     if _BASIS.search(text):
         return _basis(question, text, library)
-    deed = next((deed for deed in _DEEDS if deed.asked.search(text)), None)
+    done = _IN_NAME.sub("", text)
+    deed = next((deed for deed in _DEEDS if deed.asked.search(done)), None)
     if deed is None or not library.decisions:
         return None
     facts = [fact for fact in library.decisions if fact.form and deed.forms.search(fact.form)]
@@ -147,7 +152,8 @@ def _when(question: Question, text: str, deed: _Deed, facts: Sequence[Fact], lib
     others = [fact for fact in ordered[1:] if not _same_time(fact, first)]
     both = [fact for fact in library.decisions if question.also_asks and fact == first and fact.body]
     statements = [_statement(first, library, with_body=bool(both) or bool(_BODY.search(text)))]
-    if others and not _OLDEST.search(text) and not _NEWEST.search(text):
+    unsure = any(fact.date is None and fact.fiscal_year is None for fact in ordered)  # a day without its year
+    if others and (unsure or not (_OLDEST.search(text) or _NEWEST.search(text))):
         shown = others[:_MOST_OTHERS]
         named = "、".join(f"{_time(fact)}（{_label(fact)}）" for fact in shown)
         places = tuple(place for fact in shown for place in evidence_of(fact, library))
@@ -228,7 +234,8 @@ def _check(
     claimed = [
         time for time in find_times(text, library.reference_date) if time.printed not in (facts[0].subject or "")
     ]
-    planned_asked = bool(_PLANNED_ASKED.search(text))
+    # 「廃止されますか」 asks about what is to come, 「廃止されましたか」 about what is done.
+    planned_asked = bool(_PLANNED_ASKED.search(text)) or not _DONE_ASKED.search(text)
     if claimed:
         dated = [fact for fact in facts if fact.date or fact.fiscal_year is not None]
         agreeing = [fact for fact in dated if any(_within(fact, time) or _contains(fact, time) for time in claimed)]
@@ -271,12 +278,15 @@ def _without(question: Question, text: str, deed: _Deed, words: Sequence[object]
 
 def _statement(fact: Fact, library: Library, *, with_body: bool = False) -> Statement:
     """A decision as a sentence: what, how, when; a planned one as planned."""
-    what = f"「{fact.subject}」{'の案' if fact.qualifier == '案' else ''}の{_label(fact)}"
+    places = evidence_of(fact, library)
+    what = f"「{_shown(fact, places)}」の{_label(fact)}"
     body = f"{fact.body}が" if with_body and fact.body and fact.body != "閣議" else ""
     if not _has_time(fact):
         said = f"{what}は資料に記載があります。"
+    elif "第" in _label(fact):
+        said = f"「{_shown(fact, places)}」（{_label(fact)}）の日付は{_time(fact)}です。"
     elif fact.qualifier == "予定":
-        said = f"{what}は、資料では{_time(fact)}の予定（見込み）です。"
+        said = f"{what}は、資料では{_time(fact)}{_expected(fact)}。"
     elif body:
         said = (
             f"{_time(fact)}に{body}決定しました（{fact.subject}）。"
@@ -285,7 +295,21 @@ def _statement(fact: Fact, library: Library, *, with_body: bool = False) -> Stat
         )
     else:
         said = f"{what}は{_time(fact)}です。"
-    return Statement(said + _sentence(fact), evidence_of(fact, library))
+    return Statement(said + _sentence(fact), places)
+
+
+def _expected(fact: Fact) -> str:
+    """That something is still to come, in the document's own word where it has one."""
+    word = next((word for word in ("見込み", "予定") if word in fact.quote), None)
+    return f"の{word}です" if word else "とされています（今後のこととして書かれています）"
+
+
+def _shown(fact: Fact, places: Sequence[Evidence]) -> str:
+    """A subject by the name that the cited places have: a bill and a draft keep their 「案」."""
+    subject = fact.subject or ""
+    if any(fold(f"{subject}案") in fold(place.quote) for place in places):
+        return f"{subject}案"
+    return f"{subject}の案" if fact.qualifier == "案" else subject
 
 
 def _sentence(fact: Fact) -> str:

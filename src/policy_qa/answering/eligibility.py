@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
-from policy_qa.answering.passages import Passage, place_of, plain, statement_of_passage
+from policy_qa.answering.passages import Passage, lead_of, place_of, plain, statement_of_passage
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.question import Question
@@ -42,8 +42,8 @@ def verdict_on_cover(question: Question, verdict: str, passage: Passage, library
     said = "条件付きで対象です" if conditions else _VERDICTS[verdict]
     lead = f"{verdict}、{said}。資料の記載は次のとおりです。{statement_of_passage(passage)}{place_of(passage)}"
     statements = [Statement(lead, passage.evidence())]
-    statements += [Statement(f"条件：{fact_text(fact)}。", (place_of_fact(fact),)) for fact in conditions]
-    statements += [Statement(f"対象外：{fact_text(fact)}。", (place_of_fact(fact),)) for fact in exclusions]
+    statements += [_statement(fact, library, "条件：") for fact in conditions]
+    statements += [_statement(fact, library, "対象外：") for fact in exclusions]
     shown = (*conditions, *exclusions)
     return Draft(
         "answered",
@@ -65,17 +65,27 @@ def verdict_by_facts(
     said = "条件付きで対象です" if conditions or len(deciding) > 1 else _VERDICTS[verdict]
     said = said if verdict == "はい" else _VERDICTS[verdict]
     first, *more = deciding
-    heading = first.section[-1] if first.section else ""
-    lead = f"{verdict}、{said}。資料の記載は次のとおりです。{fact_text(first, whole=True)}。{f'（{heading}）' if heading else ''}"
-    statements = [Statement(lead, (place_of_fact(first),))]
-    statements += [Statement(f"{fact_text(fact, whole=True)}。", (place_of_fact(fact),)) for fact in more]
-    statements += [Statement(f"条件：{fact_text(fact)}。", (place_of_fact(fact),)) for fact in conditions]
-    statements += [Statement(f"対象外：{fact_text(fact)}。", (place_of_fact(fact),)) for fact in exclusions]
+    heading = f"（{first.section[-1]}）" if first.section else ""
+    lead = _statement(first, library, f"{verdict}、{said}。資料の記載は次のとおりです。", f"。{heading}")
+    statements = [lead, *(_statement(fact, library) for fact in more)]
+    statements += [_statement(fact, library, "条件：") for fact in conditions]
+    statements += [_statement(fact, library, "対象外：") for fact in exclusions]
     shown = (*deciding, *conditions, *exclusions)
     return Draft(
         "answered", tuple(statements), said, assumptions=question.assumptions, confidence="medium",
         facts=tuple((fact, place_of_fact(fact)) for fact in shown),
     )  # fmt: skip
+
+
+def _statement(fact: Fact, library: Library, before: str = "", behind: str = "。") -> Statement:
+    """A fact as a statement, behind the sentence that says what the items of its list are."""
+    document = library.document(fact.path)
+    order = next(number for number, block in enumerate(document.blocks) if fact.start < block.span.end)
+    lead = lead_of(document, order)
+    if lead is None or plain(lead.quote) in before:
+        return Statement(f"{before}{fact_text(fact, whole=True)}{behind}", (place_of_fact(fact),))
+    said = f"{before}{plain(lead.quote).rstrip('。:：')}：{fact_text(fact, whole=True)}{behind}"
+    return Statement(said, (place_of_fact(fact), lead))
 
 
 def _around(passage: Passage, library: Library) -> list[Fact]:

@@ -17,12 +17,12 @@ from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.focus import asked_of, is_said_around, meets_case, says_what_happens
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
+from policy_qa.answering.missing import is_written, missing, no_attribute, no_value
 from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.relevance import (
     Fit,
     Weighed,
     asked_role,
-    covers,
     is_of_counterpart,
     is_on_topic,
     lacks_number,
@@ -34,20 +34,15 @@ from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
-from policy_qa.retrieval.attributes import Attribute, attribute
+from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
-from policy_qa.retrieval.words import content_words, informativeness
+from policy_qa.retrieval.words import content_words
 
-# How much of the question's weight the evidence has to cover, headings included.
-_COVERAGE = 0.5
-_COVERAGE_OF_VALUE = 0.55
-_COVERAGE_OF_NAME = 0.62  # names of offices and places stand everywhere
 _LEAST_OF_VALUE = 0.4
 _NEAR_BEST = 0.65
 _STRONG = 0.85
 _VALUES_CONSIDERED = 15
 _LEAST_OFF_TOPIC = 0.6
-_RARE = 7.0
 _BESIDE = 3  # blocks: what is asked in one breath is written side by side
 _OF_A_BUDGET = re.compile(r"予算|要求|計上|措置|決定額|補正|決算|執行|総額")
 _OF_APPLYING = re.compile(r"受付|申請|応募|公募|募集|提出|締切|締め切|必着")
@@ -74,9 +69,9 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         for fit in rank(question, passages, words)
         if not (lacks_number(fit.passage, question) or is_of_counterpart(fit.passage, question))
     ]
-    missing = _missing(question, fits, words, library)
-    if missing is not None:
-        return missing
+    absent = missing(question, fits, words, library)
+    if absent is not None:
+        return absent
     if question.is_check:
         near = [fit.passage for fit in fits if fit.coverage >= fits[0].coverage - 0.25]
         return verdict_draft(question, near, words, library)
@@ -95,7 +90,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
             for fit in fits[:8]
         )
         if question.asks not in {"place", "person", "office"} or not strong or asked_role(question):
-            return _no_value(question)
+            return no_value(question)
     top = fits[0].passage
     is_listed = top.block.kind == "item" or announces(top.quote)
     if is_listed and (question.intent in {"eligibility", "definition", "list"} or says_heading(top, question)):
@@ -103,75 +98,6 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         if listed is not None and len(listed.statements[0].text) <= _LONGEST:
             return listed
     return _quoted(question, fits)
-
-
-# -- enough, or not ---------------------------------------------------------------------------------------------------
-
-
-def _missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft | None:
-    """The abstention when the passages do not hold what is asked; ``None`` when they do."""
-    unknown = [name for name in question.unknown_programs if not library.writes(name)]
-    if unknown:
-        return abstain("not_in_corpus", f"「{'」「'.join(unknown)}」についての記載は資料にありません。", question)
-    strangers = [
-        weighed.word.surface for weighed in words if not weighed.official and _is_unknown_name(weighed, library)
-    ]
-    if strangers:
-        return abstain("not_in_corpus", f"「{'」「'.join(strangers)}」についての記載は資料にありません。", question)
-    if not fits:
-        return abstain("not_in_corpus", "お尋ねの内容は資料にありません。", question)
-    best = max(fits[:10], key=lambda fit: fit.coverage)
-    if best.coverage < _needed(question):
-        lacking = [weighed for weighed in words if covers(weighed, best.passage) < 0.5]
-        named = "」「".join(
-            weighed.word.surface
-            for weighed in sorted(lacking, key=lambda weighed: -weighed.says)[:3]
-            if weighed.word.is_noun
-        )
-        about = (
-            f"「{named}」についての記載は資料に見つかりません。"
-            if named
-            else "お尋ねの内容に当たる記載は資料に見つかりません。"
-        )
-        return abstain("not_in_corpus", about, question)
-    if question.attribute not in {None, "amount", "kpi"}:
-        wanted = attribute(question.attribute or "")
-        near = [fit for fit in fits if fit.coverage >= min(best.coverage, 0.5) * 0.8]
-        if not any(_is_written(wanted, fit.passage) for fit in near):
-            return _no_attribute(question, wanted.label)
-    return None
-
-
-def _is_unknown_name(weighed: Weighed, library: Library) -> bool:
-    """Whether a name, or the first part of a compound (琵琶湖), is nowhere in the documents: nothing they say can be about it."""
-    if weighed.word.is_name:
-        return not any(map(library.knows, weighed.terms))
-    is_rare_compound = len(weighed.terms) > 1 and weighed.word.is_noun and informativeness(weighed.terms[0]) >= _RARE
-    return is_rare_compound and not library.knows(weighed.terms[0])
-
-
-def _needed(question: Question) -> float:
-    if question.asks in {"person", "office", "place"}:
-        return _COVERAGE_OF_NAME
-    return _COVERAGE_OF_VALUE if is_typed(question.asks) else _COVERAGE
-
-
-def _no_attribute(question: Question, label: str) -> Draft:
-    of = f"「{question.topics[0].name}」の" if question.topics else ""
-    return abstain("attribute_missing", f"{of}{label}は資料にありません。", question)
-
-
-_TYPE_LABELS = {
-    "money": "金額", "date": "日付・時期", "rate": "率", "quantity": "数", "frequency": "頻度", "duration": "期間", "place": "場所",
-    "person": "人・役職", "office": "機関・部署",
-}  # fmt: skip
-
-
-def _no_value(question: Question) -> Draft:
-    of = f"「{question.topics[0].name}」について、" if question.topics else ""
-    return abstain(
-        "attribute_missing", f"{of}お尋ねの{_TYPE_LABELS[question.asks]}に当たる記載は資料にありません。", question
-    )
 
 
 # -- saying -----------------------------------------------------------------------------------------------------------
@@ -209,7 +135,7 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
             continue
         if meets_case(fit, question) is False or not all(is_said_around(compound, fit, fits) for compound in compounds):
             continue
-        if strict is not None and not _is_written(strict, fit.passage):
+        if strict is not None and not is_written(strict, fit.passage):
             continue
         if (
             question.attribute == "amount"
@@ -263,11 +189,6 @@ def _statements(fits: Sequence[Fit], value_first: str = "") -> tuple[Statement, 
 def _is_figure(passage: Passage) -> bool:
     """Whether a passage is a budget line: it says how much, not what."""
     return bool(find_amounts(passage.text)) and "。" not in passage.text
-
-
-def _is_written(wanted: Attribute, passage: Passage) -> bool:
-    """Whether the passage, its lead-in or the heading right above it has the documents' wording of an attribute."""
-    return bool(wanted.written.search(" ".join((passage.text, passage.lead, *passage.section[-1:]))))
 
 
 def _names_asked_year(passage: Passage, question: Question) -> bool:
@@ -337,9 +258,9 @@ def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:
     """The best passage, and a second one of the same section when it says as much and there is room."""
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
     if strict is not None:
-        fits = [fit for fit in fits if _is_written(strict, fit.passage)]
+        fits = [fit for fit in fits if is_written(strict, fit.passage)]
         if not fits:
-            return _no_attribute(question, strict.label)
+            return no_attribute(question, strict.label)
     near = fits[:_VALUES_CONSIDERED]
     dated = [fit for fit in near if _names_asked_year(fit.passage, question)] or near
     if question.fiscal_years and dated is near and any(_is_of_another_year(fit.passage, question) for fit in near[:8]):

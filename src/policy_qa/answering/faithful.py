@@ -98,6 +98,11 @@ def unfaithful(text: str, grounds: Grounds, allowed: Iterable[str] = ()) -> list
     return wrong
 
 
+def excludes(text: str) -> bool:
+    """Whether a text says of something that it is left out."""
+    return any(kept.search(fold(text)) for name, _, kept in RESTRICTIONS if name in {"除く", "対象外", "ない"})
+
+
 def restricts(text: str) -> bool:
     """Whether a text says what is left out or only holds under a condition."""
     return any(written.search(fold(text)) for name, written, _ in RESTRICTIONS if name in _LIMITING)
@@ -175,11 +180,14 @@ def _is_misquoted(clause: str, skeleton: str, rest: str) -> bool:
 
 
 def _dropped(rest: str, clauses: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Restricting words of clauses that were used in part, without them."""
+    """Restricting words of clauses that were used in part, without them: they have to stand there or behind, a verdict before is not enough."""
     for clause in clauses:
         found = list(_restrictions(clause))
-        missing = [name for name, kept in found if not kept.search(rest)]
-        if missing and _is_used(clause, rest):
+        if not found:
+            continue
+        used = _used_from(clause, rest)
+        missing = [name for name, kept in found if used is not None and not kept.search(rest, used)]
+        if missing:
             yield missing[0], clause
 
 
@@ -194,20 +202,23 @@ def _restrictions(clause: str) -> Iterator[tuple[str, re.Pattern[str]]]:
             yield name, kept
 
 
-def _is_used(clause: str, rest: str) -> bool:
-    """Whether most of a clause, brackets and restricting words apart, stands in a text in pieces of its own."""
+def _used_from(clause: str, rest: str) -> int | None:
+    """Where a text begins to say most of a clause, brackets and restricting words apart; ``None`` where it does not."""
     host = _BRACKET.sub("", clause)
     for _, written, _ in RESTRICTIONS:
         host = written.sub("", host)
     if len(host) < _SHORTEST_CLAUSE:
-        return len(host) >= _SHORTEST_HOST and host in rest
+        place = rest.find(host)
+        return place if len(host) >= _SHORTEST_HOST and place >= 0 else None
+    start = 0
     for piece in rest.split(_DONE):
-        if len(piece) < _SHORTEST_CLAUSE:
-            continue
-        matcher = SequenceMatcher(None, host, piece, autojunk=False)
-        if sum(block.size for block in matcher.get_matching_blocks() if block.size >= 3) >= _USED * len(host):
-            return True
-    return False
+        if len(piece) >= _SHORTEST_CLAUSE:
+            blocks = SequenceMatcher(None, host, piece, autojunk=False).get_matching_blocks()
+            matched = [block for block in blocks if block.size >= 3]
+            if sum(block.size for block in matched) >= _USED * len(host):
+                return start + matched[0].b
+        start += len(piece) + len(_DONE)
+    return None
 
 
 def _not_called_draft(said: str, grounds: Grounds) -> Iterator[str]:
@@ -228,9 +239,7 @@ def foreign_names(text: str, grounds: Grounds, allowed: Iterable[str] = (), *, r
     """The names in a text that neither its sources nor ``allowed`` have: programmes, offices, laws, people, quoted titles."""
     rest = _one_line(text) if rest is None else rest
     known = _known(grounds, allowed)
-    found = [
-        match[1] for match in _QUOTED.finditer(text) if fold(match[1]) not in known and not _is_wording(fold(match[1]))
-    ]
+    found = [match[1] for match in _QUOTED.finditer(text) if not _is_title_of(fold(match[1]), known)]
     for match in _RUN.finditer(rest):
         run = match[0].strip("・")
         if run in known or not re.search(r"[一-鿿ァ-ヴ]", run):
@@ -243,6 +252,11 @@ def foreign_names(text: str, grounds: Grounds, allowed: Iterable[str] = (), *, r
     found += [name for name in _names_with_kana(rest) if name not in known]
     found += [name for name in _proper_nouns(rest) if name not in known]
     return list(dict.fromkeys(found))
+
+
+def _is_title_of(title: str, known: str) -> bool:
+    """Whether a quoted title is cited, whole or (「同（第三次）」 spelt out) in the pieces around its brackets."""
+    return title in known or all(piece in known or _is_wording(piece) for piece in re.split("[（()）]", title) if piece)
 
 
 def names_something(text: str) -> bool:

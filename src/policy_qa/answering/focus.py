@@ -20,23 +20,27 @@ _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|いくつ|何(?
 _TYPE_NOUN = re.compile(
     r".{0,4}(?:担当|所管|部署|部局|機関|窓口|場所|時期|日付|期日|日程?|金額|額|人数|件数|割合|率|値|数|名前|氏名|地域|地区|都市|自治体|団体|[課室局省庁者国])"
 )
+_HANDLED = re.compile(r"を[^、。をはがに]{1,8}(?:のに|には|ために|のは|と)は?、?$")
 _ENOUGH = 0.6
+# What figures are counted by is no case: 「1人が1日に出すごみ」.
+_PER_ONE = re.compile(r"(?<![0-9])1(?:人|日|件|回|年|か月|台|戸|世帯|食|校)(?:当たり|あたり|につき|が(?=1)|[にで])")
 
 
 def asked_of(question: Question, words: Sequence[Weighed]) -> list[list[Weighed]]:
     """The compounds a value is asked of, innermost first: 「循環バスの1か月定期券はいくら」 is 定期券, then 循環バス.
 
-    Empty where the question does not put them right before 「は」 or 「が」 and its interrogative.
+    Empty where the question does not put them right before 「は」 or 「が」 and its interrogative, or says what is done to them
+    (「用地を買うのにいくら」).
     """
     text = question.search_text
     asking = _INTERROGATIVE.search(text)
     if asking is None:
         return []
-    end = asking.start()
-    if text[end - 1 : end] not in {"は", "が"}:
+    handled = _HANDLED.search(text, 0, asking.start())
+    place = handled.start() if handled else asking.start() - 1
+    if not handled and text[place : place + 1] not in {"は", "が"}:
         return []
     compounds = []
-    place = end - 1
     while run := _ending_at(place, words):
         if not _TYPE_NOUN.fullmatch(text[run[0].word.start : run[-1].word.end]):
             compounds.append(run)
@@ -75,7 +79,7 @@ def meets_case(fit: Fit, question: Question) -> bool | None:
 
     ``False`` where it names only other cases of that kind, ``None`` where it or the question names none.
     """
-    asked = [counted(mention) for mention in find_quantities(normalize(question.text).text)]
+    asked = [counted(mention) for mention in find_quantities(_PER_ONE.sub("", normalize(question.text).text))]
     asked = [quantity for quantity in asked if quantity.unit not in {"割合", "つ"}]
     if not asked:
         return None

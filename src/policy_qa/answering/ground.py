@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
 
 from policy_qa.answering import figures
 from policy_qa.answering.draft import Draft, Statement
-from policy_qa.answering.faithful import foreign_names, names_something, unfaithful
+from policy_qa.answering.faithful import excludes, foreign_names, names_something, unfaithful
 from policy_qa.answering.formulas import Calculation, Operand, calculations, values_in, without_signs
 from policy_qa.answering.grounds import Grounds, as_fraction, grounds_of, numbers_in
 from policy_qa.answering.library import Library
@@ -32,6 +31,7 @@ _COUNTED = re.compile(
     r"(?:資料にある|該当する|該当は|記載のある|ほかに?|他に|全)\s*[0-9]+(?:件|事業|つ|項目)|[0-9]+つの額"
 )
 _LIKE_A_VALUE = re.compile(r"[0-9][0-9,.兆億万千百]*円|[0-9]+(?:/|分の)[0-9]+")
+_AFTER_ALL = re.compile("補正後(?:予算)?")  # initial and supplementary together: no stage of its own
 _RISE, _FALL = re.compile(r"[0-9円%％](?:の)?増"), re.compile(r"[0-9円%％](?:の)?減")
 
 
@@ -60,9 +60,8 @@ def _of_statement(statement: Statement, draft: Draft, grounds: Grounds, said: st
     for number, calculation in enumerate(shown):
         if not calculation.holds():
             yield f"the calculation does not give {calculation.result.printed}"
-        # An average divides the sum before it by the number of its operands.
-        earlier = [other.result.number for other in shown[:number]]
-        earlier += [Fraction(len(other.operands)) for other in shown[:number] if set(other.signs) == {"+"}]
+        earlier: list[object] = [other.result.number for other in shown[:number]]
+        earlier += [len(other.operands) for other in shown[:number]]  # an average is divided by how many were added
         for operand in calculation.operands:
             if not _is_operand(operand, grounds, earlier):
                 yield f"the operand {operand.value.printed} is not cited"
@@ -71,11 +70,22 @@ def _of_statement(statement: Statement, draft: Draft, grounds: Grounds, said: st
     yield from _wrong_direction(statement.text, shown)
     yield from _wrong_lead(statement.text, shown)
     results = [calculation.result.printed for calculation in shown]
-    results += [operand.value.printed for item in shown for operand in item.operands if not operand.value.unit]
+    worked_out = {str(len(calculation.operands)) for calculation in shown[:-1]}
+    worked_out |= {number for printed in results for number in numbers_in(printed)}
     text = without_signs(statement.text) if shown else statement.text
-    yield from (f"{number} is in no cited quote" for number in unsupported(text, grounds, results, draft))
+    yield from (
+        f"{number} is in no cited quote"
+        for number in unsupported(text, grounds, results, draft)
+        if number not in worked_out
+    )
     if not shown:
         yield from _misplaced(statement.text, grounds, said)
+    for fact in grounds.facts:
+        around = statement.text
+        if around.startswith("・"):  # an item of a list may leave it to the line above the list
+            around += next((line for line in reversed(said.split("\n")) if line and not line.startswith("・")), "")
+        if fact.aspect == "excluded" and fold(fact.printed) in fold(statement.text) and not excludes(around):
+            yield f"«{fact.printed}» is excluded"
     yield from unfaithful(statement.text, grounds)
 
 
@@ -84,10 +94,8 @@ def _of_statement(statement: Statement, draft: Draft, grounds: Grounds, said: st
 
 def unsupported(text: str, grounds: Grounds, results: Iterable[str] = (), draft: Draft | None = None) -> list[str]:
     """The amounts, times, counts and bare numbers of a text that its grounds do not have, and figures that lost their bound (以内)."""
-    results = list(results)
     computed = {abs(mention.yen) for printed in results for mention in find_amounts(printed)}
     rates = [(mention.value, mention.unit) for printed in results for mention in find_quantities(printed)]
-    calculated = {number for printed in results for number in numbers_in(printed)}
     counted = _counts(draft)
     wrong: list[str] = []
     taken = [match.span() for match in _COUNTED.finditer(text)]
@@ -122,7 +130,7 @@ def unsupported(text: str, grounds: Grounds, results: Iterable[str] = (), draft:
     rest = "".join(" " if _overlaps(place, place + 1, taken) else character for place, character in enumerate(text))
     # 「1億9,500億円」 is no amount and 「9/3」 no rate: what looks like one has to be written there.
     wrong += [match[0] for match in _LIKE_A_VALUE.finditer(normalize(rest).text) if not grounds.writes(match[0])]
-    return wrong + sorted(numbers_in(rest) - grounds.numbers - calculated)
+    return wrong + sorted(numbers_in(rest) - grounds.numbers)
 
 
 def _overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
@@ -241,7 +249,7 @@ def _misplaced_dash(sentence: str, grounds: Grounds, said: str) -> Iterator[str]
 
 def _fits(label: str, facts: Sequence[Fact], said: str) -> bool:
     years = {year for mention in find_times(label) for year in mention.fiscal_years}
-    stages = {mention.stage for mention in find_stages(label)}
+    stages = {mention.stage for mention in find_stages(_AFTER_ALL.sub("", label))}
     return any(
         (not years or fact.fiscal_year is None or fact.fiscal_year in years)
         and (not stages or fact.stage is None or fact.stage in stages)

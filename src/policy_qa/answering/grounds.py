@@ -107,7 +107,8 @@ def grounds_of(places: Sequence[Evidence], draft: Draft, library: Library, besid
     spots = {(place.path, place.start) for place in places}
     facts = [fact for fact, place in draft.facts if place in places]
     paths = {place.path for place in places}
-    facts += [fact for fact in library.budgets if fact.path in paths and (fact.path, fact.start) in spots]
+    for known in (library.budgets, library.eligibility):
+        facts += [fact for fact in known if fact.path in paths and (fact.path, fact.start) in spots]
     facts = list(dict.fromkeys(facts))
     quotes = (*(place.quote for place in places), *beside)
     documents = {path: library.document(path) for path in paths}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
+from copy import copy
 from functools import cached_property
 
 from policy_qa.japanese.normalize import fold
@@ -20,6 +21,7 @@ from policy_qa.types import Document, DocumentSummary, Fact, Viewer
 _KEPT_LIBRARIES = 8
 _KEPT_DOCUMENTS = 64
 _WRITTEN_IN = 50
+_OPENING = 200  # characters at a document's beginning that say what and whose it is
 
 
 class Library:
@@ -30,6 +32,7 @@ class Library:
         self._viewer = viewer
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._counted: dict[str, int] = {}
+        self._named: dict[str, tuple[frozenset[str], frozenset[str] | None]] = {}
 
     @cached_property
     def summaries(self) -> tuple[DocumentSummary, ...]:
@@ -75,7 +78,8 @@ class Library:
         ]
         totals = [fact.program for fact in self.budgets if fact.program and fact.is_total]
         titles = [summary.metadata.title for summary in self.summaries]
-        return Topics.of(programs, [*totals, *self._index.headings(self._viewer), *titles])
+        others = {other: fact.program for fact in self.programs if fact.program for other in fact.other_names}
+        return Topics.of(programs, [*totals, *self._index.headings(self._viewer), *titles], others)
 
     def document(self, path: str) -> Document:
         """The document at ``path``."""
@@ -103,6 +107,38 @@ class Library:
         wanted = fold(text)
         chunks = self._index.chunks([identity for identity, _ in found], self._viewer)
         return any(wanted in fold(" ".join((*chunk.heading_path, chunk.text))) for chunk in chunks)
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The title and publishers of every document, folded, by its path."""
+        return {
+            summary.path: fold(" ".join((summary.metadata.title, *summary.metadata.publishers)))
+            for summary in self.summaries
+        }
+
+    def documents_with(self, name: str) -> tuple[frozenset[str], frozenset[str] | None]:
+        """The documents named after a folded name (in title, publisher or opening), and all that write it; ``None`` where too many to tell."""
+        if name not in self._named:
+            named_after = {path for path, title in self.titles.items() if name in title}
+            found = self._index.keyword_search(index_terms(name), _WRITTEN_IN, self._viewer)
+            chunks = self._index.chunks([identity for identity, _ in found], self._viewer)
+            having = [chunk for chunk in chunks if name in fold(" ".join((*chunk.heading_path, chunk.text)))]
+            named_after |= {
+                chunk.path for chunk in having if chunk.span.start < _OPENING and name in fold(chunk.text)[:_OPENING]
+            }
+            too_many = len(having) == _WRITTEN_IN
+            self._named[name] = (
+                frozenset(named_after),
+                None if too_many else frozenset(chunk.path for chunk in having) | named_after,
+            )
+        return self._named[name]
+
+    def within(self, paths: frozenset[str]) -> Library:
+        """The same library with the facts of some documents only."""
+        narrowed = copy(self)
+        for kind in ("budgets", "programs", "eligibility", "decisions", "targets"):
+            narrowed.__dict__[kind] = tuple(fact for fact in getattr(self, kind) if fact.path in paths)
+        return narrowed
 
     @cached_property
     def _chunks(self) -> int:

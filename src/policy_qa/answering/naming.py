@@ -18,17 +18,18 @@ from policy_qa.retrieval.words import Word, content_words, informativeness
 from policy_qa.types import Fact
 
 _ENOUGH = 0.5
-_HEAD_BLOCKS = 12
+_SHORTEST_TITLE = 5
 _BRACKET = re.compile(r"[(〔（][^()（）〔〕]*[)）〕]|[~〜～].*$")
 
 
 def asked_words(text: str, asking: re.Pattern[str]) -> list[Word]:
     """The content words of a question without its times and without the words that only ask (``asking``)."""
     normal = normalize(text).text
-    for mention in reversed(find_times(normal)):
-        normal = normal[: mention.start] + "　" * (mention.end - mention.start) + normal[mention.end :]
-    normal = asking.sub(lambda match: "　" * len(match[0]), normal)
-    return list(_words(normal))
+    left_out = [(mention.start, mention.end) for mention in find_times(normal)]
+    left_out += [match.span() for match in asking.finditer(normal)]
+    return [
+        word for word in _words(normal) if not any(start < word.end and word.start < end for start, end in left_out)
+    ]
 
 
 @lru_cache(maxsize=4096)
@@ -48,7 +49,7 @@ def best_named(
             continue
         core = fold(_BRACKET.sub("", subject))
         whole = len(core) >= 3 and core in asked
-        share = 1.0 if whole else _share(subject, asked, words)
+        share = 1.0 if whole else _share(subject, _without_title(asked, core, fact, library), words)
         if share >= _ENOUGH:
             scored.append((share, len(core) if whole else 0, fact))
     if not scored:
@@ -57,6 +58,15 @@ def best_named(
     chosen = [fact for share, length, fact in scored if (share, length) == best]
     subjects = {fold(_BRACKET.sub("", fact.subject or "")) for fact in chosen}
     return (chosen, best[1] > 0) if len(subjects) == 1 else ([], False)
+
+
+def _without_title(asked: str, core: str, fact: Fact, library: Library) -> str:
+    """The question without the name of the text that a fact stands in: what it names is that, not what it speaks of."""
+    for title in (library.document(fact.path).metadata.title, *fact.section):
+        name = fold(_BRACKET.sub("", title))
+        if len(name) > _SHORTEST_TITLE and name != core:
+            asked = asked.replace(name, "")
+    return asked
 
 
 def _covers(words: Sequence[Word], fact: Fact, library: Library) -> bool:
@@ -73,7 +83,7 @@ def _share(subject: str, asked: str, words: Sequence[Word]) -> float:
     """How much of what a subject says the question says too, by the weight of its words."""
     own = _words(normalize(_BRACKET.sub("", subject)).text)
     total = sum(informativeness(word.lemma) for word in own)
-    lemmas = {word.lemma for word in words}
+    lemmas = {word.lemma for word in words if fold(word.surface) in asked}
     said = sum(informativeness(word.lemma) for word in own if fold(word.surface) in asked or word.lemma in lemmas)
     return said / total if total else 0.0
 

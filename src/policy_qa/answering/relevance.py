@@ -24,6 +24,7 @@ from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.terms import COMPOUND
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDING
+from policy_qa.retrieval.asking import asked_from
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.everyday import everyday_phrases
 from policy_qa.retrieval.question import Question
@@ -35,6 +36,10 @@ TITLE_SHARE = 0.35  # the title says what the whole document is about
 _EVERYDAY_SHARE = 0.8  # an official word found for an everyday one
 _ONE_OFFICIAL_SHARE = 0.6  # one of several official words alone
 _VERB_SHARE = 0.5  # documents put actions in their own words
+_NAMING_SHARE = 0.2  # what says which document is meant tells none of its passages from another
+_CIRCUMSTANCE_SHARE = 0.3  # what is set out before the question
+_MOST_OF_CASE = 3.0  # an age is a case of the asker's: documents give bounds, see ``focus.meets_case``
+_COUNTED = {"quantity", "duration"}
 _SEARCH_SHARE = 0.45
 _TOPIC_BONUS = 0.35
 _VALUE_BONUS = 0.5
@@ -77,13 +82,17 @@ _fold = lru_cache(maxsize=4096)(fold)
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A content word with the terms it may stand as, official ones for it, and its two weights."""
+    """A content word with the terms it may stand as, official ones for it, and its two weights.
+
+    ``is_circumstance`` where the question sets it out before it asks: it guides the search, but need not stand in the answer.
+    """
 
     word: Word
     terms: tuple[str, ...]
     official: frozenset[str]
     says: float
     rarity: float
+    is_circumstance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,7 @@ def weigh(question: Question, library: Library) -> list[Weighed]:
         slots += [match.span() for match in attribute(question.attribute).asked.finditer(text)]
     slots += [(stage.start, stage.end) for stage in find_stages(text)]
     weighed: dict[str, Weighed] = {}
+    asking = asked_from(text)
     for word in content_words(text):
         in_slot = any(start <= word.start < end for start, end in slots)
         if in_slot or _MONEY_WORD.match(word.lemma) or word.lemma in weighed:
@@ -116,10 +126,16 @@ def weigh(question: Question, library: Library) -> list[Weighed]:
         official = frozenset(
             term for phrase in phrases if phrase.start < word.end and word.start < phrase.end for term in phrase.terms
         )
-        share = 1.0 if word.is_noun else _VERB_SHARE
+        is_circumstance = word.start < asking
+        share = (1.0 if word.is_noun else _VERB_SHARE) * (_CIRCUMSTANCE_SHARE if is_circumstance else 1.0)
+        says = max(map(informativeness, terms))
+        if word.surface[0].isdigit():
+            says = min(says, _MOST_OF_CASE)
+        names_document = any(fold(word.surface) in name for name in question.scope_names)
+        rarity = share * max(map(library.rarity, terms)) * (_NAMING_SHARE if names_document else 1.0)
         weighed[word.lemma] = Weighed(
             word, terms, official - set(terms),
-            share * max(map(informativeness, terms)), share * max(map(library.rarity, terms)),
+            share * says, rarity, is_circumstance,
         )  # fmt: skip
     return list(weighed.values())
 
@@ -217,7 +233,7 @@ def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
         if role is not None and passage.section and is_person_name(passage.section[-1]):
             return (Value(passage.section[-1], 0, 0),)
     cell = asked_cell(passage, question)
-    if cell is not None:
+    if cell is not None and (question.asks not in _COUNTED or re.search(r"[0-9〇一二三四五六七八九十百－]", cell.text)):
         return (cell,)
     return tuple(values(question.asks, asked, passage.text))
 

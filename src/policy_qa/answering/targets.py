@@ -22,7 +22,7 @@ from policy_qa.retrieval.question import Question
 from policy_qa.types import Fact
 
 _ABOUT = re.compile(
-    r"目標|目指|めざ|KPI|kpi|指標|中間値|現状値|基準値|達成年|までに.{0,30}(?:何|どこまで|いくつ|どれ)|(?:何[%人件社]|どこまで).{0,12}(?:する|増や|減ら|引き?上げ|引き?下げ|下げ|高め)"
+    r"目標|目指|めざ|KPI|kpi|指標|中間値|現状|基準値|達成年|までに.{0,30}(?:何|どこまで|いくつ|どれ)|(?:何[%人件社]|どこまで).{0,12}(?:する|増や|減ら|引き?上げ|引き?下げ|下げ|高め)"
 )
 _PRESENT = re.compile(r"現状値?|現在の?|基準値|今の|足元|直近値?")
 _BETWEEN = re.compile(r"中間")
@@ -164,7 +164,7 @@ def _value(fact: Fact) -> str:
     printed = re.sub(r"\s+", "", normalize(fact.printed).text)
     bound = fact.qualifier if fact.qualifier and fact.qualifier not in printed else ""
     unit = fact.unit if fact.unit and re.fullmatch(r"[0-9,.]+", printed) else ""
-    return f"{printed}{unit}{bound}"
+    return f"{printed}{f'（{unit}）' if unit else ''}{bound}"
 
 
 def _when(fact: Fact) -> str:

@@ -37,6 +37,13 @@ _AMOUNT = re.compile(
 _ONLY_DATE = re.compile(
     r"(?:(?:明治|大正|昭和|平成|令和)?(?:[0-9]{1,4}|元)年度?)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:現在|時点|版|公表|決定)?"
 )
+_FULL_LINE = 40
+# What stands behind the articles of an ordinance heads what follows: 附則（令和６年告示第41号）, 別表第１（第４条関係）.
+_APPENDIX = re.compile(r"(?:附則|別表(?:第?[0-9]+)?|別記(?:第?[0-9]+)?)(?:\([^()]*\))?")
+# 「◆基本方針１　脱炭素のまちづくり　　　【担当：環境部】」: the office in charge behind a title.
+_OFFICE_BEHIND = re.compile(r"[ 　]+【(?:担当|所管|主管)[^【】]*】$")
+_PARTICLE_END = re.compile(r"(?:[をがはにへ]|より|における|による|について(?:は|も)|又は|及び)$")
+_OPENING, _CLOSING = re.compile(r"[（(「『]"), re.compile(r"[）)」』]")
 _VALUE_BEHIND_LABEL = re.compile(r"[：:]\s*\S")
 _VERB_END = re.compile(r"[うくぐすつぬぶむる][」』）)]*$")
 _COLUMN_GAP = re.compile(r"\S(?:\t+|[ 　]{3,}|　{2,})\S")
@@ -102,7 +109,8 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _underlines(rule: str, line: _Line) -> bool:
-    return rule[0] in "=＝-－―ー─━" and len(line.text) <= _HEADING_LENGTH and not _SENTENCE_END.search(line.text)
+    title = EMPHASIS.sub("", line.text).strip()
+    return rule[0] in "=＝-－―ー─━" and 0 < len(title) <= _HEADING_LENGTH and not _SENTENCE_END.search(title)
 
 
 def _underlined(line: _Line, rule: str) -> _Line:
@@ -184,7 +192,7 @@ class _Reader:
             is_title = body and (
                 self._reads_as_title(body, _HEADING_LENGTH) or LABEL_LINE.fullmatch(normalize(_title(body)).text)
             )
-            if is_title and not self._is_list_member(index):
+            if is_title and not self._is_list_member(index) and not self._is_filled(index):
                 return style, _title(line.text)
             return None
         if style in BULLETS:
@@ -198,6 +206,18 @@ class _Reader:
                     return style, _title(body)
         return None
 
+    def _is_filled(self, index: int) -> bool:
+        """Whether the typesetter broke a line because it was full: running text goes on right below it."""
+        below = self._next(index)
+        return (
+            len(self._lines[index].text) >= _FULL_LINE
+            and not _AMOUNT.search(self._lines[index].text)
+            and below is not None
+            and below.marker is None
+            and not below.blank_before
+            and not _is_row(below)
+        )
+
     def _lone_heading(self, index: int) -> tuple[str, str] | None:
         """An unmarked line between blank lines (or right above a list) that reads as a title."""
         line = self._lines[index]
@@ -206,6 +226,8 @@ class _Reader:
             return None
         if _is_article_caption(line.text) and following and following.marker and following.marker.style == "article":
             return "article", _title(line.text[1:-1])
+        if _APPENDIX.fullmatch(re.sub(r"\s", "", normalize(line.text).text)) and following is not None:
+            return "appendix", _title(line.text)
         if self._marks_headings or not line.blank_before or following is None:
             return None
         if self._heads_without_blank(line, following):
@@ -243,12 +265,13 @@ class _Reader:
         return lone_style(title) in {"name", "card"} and bool(_BUDGET_LINE.match(normalize(following.text).text))
 
     def _reads_as_title(self, body: str, limit: int) -> bool:
-        text = EMPHASIS.sub("", body).strip()
+        text = _OFFICE_BEHIND.sub("", EMPHASIS.sub("", body)).strip()
         without_brackets = re.sub(r"[（(＜<].*?[）)＞>]", "", text)
         return (
             0 < len(text) <= limit
             and not _SENTENCE_END.search(text)
             and not _UNFINISHED.search(text)
+            and not _is_cut(text)
             and not _VALUE_BEHIND_LABEL.search(without_brackets)
             and without_brackets.count("、") <= 1
             and not _COLUMN_GAP.search(text)
@@ -295,6 +318,11 @@ class _Reader:
                 break
             end += 1
         return kind, end
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a line was broken by the typesetter: it ends in the middle of a phrase, or inside brackets."""
+    return bool(_PARTICLE_END.search(text)) or len(_OPENING.findall(text)) > len(_CLOSING.findall(text))
 
 
 def _is_row(line: _Line) -> bool:

@@ -12,14 +12,14 @@ from types import MappingProxyType
 from policy_qa.facts.budgets import budget_facts
 from policy_qa.facts.decisions import decision_facts
 from policy_qa.facts.eligibility import eligibility_facts
-from policy_qa.facts.programs import program_facts
+from policy_qa.facts.program_relations import programme_facts
 from policy_qa.facts.targets import target_facts
 from policy_qa.types import Document, Fact, FactKind
 
 __all__ = ["FACTS_VERSION", "READERS", "extract_facts"]
 
 # Change when the same document would yield other facts: an index made with another version is refused.
-FACTS_VERSION = "4"
+FACTS_VERSION = "5"
 
 READERS: Mapping[FactKind, Callable[[Document], Iterable[Fact]]] = MappingProxyType(
     {
@@ -27,7 +27,7 @@ READERS: Mapping[FactKind, Callable[[Document], Iterable[Fact]]] = MappingProxyT
         "eligibility": eligibility_facts,
         "decision": decision_facts,
         "target": target_facts,
-        "program": program_facts,
+        "program": programme_facts,
     }
 )
 

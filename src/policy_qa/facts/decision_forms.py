@@ -111,6 +111,8 @@ def _day(text: str, mention: TimeMention) -> Day | None:
     printed = normalize(mention.printed).text
     if re.match(r"[^年]*月", printed) and not re.search(r"[年./\-]", printed) and not printed.startswith("同"):
         return Day(mention.start, end, None)  # its year was not printed
+    if re.match(r"再?来年|今年|本年|昨年|去年|一昨年", printed):
+        return Day(mention.start, end, None)  # counted from a day of writing that the document's own date need not be
     iso = {"day": first.isoformat(), "month": first.isoformat()[:7]}.get(mention.precision, first.isoformat()[:4])
     return Day(mention.start, end, iso)
 

@@ -50,9 +50,11 @@ class Lines:
         self._deed = None
         for span in line_spans(self._document.text, block.span):
             written = span.of(self._document.text)
-            if len(span) > _LONGEST_LINE or written.rstrip().endswith(("。", "、")) or not _ANY_DIGIT.search(written):
-                if self._deed is None and not (number < HEAD_BLOCKS and len(span) < _LONGEST_FORM):
-                    continue
+            no_line = len(span) > _LONGEST_LINE or written.rstrip().endswith(("。", "、"))
+            in_head = number < HEAD_BLOCKS and len(span) < _LONGEST_FORM
+            no_line = no_line or written.lstrip("#＃ 　")[:1] == "附"
+            if (no_line or not _ANY_DIGIT.search(written)) and self._deed is None and not in_head:
+                continue
             line = _MARK.sub("", normalize(written).text).strip()
             fact = self._fact(line, span, block, number)
             if fact is not None:

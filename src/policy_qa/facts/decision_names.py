@@ -28,6 +28,7 @@ _INSIDE_TITLE = re.compile(
     r"(?:の|と|や|及び|並びに|又は|に関する|等に関する|に係る|のための|に対する|における|ための|による|等の|を推進するための|を確保するための|を改正する|の一部を改正する|を促進するための|を図るための|"
     r"こども|ども|まち|ひと|しごと|ふるさと|みどり|くらし|もの|づくり|いじめ|がん|むし|あん|きゅう|はり|ろう|て|み|り|き|れ|わ|め|を)+"
 )
+_AMENDING = re.compile(r"(?:等)?の(?:一部|全部)を改正する(?:法律|条例|政令|[府省]令|規則|告示|要綱)案?$")
 _NUMBER_BEFORE = re.compile(
     r"^(?:第[0-9〇一二三四五六七八九十百]+条(?:の[0-9一二三四五六七八九十]+)*|[0-9一二三四五六七八九十]{1,3}|[イロハニホヘトチリヌ]|[(][0-9一二三四五六七八九十]+[)])[ 　、.]+"
 )
@@ -64,9 +65,13 @@ def name_before(text: str, end: int) -> str | None:
         head = re.sub(r"[(〔][^()〔〕]*[)〕]$", "", head).rstrip()
     behind += draft[0] if draft else ""
     quoted = _QUOTED.search(head)
+    amending = _AMENDING.search(head)
     name: str | None
     if quoted:
         name = quoted["name"]
+    elif amending:
+        base = law_before(head[: amending.start()])
+        name = base + amending[0] if base else None
     else:
         pieces = _STOP.split(head)
         name = _phrase(pieces[-1][-_LONGEST:])
@@ -103,6 +108,14 @@ def law_before(text: str) -> str | None:
     return name if re.match(r"[一-鿿々ァ-ヴーA-Za-zこまひがいふも]", name) else None
 
 
+def whole_before(text: str) -> str | None:
+    """All that stands between the last punctuation and the end of a text, when that is an official name and no sentence."""
+    piece = _LEADING.sub("", _STOP.split(text[-_LONGEST:])[-1].strip())
+    if not 5 <= len(piece) <= 40 or not _LAW_ENDING.search(piece) or re.search(r"[はがをに]|より|から", piece[3:]):
+        return None
+    return piece
+
+
 def _phrase(piece: str) -> str | None:
     """The noun phrase at the end of a piece without punctuation."""
     tokens = analyze(piece)
@@ -119,7 +132,10 @@ def _phrase(piece: str) -> str | None:
         ):
             break
         start = token.start
-    if start is None:
+    before = [token for token in tokens if start is not None and token.end <= start]
+    if start is None or (
+        before and before[-1].end == start and before[-1].part_of_speech.startswith(("副詞", "感動詞"))
+    ):
         return None
     name = _LEADING.sub("", piece[start:].strip()).strip()
     if len(name) < 3 or re.match(r"[をがはにでともへ、]|する|した|れる|に関|に係|に対|における", name):
@@ -143,8 +159,8 @@ def own_title(title: str) -> str | None:
 def without_draft(name: str) -> tuple[str, bool]:
     """A name without 「案」 behind it, and whether it had one."""
     shorter = _DRAFT_TAIL.sub("", name).strip()
-    if shorter == name or (re.search(r"(?:提|議|立|答|法律|予算)$", shorter) and not name.endswith(")")):
-        return name, name.endswith(("法律案", "予算案", "条例案"))
+    if shorter == name or re.search(r"[提議立答思考]$", shorter):
+        return name, False
     return shorter, True
 
 

@@ -11,27 +11,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policy_qa.facts.decision_forms import BODY, DEED, NUMBERED, Day, Form, days_of, form_of, planned
-from policy_qa.facts.decision_names import POINTS, is_official, name_before, title_name, title_of_path
+from policy_qa.facts.decision_names import POINTS, is_official, name_before, title_name, title_of_path, whole_before
 from policy_qa.facts.decision_writing import Place, Told, fact_of
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import Normalized, normalize
-from policy_qa.types import Fact, Span
+from policy_qa.types import DecisionStatus, Fact, Span
 
 _BRACKET = re.compile(r"[(〔](?P<inside>[^()〔〕]{4,80})[)〕]")
 _ENFORCED = re.compile(
     r"この(?P<kind>要綱|要領|条例|規則|法律|政令|省令|府令|命令|告示|規程|訓令|基準|計画|指針|細則|内規)は、?[^。、]{0,16}?(?P<day>[^。、]{4,14}?)(?:から|より)(?P<form>施行|適用|実施)"
 )
+_OF_ITSELF = re.compile(
+    r"この(?:要綱|要領|条例|規則|法律|政令|省令|府令|命令|告示|規程|訓令)[はの中][^。]{0,80}(?:施行|適用|効力を失)"
+)
 _EXPIRES = re.compile(
     r"この(?:要綱|要領|条例|規則|法律|規程|告示)は、?(?P<day>[^。、]{4,14}?)(?:限り|をもって)、?(?:その)?(?:効力を失|廃止)"
 )
 _DEED = re.compile(
-    rf"(?P<form>{DEED}|決め|{NUMBERED})(?P<end>(?:さ?れ|し)(?:た|て|、|まし|ている)|(?:さ?れ|す)る|(?:さ?れ|し)ます|た|まし|ました|を(?:行|経|し|受け|得)|と(?:した|し、|なった|なり|する)|の(?:予定|見込み)|予定|済み|[。、]|$)"
+    rf"(?P<form>{DEED}|決め|{NUMBERED})(?P<end>(?:さ?れ|し)(?:た|て|、|まし|ている)|(?:さ?れ|す)る|(?:さ?れ|し)ます|た|まし|ました|を(?:行|経|し|受け|得)|と(?:した|し、|なった|なり|する)|の(?:予定|見込み)|予定|済み|(?<=まとめ)る|[。、]|$)"
 )
 _DENIED = re.compile(
     r"(?:さ?れ|し)?て?(?:い|お)?(?:ない|らず|りません|ません|なかった|ず)|[^。、]{0,8}?(?:場合|とき|際|ものとみなす|ことができる|ことができ)|(?:さ?れ|し|す)[たる](?:前|後|日|もの|年度|まで|以前|以後|以降)"
 )
 _BESIDES = re.compile(
-    rf"(?:[、に]|付け?で?|新たに|本日|初めて|全会一致で|全員一致で|賛成多数で|原案のとおり|[(][^()]*[)]|{BODY}(?:において|で|にて|が|は|として|により|の)|限りで?|をもって|で)*"
+    rf"(?:[、に]|付け?で?|新たに|本日|初めて|全会一致で|全員一致で|賛成多数で|原案のとおり|[(][^()]*[)]|{BODY}(?:において|で|にて|が|は|として|により|の)|限りで?|をもって|を(?:目途|目処|めど)に|で)*"
 )
 _OBJECT = re.compile(r"(?:を|が|は|も|について(?:は|も)?、?|につき、?|に関し、?)")
 _ROLE_BODY = re.compile(rf"(?P<body>{BODY})(?:において(?:は)?|が|は|で|にて|により|による|の)、?")
@@ -46,10 +49,9 @@ _POINTING = re.compile(
 )
 _BASIS = re.compile(r"(?:に基づき|に基づいて|を踏まえ(?:て|、)|に則り|に則って|を受けて)")
 _LEGAL_BASIS = re.compile(
-    r"(?P<whose>(?:本|この)[一-鿿]{1,8}|「[^」]{2,50}」|[一-鿿々ァ-ヴー]{2,30}(?:計画|要綱|事業|制度|交付金|補助金|戦略|方針))(?:は|とは)、?(?P<basis>[^。]{2,70}?(?:法律?|条例|規則|要綱|政令|省令)(?:\([^()]{2,40}\))?(?:第[0-9一二三四五六七八九十百]+条(?:の[0-9一二三四五六七八九十]+)?(?:第[0-9一二三四五六七八九十]+[項号])*)?)(?:の規定)?(?:に基づ(?:く|き|いて)|を根拠)"
+    r"(?P<whose>(?:本|この)[一-鿿]{1,8}|「[^」]{2,50}」|[一-鿿々ァ-ヴー]{2,30}(?:計画|要綱|事業|制度|交付金|補助金|戦略|方針))(?:[(][^()]*[)])?(?:は|とは)、?(?P<basis>[^。]{2,70}?(?:法律?|条例|規則|要綱|政令|省令)(?:\([^()]{2,40}\))?(?:第[0-9一二三四五六七八九十百]+条(?:の[0-9一二三四五六七八九十]+)?(?:第[0-9一二三四五六七八九十]+[項号])*)?)(?:の規定)?(?:に基づ(?:く|き|いて)|を根拠)"
 )
 _UNDATED = re.compile(r"閣議|(?:本部|会議|委員会|大臣|長官|知事|市長)決定|了承|可決|承認|答申")
-_OFFICIAL = re.compile(r"計画|戦略|方針|構想|大綱|法案?|条例案?|要綱|プラン|ビジョン|指針|案|基準|規則|予算")
 _VERBS = {"決め": "決定"}
 
 
@@ -62,15 +64,20 @@ class Memory:
 
 def sentence_facts(place: Place, title: str | None, memory: Memory) -> Iterator[Fact]:
     """The decisions that one sentence states; ``title`` is the text the document is, ``memory`` what was decided before."""
-    normal = normalize(place.span.of(place.document.text))
+    own = title or title_of_path(place.block.heading_path)
+    raw = place.span.of(place.document.text)
+    of_itself = _OF_ITSELF.search(raw) is not None
+    if of_itself and own is None:
+        return  # 「この法律は、…から施行する。」 of a text that nothing names
+    normal = normalize(raw)
     text = normal.text
     days = days_of(text, find_times(text, place.document.metadata.date))
-    own = title or title_of_path(place.block.heading_path)
     reader = _Sentence(place, normal, days, own, memory)
     yield from reader.enforced()
     yield from reader.brackets()
-    yield from reader.deeds()
-    yield from reader.bases()
+    if not of_itself:
+        yield from reader.deeds()
+        yield from reader.bases()
 
 
 @dataclass(slots=True)
@@ -92,7 +99,7 @@ class _Sentence:
                 if day is None:
                     continue
                 amendment = None if form == "失効" else self._amendment(match.start())
-                status = "abolished" if form == "失効" else ("revised" if amendment else "decided")
+                status: DecisionStatus = "abolished" if form == "失効" else "revised" if amendment else "decided"
                 printed = self._printed(day.start, day.end)
                 yield fact_of(
                     self.place,
@@ -104,7 +111,8 @@ class _Sentence:
         document, start = self.place.document, self.place.span.start
         around = f"{normalize(document.text[max(0, start - 160) : start]).text}\n{self.normal.text[:place]}"
         heads = list(re.finditer(r"附 *則(?:\s*[(](?P<inside>[^()]+)[)])?", around))
-        return heads[-1]["inside"] if heads else None
+        inside = heads[-1]["inside"] if heads else None
+        return inside if inside and re.search(NUMBERED, inside) else None
 
     def brackets(self) -> Iterator[Fact]:
         """「○○計画（令和7年12月23日閣議決定）」, also with later changes behind it; 「…会議の答申（令和8年2月13日）」."""
@@ -120,7 +128,7 @@ class _Sentence:
             if re.search(r"附 *則\s*$", text[: match.start()]):
                 yield from self._amended(days[0], inside, offset)
                 continue
-            subject = name_before(text, match.start())
+            subject = name_before(text, match.start()) or whole_before(text[: match.start()])
             if subject is None:
                 continue
             if days[0].start == offset and days[0].end == offset + len(inside):
@@ -163,6 +171,7 @@ class _Sentence:
         """Verbs: 「…を閣議決定した」, 「…が成立し、令和6年4月1日に施行された」, 「市長が決定した」."""
         text = self.normal.text
         begin = 0
+        subject: str | None
         last_subject: str | None = None
         clause = self._clause()
         for match in _DEED.finditer(text):
@@ -189,6 +198,8 @@ class _Sentence:
                 subject, body = self._object(begin, begin + len(window))
                 subject = self._resolved(subject, last_subject) or last_subject
                 days = [day for day in days if not subject or text[day.start : day.end] not in subject]
+            if subject is None and form.form in {"施行", "公布"} and not _OBJECT.search(window):
+                subject = self.memory.subject
             if subject is None and form.form in _OF_WHOLE_TEXT and self.own and days:
                 subject = self.own
             begin = match.end()
@@ -227,7 +238,9 @@ class _Sentence:
         behind = self.normal.text[day.end :]
         if re.match(r"(?:限り|をもって)", behind):
             return "廃止" not in form and form != "失効"
-        return bool(re.match(r"(?:から(?!施行|適用)|まで|以降|時点|現在|の(?!閣議|[一-鿿]{0,24}(?:会|本部)))", behind))
+        return bool(
+            re.match(r"(?:から(?!施行|適用)|まで(?!に)|以降|時点|現在|の(?!閣議|[一-鿿]{0,24}(?:会|本部)))", behind)
+        )
 
     def _form(self, match: re.Match[str], window: str) -> tuple[Form | None, str]:
         """The form of a deed with the body written on to it (…会議決定), and the window without that body."""

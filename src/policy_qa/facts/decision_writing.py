@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from policy_qa.facts.decision_names import without_draft
 from policy_qa.types import Block, Confidence, DecisionStatus, Document, Fact, Span
 
+# Of a bill these make a law.
+_ENACTED = ("成立", "公布", "施行", "可決", "議決")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -41,6 +44,7 @@ def fact_of(place: Place, told: Told) -> Fact:
     quote = place.span.of(place.document.text)
     printed = told.printed if told.printed in quote else quote
     subject, is_draft = without_draft(told.subject)
+    is_draft = is_draft and told.form not in _ENACTED
     status: DecisionStatus = "draft" if told.planned or is_draft else told.status
     return Fact(
         "decision",

@@ -45,11 +45,15 @@ _BARE_ANSWER = re.compile(
     r"\**(?:答|A|回答)?\**[\s:：.．]*(?:はい|いいえ|(?:対象(?:と|に))?(?:なり|あり|でき|申請でき|利用でき)(?:ます|ません))。?"
 )
 _WORTH_READING = re.compile(
-    r"対象|要件|条件|資格|補助率|助成率|交付率|負担率|上限|限度|下限|期限|期間|締|必着|申請|応募|提出|除[くき]|ただし|できません|できない|実施主体|資金の流れ|負担割合"
+    r"対象|要件|条件|資格|補助率|助成率|交付率|負担率|上限|限度|下限|期限|期間|締|必着|申請|応募|提出|除[くき]|ただし|できません|できない|実施主体|資金の流れ|負担割合|ません|いただけます|使えます|乗れます|申し込めます"
 )
 _QUESTION = re.compile(r"[?？]$|(?:です|ます|せん|でしょう)か。?$")
 _WITHIN_DAYS = re.compile(r"[0-9]+(?:日|か月|週間|年)以内")
 _DOCUMENTS_FOLLOW = re.compile(r"(?:次に掲げる|次の|以下の|下記の)(?:書類|もの)を(?:添え|添付|提出)|次の書類")
+_LEAFLET = re.compile(
+    r"[\s]*(?:の|について|に関する)?[\s]*(?:よくある(?:ご)?質問(?:と回答)?|FAQ|Q&A|Q&A集|のご?案内|利用案内|ご?利用の手引き?|手引き?|パンフレット|のしおり|ガイド(?:ブック)?)(?:[（(].*)?$"
+)
+_LONGEST_SUBJECT = 30
 _MOST_LINES = 40
 
 
@@ -82,7 +86,7 @@ class _Lead:
 
 def eligibility_facts(document: Document) -> Iterator[Fact]:
     """The aspects a document states of its programmes, in the order they stand."""
-    own = program_of_title(document.metadata.title)
+    own = program_of_title(document.metadata.title) or _subject_of_title(document.metadata.title)
     lead = _Lead()
     for block in document.blocks:
         if block.kind == "heading":
@@ -104,6 +108,13 @@ def eligibility_facts(document: Document) -> Iterator[Fact]:
 def _style(block: Block) -> str:
     """What the marks of one list have in common."""
     return re.sub(r"[0-9０-９]+|[①-⑳ア-ンa-z]", "0", block.marker) + "_" * block.level
+
+
+def _subject_of_title(title: str) -> str | None:
+    """What a leaflet or FAQ is about, where its title says that it is one: 「○○パス　よくあるご質問」."""
+    name = normalize(title).text.strip()
+    about = _LEAFLET.sub("", name).strip(" 「」")
+    return about if about != name and 2 <= len(about) <= _LONGEST_SUBJECT else None
 
 
 def _program_over(block: Block, own: str | None) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from policy_qa.facts.target_figures import Figure, When, figures_of, target_fact, whens_of
 from policy_qa.japanese.normalize import Normalized, normalize
@@ -28,10 +29,10 @@ _CHANGE = re.compile(
 _CHANGES = {"増や": "増加", "減ら": "減少", "引上げ": "引き上げ", "引下げ": "引き下げ"}
 _EDGE = re.compile(r"[。、,:：;()（）「」\[\]|\n]|までに|において|として|により|によって|ため|ことで|ともに|とともに")
 _LEADING = re.compile(
-    r"^(?:[\s・○●◯■□◆◇\-*※①-⑳]+|[(（]?[0-9]{1,2}[)）.．][ 　]*|(?:は|を|に|の|も|で|が|と|年間|毎年|新たに|累計で?|全国で|県内の?|市内の?))+"
+    r"^(?:[\s・○●◯■□◆◇\-*※①-⑳]+|[(（]?[0-9]{1,2}[)）.．][ 　]*|(?:は|を|に|の|も|で|が|と|年間|毎年|新たに|累計で?|全国で))+"
 )
 _LABEL = re.compile(r"(?:の)?(?:目標値?|KPI|成果目標|数値目標)(?:は|として|:|：)?$")
-_ARROW = re.compile(r"→|⇒|➡|から")
+_ARROW = re.compile(r"→|⇒|➡")
 _NOT_INDICATOR = re.compile(
     r"する|した|れる|予算|万円|補助|交付額|上限|期限|電話|条|(?:年度?|月|日|回|これ|それ|もの|こと)$"
 )
@@ -74,10 +75,11 @@ def sentence_targets(document: Document, block: Block, span: Span) -> Iterator[F
             continue
         position = figure.end
         change = _CHANGE.match(behind)
+        changed = figure
         if change and figure.bound is None:  # 「25％削減」 is how much it changes, not what it becomes
             word = _CHANGES.get(change["change"], change["change"])
-            figure = Figure(figure.start, figure.end, figure.value, figure.unit, word)
-        yield _fact(document, block, span, normal, subject, "目標値", figure, until)
+            changed = replace(figure, bound=word)
+        yield _fact(document, block, span, normal, subject, "目標値", changed, until)
 
 
 def line_targets(document: Document, block: Block, span: Span, *, listed: bool) -> Iterator[Fact]:
@@ -100,7 +102,7 @@ def line_targets(document: Document, block: Block, span: Span, *, listed: bool) 
     subject = _clean(re.sub(r"[:：]\s*.*$", "", subject))
     if subject is None:
         return
-    arrow = re.search(r"→|⇒|➡", text)
+    arrow = _ARROW.search(text)
     aimed: list[tuple[Figure, str]] = []
     for number, figure in enumerate(figures):
         if arrow:
@@ -147,12 +149,24 @@ def _by_when(text: str, whens: Sequence[When], figure: Figure) -> When | None:
 
 def _beside(text: str, whens: Sequence[When], figure: Figure, figures: Sequence[Figure]) -> When | None:
     """The year of a figure in a line: the one before it since the last figure, else the one in brackets behind it, else the line's only one."""
+    own = next((when for when in whens if _is_alone_behind(text, figure.end, when)), None)
+    if own is not None:
+        return own
     last = max((other.end for other in figures if other.end <= figure.start), default=0)
-    before = [when for when in whens if last <= when.start and when.end <= figure.start]
-    if before:
-        return before[-1]
-    after = [when for when in whens if figure.end <= when.start <= figure.end + 3]
-    return after[0] if after else None
+    # What stands alone in brackets behind the figure before belongs to that one; behind an arrow, to this one.
+    arrow = max((match.end() for match in _ARROW.finditer(text, last, figure.start)), default=last)
+    before = [when for when in whens if arrow <= when.start and when.end <= figure.start]
+    before = [when for when in before if not (last and _is_alone_behind(text, last, when))]
+    return before[-1] if before else None
+
+
+def _is_alone_behind(text: str, end: int, when: When) -> bool:
+    """Whether a year is all that stands in the brackets right behind a place: 「2.1兆円（2023年）」, not 「（2023年 2.1兆円）」."""
+    return bool(
+        when.start >= end
+        and re.fullmatch(r"\s*[(\[〔]\s*", text[end : when.start])
+        and re.match(r"(?:末|度末|まで|時点|実績|見込み?|目標|\s)*[)\]〕]", text[when.end :])
+    )
 
 
 def _indicator(before: str, text: str, figure: Figure, whens: Sequence[When]) -> str | None:
@@ -186,7 +200,7 @@ def _clean(name: str) -> str | None:
     name = _LABEL.sub("", _LEADING.sub("", name.strip(" 　、：:［[（("))).strip(" 　、：:")
     name = re.sub(r"^(?:(?:令和|平成)?[0-9元]{1,4}年度?末?[のに]?)", "", name)
     name = re.sub(r"(?:累計|年間|約|全国|新たに|平均)$", "", name).strip()
-    name = re.sub(r"(?:の|を|は|が)$", "", name)
+    name = re.sub(r"(?:について|に関して|の|を|は|が)$", "", name)
     if (
         not 2 <= len(name) <= 50
         or (_NOT_INDICATOR.search(name) and not _MEASURED.search(name))

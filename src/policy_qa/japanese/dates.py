@@ -47,10 +47,11 @@ _RELATIVE = {
     "翌": 1,
     "次": 1,
     "再来": 2,
+    "翌々": 2,
     "同": 0,
 }
 _NEAR_MONTH = {"今": 0, "本": 0, "当": 0, "先": -1, "来": 1, "翌": 1}
-_FROM_MENTION = {"同", "翌", "次"}  # these look back to the year just named, the others to the document's own
+_FROM_MENTION = {"同", "翌", "翌々", "次"}  # these look back to the year just named, the others to the document's own
 _OTHER_YEAR = rf"(?:\((?:[12][0-9]{{3}}|(?:{_ERA})(?:元|{_N})|[RHSTM][0-9]{{1,2}})年?(?:度)?\))?"
 
 # A cheap look for the places where a mention can be at all.
@@ -62,10 +63,13 @@ _HEAD = re.compile(
     r"|(?<![0-9A-Za-z])(?P<letter>[MTSHR])(?P<letter_number>元|[0-9]{1,2})(?![0-9A-Za-z])"
     r"|(?<![A-Za-z])FY ?(?P<fy>(?:19|20)[0-9]{2}|[0-9]{2})(?![0-9])"
     r"|(?<![0-9,.A-Za-z])(?P<gregorian>1[6-9][0-9]{2}|2[01][0-9]{2}|[一二][〇一二三四五六七八九]{3})(?![0-9])"
-    r"|(?P<relative>一昨|再来|今|本|当|昨|去|前|来|翌|次|同)(?=年)(?!年(?:齢|代|金|生|少|長|配|次))"
+    r"|(?P<relative>一昨|再来|翌々|今|本|当|昨|去|前|来|翌|次|同)(?=年)(?!年(?:齢|代|金|生|少|長|配|次))"
     rf"|(?P<same_month>同月)|(?P<near_month>[今本当先来翌]月)(?=[^額刊]|$)"
     rf"|(?<![0-9,.・〜~第\-])(?P<bare>[0-9]{{1,2}})(?=年度)|(?<![0-9,.一二三四五六七八九十]{{1}})(?P<month>{_N})(?:(?:{_DASH}|・)(?P<month_to>{_N}))?月(?![額収給謝報]))"
 )
+# 令和7(2025)年, 2025(令和7)年度: the other reckoning between the number and its 年.
+_OTHER_NUMBER = re.compile(rf" ?\((?:[12][0-9]{{3}}|(?:{_ERA})(?:元|{_N})|[RHSTM][0-9]{{1,2}})\)(?=年)")
+_FISCAL_TO = re.compile(rf"{_SPAN}(?P<to>{_N})年度")
 _YEAR_TO = re.compile(rf"(?P<join>{_DASH}|・)(?P<to>[0-9]{{1,4}}|{_N})(?=年)")
 _COUNTED = re.compile(r"年(?:間|前|後|以[内上下]|未満|程度|ぶり|分|目)")
 _YEAR = re.compile(rf"年(?:(?P<fiscal>度)|(?P<decade>代))?{_OTHER_YEAR}")
@@ -174,6 +178,8 @@ class _Reader:
             return None, head.end()
         start, end, year = head.start(), head.end(), year_found
         is_relative = head["relative"] is not None
+        if not is_relative and (other := _OTHER_NUMBER.match(self.text, end)):
+            end = other.end()
         if head["gregorian"] and _COUNTED.match(self.text, end):
             return None, end
         year_to = None if is_relative else _YEAR_TO.match(self.text, end)
@@ -188,7 +194,7 @@ class _Reader:
                 if resolved is None:
                     return None, tail.end()
                 year = resolved
-            return self._fiscal(start, tail.end(), year)
+            return self._fiscal_years(start, tail.end(), head, year)
         if tail["decade"]:
             return _Found(start, tail.end(), "range", (date(year, 1, 1), date(year + 9, 12, 31))), tail.end()
         return self._in_year(start, tail.end(), year)
@@ -231,6 +237,16 @@ class _Reader:
             if 1 <= number <= 12:
                 return self._in_month(start, month, year + (number < 4))
         return _Found(start, end, "fiscal_year", fiscal_year_period(year), (year,)), end
+
+    def _fiscal_years(self, start: int, end: int, head: re.Match[str], year: int) -> tuple[_Found | None, int]:
+        """令和7年度, and 令和7年度〜9年度 as the years from one to the other."""
+        to = _FISCAL_TO.match(self.text, end)
+        era = head["era"] or ERA_LETTERS.get(head["letter"] or "")
+        last = era_year(era, _number(to["to"])) if to and era else None
+        if to is None or last is None or not year < last <= year + 100:
+            return self._fiscal(start, end, year)
+        period = (fiscal_year_period(year)[0], fiscal_year_period(last)[1])
+        return _Found(start, to.end(), "range", period, tuple(range(year, last + 1))), to.end()
 
     def _years(self, start: int, head: re.Match[str], year: int, year_to: re.Match[str]) -> tuple[_Found | None, int]:
         number = _number(year_to["to"])

@@ -13,6 +13,7 @@ from dataclasses import replace
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold
 from policy_qa.japanese.stages import find_stages
+from policy_qa.japanese.vocabulary import EVENT
 from policy_qa.retrieval.attributes import attribute_of
 from policy_qa.retrieval.merging import RELATIVE, asks_the_same, is_bare, merged_text, subject_of
 from policy_qa.retrieval.question import Question, operation_of, read, without_opening
@@ -40,6 +41,10 @@ _BUDGET = {"budget", "calculation", "check"}
 _OVER_TWO = {"difference", "growth", "ratio", "sum", "largest", "smallest"}
 _THOSE = re.compile(r"^(?:では|じゃあ)?、?(?:その|それら?の|この|両方の|両者の)")
 _ALL = re.compile(r"全部|すべて|全て|合計|総計|合わせ")
+# What comes after what was asked has a date of its own: 「締切はいつ？」「結果はいつごろ？」.
+_OTHER_EVENT = re.compile(
+    rf"(?:{EVENT.pattern}|審査)?(?:{EVENT.pattern}|結果|発表|通知|入金|振込|支払い?)(?:日|時期)?は(?:いつ|何月|何日)"
+)
 _BEFORE = re.compile(r"前年|昨年度|前の年|去年")
 _AFTER = re.compile(r"翌年度|来年度|次の年")
 
@@ -76,6 +81,7 @@ def _in_conversation(question: Question, history: Sequence[Question]) -> Questio
 
 def _carried(question: Question, previous: Question, names_topic: bool) -> Question:
     carried = question
+    normal = without_opening(question.search_text)
     if not (question.topics or question.unknown_programs):
         carried = replace(
             carried,
@@ -95,7 +101,7 @@ def _carried(question: Question, previous: Question, names_topic: bool) -> Quest
             wants_list=previous.wants_list,
             wants_total=question.wants_total or (previous.wants_total and not question.topics),
         )
-    elif asks_nothing and question.attribute is None:
+    elif asks_nothing and question.attribute is None and not _OTHER_EVENT.match(normal):
         carried = replace(carried, attribute=previous.attribute)
     elif _UNTIL.fullmatch(without_opening(question.search_text)) and previous.programs and previous.asks != "date":
         carried = replace(carried, attribute="deadline")  # of applying: what a programme's reader asks until when

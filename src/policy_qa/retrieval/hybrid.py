@@ -19,6 +19,7 @@ from policy_qa.types import Chunk, Filters, Viewer
 
 # A word of the question itself counts this often against once for an official word put in for an everyday one.
 _OWN_WEIGHT = 3
+_PREFERENCE = 0.15  # more for a document that the question names
 
 
 class Retriever(Protocol):
@@ -56,6 +57,19 @@ class HybridRetriever:
         scores = dict(ranking)
         chunks = self._index.chunks([identity for identity, _ in ranking], viewer)
         return [(chunk, scores[chunk.id]) for chunk in chunks]
+
+
+def within_scope(
+    ranked: Sequence[tuple[Chunk, float]], scope: frozenset[str], *, exclusive: bool
+) -> list[tuple[Chunk, float]]:
+    """The ranking with the documents of a scope first, or alone where ``exclusive`` and there are any; as it is without a scope."""
+    if not scope:
+        return list(ranked)
+    inside = [(chunk, score) for chunk, score in ranked if chunk.path in scope]
+    if exclusive and inside:
+        return inside
+    preferred = [(chunk, min(1.0, score + _PREFERENCE * (chunk.path in scope))) for chunk, score in ranked]
+    return sorted(preferred, key=lambda scored: -scored[1])
 
 
 def query_terms(query: str) -> list[str]:

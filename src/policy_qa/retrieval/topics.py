@@ -7,14 +7,16 @@ was made; only an exact one (after folding) goes unannounced, a likely one is di
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from rapidfuzz.distance import Levenshtein
 
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import Token, analyze, reading
 from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDINGS
+from policy_qa.retrieval.short_names import stands_for
 from policy_qa.retrieval.words import is_common
 
 _SHORTEST = 3
@@ -43,6 +45,10 @@ _GENERIC = re.compile(
     rf"(?:{'|'.join(PROGRAM_ENDINGS)})"
 )
 
+_ONLY_YEAR = re.compile(
+    r"(?:(?:明治|大正|昭和|平成|令和|[hr])?[0-9元]+(?:年度?)?(?:当初|補正|決算|予算|概算|要求)*)+"
+)  # a column of a table, no name
+
 
 def key(name: str) -> str:
     """What two writings of one programme's name share: folded, without the bare 「事業」 behind it."""
@@ -67,14 +73,17 @@ class Topics:
 
     programs: dict[str, str] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
+    other_names: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, programs: Iterable[str], headings: Iterable[str]) -> Topics:
-        """The topics of a corpus from its programme names and the titles of its headings."""
+    def of(
+        cls, programs: Iterable[str], headings: Iterable[str], other_names: Mapping[str, str] = MappingProxyType({})
+    ) -> Topics:
+        """The topics of a corpus from its programme names, the titles of its headings, and other names of its programmes."""
         programs_by_key: dict[str, str] = {}
         for name in programs:
             folded = key(name)
-            if len(folded) >= _SHORTEST and not _GENERIC.fullmatch(folded):
+            if len(folded) >= _SHORTEST and not (_GENERIC.fullmatch(folded) or _ONLY_YEAR.fullmatch(folded)):
                 programs_by_key.setdefault(folded, name)
         headings_by_key: dict[str, str] = {}
         for heading in headings:
@@ -83,7 +92,8 @@ class Topics:
             folded = key(name)
             if len(folded) >= _SHORTEST and not LABEL_LINE.fullmatch(name) and not _GENERIC.fullmatch(folded):
                 headings_by_key.setdefault(folded, name)
-        return cls(programs_by_key, headings_by_key)
+        others = {key(other): name for other, name in other_names.items() if key(other) not in programs_by_key}
+        return cls(programs_by_key, headings_by_key, others)
 
     def find(self, question: str) -> list[Match]:
         """The names in a question, in its order; longer names win, and a part that is already taken is not read again.
@@ -93,14 +103,15 @@ class Topics:
         folded = fold(question)
         taken = [False] * len(folded)
         found: list[Match] = []
-        for names, is_program in ((self.programs, True), (self.headings, False)):
+        for names, is_program in ((self.programs, True), (self.other_names, True), (self.headings, False)):
             for folded_name in sorted((name for name in names if name in folded), key=len, reverse=True):
                 for occurrence in re.finditer(re.escape(folded_name), folded):
                     start, end = occurrence.span()
                     if any(taken[start:end]) or _inside_word(folded, start, end):
                         continue
                     taken[start:end] = [True] * (end - start)
-                    found.append(Match(names[folded_name], start, end, is_program))
+                    written = folded_name if names is self.other_names else None
+                    found.append(Match(names[folded_name], start, end, is_program, written))
         for name, start, end in self._without_marks(folded):
             if not any(taken[start:end]):
                 taken[start:end] = [True] * (end - start)
@@ -136,6 +147,7 @@ class Topics:
         if len(wanted) < _SHORTEST + 1:
             return ()
         found = [self.programs[name] for name in self.programs if wanted in name or _is_short_for(wanted, name)]
+        found = found if len(found) > 1 else self._leaving_out(written)
         return tuple(found) if 2 <= len(found) <= _MOST_CHOICES else ()
 
     def _without_marks(self, folded: str) -> list[tuple[str, int, int]]:
@@ -175,7 +187,20 @@ class Topics:
         if len(containing) == 1:
             return self.programs[containing[0]]
         shortened = [name for name in self.programs if _is_short_for(wanted, name)]
-        return self.programs[shortened[0]] if len(shortened) == 1 else None
+        if len(shortened) == 1:
+            return self.programs[shortened[0]]
+        leaving_out = self._leaving_out(written)
+        return leaving_out[0] if len(leaving_out) == 1 else None
+
+    def _leaving_out(self, written: str) -> list[str]:
+        """The things whose names have the words of ``written`` and more; of names that hold one another the shortest only."""
+        names = {fold(name): name for name in self.programs.values()}
+        fitting = sorted((name for name in names if stands_for(written, name)), key=len)
+        return [
+            names[name]
+            for place, name in enumerate(fitting)
+            if not any(other in name or stands_for(other, name) for other in fitting[:place])
+        ]
 
 
 def _names_in(folded: str) -> list[tuple[int, int]]:

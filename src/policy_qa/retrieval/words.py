@@ -37,13 +37,13 @@ _ASKING = frozenset(
     市 県 区 面 頻度 回数 期間 理由 付く 就く つい 仕組み 取り組み 頻繁 位 程度 どれ程 様子 役割 お陰 御陰
     積もり つもり 頃 ごろ 何時頃 いつごろ 自分 面倒 訳 余分 御 さん 様 達 位い ぐらい まま すぐ 直ぐ まず 先ず 困る 欲しがる
     割合 何語
-    具体 的 以内 等 など 関する 対する 於く 就く 拠る 因る 依る 中 内 上 下 後 前 間 名 名前 種類 感じ 必要 使う 行う 受ける 当たる 使える 全て すべて 全部 其々 夫々 欲しい いい 良い 可能
+    具体 的 以内 等 など 関する 対する 於く 就く 拠る 因る 依る 中 内 上 下 後 前 間 名 名前 種類 感じ 話 分 箇条 必要 使う 行う 受ける 当たる 使える 全て すべて 全部 其々 夫々 欲しい いい 良い 可能
     """.split()  # noqa: SIM905
 )
 _KATAKANA = re.compile(r"[ァ-ヴー]+")
 _FOREIGN = re.compile(r"[ァ-ヴー]{4,}|[A-Za-zａ-ｚＡ-Ｚ]{3,}")
 _UNIT_AFTER_HOW_MANY = re.compile(
-    r"何(?:人|名|件|社|年|月|日|回|割|つ|分|か所|%|円|者|トン|種類|分野|団体|歳代?|代|倍|時間|語|校|点|枚|台|戸|世帯|か国|カ国|市|町|村|県|便|本|冊|頭|羽|軒|店|組|班|部|通|"
+    r"何(?:人分|人前|か年|ヶ年|年度|年分|回分|[ァ-ヴー]{2,}|人|名|件|社|年|月|日|回|割|つ|分|か所|%|円|者|トン|種類|分野|団体|歳代?|代|倍|時間|語|校|点|枚|台|戸|世帯|か国|カ国|市|町|村|県|便|本|冊|頭|羽|軒|店|組|班|部|通|"
     r"箱|袋|基|棟|隻|両|番|号|階|次|期)(?!か[らっ])"
 )
 
@@ -82,7 +82,12 @@ def content_words(normal_text: str) -> list[Word]:
             lemma = token.lemma.casefold()
             if words and token.part_of_speech.startswith("接尾辞") and words[-1].end == token.start:
                 last = words.pop()
-                words.append(Word(last.surface + token.surface, last.lemma + token.surface, last.start, token.end))
+                words.append(
+                    Word(
+                        last.surface + token.surface, last.lemma + token.surface, last.start, token.end,
+                        is_name=last.is_name,
+                    )
+                )  # fmt: skip
             elif words and words[-1].end == token.start and _KATAKANA.fullmatch(words[-1].surface + token.surface):
                 # スマートシティ is not スーパーシティ: loanwords written together are one word.
                 last = words.pop()

@@ -1,0 +1,92 @@
+"""The documents a question is about, where it names a place, an office, a plan or a programme that only they are named after.
+
+Owns the tie between names in a question and whole documents. Invariant: a scope excludes other documents only where none of them writes
+the name at all; otherwise it prefers, and never hides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from policy_qa.answering.library import Library
+from policy_qa.japanese.normalize import fold
+from policy_qa.japanese.tokens import analyze
+from policy_qa.retrieval.question import Question
+
+_SHORTEST_PLACE = 3
+_SHORTEST_SHARED = 5
+_IN_NAME = ("名詞", "接頭辞", "接尾辞", "形状詞")
+_PLACE = re.compile(r"[都道府県市区町村]")
+_BODY = re.compile(r"[省庁局課室]|本部|会議|委員会|審議会|協議会|機構|協会|連合|センター|大学|学校|病院")
+_GENERIC = re.compile(
+    r"(?:同|本|当|各|全|他|両|この|その|担当|所管|関係|主管|事務|対象|近隣|周辺|県内|市内|国内|都道府|市区?町?|[0-9]+)+[都道府県市区町村省庁局課室]?(?:本部|会議|委員会)?"
+)
+_PARTICLES = re.compile(r"^[のはをにがでとも、。・「」『』()0-9年度]+|[のはをにがでとも、。・「」『』()]+$")
+_TELLING = re.compile(r"[一-鿿ァ-ヴa-z]{2}")
+
+
+def with_scope(question: Question, library: Library) -> Question:
+    """The question with the documents that it is about, where names in it tell; else as it is."""
+    everything = {summary.path for summary in library.summaries}
+    if len(everything) < 2:
+        return question
+    paths: set[str] = set()
+    is_exclusive = False
+    telling: list[str] = []
+    for name in _names(question.search_text, library):
+        named_after, writing = library.documents_with(name)
+        if not named_after or named_after == everything:
+            continue
+        telling.append(name)
+        only = writing is not None and writing <= named_after
+        if only and not is_exclusive:
+            paths, is_exclusive = set(named_after), True
+        elif only == is_exclusive:
+            paths = paths & named_after or paths | named_after
+    if not paths:
+        return question
+    return replace(question, scope=frozenset(paths), is_scope_exclusive=is_exclusive, scope_names=tuple(telling))
+
+
+def _names(normal: str, library: Library) -> list[str]:
+    """Names of places and bodies in a question, and stretches that it shares with documents' titles."""
+    folded = fold(normal)
+    names = [*_bodies(folded)]
+    grams = {folded[place : place + _SHORTEST_SHARED] for place in range(len(folded) - _SHORTEST_SHARED + 1)}
+    for title in library.titles.values():
+        place = 0
+        while place <= len(title) - _SHORTEST_SHARED:
+            if title[place : place + _SHORTEST_SHARED] not in grams:
+                place += 1
+                continue
+            end = place + _SHORTEST_SHARED
+            while end < len(title) and title[place : end + 1] in folded:
+                end += 1
+            name = _PARTICLES.sub("", title[place:end])
+            if len(name) >= _SHORTEST_SHARED - 1 and _TELLING.search(name):
+                names.append(name)
+            place = end
+    return list(dict.fromkeys(names))
+
+
+def _bodies(folded: str) -> list[str]:
+    """Names of places (遠峰市) and bodies (水循環局) in a folded question: nouns in a row up to the word that says what they are."""
+    names: list[str] = []
+    start = end = 0
+    for token in analyze(folded):
+        if not token.part_of_speech.startswith(_IN_NAME) or token.surface[0].isdigit():
+            start = end = token.end
+            continue
+        if token.start != end:
+            start = token.start
+        end = token.end
+        name = folded[start:end]
+        if len(name) < _SHORTEST_PLACE or _GENERIC.fullmatch(name):
+            continue
+        if _PLACE.fullmatch(token.surface):
+            names.append(name)
+            start = end
+        elif _BODY.fullmatch(token.surface):
+            names.append(name)
+    return names

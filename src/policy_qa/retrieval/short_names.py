@@ -1,0 +1,39 @@
+"""Names that leave words out: 空き家補助金 for 空き家活用移住定住促進事業補助金.
+
+Owns when one name can stand for another by its words. Invariant: the words of the short name are the other's, in its order, the kind at
+the end (補助金, 事業) is the same, and what is kept says something: a bare 支援補助金 stands for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from policy_qa.japanese.tokens import analyze
+from policy_qa.retrieval.words import informativeness
+
+_LEAST_SAID = 6.0  # one telling word (空き家), or two common ones (設備導入)
+_OF_PLACE = re.compile(r"^.{2,8}?[都道府県市区町村](?=.{4})")
+_KINDS = frozenset(
+    "補助 助成 交付 給付 支援 奨励 協力 負担 委託 金 費 等 事業 制度 経費 推進 促進 対策 整備 税制 プログラム プロジェクト 基金 特区".split()  # noqa: SIM905
+)
+
+
+def stands_for(short: str, name: str) -> bool:
+    """Whether a folded name says the words of another, in order, and enough of them; a place before it may be left to the document."""
+    return _leaves_out(short, name) or _leaves_out(_OF_PLACE.sub("", short), name)
+
+
+def _leaves_out(short: str, name: str) -> bool:
+    said, full = _words(short), _words(name)
+    if not (2 <= len(said) < len(full)) or said[-1] != full[-1]:
+        return False
+    left = iter(full)
+    if not all(word in left for word in said):
+        return False
+    return sum(informativeness(word) for word in dict.fromkeys(said) if word not in _KINDS) >= _LEAST_SAID
+
+
+@lru_cache(maxsize=8192)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(token.surface for token in analyze(name) if not token.part_of_speech.startswith(("補助記号", "助詞")))
