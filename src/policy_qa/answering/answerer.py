@@ -113,6 +113,7 @@ class Answerer:
         ranked = within_scope(ranked, question.scope, exclusive=question.is_scope_exclusive)[: self._evidence]
         return passages_of(ranked, library)
 
+
 def _is_foreign(text: str) -> bool:
     """Whether a question is a sentence in another language: several Latin words and no Japanese."""
     normal = normalize(text).text

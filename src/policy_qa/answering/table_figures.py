@@ -178,7 +178,14 @@ def _answer(question: Question, text: str, operation: str | None, view: TableVie
     figure = view.cells.get((row, columns[0])) if columns else None
     if operation is None and figure is not None and figure.unit == "円" and view.caption and len(columns) >= 1:
         statement = Statement(f"{_label(figure, view)}は{figure.shown}です。", view.evidence(figure))
-        return Draft("answered", (statement,), figure.shown, assumptions=question.assumptions, confidence="medium")
+        return Draft(
+            "answered",
+            (statement,),
+            figure.shown,
+            assumptions=question.assumptions,
+            facts=view.facts(figure),
+            confidence="medium",
+        )
     return None
 
 
@@ -203,7 +210,9 @@ def _label(figure: TableFigure, view: TableView) -> str:
 
 def _computed(question: Question, lead: str, value: str, formula: str, view: TableView, *found: TableFigure) -> Draft:
     statement = Statement(f"{lead}です（{formula}）。", view.evidence(*found), computed=True)
-    return Draft("answered", (statement,), value, assumptions=question.assumptions, confidence="medium")
+    return Draft(
+        "answered", (statement,), value, assumptions=question.assumptions, facts=view.facts(*found), confidence="medium"
+    )
 
 
 def _extreme(question: Question, operation: str, columns: Sequence[int], view: TableView) -> Draft | None:
@@ -222,7 +231,9 @@ def _extreme(question: Question, operation: str, columns: Sequence[int], view: T
     word = "最も多い" if operation == "largest" else "最も少ない"
     lead = f"{view.table.labels[columns[0]]}が{word}のは{names}で、{found[0].shown}です。"
     statement = Statement(lead, view.evidence(*found), computed=True)
-    return Draft("answered", (statement,), names, assumptions=question.assumptions, confidence="medium")
+    return Draft(
+        "answered", (statement,), names, assumptions=question.assumptions, facts=view.facts(*found), confidence="medium"
+    )
 
 
 def _difference(question: Question, pair: Sequence[TableFigure | None], view: TableView) -> Draft | None:
@@ -246,13 +257,15 @@ def _change(question: Question, operation: str, found: Sequence[TableFigure], vi
         more, less = (newer, older) if change >= 0 else (older, newer)
         amount = figures.yen(int(abs(change))) if newer.unit == "円" else f"{int(abs(change)):,}"
         formula = f"{_label(more, view)} {more.shown} − {_label(less, view)} {less.shown} = {amount}、{amount} ÷ {older.shown} = {rate}"
-        return _computed(question, f"{rate}{word}", rate, formula, view, older) if change else None
+        return _computed(question, f"{rate}{word}", rate, formula, view, older, newer) if change else None
     if newer.unit != "円":
         return None
     value = figures.yen(int(change))
     formula = f"{_label(newer, view)} {newer.shown} − {_label(older, view)} {older.shown} = {value}"
     return (
-        _computed(question, f"{figures.yen(int(abs(change)))}の{word}", value, formula, view, newer) if change else None
+        _computed(question, f"{figures.yen(int(abs(change)))}の{word}", value, formula, view, older, newer)
+        if change
+        else None
     )
 
 

@@ -13,10 +13,11 @@ from fractions import Fraction
 from policy_qa.answering import figures
 from policy_qa.answering.draft import Evidence
 from policy_qa.japanese.amounts import find_amounts, find_quantities, find_unit
+from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.tables import Cell, Row, Table, table_of
-from policy_qa.types import Block, Document
+from policy_qa.types import Block, Document, Fact
 
 _NO_MONEY = re.compile(r"率|[%％]|[件人回社者台戸]数|(?<![0-9元])年度?(?:$|\s)|時期|面積|期間|箇所|か所")
 _NO_COLUMN = re.compile(r"前年度?比|増減率|構成比|達成度")
@@ -35,6 +36,7 @@ class TableFigure:
     value: Fraction
     shown: str
     unit: str
+    printed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,21 @@ class TableView:
             Evidence(document.path, span.start, span.end, span.of(document.text), section, page) for span in spans
         ]
         return tuple(dict.fromkeys([*places, *([self.caption] if self.caption else [])]))
+
+    def facts(self, *found: TableFigure) -> tuple[tuple[Fact, Evidence], ...]:
+        """The sums of money among some figures as facts of their rows, each with the row; the year is that of its column."""
+        facts = []
+        for figure in found:
+            row = self.table.rows[figure.row]
+            years = {year for time in find_times(self.table.labels[figure.column]) for year in time.fiscal_years}
+            if figure.unit == "円":
+                place = self.evidence(figure)[0]
+                fact = Fact(
+                    "budget", place.path, row.span.start, row.span.end, place.quote, figure.printed, self.names[figure.row],
+                    years.pop() if len(years) == 1 else None, None, int(figure.value), self.block.heading_path,
+                )  # fmt: skip
+                facts.append((fact, place))
+        return tuple(facts)
 
 
 def view_of(document: Document, order: int) -> TableView | None:
@@ -106,13 +123,15 @@ def _figure(row: int, column: int, cell: Cell, label: str, unit: int | None) -> 
     amounts = find_amounts(text, None if _NO_MONEY.search(label) else unit)
     if len(amounts) == 1 and amounts[0].yen_to is None and amounts[0].printed.strip() == text:
         amount = amounts[0]
-        return TableFigure(row, column, Fraction(amount.yen), text if "円" in text else figures.yen(amount.yen), "円")
+        return TableFigure(
+            row, column, Fraction(amount.yen), text if "円" in text else figures.yen(amount.yen), "円", cell.text
+        )
     quantities = find_quantities(text)
     if len(quantities) == 1 and quantities[0].value_to is None and quantities[0].printed == text:
-        return TableFigure(row, column, Fraction(str(quantities[0].value)), text, quantities[0].unit)
+        return TableFigure(row, column, Fraction(str(quantities[0].value)), text, quantities[0].unit, text)
     if _PLAIN.fullmatch(text):
         plain = text.replace(",", "").translate(str.maketrans("▲△−", "---"))
-        return TableFigure(row, column, Fraction(plain), text, "")
+        return TableFigure(row, column, Fraction(plain), text, "", text)
     return None
 
 
