@@ -54,7 +54,9 @@ def missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], l
     unsaid = _unsaid_label(question, fits, words)
     if unsaid:
         return abstain("not_in_corpus", f"「{unsaid}」についての記載は資料に見つかりません。", question)
-    if best.coverage < _needed(question) - _STANDING_OUT * _stands_out(question, fits) or _says_only_names(question, fits[:10], words):
+    if best.coverage < _needed(question) - _STANDING_OUT * _stands_out(question, fits) or _says_only_names(
+        question, fits[:10], words
+    ):
         return abstain("not_in_corpus", _lacking(best, words), question)
     if question.attribute not in {None, "amount", "kpi"}:
         wanted = attribute(question.attribute or "")
