@@ -25,6 +25,7 @@ _COLUMN_NAME = re.compile(
     r"(?:氏名|名前|所属|役職|職名|区分|項目|種別|種類|類型|枠|内容|概要|日程|日時|時期|期間|年月日?|備考|事業名?|施策名?|名称|対象|場所|会場|番号|担当|部署|部局"
     r"|指標|目標|分野|実施主体|要件|経費|条件|金額|料金|利用する方|問合せ先|連絡先|意見|対応|回答|質問|工程|事項|内訳|単位)+(?:[・/(（].*)?"
 )
+_ONE_LETTER = re.compile(r"[一-鿿々ぁ-んァ-ヴー]")
 _MOST_HEADER_ROWS = 3
 _FARTHEST = 3  # display columns that a figure set to the right may stand off its column
 _EMPHASIS = re.compile(r"\*\*|__|<br ?/?>")
@@ -65,15 +66,15 @@ def is_figure(text: str) -> bool:
 def table_of(text: str, span: Span) -> Table | None:
     """The table at ``span`` of a document's text; ``None`` when it is a single line."""
     lines = list(line_spans(text, span))
-    separated = next(
-        (number for number, line in enumerate(lines) if number and _SEPARATOR.fullmatch(line.of(text))), None
-    )
+    separated = header_lines([line.of(text) for line in lines])
     kept = [line for line in lines if not _RULE.fullmatch(line.of(text))]
     if len(kept) < 2:
         return None
     rows = [tuple(_cells(text, line)) for line in kept]
     above = sum(line.start < lines[separated].start for line in kept) if separated else _header_rows(rows)
     labels = _labels([[cell.text for cell in row] for row in rows[:above]], max(map(len, rows[above:]), default=0))
+    if above and not labels and not is_piped(text, span):
+        labels = tuple(map(" ".join, labels_by_place(text, *_places(rows, above)) or ()))
     header = Span(kept[0].start, kept[above - 1].end) if above else None
     below = (
         Row(line, _labelled(cells, labels, text, rows[above:]))
@@ -89,6 +90,83 @@ def line_spans(text: str, span: Span) -> Iterator[Span]:
         if line.strip():
             yield Span(start, start + len(line))
         start += len(line) + 1
+
+
+def is_piped(text: str, span: Span) -> bool:
+    """Whether a table is set with Markdown pipes or tabs, so that its cells stand apart by signs and not by their place."""
+    return span.of(text).lstrip().startswith("|") or all("\t" in line.of(text) for line in line_spans(text, span))
+
+
+def header_lines(lines: Sequence[str]) -> int | None:
+    """How many lines from the top stand above the line that parts a header from its rows; ``None`` where none is drawn."""
+    for number, line in enumerate(lines[: _MOST_HEADER_ROWS + 2]):
+        if number and (_SEPARATOR.fullmatch(line) or _RULE.fullmatch(line)):
+            drawn = sum(bool(_RULE.fullmatch(above)) for above in lines[:number])
+            if number > drawn:
+                return number
+    return None
+
+
+def gap_cells(line: str) -> list[tuple[int, int]]:
+    """The places of the cells of a line whose columns are set off by gaps; single characters set apart are one word (区　　分)."""
+    found: list[tuple[int, int]] = []
+    for match in re.finditer(r"\S+(?:[ \u3000]\S+)*", line):
+        alone = _ONE_LETTER.fullmatch(match[0]) is not None
+        if (
+            alone
+            and found
+            and _ONE_LETTER.fullmatch(line[found[-1][1] - 1 : found[-1][1]])
+            and _spaced_out(line, found[-1])
+        ):
+            found[-1] = (found[-1][0], match.end())
+        else:
+            found.append(match.span())
+    return found
+
+
+def _spaced_out(line: str, place: tuple[int, int]) -> bool:
+    return all(len(piece) == 1 for piece in line[slice(*place)].split())
+
+
+def closed_up(text: str) -> str:
+    """A cell's text with the blanks closed that only set its letters apart."""
+    pieces = text.split()
+    return "".join(pieces) if len(pieces) > 1 and all(_ONE_LETTER.fullmatch(piece) for piece in pieces) else text
+
+
+def labels_by_place(
+    text: str, header: Sequence[Sequence[Span]], body: Sequence[Sequence[Span]]
+) -> list[list[str]] | None:
+    """The header's texts over each column of a table set with gaps: those that stand above it; ``None`` where one stands above none."""
+    width = max(map(len, body), default=0)
+    full = [row for row in body if len(row) == width]
+    if width < 2:
+        return None
+    columns = [
+        (min(display_column(text, row[index].start) for row in full), max(display_column(text, row[index].end) for row in full))
+        for index in range(width)
+    ]  # fmt: skip
+    labels: list[list[str]] = [[] for _ in range(width)]
+    for row in header:
+        for place in row:
+            start, end = display_column(text, place.start), display_column(text, place.end)
+            over = [index for index, (left, right) in enumerate(columns) if start < right and left < end]
+            if not over:
+                return None
+            for index in over:
+                labels[index].append(closed_up(normalize(place.of(text)).text.strip()))
+    return labels
+
+
+def display_column(text: str, place: int) -> int:
+    """The column at which a place stands on the page: full-width characters take two."""
+    line = text[text.rfind("\n", 0, place) + 1 : place]
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in line)
+
+
+def _places(rows: Sequence[Sequence[Cell]], above: int) -> tuple[list[list[Span]], list[list[Span]]]:
+    places = [[cell.span for cell in row] for row in rows]
+    return places[:above], places[above:]
 
 
 def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
@@ -117,14 +195,14 @@ def _cells(text: str, span: Span) -> Iterator[Cell]:
             yield _cell(span.start + start, piece)
             start += len(piece) + 1
     else:
-        for match in re.finditer(r"\S+(?:[ \u3000]\S+)*", line):
-            yield _cell(span.start + match.start(), match[0])
+        for start, end in gap_cells(line):
+            yield _cell(span.start + start, line[start:end])
 
 
 def _cell(start: int, piece: str) -> Cell:
     content = piece.strip()
     place = start + len(piece) - len(piece.lstrip())
-    return Cell(Span(place, place + len(content)), normalize(_EMPHASIS.sub(" ", content)).text.strip())
+    return Cell(Span(place, place + len(content)), closed_up(normalize(_EMPHASIS.sub(" ", content)).text.strip()))
 
 
 def _labels(header: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
@@ -167,18 +245,12 @@ def _labelled(
 
 def _columns_by_edge(cells: Sequence[Cell], fullest: Sequence[Cell], text: str) -> list[int] | None:
     """The columns of a row that leaves some open: its cells end where those of the fullest row end."""
-    edges = [_edge(text, cell) for cell in fullest]
+    edges = [display_column(text, cell.span.end) for cell in fullest]
     columns = [0]
     for cell in cells[1:]:
-        edge = _edge(text, cell)
+        edge = display_column(text, cell.span.end)
         column = min(range(len(edges)), key=lambda index: abs(edges[index] - edge))
         if column in columns or abs(edges[column] - edge) > _FARTHEST:
             return None
         columns.append(column)
     return columns
-
-
-def _edge(text: str, cell: Cell) -> int:
-    """The display column at which a cell ends: full-width characters take two."""
-    line = text[text.rfind("\n", 0, cell.span.start) + 1 : cell.span.end]
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in line)

@@ -20,9 +20,10 @@ from policy_qa.answering.draft import Draft
 from policy_qa.answering.extract import answer_from_passages
 from policy_qa.answering.ground import problems
 from policy_qa.answering.library import Libraries, Library
-from policy_qa.answering.passages import passages_of
+from policy_qa.answering.passages import Passage, passages_of
 from policy_qa.answering.programmes import answer_from_programmes
 from policy_qa.answering.scope import with_scope
+from policy_qa.answering.table_figures import answer_from_tables
 from policy_qa.answering.targets import answer_from_targets
 from policy_qa.answering.terms import answer_from_terms
 from policy_qa.answering.wording import abstain, clarify
@@ -100,13 +101,17 @@ class Answerer:
                 draft = step(question, library)
             if draft is not None:
                 yield draft
-        yield self._from_passages(question, library, viewer, filters)
+        passages = self._passages(question, library, viewer, filters)
+        from_tables = answer_from_tables(question, passages, library)
+        if from_tables is not None:
+            yield from_tables
+        yield answer_from_passages(question, passages, library)
 
-    def _from_passages(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> Draft:
+    def _passages(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
         limit = self._evidence * (_WIDER if question.scope else 1)
         ranked = self._retriever.retrieve(question.search_text, viewer=viewer, limit=limit, filters=filters)
         ranked = within_scope(ranked, question.scope, exclusive=question.is_scope_exclusive)[: self._evidence]
-        return answer_from_passages(question, passages_of(ranked, library), library)
+        return passages_of(ranked, library)
 
 
 def _is_foreign(text: str) -> bool:

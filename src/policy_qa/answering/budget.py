@@ -47,6 +47,9 @@ _LIST_OF_PROGRAMS = re.compile(
     r"(?:予算|要求|補正|決算)(?:案|額|\(案\))?の?\s*(?:主要|主な|重点|新規)(?:事業|施策|事項)(?:一覧)?$"
 )
 _WHICH_IS_MORE = re.compile(r"(?:どちら|どっち)(?:が|の(?:ほう|方)が)[^。]{0,12}(?:多|少な|大き|小さ|高|低)")
+_COUNT_OF = re.compile(
+    r"の?(?:[一-鿿]{0,4}(?:回数|件数|人数|者数|社数|本数|台数|戸数|枚数|団体数|施設数|参加者|利用者))"
+)
 _AVERAGE = re.compile(r"平均")
 _BEYOND = re.compile(
     r"円(?P<word>以上|以下|未満|を?(?:超|上回)|より(?:も)?(?:多|大|高)|を?下回|より(?:も)?(?:少|小|低)|に満たない|に届)"
@@ -60,7 +63,7 @@ _MOST_NEAR = 4
 def answer_from_budgets(question: Question, library: Library) -> Draft | None:
     """The answer from budget facts; an abstention when the programme, year or stage is missing; ``None`` when this is no such question."""
     question = _completed(question)
-    if not _is_about_budget(question) or is_about_commitments(question):
+    if not _is_about_budget(question) or is_about_commitments(question) or _asks_a_count(question):
         return None
     if runs_over_programs(question):
         listed = over_programs(question, library)
@@ -137,6 +140,13 @@ def _is_about_budget(question: Question) -> bool:
             question.attribute == "amount" or bool(question.stages or question.fiscal_years) or "予算" in question.text
         )
     )
+
+
+def _asks_a_count(question: Question) -> bool:
+    """Whether a count beside a programme's name is asked, and no money: 「○○派遣の回数は」."""
+    text = normalize(question.search_text).text
+    endings = {name[-2:] for name in question.programs}
+    return any(_COUNT_OF.match(behind) for ending in endings for behind in text.split(ending)[1:])
 
 
 def _choices(question: Question, library: Library) -> list[str]:

@@ -11,14 +11,16 @@ from collections.abc import Sequence
 
 from policy_qa.answering import figures
 from policy_qa.answering.calculation import share_of
+from policy_qa.answering.coverage import part_named
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.library import Library
 from policy_qa.answering.statements import evidence_of, statement_of
 from policy_qa.answering.subjects import Subject, chosen, newest_period, source_asked, sources_of
 from policy_qa.answering.wording import abstain
-from policy_qa.facts.budget_names import PARTS
+from policy_qa.facts.budget_names import PARTS, SHARE
 from policy_qa.japanese.normalize import fold
 from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.topics import key
 from policy_qa.types import Fact
 
 _COMMITMENT = re.compile(r"債務負担|継続費")
@@ -26,6 +28,7 @@ _COMMITMENT = re.compile(r"債務負担|継続費")
 _SHARE_ASKED = re.compile(
     r"(?:のうち|の内|に含まれる|の中の)、?(?P<part>[^はがをでに、。?？]{2,20}?)(?:の?(?:額|分|予算|金額))?(?:は|が|を|って|に(?:使|充))"
 )
+_BEHIND_OF = re.compile(r"(?:のうち|の内、|に含まれる|の中で)(?P<part>[^。?？]{2,40})")
 _SPENDING = re.compile(r"費$|料$|分$|工事|委託|人件|設計|更新|整備|設備|材料")
 
 
@@ -59,6 +62,9 @@ def _is_asked(fact: Fact, source: str) -> bool:
 
 
 def _other_part(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:
+    named = _named_share(question, subjects, library)
+    if named is not None:
+        return named
     asked = _SHARE_ASKED.search(question.search_text)
     if asked is None or question.operation not in {None, "share"} or len(subjects) != 1:
         return None
@@ -67,6 +73,27 @@ def _other_part(question: Question, subjects: Sequence[Subject], library: Librar
     if part in fold(name) or not _SPENDING.search(asked["part"]) or any(fact.qualifier in PARTS for fact in facts):
         return None
     return _without_part(question, name, asked["part"], facts, (), library)
+
+
+def _named_share(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:
+    """The part that the words behind 「のうち」 mean, where one part of the programme has a word of them in its name."""
+    behind = _BEHIND_OF.search(question.search_text)
+    if behind is None or question.operation not in {None, "share"} or len(subjects) != 1:
+        return None
+    name, facts = subjects[0]
+    parts = [fact for fact in library.budgets if fact.qualifier == SHARE and key(fact.parent or "") == key(name)]
+    meant = part_named(behind["part"], parts)
+    if meant is None:
+        return None
+    found = chosen(question, [fact for fact in parts if fact.program == meant])
+    found = found if question.fiscal_years else newest_period(found)
+    if not found:
+        return None
+    return (
+        share_of(question, found[0], facts, library)
+        if question.operation == "share"
+        else _shown(question, found, library)
+    )
 
 
 def _shown(question: Question, found: Sequence[Fact], library: Library) -> Draft:

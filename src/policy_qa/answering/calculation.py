@@ -22,6 +22,7 @@ from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
 from policy_qa.types import Fact, Stage
 
+_SPENT = re.compile(r"使い切|使われ|使った|執行率|執行(?:され|し)た|消化")
 _WHICH = re.compile(r"どちら|どっち")
 _MOST_NAMED = 4
 _STARTS_THERE = re.compile(r"年度(?:の)?(?:当初|補正)?(?:予算)?(?:案|額)?(?:から|より|と比べ|に比べ)")
@@ -216,6 +217,8 @@ def _rest(question: Question, subjects: Sequence[Subject], library: Library) -> 
 
 def _share(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:
     """What share of a whole a part is: of the whole the question names, else of the total above the part."""
+    if len(subjects) == 1 and _SPENT.search(question.search_text):
+        return _execution(question, subjects[0][1], library)
     named = [(name, _of_period(question, facts)) for name, facts in subjects]
     if len(named) >= 2 and all(facts for _, facts in named):
         found = _same_period(question, subjects)
@@ -228,6 +231,18 @@ def _share(question: Question, subjects: Sequence[Subject], library: Library) ->
         if whole_fact is not None and whole_fact.amount_yen:
             return _ratio_draft(part, whole_fact, question, library)
     return None
+
+
+def _execution(question: Question, facts: Sequence[Fact], library: Library) -> Draft | None:
+    """What was spent of the year's budget; ``None`` where the documents do not say of one sum that it was the whole of that."""
+    own = [fact for fact in facts if fact.amount_yen and fact.fiscal_year in question.fiscal_years]
+    spent = [fact for fact in own if fact.stage == "settled"]
+    wholes = [fact for kind in ("予算現額", "予算額") for fact in own if fact.qualifier == kind]
+    if not wholes and not any(fact.stage == "supplementary" or fact.stage == "other" for fact in own):
+        wholes = [fact for fact in own if fact.stage == "initial"]
+    if len({fact.amount_yen for fact in spent}) != 1 or not wholes:
+        return None
+    return _ratio_draft(spent[0], wholes[0], question, library)
 
 
 def share_of(question: Question, part: Fact, wholes: Sequence[Fact], library: Library) -> Draft | None:

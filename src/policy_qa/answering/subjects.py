@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from policy_qa.answering import figures
+from policy_qa.answering.coverage import NOT_A_SUBJECT, cover_of, covered
 from policy_qa.answering.library import Library
 from policy_qa.facts.budget_names import PARTS, SHARE, SOURCE, kind_of_figure, source_in
 from policy_qa.japanese.normalize import fold, normalize
@@ -23,14 +24,11 @@ STAGE_ORDER: dict[Stage, int] = {"settled": 4, "supplementary": 3, "initial": 2,
 _TOTAL_WORDS = re.compile(r"合計|総額|総計|小計|計$|予算(?:\(案\)|案)?$|全体|の$")
 _OF_OFFICE = re.compile(r"(?:の)?(?:関係|所管)$")
 _ENTRY = re.compile(r"[\s\-*・○]*(?:事項|事業名|施策名|名称)\s*[:：]")
-# Words of a question about money that name no programme.
-_NOT_A_SUBJECT = re.compile(
-    r"予算|金額|総額|合計|額|全体|総計|国|政府|資料|年度|当初|補正|概算|要求|決定|決算|執行|案|規模|前年|今年|昨年|昨|来|本|第|号|次|以外|事業|事項|経費|施策|"
-    r"計上|措置|推移|一覧|差|増減|増|減|比較|割合|倍|最大|最小|令和|平成|円|億|万|兆|今回|全部|全て|それぞれ|分|年|上位|下位|件|番目|順|平均|新規|拡充|以上|以下|未満|"
-    r"トップ|主要|主な|交付金|補助金|項目|内訳|もの|名前|名|財源|かかる|多い|少ない|大きい|小さい|高い|低い|超える|下回る|比べる|並べる|教える|示す|挙げる|載る|ある|なる|する|いる|どちら|どれ|どの|どんな|何|いくら|いくつ|計"
-)
-
-_COVER = 300
+_COMPARED = re.compile(r"(?:対?前年度?|対前年)(?:当初)?(?:予算)?(?:比|増減率?)")
+_OF_A_WHOLE = frozenset({"share", "except"})
+_COUNT_OF_PROGRAMS = re.compile(r"[0-9一二三四五六七八九十]+(?:つの|個の)?(?:事業|施策|経費|交付金|補助金)")
+# Headings of lists in which one programme is broken down by place.
+_BY_PLACE = re.compile(r"(?:[箇個か]所|地区|路線|施設|河川|地域|工区|港湾?|府?県)別")
 # A name as the answer says it, with all figures it has.
 Subject = tuple[str, list[Fact]]
 
@@ -44,8 +42,13 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
         return named + [
             total for total in totals if question.operation and key(total[0]) not in map(key, question.programs)
         ]
-    if question.unknown_programs:
+    if any(not _COUNT_OF_PROGRAMS.fullmatch(name) for name in question.unknown_programs):
         return None
+    meant = covered(question, library) if _speaks_of_a_budget(question) else []
+    if meant:
+        own = [(name, facts_of(name, library) or _totals_of(name, library)) for name in meant]
+        beside = [total for total in totals if total[0] not in meant] if question.operation in _OF_A_WHOLE else []
+        return own + beside
     if totals:
         return _of_office(totals, question, library)
     if not (question.fiscal_years or question.stages):
@@ -59,6 +62,16 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
     return [("総額", sums or facts)] if facts else None
 
 
+def _speaks_of_a_budget(question: Question) -> bool:
+    """Whether the question asks for the figure of a budget year, not for a price or a ceiling of a programme that it describes."""
+    dated = bool(question.fiscal_years or question.stages) or "予算" in question.search_text
+    return dated and question.attribute in {None, "amount"}
+
+
+def _totals_of(name: str, library: Library) -> list[Fact]:
+    return [fact for fact in library.budgets if key(fact.program or "") == key(name)]
+
+
 def _of_office(totals: Sequence[Subject], question: Question, library: Library) -> list[Subject] | None:
     """The totals in documents of the office that the question names beside them: every prefecture has a 一般会計."""
     named = fold("".join(name for name, _ in totals))
@@ -66,16 +79,10 @@ def _of_office(totals: Sequence[Subject], question: Question, library: Library) 
     if not words:
         return list(totals)
     found = [
-        (name, [fact for fact in facts if all(word in _cover_of(fact, library) for word in words)])
+        (name, [fact for fact in facts if all(word in cover_of(fact, library) for word in words)])
         for name, facts in totals
     ]
     return [subject for subject in found if subject[1]] or None
-
-
-def _cover_of(fact: Fact, library: Library) -> str:
-    """What says whose document a fact stands in: its title, the headings over it, the first lines."""
-    document = library.document(fact.path)
-    return fold(" ".join((document.metadata.title, *fact.section, fact.program or "", document.text[:_COVER])))
 
 
 def _totals_named(question: Question, library: Library) -> list[Subject]:
@@ -94,35 +101,37 @@ def _totals_named(question: Question, library: Library) -> list[Subject]:
 
 def _without_wholes(question: Question, named: Sequence[Subject]) -> list[Subject]:
     """「○○事業のうち△△分」: only the part is asked, where nothing is calculated from both."""
-    if question.operation in {"share", "except", "ratio", "difference", "sum"} or len(named) < 2:
+    if question.operation in {"share", "except", "ratio", "difference"} or len(named) < 2:
         return list(named)
-    parents = {key(fact.parent or "") for _, facts in named for fact in facts if fact.qualifier == SHARE}
+    # 「Ａ事業の甲と乙を足すと」: what belongs to a whole is not added to it.
+    adds = question.operation == "sum"
+    parents = {key(fact.parent or "") for _, facts in named for fact in facts if fact.qualifier == SHARE or adds}
     return [subject for subject in named if key(subject[0]) not in parents] or list(named)
 
 
 def _is_within(fact: Fact, question: Question, library: Library) -> bool:
     """Whether everything the question names beside years and money stands in the title or headings over a fact: 「○○庁予算の総額」."""
-    around = _cover_of(fact, library) + fold(fact.parent or "")
+    around = cover_of(fact, library) + fold(fact.parent or "")
     words = subject_words(question)
     return bool(words) and all(word in around for word in words)
 
 
 def subject_words(question: Question, besides: str = "") -> list[str]:
     """The words of a question that name something, beside years, stages, amounts and words of money, folded."""
-    text = normalize(question.search_text).text
+    text = _COMPARED.sub(" ", normalize(question.search_text).text)
     text = text.replace(besides, " ") if besides else text
     for match in question.topics:
-        if match.is_program or all(_NOT_A_SUBJECT.search(word.surface) for word in content_words(match.name)):
+        if match.is_program or all(NOT_A_SUBJECT.search(word.surface) for word in content_words(match.name)):
             text = text.replace(match.name, "")
-    return [fold(word.surface) for word in content_words(text) if not _NOT_A_SUBJECT.search(word.surface)
-            and not _NOT_A_SUBJECT.fullmatch(word.lemma)]  # fmt: skip
+    return [fold(word.surface) for word in content_words(text) if not NOT_A_SUBJECT.search(word.surface)
+            and not NOT_A_SUBJECT.fullmatch(word.lemma)]  # fmt: skip
 
 
 def within(question: Question, facts: Sequence[Fact], library: Library) -> list[Fact]:
     """The facts in the documents, sections and groups that a question names; all where it names none."""
-    if not subject_words(question):
-        return list(facts)
-    return [fact for fact in facts if _is_within(fact, question, library)]
+    words = [fold(word.surface) for word in content_words(normalize(question.search_text).text) if word.is_noun]
+    words = [word for word in subject_words(question) if word in words]
+    return [fact for fact in facts if all(word in cover_of(fact, library) + fold(fact.parent or "") for word in words)]
 
 
 def facts_of(program: str, library: Library) -> list[Fact]:
@@ -180,8 +189,10 @@ def is_programme(fact: Fact) -> bool:
     return (
         bool(fact.program)
         and not fact.is_total
+        and not fact.is_repeated
         and fact.qualifier not in PARTS
         and not kind_of_figure(fact.qualifier or "")
+        and not (fact.section and _BY_PLACE.search(fact.section[-1]))
     )
 
 

@@ -85,9 +85,11 @@ def _lines(text: str) -> list[_Line]:
             blank_before = blank_before or _PAGE_BREAK in raw  # a block lies on one page
         content = raw.strip()
         if not content or is_rule(content):
-            if content and lines and not blank_before and _underlines(content, lines[-1]):
+            # A line drawn below a row belongs to its table.
+            inside_table = bool(content) and bool(lines) and not blank_before and _is_row(lines[-1])
+            if content and lines and not blank_before and not inside_table and _underlines(content, lines[-1]):
                 lines[-1] = _underlined(lines[-1], content)
-            blank_before = True
+            blank_before = not inside_table
         else:
             start = position + len(raw) - len(raw.lstrip())
             lines.append(

@@ -51,6 +51,7 @@ class Figure:
     outer: str
     ends_line: bool
     qualifier: str | None = None
+    opening: str = ""
 
     @property
     def names_part(self) -> bool:
@@ -75,7 +76,9 @@ def figures_of(text: str, unit: int | None) -> Iterator[Figure]:
         bounded = amount is not None and (amount.qualifier in _BOUNDS or _NOT_A_BUDGET_BEHIND.match(text[end:]))
         if not bounded:
             qualifier = _qualifier(text, end, amount)
-            yield Figure(start, end, amount, bracketed, label, outer, _ends_its_line(text, end, bracketed), qualifier)
+            opening = text[max(text.rfind(character, 0, start) for character in _OPEN)] if bracketed else ""
+            ends = _ends_its_line(text, end, bracketed)
+            yield Figure(start, end, amount, bracketed, label, outer, ends, qualifier, opening)
 
 
 def in_prose(text: str, place: int) -> str | None:

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from policy_qa.facts.budget_names import is_source
 from policy_qa.facts.periods import Period, period_of
 from policy_qa.japanese.normalize import normalize
-from policy_qa.tables import line_spans
+from policy_qa.tables import closed_up, display_column, gap_cells, header_lines, labels_by_place, line_spans
 from policy_qa.types import Span
 
 _FIGURE = re.compile(
     r"[▲△\-−+]? ?約?[0-9][0-9,.]*(?: ?[兆億万千百]*[0-9,.]*[兆億万千百]*円)?(?:の内数)?|[-－―–ー‐]|皆増|皆減|事項要求"
 )
-_SEPARATOR = re.compile(r"[:\-\s]*")
+_SEPARATOR = re.compile(r"[:\-\s=─━―＝]*")
 _HEADER_WORD = re.compile(
     r"^\(?(?:当初|補正|計|合計|要求|予算|決算|増減|比較|備考|その他|前年度?|本年度|[A-Z](?:[-−+][A-Z])*)\)?|額$|増減|比$|率"
 )
@@ -58,7 +58,8 @@ def grid_of(text: str, span: Span) -> Grid | None:
     rows = [row for row in split if row and not all(_SEPARATOR.fullmatch(cell.text) for cell in row)]
     if not rows:
         return None
-    above = _header_rows(rows)
+    drawn = header_lines([line.of(text) for line in lines])
+    above = max(sum(row in rows for row in split[:drawn]) if drawn else 0, _header_rows(rows))
     header, body = rows[:above], rows[above:]
     if not body:
         return None
@@ -104,15 +105,18 @@ def _spaced(text: str, span: Span) -> list[Cell]:
             cells.append(_cell(text, start, piece))
             start += len(piece) + 1
         return cells
-    matches = re.finditer(r"^[ \u3000]*\S+(?:[ \u3000]\S+)*|\S+(?:[ \u3000]\S+)*", line)
-    return [_cell(text, span.start + match.start(), match[0]) for match in matches]
+    places = gap_cells(line)
+    return [
+        _cell(text, span.start + (start if number else 0), line[start if number else 0 : end])
+        for number, (start, end) in enumerate(places)
+    ]
 
 
 def _cell(text: str, start: int, piece: str) -> Cell:
     content = piece.strip()
     indent = len(piece) - len(piece.lstrip())
     place = start + indent
-    shown = normalize(content.replace("**", "  ").replace("<br>", "    ")).text.strip()
+    shown = closed_up(normalize(content.replace("**", "  ").replace("<br>", "    ")).text.strip())
     return Cell(Span(place, place + len(content)), shown, indent)
 
 
@@ -144,11 +148,17 @@ def _set_by_gaps(text: str, header: Sequence[Sequence[Cell]], body: Sequence[Seq
             each = (width - 1) // (len(texts) - 1)
             texts = [texts[0], *(label for label in texts[1:] for _ in range(each))]
         if len(texts) != width:
-            return None
+            placed_labels = labels_by_place(
+                text, *([[cell.span for cell in row] for row in part] for part in (header, body))
+            )
+            if placed_labels is None or len(placed_labels) != width:
+                return None
+            labels = placed_labels
+            break
         for label, own in zip(labels, texts, strict=True):
             if own:
                 label.append(own)
-    edges = [_edge(text, cell) for cell in fullest]
+    edges = [display_column(text, cell.span.end) for cell in fullest]
     rows = [placed for cells in body if (placed := _set_row(text, cells, edges)) is not None]
     return Grid(tuple(map(tuple, labels)) if header else (), tuple(rows)) if rows else None
 
@@ -159,15 +169,9 @@ def _set_row(text: str, cells: Sequence[Cell], edges: Sequence[int]) -> tuple[Ce
     end = cells[-1].span.end
     placed = {0: cells[0]}
     for cell in cells[1:]:
-        edge = _edge(text, cell)
+        edge = display_column(text, cell.span.end)
         column = min(range(1, len(edges)), key=lambda index: abs(edges[index] - edge), default=0)
         if not column or column in placed or abs(edges[column] - edge) > _FARTHEST:
             return None
         placed[column] = cell
     return tuple(placed.get(column, Cell(Span(end, end), "")) for column in range(len(edges)))
-
-
-def _edge(text: str, cell: Cell) -> int:
-    """The display column at which a cell ends: full-width characters take two."""
-    line = text[text.rfind("\n", 0, cell.span.start) + 1 : cell.span.end]
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in line)

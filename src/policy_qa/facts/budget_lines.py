@@ -14,8 +14,8 @@ above it; ceilings, unit prices and commitments (上限, 1件当たり, 債務�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from policy_qa.facts.budget_figures import Figure, depth, figures_of, in_prose
 from policy_qa.facts.budget_names import (
@@ -38,7 +38,7 @@ from policy_qa.japanese.normalize import Normalized, normalize
 from policy_qa.types import Block, Document, Fact, Span
 
 _NOT_A_BUDGET = re.compile(
-    r"上限|限度|下限|最大|当たり|あたり|1件|1人|1団体|1社|1世帯|単価|補助額|補助率|売上|消費額|輸出額|投資額|出荷額|(?<!算)(?<!案の)(?<!算の)規模(?:は|が|で|[:：])?\s*$|残高"
+    r"上限|限度|下限|最大|反映額|縮減|削減|当たり|あたり|1件|1人|1団体|1社|1世帯|単価|補助額|補助率|売上|消費額|輸出額|投資額|出荷額|(?<!算)(?<!案の)(?<!算の)規模(?:は|が|で|[:：])?\s*$|残高"
 )
 _NO_FIGURE = re.compile(r"[\s　]*(?:事項要求|新規|皆増|皆減|新設)[\s　]*$")
 _COMMITMENT = re.compile(r"[\s(（・※○]*(?:債務負担行為|継続費)")
@@ -53,7 +53,7 @@ _OF_STAGES = re.compile(r"^[=＝]|[=＝]\s*$")
 class Surroundings:
     """What stands around a line.
 
-    Its block, the period of its headings, the programme its document is about, what bare brackets mean there (``remark``), the lines of
+    Its block, the period of its headings, the programme its document is about, what bare brackets of each kind mean there (``remark``), the lines of
     the block before it, the last whole figure before it (``last``), and the unit of the caption in force.
     """
 
@@ -61,7 +61,7 @@ class Surroundings:
     block: Block
     period: Period
     own_program: str | None = None
-    remark: Period | None = None
+    remark: Mapping[str, Period] = field(default_factory=dict)
     earlier: tuple[Span, ...] = ()
     last: Fact | None = None
     unit: int | None = None
@@ -200,9 +200,10 @@ def _read(figure: Figure, text: str, main: Fact | None, around: Surroundings, *,
 
 def _bare_comparison(figure: Figure, main: Fact | None, around: Surroundings) -> _Reading | None:
     """「○○事業 86億円（72億円）」: which year the second is of is said in a remark, if at all."""
-    if around.remark is None:
+    remark = around.remark.get(figure.opening)
+    if remark is None:
         return None
-    period = around.remark.before(_period(main).filled_from(around.period))
+    period = remark.before(_period(main).filled_from(around.period))
     if main is not None:
         return None if period == _period(main) else _Reading(main.program, main.is_total, period)
     return _Reading(name_in(_NO_FIGURE.sub("", figure.outer)) or around.owner()[0], False, period)
@@ -242,8 +243,8 @@ def _own_figure(
         return None
     if figure.amount is not None and not named.complete and not figure.ends_line:
         return None
-    source = re.sub(r"^\W*うち\s*", "", figure.outer) if is_part else ""
-    name = source if is_source(source) else name_in(figure.outer)
+    outer = re.sub(r"^\W*うち[\s　]*", "", figure.outer) if is_part else figure.outer
+    name = outer if is_part and is_source(outer) else name_in(outer)
     if name is None or (_PROSE.search(text) and not _is_said(figure, name, named, period, sentence, around)):
         return None
     if not is_part and (is_sum(figure.outer) or (figure.amount is not None and _counted_up(text, figure))):

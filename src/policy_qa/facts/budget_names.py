@@ -35,7 +35,7 @@ _YEAR = r"(?:(?:令和|平成|昭和)[0-9元〇一二三四五六七八九十]+�
 _STAGE_WORDS = r"(?:当初|補正|概算|要求|要望|決算|決定|執行|予算|額|案|の|[（(](?:案|第[0-9]+[号次])[)）])+"
 _LEADING = re.compile(rf"^{_YEAR}\s*の?(?:{_STAGE_WORDS}(?:においては?、?|により、?|では、?|は、?|に、?|で、?)?)?")
 _TRAILING = re.compile(
-    rf"[\s:：(]*{_YEAR}\s*(?:{_STAGE_WORDS})?$|[\s:：](?:当初|補正|概算)?(?:予算|要求|決定|決算)額?$"
+    rf"[\s:：(]*{_YEAR}\s*(?:{_STAGE_WORDS})?$|[\s:：](?:当初|補正|概算)?(?:予算|要求|決定|決算)(?:・要望)?額?$"
 )
 _PARTICLES = re.compile(
     r"(?:においては?|により|については?|に関しては?|に対しては?|に対し|は|が|を|に|で|として|約|:|：|、|\s)+$"
@@ -69,12 +69,21 @@ _KINDS = (
     ("翌年度への繰越額", re.compile(r"翌年度(?:へ(?:の)?)?繰(?:り)?越|繰越明許費|繰(?:り)?越(?:し)?額?")),
     ("予備費", re.compile(r"予備費")),
 )
+_TIME_ALONE = re.compile(
+    r"(?:(?:令和|平成|昭和|西暦|FY|[RH])?[0-9元]{1,4}(?:年度?)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:末|頃|以降)?|[0-9,.%兆億万千百円]+)(?:[~〜～-](?:(?:令和|平成|[RH])?[0-9元]{0,4}(?:年度?)?)?)?"
+)
+_LISTED = re.compile(r"[\s　の・]*(?:[一-鿿か]{2,3}別)の?(?:事業費|予算額?|経費)?の?(?:一覧表?|内訳表?|明細表?)$")
 _PLAIN_BUDGET = re.compile(r"予算(?:額|計上額)?$")
+
+
+def is_time(label: str) -> bool:
+    """Whether a label is nothing but a year, a month or a date: 「令和9」, 「R11」, 「令和12年4月」; a number without words is no name either."""
+    return bool(_TIME_ALONE.fullmatch(label.replace(" ", "")))
 
 
 def is_total(name: str) -> bool:
     """Whether a name is that of a sum over several programmes."""
-    return bool(_TOTAL.search(name) or OFFICE_ENDING.search(name))
+    return bool(_TOTAL.search(name) or OFFICE_ENDING.search(re.sub(r"の?(?:関係|所管)(?:分|経費)?$", "", name)))
 
 
 def says_total(label: str) -> bool:
@@ -121,9 +130,9 @@ def kind_of_figure(label: str, *, settled: bool = False) -> str | None:
 def name_in(label: str) -> str | None:
     """The programme a label names; "" when it only says year, stage and 「予算額」; ``None`` when it is a sentence."""
     label = re.sub(r"^(?:答|回答|A[0-9]*)[\s:：.]+|^[→⇒+＋]\s*", "", label.strip())
-    label = re.sub(r"[（(](?:単位[:：])?(?:千|百万|億|万)?円[）)]", "", label)
+    label = re.sub(r"[（(](?:単位[:：])?(?:千|百万|億|万)?円[）)]|^[（(](?:再掲|備考)[）)]\s*", "", label)
     name = _noun_of(label)
-    if _COMPARED.search(name):
+    if _COMPARED.search(name) or is_time(name):
         return None
     name = re.sub(
         r"^(?:[(（]?注[0-9]*[)）]?\s*)?(?:(?:この|上記の|その)?ほかに?|なお|また|および|及び|うち)、?", "", name
@@ -201,12 +210,19 @@ def owner_of(block: Block, own_program: str | None) -> tuple[str | None, bool]:
         if re.fullmatch(r"[0-9.\s]*", name) or name.startswith(("へ", "に", "の", "を", "と")):
             continue
         if not _BUDGET_WORDS.sub("", name):
-            return None, True
+            return own_program, own_program is None
         if own_program:
             return own_program, False
         whole = account_of(_OF_A_BUDGET.sub("", name).strip())
         return whole or None, bool(_TOTAL.search(name)) or block.kind != "item" or whole != name
     return own_program, own_program is None
+
+
+def listed_in(path: tuple[str, ...]) -> str | None:
+    """What a table adds up, where the heading over it says so: 「調整池 箇所別一覧」; ``None`` for a table of a whole budget."""
+    name = clean_name(path[-1]) if path else ""
+    listed = _LISTED.sub("", name).strip()
+    return listed if listed != name and len(_BUDGET_WORDS.sub("", listed).strip("のな主要")) >= 2 else None
 
 
 def group_of(path: tuple[str, ...], program: str) -> str | None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from policy_qa.facts.budget_names import sum_name
+from policy_qa.facts.budget_names import PARTS, sum_name
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.types import Fact
 
 # How deep a numbering stands among the others, outermost first.
 _RANKS = tuple(
@@ -25,6 +27,7 @@ _RANKS = tuple(
     )
 )
 UNMARKED = 9
+_MARK = 12  # characters that a numbering takes at most
 _WHOLE = re.compile(r"合計|総計|総額|^計")
 
 
@@ -83,6 +86,59 @@ def parents_of(rows: Sequence[Row]) -> list[Place]:
         name = rows[parent].name if parent is not None else sums.get(index)
         places.append(Place(name, index in with_children))
     return places
+
+
+def with_groups(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts of a document with its numbered groups told from their programmes: a numbered line that the lines below it add up to."""
+    lines: list[list[int]] = []
+    for index, fact in enumerate(facts):
+        if fact.qualifier in PARTS or fact.is_repeated or _rank_of(fact.quote) == UNMARKED:
+            continue
+        if lines and facts[lines[-1][0]].start == fact.start:
+            lines[-1].append(index)
+        else:
+            lines.append([index])
+    found = list(facts)
+    groups: set[tuple[str, str]] = set()
+    for number, line in enumerate(lines):
+        below = _lines_below(facts, lines, number)
+        first = facts[line[0]]
+        parts = [facts[own[0]] for own in below]
+        if len(parts) < 2 or not first.amount_yen or not first.program:
+            continue
+        alike = all((part.fiscal_year, part.stage) == (first.fiscal_year, first.stage) for part in parts)
+        if alike and sum(part.amount_yen or 0 for part in parts) == first.amount_yen:
+            groups.add((first.path, fold(first.program)))
+            for index in (place for own in below for place in own):
+                found[index] = replace(found[index], parent=first.program)
+    return [
+        replace(fact, is_total=True)
+        if (fact.path, fold(fact.program or "")) in groups and fact.qualifier not in PARTS
+        else fact
+        for fact in found
+    ]
+
+
+def _lines_below(facts: Sequence[Fact], lines: Sequence[Sequence[int]], number: int) -> list[Sequence[int]]:
+    """The lines of the next deeper numbering below a line, as far as its group reaches."""
+    own = facts[lines[number][0]]
+    rank = _rank_of(own.quote)
+    found: list[Sequence[int]] = []
+    deeper = UNMARKED
+    for line in lines[number + 1 :]:
+        fact = facts[line[0]]
+        below = _rank_of(fact.quote)
+        if below <= rank or fact.section != own.section:
+            break
+        deeper = min(deeper, below) if not found else deeper
+        if below == deeper:
+            found.append(line)
+    return found
+
+
+def _rank_of(quote: str) -> int:
+    text = normalize(quote[:_MARK]).text.strip()
+    return next((rank for rank, pattern in enumerate(_RANKS) if pattern.match(text)), UNMARKED)
 
 
 def _inside(rows: Sequence[Row], index: int, outer: int) -> bool:

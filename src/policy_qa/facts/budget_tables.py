@@ -14,13 +14,16 @@ from dataclasses import dataclass, replace
 from policy_qa.facts.budget_grid import Cell, Grid, grid_of
 from policy_qa.facts.budget_names import (
     PART,
+    PARTS,
     SHARE,
     SOURCE,
     account_of,
     is_source,
     is_sum,
+    is_time,
     is_total,
     kind_of_figure,
+    listed_in,
     name_in,
     sum_name,
 )
@@ -37,13 +40,21 @@ _DASH = re.compile(r"[-－―–ー‐]|事項要求")
 _NO_FIGURES = re.compile(
     r"増減|差引|前年度?比|対前年|伸び|比較|比率|構成比|%|率$|備考|執行率|進捗|摘要|理由|内容|件数|人数|箇所|個所|期間|限度額|[A-Z][-−+][A-Z]|^前年度?増|[当初]+ ?[+＋・と] ?補正"
 )
+_RATE = re.compile(r"(?:率|[%％]|前年度?比)[)）]?(?:[(（][%％][)）])?$")
 _NOT_A_NAME = re.compile(
     r"番号|^(?:No\.?|#|頁|ページ|コード|会計|款|整理番号|新規.*)$|所管|担当|部局|課名|所属|省庁|備考|府省"
 )
+_PART_COLUMN = re.compile(r"うち[\s、]*(?P<part>(?![^年]*年度)[^()（）]{2,20})")
 _SUM_COLUMN = re.compile(r"(?:合|総|小)?計(?:額|\(.*\))?|総額")
 _OF_MONEY = re.compile(r"額|予算|金額|事業費|当初|要求|決算")
 _AROUND_FIGURE = re.compile(r"[\s()（）約※*の内数]*")
 _TWO = re.compile(r"(?P<own>[^()]+?)\s*\((?P<before>[^()]+)\)")
+# 2億8,000万円（うち豪雨復旧枠 1億円）
+_PART_OF_CELL = re.compile(
+    r"うち[\s、]*(?P<name>[^\s0-9()（）][^()（）]*?)[\s:：]*(?P<amount>[▲△]?[0-9][0-9,.兆億万千百]*円?)"
+)
+# What counts the rounds of one programme: １次公募, 第２回募集, 上半期.
+_ROUND = re.compile(r"第?[0-9一二三四五]+(?:次|回|期)(?:公募|募集|申請|交付|締切)?分?|[上下]半?期分?|第?[0-9]四半期")
 _BRACKETED_LABEL = re.compile(r"\((?P<label>[^()]*(?:年度|R[0-9]+|H[0-9]+)[^()]*)\)")
 
 
@@ -60,6 +71,7 @@ class _Column:
     bracketed: Period | None = None
     is_read: bool = True
     is_sum: bool = False
+    part: str | None = None
 
 
 def table_facts(
@@ -84,11 +96,11 @@ def table_facts(
     breaks_down = bool(block.heading_path) and is_program_like(block.heading_path[-1])
     read = [list(_row_facts(document, block, columns[first:], cells[first:], row, cells, headings, owner))
             for cells, row in zip(grid.rows, rows, strict=True)]  # fmt: skip
-    values = [tuple(fact.amount_yen for fact in facts if fact.qualifier != SOURCE) for facts in read]
+    values = [tuple(fact.amount_yen for fact in facts if fact.qualifier not in PARTS) for facts in read]
     rows = [replace(row, values=own) for row, own in zip(rows, values, strict=True)]
     for row, facts, place in zip(rows, read, parents_of(rows), strict=True):
         for fact in facts:
-            if fact.qualifier == SOURCE:
+            if fact.qualifier == SOURCE or (fact.qualifier == SHARE and fact.parent):
                 yield fact
                 continue
             if fact.program == owner and not row.is_part:
@@ -96,7 +108,9 @@ def table_facts(
             elif breaks_down and fact.program and not is_program_like(fact.program):
                 yield replace(fact, parent=owner, qualifier=SHARE)  # 工事請負費 under the heading of its programme
             else:
-                yield replace(fact, parent=fact.parent or place.parent, is_total=fact.is_total or place.is_group)
+                parent = fact.parent or place.parent
+                parent = owner if owner and parent == "合計" and is_program_like(owner) else parent
+                yield replace(fact, parent=parent, is_total=fact.is_total or place.is_group)
 
 
 def unit_of(text: str) -> int | None:
@@ -123,8 +137,9 @@ def _columns(
         kind = kind_of_figure(plain, settled=settled or headings.stage == "settled")
         if kind:
             period = Period(period.year, "other")
-        source = next((part for part in reversed(parts) if is_source(part)), None)
-        name = None if source or kind else name_in(plain) or None
+        source = next((found for part in reversed(parts) if (found := _source_of(part))), None)
+        part = next((match["part"] for own in parts if (match := _PART_COLUMN.fullmatch(own))), None)
+        name = None if source or kind or part else name_in(plain) or None
         own_unit = unit_of(label) or unit
         if not grid.labels:
             columns.append(_Column("", Period(), unit=own_unit, bracketed=remark))
@@ -137,9 +152,19 @@ def _columns(
             name = None
         bracketed = label_period(bracket["label"], headings, reference) if bracket else remark
         columns.append(
-            _Column(label, period, name, source, kind, own_unit, bracketed, is_read and bool(label), is_sum_column)
+            _Column(
+                label, period, name, source, kind, own_unit, bracketed, is_read and bool(label), is_sum_column, part
+            )
         )
     return columns
+
+
+def _source_of(label: str) -> str | None:
+    """The source of funds that a column's label is, or names in brackets: 国費, 当初（国費）."""
+    if is_source(label):
+        return label
+    bracket = re.search(r"[(（](?P<inside>[^()（）]+)[)）]$", label)
+    return bracket["inside"] if bracket and is_source(bracket["inside"]) else None
 
 
 def _with_sources(columns: Sequence[_Column], first: int) -> list[_Column]:
@@ -175,6 +200,7 @@ def _first_figure_column(grid: Grid, columns: Sequence[_Column]) -> int | None:
 
 def _row(cells: Sequence[Cell], names: Sequence[int]) -> Row:
     written = [(index, cells[index]) for index in names if cells[index].text]
+    written = [(index, cell) for index, cell in written if not is_time(cell.text)] or written
     if not written:
         return Row("", None)
     index, cell = written[-1]
@@ -208,6 +234,8 @@ def _row_facts(
     if not transposed:
         of_row = Period()
     kind_of_row = kind_of_row if transposed else None
+    if _RATE.search(row.label) or (is_time(row.name) and label_period(row.label, headings, None) == Period()):
+        return
     no_row = _NO_FIGURES.search(row.label) or _SUM_COLUMN.fullmatch(row.name)
     if (transposed or named is None) and no_row and (transposed or not row.is_sum):
         return
@@ -237,9 +265,16 @@ def _row_facts(
             is_repeated="再掲" in quote,
         )  # fmt: skip
         if is_sum_row or column_sums:
-            fact = replace(fact, program=sum_name("" if column_sums else program or "") or None, is_total=True)
+            of_what = sum_name("" if column_sums else program or "") or listed_in(block.heading_path)
+            whole = None if of_what or not is_program_like(owner or "") else owner
+            fact = replace(fact, program=of_what or whole, is_total=whole is None)
+        if owner and is_program_like(owner) and _ROUND.fullmatch(row.name):
+            fact = replace(fact, parent=owner, qualifier=SHARE, is_total=False)
         if row.is_part and not transposed:
             fact = replace(fact, qualifier=SOURCE if is_source(row.name) else SHARE, is_total=False)
+        if column.part:
+            whole = None if is_sum_row else program
+            fact = replace(fact, program=column.part, parent=whole or "合計", qualifier=SHARE, is_total=False)
         if column.source:
             fact = replace(fact, program=clean_name(column.source), parent=program, qualifier=SOURCE, is_total=False)
         if transposed and program is None and not column_sums:
@@ -250,6 +285,12 @@ def _row_facts(
             if before.complete and before != period:
                 yen, printed = value.before
                 yield replace(fact, fiscal_year=before.year, stage=before.stage, amount_yen=yen, printed=printed)
+        if value.part is not None and fact.program:
+            name, yen, printed = value.part
+            yield replace(
+                fact, program=name, parent=fact.program, amount_yen=yen, printed=printed, is_total=False,
+                qualifier=SOURCE if is_source(name) else SHARE,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +299,7 @@ class _Value:
     yen: int | None
     qualifier: str | None = None
     before: tuple[int | None, str] | None = None
+    part: tuple[str, int | None, str] | None = None
 
 
 def _value(written: str, unit: int | None) -> _Value | None:
@@ -268,6 +310,12 @@ def _value(written: str, unit: int | None) -> _Value | None:
         return _single(normal, 0, len(normal.text), unit)
     offset = len(normal.text) - len(normal.text.lstrip())
     own = _single(normal, offset + two.start("own"), offset + two.end("own"), unit)
+    part = _PART_OF_CELL.fullmatch(two["before"])
+    if own and part:
+        start = offset + two.start("before")
+        figure = _single(normal, start + part.start("amount"), start + part.end("amount"), unit)
+        named = part["name"].strip()
+        return replace(own, part=(named, figure.yen, figure.printed)) if figure and figure.yen is not None else own
     before = _single(normal, offset + two.start("before"), offset + two.end("before"), unit)
     return replace(own, before=(before.yen, before.printed) if before else None) if own else None
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 
 from policy_qa.facts.budget_lines import Surroundings, line_facts, owner_before
 from policy_qa.facts.budget_names import PARTS, owner_of
+from policy_qa.facts.budget_rows import with_groups
 from policy_qa.facts.budget_tables import table_facts
 from policy_qa.facts.periods import Period, bracket_remarks, period_of, period_of_headings
 from policy_qa.facts.programs import clean_name, program_of_title
 from policy_qa.japanese.amounts import find_unit
 from policy_qa.japanese.normalize import normalize
-from policy_qa.tables import line_spans
+from policy_qa.tables import is_piped, line_spans
 from policy_qa.types import Block, Document, Fact, Span
 
 _CAPTION = re.compile(r"単位|[（(〔\[][^（()）\n]{0,4}円[）)〕\]]")
@@ -25,6 +26,9 @@ _WITHOUT_YEN = re.compile(r"事項要求|[額予初正算度][:：][\s　]*[-－
 _FIELD = re.compile(
     r"^[\s　|]*(?:[（(]?[0-9０-９]+[)）.．]?[\s　]*)?(?:事務事業名|事業の?名称?|事業名称?|補助金の?名称?)[\s　]*[:：|][\s　]*(?P<name>[^|\n]{3,60})(?=\||$)",
     re.MULTILINE,
+)
+_LISTED_FIGURE = re.compile(
+    r"[^0-9０-９\n]*[^\n]*?[　 ]{2,}[▲△]?[0-9０-９][0-9０-９,，.．]*[兆億万千百]*円(?:[ 　]*[（(＜<〔\[【][^\n]*)?[ 　]*"
 )
 _COVER = re.compile(r"年度.{0,24}(?:予算|要求|決算)")
 _NO_COVER = re.compile(r"円|。|[0-9０-９][,，][0-9０-９]|単位|内は")
@@ -42,9 +46,18 @@ _UNFINISHED = re.compile(
 
 def budget_facts(document: Document) -> Iterator[Fact]:
     """The budget figures of a document in the order they stand; a programme printed twice (再掲) comes twice."""
+    if "円" in document.text:
+        yield from with_groups(list(_facts(document)))
+
+
+def is_list_of_figures(text: str, block: Block) -> bool:
+    """Whether what is set as a table is a list: each line a name and, after a gap, its amount with its unit."""
+    lines = [span.of(text) for span in line_spans(text, block.span)]
+    return not is_piped(text, block.span) and all(_LISTED_FIGURE.fullmatch(line) for line in lines)
+
+
+def _facts(document: Document) -> Iterator[Fact]:
     text = document.text
-    if "円" not in text:
-        return
     units = _Units()
     of_title = program_of_title(document.metadata.title)
     entry = _Entry()
@@ -69,8 +82,9 @@ def budget_facts(document: Document) -> Iterator[Fact]:
         remark = _nearest(remarks, block.span.start)
         if block.kind == "table":
             owner = owner_before(main, block) or owner_of(block, own_program)[0]
-            yield from table_facts(document, block, headings, unit, owner, remark)
-            continue
+            if not is_list_of_figures(text, block):
+                yield from table_facts(document, block, headings, unit, owner, remark.get("("))
+                continue
         earlier: list[Span] = []
         for span in _pieces(text, block):
             line = span.of(text)
@@ -151,6 +165,9 @@ def _figure_lines(text: str, block: Block) -> Iterator[Span]:
         yield pending
 
 
-def _nearest(remarks: Sequence[tuple[int, Period]], place: int) -> Period | None:
-    """What the remark nearest to a place says; a document has one for each table or list, if any."""
-    return min(remarks, key=lambda remark: abs(remark[0] - place))[1] if remarks else None
+def _nearest(remarks: Sequence[tuple[int, str, Period]], place: int) -> dict[str, Period]:
+    """What the remark nearest to a place says of each kind of bracket; a document has one for each table or list, if any."""
+    found: dict[str, Period] = {}
+    for _, opening, period in sorted(remarks, key=lambda remark: abs(remark[0] - place)):
+        found.setdefault(opening, period)
+    return found

@@ -18,9 +18,10 @@ from policy_qa.types import Document, Stage
 YEAR_BEFORE = re.compile(r"(?:対)?(?:前|昨)年度?(?:の|当初|予算|決算|額|$|[\s:：])|(?:前|昨)年度?$")
 _THIS_YEAR = re.compile(r"^[(（]?(?:本|今|当|当該)年度")
 _BRACKET_REMARK = re.compile(
-    r"(?:[（(〔\[＜<][\s　]*[）)〕\]＞>]|括弧|カッコ|かっこ)(?:内|書き)?(?:の(?:金額|数字|数値|計数|額))?(?:について)?は、?(?P<label>[^\n。）)]{2,30})"
+    r"(?:[（(〔\[＜<][\s　]*[）)〕\]＞>]|括弧|カッコ|かっこ)(?:内|書き)?(?:の(?:金額|数字|数値|計数|額))?(?:について)?は、?(?P<label>[^\n。）)（(〔\[＜<]{2,30})"
 )
-_ABOUT_A_BUDGET = re.compile(r"予算|要求|補正|当初|決算|決定額|執行|主要事業")
+OPENING = "(<[〔"
+_ABOUT_A_BUDGET = re.compile(r"予算|要求|補正|当初|決算|決定額|執行|主要事業|の内訳$")
 _BOTH = re.compile(r"予算(?:額)?(?:[・、/]|及び|と|の)(?:執行|決算|支出)")
 
 
@@ -92,8 +93,8 @@ def period_of_headings(path: Sequence[str], reference: str | None) -> Period:
     return period
 
 
-def bracket_remarks(document: Document) -> list[tuple[int, Period]]:
-    """What bare figures in brackets mean, where a remark says so: 「（ ）内は令和８年度予算額」, with the remark's place."""
+def bracket_remarks(document: Document) -> list[tuple[int, str, Period]]:
+    """What bare figures in brackets mean, where a remark says so: 「（ ）内は令和８年度予算額、＜ ＞内は…」, with the remark's place and bracket."""
     found = []
     for match in _BRACKET_REMARK.finditer(document.text):
         label = normalize(match["label"]).text
@@ -103,5 +104,6 @@ def bracket_remarks(document: Document) -> list[tuple[int, Period]]:
             else period_of(label, document.metadata.date)
         )
         if period.complete or YEAR_BEFORE.match(label):
-            found.append((match.start(), period))
+            opening = normalize(match[0][0]).text
+            found.append((match.start(), opening if opening in OPENING else "(", period))
     return found
