@@ -56,6 +56,8 @@ def test_an_informal_ending_still_asks_for_yes_or_no(text: str) -> None:
     assert read(text, Topics()).is_check
 
 
-@pytest.mark.parametrize("text", ["予算はいくら頼んでる?", "いつ分かる?", "どこで使える?", "予算わかる?", "担当を教えてほしい?"])
+@pytest.mark.parametrize(
+    "text", ["予算はいくら頼んでる?", "いつ分かる?", "どこで使える?", "予算わかる?", "担当を教えてほしい?"]
+)
 def test_an_interrogative_asks_for_no_verdict(text: str) -> None:
     assert not read(text, Topics()).is_check

@@ -144,7 +144,11 @@ def test_a_short_form_of_several_programmes_gives_the_choices() -> None:
 
 
 LONG = Topics.of(
-    ["白鳥市中小商店街空き店舗活用にぎわい創出事業費補助金", "地域公共交通路線維持運行費補助金", "地域公共交通車両更新費補助金"],
+    [
+        "白鳥市中小商店街空き店舗活用にぎわい創出事業費補助金",
+        "地域公共交通路線維持運行費補助金",
+        "地域公共交通車両更新費補助金",
+    ],
     ["令和8年度 補助対象者"],
 )
 
@@ -163,7 +167,9 @@ def test_a_name_that_leaves_words_out_stands_for_the_one_that_has_them(written: 
     assert match.written is not None
 
 
-@pytest.mark.parametrize("written", ["農地補助金の額は？", "空き家補助金の額は？", "にぎわい支援補助金は？", "創出補助金は？"])
+@pytest.mark.parametrize(
+    "written", ["農地補助金の額は？", "空き家補助金の額は？", "にぎわい支援補助金は？", "創出補助金は？"]
+)
 def test_a_name_with_another_word_or_nothing_telling_stands_for_nothing(written: str) -> None:
     assert LONG.find(written) == []
 
