@@ -43,6 +43,11 @@ _BARE_ANSWER = re.compile(
 _WORTH_READING = re.compile(
     r"対象|要件|条件|資格|補助率|助成率|交付率|負担率|上限|限度|下限|期限|期間|締|必着|申請|応募|提出|除[くき]|ただし|できません|できない|実施主体|事業主体|資金の流れ|負担割合|(?:限度|支給|助成|補助)額|所得制限|窓口|申し?込|もらえ|使途|必要(?:な)?(?:書類|もの)|に限|ません|いただけます|使えます|乗れます"
 )
+_LAW = re.compile(r"(?:法|法律|施行令|施行規則|政令|省令|府令|規則|条例)(?:[（(].*)?$")
+_LIST_FOLLOWS = re.compile(r"次[のに]|以下の|下記|各号|とおり|掲げる")
+_SEVERAL_LABELS = re.compile(
+    r"(?m)^[ 　#*・●○■◆◇【〈|\-]*(?:[^\n\s]{0,6})?(?:対象|補助率|助成率|補助額|助成額|支給額|申請|申込|申し込|窓口|期限|要件)[^\n。、]{0,8}(?:[】*:：〉|]|[ 　]|$)"
+)
 _LEAFLET = re.compile(
     r"[\s]*(?:の|について|に関する)?[\s]*(?:よくある(?:ご)?質問(?:と回答)?|FAQ|Q&A|Q&A集|のご?案内|利用案内|ご?利用の手引き?|手引き?|パンフレット|のしおり|ガイド(?:ブック)?)(?:[（(].*)?$"
 )
@@ -93,6 +98,8 @@ class _Lead:
 
 def eligibility_facts(document: Document) -> Iterator[Fact]:
     """The aspects a document states of its programmes, in the order they stand."""
+    if _LAW.search(document.metadata.title):
+        return  # it states duties and procedures; what a programme pays and for whom stands in its rules (要綱, 要領)
     own = program_of_title(document.metadata.title)
     catalogue = frozenset() if own else _entries_of_catalogue(document)
     own = own or _subject_of_title(document.metadata.title)
@@ -151,6 +158,8 @@ def _entries_of_catalogue(document: Document) -> frozenset[tuple[str, ...]]:
 
     In a guide to many services (手引き) their names end in anything: 紙おむつ支給, 福祉タクシー利用券.
     """
+    if len(_SEVERAL_LABELS.findall(document.text)) < 2 * _ASPECTS_OF_ENTRY:
+        return frozenset()
     labelled: dict[tuple[str, ...], set[Aspect]] = defaultdict(set)
     for block in document.blocks:
         path = block.heading_path
@@ -207,6 +216,8 @@ def _read_title(title: str) -> tuple[Aspect | None, bool]:
 
 def _announced(text: str) -> Aspect | None:
     """The aspect of the items that follow a sentence: 「補助の対象となる者は、次の各号のいずれかに該当する者とする。」"""
+    if not _LIST_FOLLOWS.search(text):
+        return None
     last = normalize(text).text.rstrip("。").split("。")[-1]
     if not re.search(r"次[のに]|以下の|下記|各号|とおり|掲げる", last):
         return None
