@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -57,10 +57,14 @@ _QUESTION = re.compile(r"[?？]$|(?:です|ます|せん|でしょう)か。?$|(
 # An exception to what stands before it: 「ただし、…は、この限りでない」.
 _LIFTS = re.compile(r"この限りで(?:は)?(?:ない|ありません)")
 _APPLY_BY = re.compile(r"(?:申請|応募|申込み?|届出)(?:書)?(?:を|し|は)?.{0,60}(?:提出|申請|行)|(?:申請|応募|申込み?)し")
-_VALUE_COLUMN = re.compile(r"内容|概要|説明|詳細|備考|摘要|記載事項")
+_VALUE_COLUMN = re.compile(
+    r"(?:(?:工事|経費|事業|補助|取組)の)?内容|(?:補助)?対象(?:経費|工事|事業)|概要|説明|詳細|備考|摘要|記載事項"
+)
 _DOCUMENTS_FOLLOW = re.compile(r"(?:次に掲げる|次の|以下の|下記の)(?:書類|もの)を(?:添え|添付|提出)|次の書類")
 _TYPED: frozenset[Aspect] = frozenset({"rate", "ceiling", "period"})
 _REMARK = re.compile(r"【[^】]*】")
+_OF_PEOPLE = re.compile(r"(?:者|方|人|世帯|法人|団体|場合)(?:は|には|、)|対象")
+_ANNEX = re.compile(r"(?P<article>第[0-9]+条)[^)）]*関係")
 _AFTERWARDS = re.compile(r"報告|請求|変更|取消|取下|返還|検査|調査|処分|帳簿|保存")
 _MOST_LINES = 40
 _LONGEST_CASE = 20
@@ -104,16 +108,21 @@ def eligibility_facts(document: Document) -> Iterator[Fact]:
     catalogue = frozenset() if own else _entries_of_catalogue(document)
     own = own or _subject_of_title(document.metadata.title)
     lead = _Lead()
+    articles: dict[str, Aspect] = {}
     for block in document.blocks:
         if block.kind == "heading" and not _HAS_VALUE.search(document.text, block.span.start, block.span.end):
             continue
         heading, case = _aspect_of_headings(block)
+        if heading is not None and block.marker.startswith("第"):
+            articles[normalize(block.marker).text] = heading
         text = block.span.of(document.text)
-        if heading is None and not lead.covers(block) and not _WORTH_READING.search(text):
+        if heading is None and block.kind != "table" and not lead.covers(block) and not _WORTH_READING.search(text):
             continue
         place = _Place(document, block, _program_over(block, own, catalogue), case)
         if block.kind == "table":
-            yield from _of_table(place, lead.aspect if lead.covers(block) else heading)
+            yield from _of_table(
+                place, (lead.aspect if lead.covers(block) else heading) or _of_article(block, articles)
+            )
             continue
         if block.kind == "heading":
             yield from _of_lines(place, None, block.span.end, only_labels=True)
@@ -203,6 +212,12 @@ def _aspect_of_headings(block: Block) -> tuple[Aspect | None, str | None]:
     return None, None
 
 
+def _of_article(block: Block, articles: Mapping[str, Aspect]) -> Aspect | None:
+    """The aspect of the article that an annexed table belongs to: 「別表第１（第４条関係）」."""
+    match = _ANNEX.search(normalize(block.heading_path[-1]).text) if block.heading_path else None
+    return articles.get(match["article"]) if match else None
+
+
 @lru_cache(maxsize=4096)
 def _read_title(title: str) -> tuple[Aspect | None, bool]:
     """The aspect of a heading, and whether it is a question; kept, because every block below asks again."""
@@ -256,6 +271,8 @@ def _aspect_of(sentence: str, heading: Aspect | None, before: Aspect | None, *, 
     if (_LIFTS.search(sentence) and before == "excluded") or (heading and _STARTS_EXCLUSION.search(sentence)):
         return "excluded"
     if shuts_out(sentence):
+        if heading == "application" and not _OF_PEOPLE.search(sentence):
+            return heading  # a way of applying that there is not
         return "excluded" if heading or is_owned else None
     aspect = (aspect_of_sentence(sentence) if is_owned else None) or heading
     return None if aspect == "excluded" and lets_in(sentence) else aspect
@@ -312,8 +329,12 @@ def _of_table(place: _Place, heading: Aspect | None) -> Iterator[Fact]:
             yield from _facts(place, "applicant", row.span, first.span, None)
         for cell in row.cells[1:]:
             aspect = aspect_of_label(cell.label) or of_row
-            is_entry = len(row.cells) == _NAME_AND_VALUE and not cell.label
-            if aspect is None and (heading in _TYPED or (heading == "requirement" and is_entry)):
+            is_entry = (
+                len(row.cells) == _NAME_AND_VALUE
+                and not cell.label
+                and not _VALUE_COLUMN.fullmatch(cell.text.replace(" ", ""))
+            )
+            if aspect is None and (heading in _TYPED or is_entry):
                 aspect = heading
             if aspect is None and heading is not None and _VALUE_COLUMN.fullmatch(cell.label):
                 aspect = heading
