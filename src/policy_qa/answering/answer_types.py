@@ -47,7 +47,7 @@ _PERSON_ROLE = re.compile(
     r"[一-鿿々ァ-ヴー・]{0,18}(?:大臣|知事|市長|町長|村長|区長|首長|局長|課長|室長|部長|本部長|会長|座長|委員長|理事長|職員|担当者|専門家|有識者|支援官|事業者|団体|法人|公共団体|自治体|都道府県|市区町村|市町村|企業|住民|国民|誰も|学生|若者|女性|方|者)"
 )
 _OFFICE = re.compile(
-    r"[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24}(?:(?:こども|子ども|まちづくり|まち|くらし|ふるさと|みどり|いきいき|すこやか|ものづくり)[一-鿿々]{0,8})?(?:(?<!政)府|省|庁|局|課|室|本部|(?<![学全一内外各])部|委員会|事務局|機構|官房|センター|会議WG|会議|協会|連合会|財団|機関|商工会|振興会|WG)(?![一-鿿])"
+    r"(?:一般|公益|特定非営利活動|独立行政|国立研究開発)?(?:財団|社団|行政)?法人[^、。はがにで()（）「」\s]{2,20}(?![一-鿿])|[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24}(?:(?:こども|子ども|まちづくり|まち|くらし|ふるさと|みどり|いきいき|すこやか|ものづくり)[一-鿿々]{0,8})?(?:(?<!政)府|省|庁|局|課|室|本部|(?<![学全一内外各])部|委員会|事務局|機構|官房|センター|会議WG|会議|協会|連合会|財団|機関|商工会|振興会|WG)(?![一-鿿])"
 )
 _PLACE = re.compile(
     r"(?:各)?(?:都道府県|道府県|市区町村|市町村)|東京圏(?:以外)?|東京都|北海道|大阪府(?:・市)?|京都府|[一-鿿々ァ-ヴー]{1,6}(?:県|市|区|町|村|圏|地域|地方|拠点|センター)"
@@ -198,8 +198,20 @@ def _row_values(question: str, row: str) -> list[Value]:
     return []
 
 
+def _office(question: str, text: str) -> list[Value]:
+    return _whole_words(text, _pattern(_OFFICE)(question, text))
+
+
 def _place(question: str, text: str) -> list[Value]:
-    return [*_pattern(_PLACE)(question, text), *_pattern(_OFFICE)(question, text)]
+    return _whole_words(text, [*_pattern(_PLACE)(question, text), *_pattern(_OFFICE)(question, text)])
+
+
+def _whole_words(text: str, found: list[Value]) -> list[Value]:
+    """Those that begin where a word begins: 担い手財団 holds no 手財団."""
+    if not any(value.start and re.match(r"[ぁ-んァ-ヴー]", text[value.start - 1]) for value in found):
+        return found
+    starts = {token.start for token in analyze(text)}
+    return [value for value in found if value.start in starts]
 
 
 _FINDERS: dict[str, Callable[[str, str], list[Value]]] = {
@@ -210,6 +222,6 @@ _FINDERS: dict[str, Callable[[str, str], list[Value]]] = {
     "frequency": _pattern(_FREQUENCY),
     "duration": _pattern(_DURATION),
     "person": _person,
-    "office": _pattern(_OFFICE),
+    "office": _office,
     "place": _place,
 }

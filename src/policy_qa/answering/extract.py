@@ -12,12 +12,16 @@ from collections.abc import Sequence
 
 from policy_qa.answering import figures
 from policy_qa.answering.answer_types import Value, is_typed, values
+from policy_qa.answering.asking import is_noun_chain
 from policy_qa.answering.checking import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.explaining import asks_reason, explained_first, gives_reason
 from policy_qa.answering.focus import asked_of, is_said_around, meets_case, says_what_happens
+from policy_qa.answering.headed import headed_list, says_owner
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
 from policy_qa.answering.missing import is_written, missing, no_attribute, no_value
+from policy_qa.answering.named import named_draft, tells_of_deed
 from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.relevance import (
     Fit,
@@ -70,6 +74,10 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         if not (lacks_number(fit.passage, question) or is_of_counterpart(fit.passage, question))
     ]
     absent = missing(question, fits, words, library)
+    is_found = absent is None or absent.reason == "attribute_missing"
+    headed = headed_list(question, fits, words, library) if is_found else None
+    if headed is not None:
+        return headed
     if absent is not None:
         return absent
     if question.is_check:
@@ -78,19 +86,34 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
     has_value = is_typed(question.asks) and bool(fits[0].values)
     if (question.wants_list or question.intent == "list") and not has_value:
         floor = max(fit.coverage for fit in fits) - 0.2
-        listed = list_draft(question, [fit for fit in fits if fit.coverage >= floor], words, library)
+        near_fits = [fit for fit in fits if fit.coverage >= floor and says_owner(question, fit, fits, words)]
+        listed = list_draft(question, near_fits, words, library) if near_fits else None
         if listed is not None:
             return listed
+    named = named_draft(question, fits, words, library)
+    if named is not None:
+        return named
     if is_typed(question.asks):
-        typed = _typed(question, fits, words)
+        told = [fit for fit in fits if tells_of_deed(question, fit, fits, words)]
+        typed = _typed(question, told, words)
         if typed is not None:
             return typed
         strong = any(
             fit.coverage >= _STRONG and fit.passage.block.kind != "heading" and says_what_happens(fit, question, words)
             for fit in fits[:8]
         )
-        if question.asks not in {"place", "person", "office"} or not strong or asked_role(question):
+        if question.asks not in {"place", "person", "office"} or not strong or not told or asked_role(question):
             return no_value(question)
+    fits = explained_first(question, fits)
+    is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
+    owned = [fit for fit in fits if says_owner(question, fit, fits, words)] if is_plain else list(fits)
+    if not owned:
+        return abstain("attribute_missing", "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。", question)
+    fits = owned
+    if question.asks == "reason" and asks_reason(question):
+        fits = [fit for fit in fits if gives_reason(fit, words)]
+        if not fits:
+            return abstain("attribute_missing", "お尋ねの理由を述べた記載は資料に見つかりません。", question)
     top = fits[0].passage
     is_listed = top.block.kind == "item" or announces(top.quote)
     if is_listed and (question.intent in {"eligibility", "definition", "list"} or says_heading(top, question)):

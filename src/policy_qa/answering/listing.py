@@ -18,6 +18,7 @@ from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.retrieval.question import Question
+from policy_qa.tables import table_of
 from policy_qa.types import Block, Document
 
 _LONGEST_SHORT = 200
@@ -51,6 +52,7 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
     kind = _KIND_ASKED.search(question.text)
     if kind:
         runs = [narrowed for run in runs if len((narrowed := _of_kind(run, kind["kind"])).blocks) >= 2] or runs
+    runs = [run for run in runs if not _only_announces(run)]
     if not runs:
         return None
     best = max(
@@ -59,7 +61,7 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
             run.score + _heading_fit(run, words) + _period_fit(run, question) + _polarity_fit(run, question)
         ),
     )
-    items = [plain(block.span.of(best.document.text)) for block in best.blocks]
+    items = [item for block in best.blocks for item in _items_of(block, best.document)]
     items = [item for item in items if item and not _FILLER.match(item)][:_MOST_ITEMS]
     first, last = best.blocks[0], best.blocks[-1]
     span_text = best.document.text[first.span.start : last.span.end]
@@ -83,6 +85,30 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
         confidence="medium",
         is_list=True,
     )
+
+
+def _only_announces(run: _Run) -> bool:
+    """Whether a run is one block that announces entries without giving any: no list without them."""
+    quote = run.blocks[0].span.of(run.document.text)
+    return len(run.blocks) == 1 and announces(quote) and "\n" not in quote.strip() and not _ENUMERATED.search(quote)
+
+
+def _items_of(block: Block, document: Document) -> list[str]:
+    """A block as an item; the rows of a table as one item each, their cells behind the names of the columns."""
+    table = table_of(document.text, block.span) if block.kind == "table" else None
+    if table is None:
+        return [plain(block.span.of(document.text))]
+    rows = [[cell for cell in row.cells if cell.text] for row in table.rows]
+    return [
+        "、".join(
+            f"{cell.label}：{plain(cell.span.of(document.text))}"
+            if number and cell.label
+            else plain(cell.span.of(document.text))
+            for number, cell in enumerate(cells)
+        )
+        for cells in rows
+        if cells
+    ]
 
 
 def _of_kind(run: _Run, kind: str) -> _Run:
