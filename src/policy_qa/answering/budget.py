@@ -50,6 +50,7 @@ _WHICH_IS_MORE = re.compile(r"(?:どちら|どっち)(?:が|の(?:ほう|方)が
 _COUNT_OF = re.compile(
     r"の?(?:[一-鿿]{0,4}(?:回数|件数|人数|者数|社数|本数|台数|戸数|枚数|団体数|施設数|参加者|利用者))"
 )
+_WHOLE_COST = re.compile(r"(?:総|全体)事業費|(?:総|全体)建設費|総工費")
 _AVERAGE = re.compile(r"平均")
 _BEYOND = re.compile(
     r"円(?P<word>以上|以下|未満|を?(?:超|上回)|より(?:も)?(?:多|大|高)|を?下回|より(?:も)?(?:少|小|低)|に満たない|に届)"
@@ -131,6 +132,8 @@ def _is_about_budget(question: Question) -> bool:
         return False
     if _PAID_OUT.search(question.search_text) and not (question.stages or "予算" in question.search_text):
         return False  # what one applicant gets, or pays, is no budget
+    if _WHOLE_COST.search(question.search_text):
+        return False  # of no one year
     if question.intent in {"budget", "calculation"}:
         return True
     if runs_over_programs(question):

@@ -125,10 +125,12 @@ def _same_period(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
     return [found[max(common)] for found in by_period] if common else []
 
 
-def _years_compared(question: Question, facts: Sequence[Fact]) -> set[int]:
+def _years_compared(question: Question, all_facts: Sequence[Fact]) -> set[int]:
     years = set(question.fiscal_years)
-    facts = [fact for fact in facts if not question.stages or fact.stage in question.stages] or facts
+    facts = [fact for fact in all_facts if not question.stages or fact.stage in question.stages] or all_facts
+    every = {fact.fiscal_year for fact in all_facts if fact.fiscal_year is not None}
     known = {fact.fiscal_year for fact in facts if fact.fiscal_year is not None}
+    known = known if len(known) > 1 or not years else every
     if re.search(r"前年|昨年|前の年|去年", question.search_text):
         newest = max(years or known, default=None)
         if newest is not None:
@@ -238,7 +240,7 @@ def _execution(question: Question, facts: Sequence[Fact], library: Library) -> D
     own = [fact for fact in facts if fact.amount_yen and fact.fiscal_year in question.fiscal_years]
     spent = [fact for fact in own if fact.stage == "settled"]
     wholes = [fact for kind in ("予算現額", "予算額") for fact in own if fact.qualifier == kind]
-    if not wholes and not any(fact.stage == "supplementary" or fact.stage == "other" for fact in own):
+    if not wholes and not any(fact.stage in {"supplementary", "other"} for fact in own):
         wholes = [fact for fact in own if fact.stage == "initial"]
     if len({fact.amount_yen for fact in spent}) != 1 or not wholes:
         return None

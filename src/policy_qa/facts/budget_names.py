@@ -15,6 +15,8 @@ from policy_qa.types import Block
 
 SOURCE = "財源"
 SHARE = "うち"
+WHOLE_COST = "事業費"
+"""Qualifier of what a work costs the state and others together, where the state's own money (国費) stands beside it."""
 PARTS = frozenset({SOURCE, SHARE})
 """Qualifiers of a figure that is a part of the figure its ``parent`` names: never a programme's whole, never added to it."""
 
