@@ -24,7 +24,6 @@ CORPORA = {
     "unseen": ROOT / "tests" / "documents" / "unseen",
     "eligibility": ROOT / "tests" / "documents" / "eligibility",
     "work-a": ROOT / "tests" / "documents" / "work",
-    "eligibility": ROOT / "tests" / "documents" / "eligibility",
     "work-b": ROOT / "tests" / "documents" / "work2",
     "paraphrase": ROOT / "tests" / "documents" / "blind",
     "paraphrase-heldout": ROOT / "tests" / "documents" / "heldout",
