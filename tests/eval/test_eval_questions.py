@@ -23,6 +23,7 @@ CORPORA = {
     "blind": ROOT / "tests" / "documents" / "blind",
     "unseen": ROOT / "tests" / "documents" / "unseen",
     "work-a": ROOT / "tests" / "documents" / "work",
+    "eligibility": ROOT / "tests" / "documents" / "eligibility",
     "work-b": ROOT / "tests" / "documents" / "work2",
     "paraphrase": ROOT / "tests" / "documents" / "blind",
     "paraphrase-heldout": ROOT / "tests" / "documents" / "heldout",

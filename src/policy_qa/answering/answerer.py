@@ -26,6 +26,7 @@ from policy_qa.answering.scope import with_scope
 from policy_qa.answering.table_figures import answer_from_tables
 from policy_qa.answering.targets import answer_from_targets
 from policy_qa.answering.terms import answer_from_terms
+from policy_qa.answering.verdicts import undecided_by_terms
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.follow_up import understand
@@ -42,12 +43,13 @@ _log = logging.getLogger(__name__)
 
 # Each answers from facts of its kind, or passes; what all pass on is answered from passages.
 _STEPS: tuple[Callable[[Question, Library], Draft | None], ...] = (
+    answer_from_terms,
     answer_from_budgets,
     answer_from_decisions,
     answer_from_targets,
     answer_from_programmes,
-    answer_from_terms,
     answer_on_cover,
+    undecided_by_terms,
 )
 
 

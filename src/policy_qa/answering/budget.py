@@ -57,6 +57,10 @@ _AVERAGE = re.compile(r"平均")
 _BEYOND = re.compile(
     r"円(?P<word>以上|以下|未満|を?(?:超|上回)|より(?:も)?(?:多|大|高)|を?下回|より(?:も)?(?:少|小|低)|に満たない|に届)"
 )
+_PAID_OUT = re.compile(
+    r"(?:いくら|何円|金額|額|どれ(?:だけ|くらい))[^。]{0,10}?(?:もら|支給され|給付され|受け取|受けられ|助成され|補助され|払|かかり|かかる|納め|戻|返(?:って|還|金)|得です)"
+    r"|(?:手数料|料金|運賃|使用料|利用料|会費|自己負担|家賃)"
+)
 _MOST_CHOICES = 8
 _MOST_LINES = 12
 _MOST_CORRECTED = 3
@@ -128,6 +132,8 @@ def _completed(question: Question) -> Question:
 def _is_about_budget(question: Question) -> bool:
     if question.attribute not in {None, "amount", "contact"} and question.operation is None:
         return False
+    if _PAID_OUT.search(question.search_text) and not (question.stages or "予算" in question.search_text):
+        return False  # what one applicant gets, or pays, is no budget
     if _WHOLE_COST.search(question.search_text) or _is_over_years(question):
         return False  # of no one year
     if _EXECUTION_RATE.search(question.search_text) and question.operation is None:

@@ -37,6 +37,7 @@ _INTERROGATIVE = re.compile(
 _POLITE_END = re.compile(
     r"(?:(?:を|について|に関して|のことを?)?(?:教えて|知りたい|聞きたい|説明して|示して)(?:ください|下さい|です|ほしい|欲しい)?(?:のですが|んですが)?|でしょうか|ですか|ますか|ましたか|なの|のですか|んですか|か)?[。?？]*$"
 )
+_PART = re.compile(r"(?:その|この)?うち(?=[^のに])")  # a part of what was asked: all that was said of it counts
 _POINTING = re.compile(r"^(?:それ|これ|その|この|あの|そちら|こちら)(?:は|が|を|の)?(?!他|ほか)")
 # What is asked of a row or a kind of people, so that these stay: figures and conditions.
 _OF_A_ROW = frozenset({"ceiling", "floor", "unit_amount", "rate", "amount", "kpi", "excluded"})
@@ -81,6 +82,8 @@ def merged_text(question: Question, previous: Question, names_topic: bool) -> st
     if names_topic:
         is_named = bool(question.topics or question.unknown_programs)
         return own if is_named or not previous.programs else f"{_topic_of(previous)} {own}"
+    if _PART.match(own):
+        return f"{_subject_of(previous)}の{own}"
     own = _POINTING.sub("", own)
     has_own_words = question.intent == "eligibility" or bool(content_words(_INTERROGATIVE.sub("", own)))
     if not has_own_words:
