@@ -22,7 +22,7 @@ from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
 from policy_qa.types import Fact, Stage
 
-_SPENT = re.compile(r"使い切|使われ|使った|執行率|執行(?:され|し)た|消化")
+SPENT = re.compile(r"使い切|使われ|使った|執行率|執行額|執行(?:され|し)た|消化")
 _WHICH = re.compile(r"どちら|どっち")
 _MOST_NAMED = 4
 _STARTS_THERE = re.compile(r"年度(?:の)?(?:当初|補正)?(?:予算)?(?:案|額)?(?:から|より|と比べ|に比べ)")
@@ -219,7 +219,7 @@ def _rest(question: Question, subjects: Sequence[Subject], library: Library) -> 
 
 def _share(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:
     """What share of a whole a part is: of the whole the question names, else of the total above the part."""
-    if len(subjects) == 1 and _SPENT.search(question.search_text):
+    if len(subjects) == 1 and SPENT.search(question.search_text):
         return _execution(question, subjects[0][1], library)
     named = [(name, _of_period(question, facts)) for name, facts in subjects]
     if len(named) >= 2 and all(facts for _, facts in named):

@@ -81,6 +81,8 @@ def evidence_of(fact: Fact, library: Library) -> tuple[Evidence, ...]:
         above += _unit_caption(fact, document)
     if fact.qualifier in PARTS and fact.parent and key(fact.parent) not in quote:
         above += _whole_line(fact, library)
+        if not any(key(fact.parent) in fold(place.quote) for place in above):
+            above += _line_above(fact, document, _names(key(fact.parent)))
     return (line, *dict.fromkeys(above))
 
 

@@ -29,6 +29,10 @@ _GROWTH = re.compile(r"何[%％割][^。]{0,4}(?:増|減|伸び)|(?:増減|伸�
 _TOTAL_ROW = re.compile(r"(?:合|総|小)?計|総額|全体")
 _TOTAL_ASKED = re.compile(r"総額|全体|合計|総計|全部で")
 _SPAN_OF_YEARS = re.compile(r"(?P<count>[0-9]+)(?:年間?|か年|ヶ年|カ年)(?!度|[0-9])")
+_RATE_OF_SPENDING = re.compile(r"執行率|消化率|執行額[^。]{0,8}何[%％割]|何[%％割][^。]{0,6}(?:使|執行)|使い切")
+_BUDGET = re.compile(r"(?:歳出)?予算(?:現)?額?")
+_SPENT_ROW = re.compile(r"執行(?:済)?額|支出済額|決算額")
+_WHOLE_ROW = re.compile(r"(?:合)?計(?:\(.*\))?|(?:歳出)?予算現額")
 _BRACKET = re.compile(r"\([^()]*\)")
 _TELLING = re.compile(r"[0-9a-z]+|.{2,}")
 _ENOUGH = 0.65
@@ -39,7 +43,8 @@ def answer_from_tables(question: Question, passages: Sequence[Passage], library:
     """The figure that a question asks for out of a table, calculated where it asks for that; ``None`` where no table surely has it."""
     text = normalize(question.search_text).text
     operation = _operation(text)
-    if question.is_check or (operation is None and question.asks != "money" and "事業費" not in text):
+    asks_money = question.asks == "money" or "事業費" in text or bool(_RATE_OF_SPENDING.search(text))
+    if question.is_check or (operation is None and not asks_money):
         return None
     blocks = list(dict.fromkeys((passage.path, passage.order) for passage in passages if passage.cells))
     for path, order in blocks[:_MOST_TABLES]:
@@ -66,6 +71,10 @@ def _coverage(text: str, view: TableView, library: Library) -> float:
     """How much of what the question names is written in or over the table, in its rows or on the document's cover."""
     about = view.document.metadata
     beside = fold(" ".join((about.title, *about.publishers, *view.block.heading_path, *view.table.labels, *view.names)))
+    # A form names its programme once, at its top: the figures of its tables know it.
+    span = view.block.span
+    own = (fact for fact in library.budgets if fact.path == view.document.path and span.start <= fact.start < span.end)
+    beside += fold(" ".join({fact.program or "" for fact in own}))
     terms = frozenset().union(*view.texts)
     said = around = 0.0
     for word in content_words(text):
@@ -161,6 +170,9 @@ def _answer(question: Question, text: str, operation: str | None, view: TableVie
     if operation == "difference" and len(rows := _rows_asked(text, view)) == 2 and columns:
         pair = [view.cells.get((row, columns[0])) for row in rows]
         return _difference(question, pair, view)
+    spent = _execution(question, text, view)
+    if spent is not None:
+        return spent
     row = _row_asked(text, view)
     if row is None:
         return None
@@ -173,7 +185,7 @@ def _answer(question: Question, text: str, operation: str | None, view: TableVie
         return _sum(question, of_years, view)
     if operation == "sum" and _TOTAL_ASKED.search(text):
         operation = None  # 「全部でいくら」 of one row: what the row says
-    if operation == "share":
+    if operation == "share" and not _RATE_OF_SPENDING.search(text):
         return _share(question, row, columns, view)
     figure = view.cells.get((row, columns[0])) if columns else None
     if operation is None and figure is not None and figure.unit == "円" and view.caption and len(columns) >= 1:
@@ -187,6 +199,32 @@ def _answer(question: Question, text: str, operation: str | None, view: TableVie
             confidence="medium",
         )
     return None
+
+
+def _execution(question: Question, text: str, view: TableView) -> Draft | None:
+    """What was spent of the budget in a year, where one row of the table gives each."""
+    if not _RATE_OF_SPENDING.search(text):
+        return None
+    row = _row_asked(text, view)
+    columns = {
+        pattern: [c for c in view.columns() if pattern.fullmatch(view.table.labels[c])]
+        for pattern in (_SPENT_ROW, _BUDGET)
+    }
+    if row is not None and all(len(found) == 1 for found in columns.values()):
+        both = [view.cells.get((row, found[0])) for found in columns.values()]
+        return _ratio(question, both[0], both[1], view) if both[0] and both[1] else None
+    if len(question.fiscal_years) != 1:
+        return None
+    rows = {name: index for index, name in enumerate(view.names) if _SPENT_ROW.fullmatch(name)}
+    wholes = [
+        index for index, row in enumerate(view.table.rows) if any(_WHOLE_ROW.fullmatch(c.text) for c in row.cells[:2])
+    ]
+    if len(rows) != 1 or len(wholes) != 1:
+        return None
+    pair = [_by_year(question, row, view) for row in (*rows.values(), *wholes)]
+    if not all(len(found) == 1 for found in pair):
+        return None
+    return _ratio(question, pair[0][0], pair[1][0], view)
 
 
 def _by_year(question: Question, row: int, view: TableView) -> list[TableFigure]:
@@ -288,6 +326,10 @@ def _share(question: Question, row: int, columns: Sequence[int], view: TableView
     if len(pair) != 2 or pair[0].unit != pair[1].unit:
         return None
     part, whole = sorted(pair, key=lambda figure: figure.value)
+    return _ratio(question, part, whole, view)
+
+
+def _ratio(question: Question, part: TableFigure, whole: TableFigure, view: TableView) -> Draft | None:
     if part.value <= 0 or whole.value <= 0:
         return None
     rate = _percent(part.value / whole.value)

@@ -93,7 +93,7 @@ def view_of(document: Document, order: int) -> TableView | None:
     names, texts = [], []
     for number, row in enumerate(table.rows):
         own = {cell.label: cell for cell in row.cells}
-        name = row.cells[0].text if row.cells else ""
+        name = next((cell.text for cell in row.cells[:2] if cell.text and not _PLAIN.fullmatch(cell.text)), "")
         if len(row.cells) > len(table.labels):
             return None
         for column, label in enumerate(table.labels):

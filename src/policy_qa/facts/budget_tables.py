@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from policy_qa.facts.budget_grid import Cell, Grid, grid_of
 from policy_qa.facts.budget_names import (
+    EXPENSE_ITEM,
     PART,
     PARTS,
     SHARE,
@@ -33,7 +34,6 @@ from policy_qa.facts.periods import Period, label_period
 from policy_qa.facts.programs import clean_name, is_program_like
 from policy_qa.japanese.amounts import find_amounts, find_unit
 from policy_qa.japanese.normalize import Normalized, normalize
-from policy_qa.japanese.vocabulary import PROGRAM_ENDING
 from policy_qa.types import Block, Document, Fact, Span
 
 _UNIT_IN_LABEL = re.compile(r"[（(](?:単位[:：])?(?P<unit>千円|百万円|億円|兆円|万円|円)[）)]")
@@ -95,7 +95,8 @@ def table_facts(
         rows = [
             replace(row, name=None) if row.is_sum else row for row in rows
         ]  # the sum over stages is of no one stage
-    breaks_down = is_program_like(owner or "") or (bool(block.heading_path) and is_program_like(block.heading_path[-1]))
+    breaks_down = bool(block.heading_path) and is_program_like(block.heading_path[-1])
+    of_programme = is_program_like(owner or "")
     read = [list(_row_facts(document, block, columns[first:], cells[first:], row, cells, headings, owner))
             for cells, row in zip(grid.rows, rows, strict=True)]  # fmt: skip
     values = [tuple(fact.amount_yen for fact in facts if fact.qualifier not in PARTS) for facts in read]
@@ -107,10 +108,9 @@ def table_facts(
                 continue
             if fact.program == owner and not row.is_part:
                 yield fact  # a year or a stage of one programme belongs to no row
-            elif (
-                breaks_down
-                and fact.program
-                and (not is_program_like(fact.program) or PROGRAM_ENDING.fullmatch(fact.program))
+            elif fact.program and (
+                (breaks_down and not is_program_like(fact.program))
+                or (of_programme and fact.stage != "other" and EXPENSE_ITEM.fullmatch(fact.program))
             ):
                 yield replace(fact, parent=owner, qualifier=SHARE)  # 工事請負費 under the heading of its programme
             else:
