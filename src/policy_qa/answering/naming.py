@@ -7,7 +7,7 @@ headings and the title above it), and the question says enough of the subject to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from policy_qa.answering.draft import Evidence
@@ -18,6 +18,7 @@ from policy_qa.retrieval.words import Word, content_words, informativeness
 from policy_qa.types import Fact
 
 _ENOUGH = 0.5
+_ENOUGH_OF_TITLE = 0.25
 _SHORTEST_TITLE = 5
 _BRACKET = re.compile(r"[(〔（][^()（）〔〕]*[)）〕]|[~〜～].*$")
 
@@ -38,7 +39,7 @@ def _words(normal: str) -> tuple[Word, ...]:
 
 
 def best_named(
-    words: Sequence[Word], question: str, facts: Iterable[Fact], library: Library
+    words: Sequence[Word], question: str, facts: Sequence[Fact], library: Library
 ) -> tuple[list[Fact], bool]:
     """The facts whose subject the question names best, and whether it names that subject whole; nothing when it is not sure."""
     asked = fold(question)
@@ -53,11 +54,23 @@ def best_named(
         if share >= _ENOUGH:
             scored.append((share, len(core) if whole else 0, fact))
     if not scored:
-        return [], False
+        return _of_own_text(words, facts, library), False
     best = max((share, length) for share, length, _ in scored)
     chosen = [fact for share, length, fact in scored if (share, length) == best]
     subjects = {fold(_BRACKET.sub("", fact.subject or "")) for fact in chosen}
     return (chosen, best[1] > 0) if len(subjects) == 1 else ([], False)
+
+
+def _of_own_text(words: Sequence[Word], facts: Sequence[Fact], library: Library) -> list[Fact]:
+    """The facts of the one text whose own title has every asked word and enough of them: 「○○市の空き家補助金の要綱」."""
+    own = [
+        fact
+        for fact in facts
+        if fold(_BRACKET.sub("", fact.subject or "")) in fold(library.document(fact.path).metadata.title)
+        and _share(fact.subject or "", fold("、".join(word.surface for word in words)), words) >= _ENOUGH_OF_TITLE
+        and all(fold(word.surface) in fold(fact.subject or "") for word in words)
+    ]
+    return own if len({fold(fact.subject or "") for fact in own}) == 1 else []
 
 
 def _without_title(asked: str, core: str, fact: Fact, library: Library) -> str:
