@@ -11,10 +11,10 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policy_qa.answering.draft import Draft, Evidence, Statement
+from policy_qa.answering.decision_wording import has_time, label_of, sentence_of, statement_of, time_of
+from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.naming import asked_words, best_named, evidence_of
-from policy_qa.answering.passages import plain
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import fold, normalize
@@ -95,7 +95,6 @@ _SAME = (
 )  # fmt: skip
 _MOST_LISTED = 20
 _MOST_OTHERS = 3
-_LONGEST_QUOTE = 200
 
 
 def answer_from_decisions(question: Question, library: Library) -> Draft | None:
@@ -161,7 +160,7 @@ def _of_change(question: Question, text: str, library: Library) -> Draft | None:
     found = [fact for met, fact in scored if met == best]
     if len({fact.date for fact in found}) != 1:
         return None
-    return _draft(question, [_statement(found[0], library)], _time(found[0]), [found[0]], library)
+    return _draft(question, [statement_of(found[0], library)], time_of(found[0]), [found[0]], library)
 
 
 def _names_of(word: str) -> tuple[str, ...]:
@@ -175,7 +174,7 @@ def _newest(facts: Sequence[Fact]) -> list[Fact]:
 
 def _when(question: Question, text: str, deed: _Deed, facts: Sequence[Fact], library: Library) -> Draft | None:
     """The day of a decision: of the text itself before its changes, the newest where several are stated, with the others named."""
-    dated = [fact for fact in facts if _has_time(fact)]
+    dated = [fact for fact in facts if has_time(fact)]
     if _PLANNED_ASKED.search(text):
         dated = [fact for fact in dated if fact.qualifier == "予定"] or dated
     elif any(fact.qualifier != "予定" for fact in dated):
@@ -190,14 +189,14 @@ def _when(question: Question, text: str, deed: _Deed, facts: Sequence[Fact], lib
     first = ordered[0]
     others = [fact for fact in ordered[1:] if not _same_time(fact, first)]
     both = [fact for fact in library.decisions if question.also_asks and fact == first and fact.body]
-    statements = [_statement(first, library, with_body=bool(both) or bool(_BODY.search(text)))]
+    statements = [statement_of(first, library, with_body=bool(both) or bool(_BODY.search(text)))]
     unsure = any(fact.date is None and fact.fiscal_year is None for fact in ordered)  # a day without its year
     if others and (unsure or not (_OLDEST.search(text) or _NEWEST.search(text))):
         shown = others[:_MOST_OTHERS]
-        named = "、".join(f"{_time(fact)}（{_label(fact)}）" for fact in shown)
+        named = "、".join(f"{time_of(fact)}（{label_of(fact)}）" for fact in shown)
         places = tuple(place for fact in shown for place in evidence_of(fact, library))
         statements.append(Statement(f"ほかに{named}の記載があります。", tuple(dict.fromkeys(places))))
-    return _draft(question, statements, _time(first), [first], library)
+    return _draft(question, statements, time_of(first), [first], library)
 
 
 def _one(question: Question, fact: Fact | None, slot: str, library: Library) -> Draft | None:
@@ -207,7 +206,7 @@ def _one(question: Question, fact: Fact | None, slot: str, library: Library) -> 
     value = fact.body if slot == "body" else fact.form
     if value is None or fold(value) not in fold(fact.quote):
         return None
-    text = f"{value}です。{_sentence(fact)}"
+    text = f"{value}です。{sentence_of(fact)}"
     return _draft(question, [Statement(text, evidence_of(fact, library))], value, [fact], library)
 
 
@@ -218,7 +217,7 @@ def _basis(question: Question, text: str, library: Library) -> Draft | None:
         return None
     fact = next((fact for fact in named if fact.form is None), named[0])
     basis = fact.basis or ""
-    said = Statement(f"{basis}です。{_sentence(fact)}", evidence_of(fact, library))
+    said = Statement(f"{basis}です。{sentence_of(fact)}", evidence_of(fact, library))
     return _draft(question, [said], basis, [fact], library)
 
 
@@ -249,7 +248,7 @@ def _list(
         return None
     lines = [
         Statement(
-            f"・{fact.subject}（{_time(fact) + ' ' if _has_time(fact) else ''}{_label(fact)}）",
+            f"・{fact.subject}（{time_of(fact) + ' ' if has_time(fact) else ''}{label_of(fact)}）",
             evidence_of(fact, library),
         )
         for fact in listed[:_MOST_LISTED]
@@ -290,7 +289,7 @@ def _check(
         verdict = "はい" if done or planned_asked else "いいえ"
         if fact.qualifier == "案":
             return None
-    said = _statement(fact, library)
+    said = statement_of(fact, library)
     return _draft(question, [Statement(f"{verdict}、{said.text}", said.evidence)], verdict, [fact], library)
 
 
@@ -298,14 +297,14 @@ def _without(question: Question, text: str, deed: _Deed, words: Sequence[object]
     """What is missing, with what is nearest, where the subject is sure and no document of it writes of such a deed at all."""
     if question.asks != "date" or deed.name not in _FORMAL or question.is_check:
         return None
-    others = [fact for fact in library.decisions if fact.form and _has_time(fact)]
+    others = [fact for fact in library.decisions if fact.form and has_time(fact)]
     named, whole = best_named(asked_words(text, _ASKING), text, others, library)
     if not named or not whole:
         return None
     if any(deed.asked.search(library.document(fact.path).text) for fact in named):
         return None
     subject = named[0].subject or ""
-    there = "、".join(dict.fromkeys(f"{_label(fact)}（{_time(fact)}）" for fact in _newest(named)[:_MOST_OTHERS]))
+    there = "、".join(dict.fromkeys(f"{label_of(fact)}（{time_of(fact)}）" for fact in _newest(named)[:_MOST_OTHERS]))
     nearest = tuple(place for fact in named[:_MOST_OTHERS] for place in evidence_of(fact, library)[:1])
     return abstain(
         "attribute_missing",
@@ -313,60 +312,6 @@ def _without(question: Question, text: str, deed: _Deed, words: Sequence[object]
         question,
         nearest,
     )
-
-
-def _statement(fact: Fact, library: Library, *, with_body: bool = False) -> Statement:
-    """A decision as a sentence: what, how, when; a planned one as planned."""
-    places = evidence_of(fact, library)
-    what = f"「{_shown(fact, places)}」の{_label(fact)}"
-    body = f"{fact.body}が" if with_body and fact.body and fact.body != "閣議" else ""
-    if not _has_time(fact):
-        said = f"{what}は資料に記載があります。"
-    elif "第" in _label(fact):
-        said = f"「{_shown(fact, places)}」（{_label(fact)}）の日付は{_time(fact)}です。"
-    elif fact.qualifier == "予定":
-        said = f"{what}は、資料では{_time(fact)}{_expected(fact)}。"
-    elif body:
-        said = (
-            f"{_time(fact)}に{body}決定しました（{fact.subject}）。"
-            if "決定" in _label(fact)
-            else f"{what}は{_time(fact)}です（{fact.body}）。"
-        )
-    else:
-        said = f"{what}は{_time(fact)}です。"
-    return Statement(said + _sentence(fact), places)
-
-
-def _expected(fact: Fact) -> str:
-    """That something is still to come, in the document's own word where it has one."""
-    word = next((word for word in ("見込み", "予定") if word in fact.quote), None)
-    return f"の{word}です" if word else "とされています（今後のこととして書かれています）"
-
-
-def _shown(fact: Fact, places: Sequence[Evidence]) -> str:
-    """A subject by the name that the cited places have: a bill and a draft keep their 「案」."""
-    subject = fact.subject or ""
-    if any(fold(f"{subject}案") in fold(place.quote) for place in places):
-        return f"{subject}案"
-    return f"{subject}の案" if fact.qualifier == "案" else subject
-
-
-def _sentence(fact: Fact) -> str:
-    quote = plain(fact.quote)
-    return f"資料の記載：{quote.rstrip('。')}。" if len(quote) <= _LONGEST_QUOTE else ""
-
-
-def _has_time(fact: Fact) -> bool:
-    return fact.date is not None or fact.fiscal_year is not None or bool(re.search(r"[月年]", fact.printed))
-
-
-def _time(fact: Fact) -> str:
-    numbered = re.match(r"(.*?年)\s*(?:法律|政令)", normalize(fact.printed).text)
-    return numbered[1] if numbered else re.sub(r"\s+", "", normalize(fact.printed).text)
-
-
-def _label(fact: Fact) -> str:
-    return fact.form or "決定"
 
 
 def _same_time(one: Fact, other: Fact) -> bool:
