@@ -7,6 +7,7 @@ is said to be planned.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from policy_qa.answering.draft import Evidence, Statement
 from policy_qa.answering.library import Library
