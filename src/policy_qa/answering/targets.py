@@ -23,7 +23,7 @@ from policy_qa.retrieval.question import Question
 from policy_qa.types import Fact
 
 _ABOUT = re.compile(
-    r"目標|目指|めざ|KPI|kpi|指標|中間値|現状|基準値|達成年|までに.{0,30}(?:何|どこまで|いくつ|どれ)|(?:何[^、。年月日]{1,4}?(?:まで|に|へ)|どこまで).{0,12}(?:する|増や|減ら|引き?上げ|引き?下げ|下げ|高め)"
+    r"実績値?(?:は|を|[?？。]*$)|目標|目指|めざ|KPI|kpi|指標|中間値|現状|基準値|達成年|までに.{0,30}(?:何|どこまで|いくつ|どれ)|(?:何[^、。年月日]{1,4}?(?:まで|に|へ)|どこまで).{0,12}(?:する|増や|減ら|引き?上げ|引き?下げ|下げ|高め)"
 )
 _PRESENT = re.compile(r"実績|結果|現状値?|現在の?|基準値|今の|足元|直近値?")
 _BETWEEN = re.compile(r"中間")
@@ -174,8 +174,10 @@ def _is_of(fact: Fact, time: TimeMention) -> bool:
 def _figure(question: Question, fact: Fact, library: Library) -> Draft:
     value = _value(fact)
     when = _when(fact)
-    label = f"{fact.subject}の{f'{when}の' if when else ''}{fact.form}"
-    said = Statement(f"{value}です（{label}）。{_sentence(fact)}", evidence_of(fact, library, with_header=True))
+    places = evidence_of(fact, library, with_header=True)
+    is_actual = fact.form == "現状値" and any("実績" in place.quote for place in places)
+    label = f"{fact.subject}の{f'{when}の' if when else ''}{'実績' if is_actual else fact.form}"
+    said = Statement(f"{value}です（{label}）。{_sentence(fact)}", places)
     return _draft(question, [said], value, fact, library)
 
 
