@@ -41,11 +41,6 @@ _FINAL = re.compile(r"最終|最後|ゴール")
 _ACTUAL = re.compile(r"実績|結果|実際")
 _REACHED = re.compile(r"目標.{0,8}(?:届[いきか]|達し|達成(?:し|でき|され)|到達し|上回|下回|クリア|未達)")
 _MISSED = re.compile(r"下回|未達|(?:届か|達し|達成でき|達成し|達成され)(?:て(?:い)?)?(?:ない|なかった|ず|ません)")
-# What is to fall, unless its fall is what is measured (…削減率).
-_FALLING = re.compile(
-    r"排出量|事故|死者|件数の減|待機|滞留|欠航|空き家数|離職|喫煙|廃棄|ごみ|赤字|時間外|犯罪|自殺|倒産|不登校|失業|死亡|負担"
-)
-_OF_FALL = re.compile(r"削減|減少|低減|防止|解消")
 
 
 def answer_from_targets(question: Question, library: Library) -> Draft | None:
@@ -140,27 +135,32 @@ def _both(
     when, aim, is_ = _when(target), _value(target), _value(actual)
     places = tuple(dict.fromkeys(place for fact in pairs[0] for place in evidence_of(fact, library, with_header=True)))
     label = f"{target.subject}の{when}"
-    if not is_verdict:
+    reached = _reaches(target, actual, named) if is_verdict else None
+    if reached is None:
         said = f"目標は{aim}、実績は{is_}です（{label}）。"
         return _draft(question, [Statement(said, places)], f"{aim}、{is_}", target, library, actual)
-    reached = _reaches(target, actual)
-    if reached is None:
-        return None
     verdict = "はい" if reached != bool(_MISSED.search(normalize(question.search_text).text)) else "いいえ"
     outcome = "目標に届いています" if reached else "目標に届いていません"
     said = f"{verdict}、{outcome}。{label}の目標は{aim}、実績は{is_}です。"
     return _draft(question, [Statement(said, places)], verdict, target, library, actual)
 
 
-def _reaches(target: Fact, actual: Fact) -> bool | None:
+def _reaches(target: Fact, actual: Fact, named: Sequence[Fact]) -> bool | None:
     """Whether an actual value is where its target wants it: at least there, or at most where it is to fall; ``None`` where that is open."""
     try:
         aim, is_ = Decimal(target.value or ""), Decimal(actual.value or "")
+        values = [
+            Decimal(fact.value or "")
+            for fact in sorted(named, key=_year)
+            if fact.form in _AIMED_AT and (fact.path, fact.unit) == (target.path, target.unit)
+        ]
     except InvalidOperation:
         return None
-    subject = target.subject or ""
-    falls = target.qualifier in {"以下", "未満", "以内"} or (_FALLING.search(subject) and not _OF_FALL.search(subject))
-    return is_ <= aim if falls else is_ >= aim
+    if is_ == aim:
+        return True
+    if target.qualifier in {"以下", "未満", "以内"} or values[-1] < values[0]:  # the targets of later years say whither
+        return is_ < aim
+    return is_ > aim if target.qualifier in {"以上", "超"} or values[-1] > values[0] else None
 
 
 def _is_of(fact: Fact, time: TimeMention) -> bool:
