@@ -212,11 +212,21 @@ def _row_values(question: str, row: str) -> list[Value]:
     return []
 
 
+_PLACE_KINDS = (
+    (r"(?:どの|どこの|何)(?:都道府)?県|都道府県は(?:どこ|どれ)", r"(?:都|道|府|県)$"),
+    (r"(?:どの|どこの|何)(?:市|市町村|自治体|市区町村)|(?:市|市町村|自治体|市区町村)は(?:どこ|どれ)", r"[市区町村]$"),
+)  # fmt: skip
+
+
 def _office(question: str, text: str) -> list[Value]:
     return _whole_words(text, _pattern(_OFFICE)(question, text))
 
 
 def _place(question: str, text: str) -> list[Value]:
+    kind = next((ending for asked, ending in _PLACE_KINDS if re.search(asked, question)), None)
+    if kind is not None:  # どの県: only what is one
+        named = [value for value in _pattern(_PLACE)(question, text) if re.search(kind, value.text)]
+        return _whole_words(text, named)
     return _whole_words(text, [*_pattern(_PLACE)(question, text), *_pattern(_OFFICE)(question, text)])
 
 

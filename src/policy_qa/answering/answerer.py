@@ -101,8 +101,14 @@ class Answerer:
             draft = step(question, narrow) if narrow is not None else None
             if narrow is None or (not question.is_scope_exclusive and (draft is None or draft.status != "answered")):
                 draft = step(question, library)
-            if draft is not None:
-                yield draft
+            if draft is None:
+                continue
+            if draft.reason == "year_missing" and not question.stages:
+                # The year may be a column of a plan, which is no budget.
+                planned = answer_from_tables(question, self._passages(question, library, viewer, filters), library)
+                if planned is not None and planned.status == "answered":
+                    yield planned
+            yield draft
         passages = self._passages(question, library, viewer, filters)
         from_tables = answer_from_tables(question, passages, library)
         if from_tables is not None:

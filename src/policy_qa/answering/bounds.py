@@ -72,8 +72,15 @@ def meets_bounds(asked: Sequence[Figure], term: str) -> bool | None:
             continue
         bounded = [other for other in same if other.value.bound in _BOUNDED or other.value.value_to is not None]
         if bounded:
-            results.append(all(satisfies(figure.value, other.value) for other in bounded))
+            results.append(all(_is_within(figure.value, other.value) for other in bounded))
     return all(results) if results else None
+
+
+def _is_within(asked: Counted, written: Counted) -> bool:
+    """Whether a figure is inside a bound; the bound itself is outside 未満 and 超."""
+    if asked.bound is None and written.bound in {"未満", "超"}:
+        return asked.value < written.value if written.bound == "未満" else asked.value > written.value
+    return satisfies(asked, written)
 
 
 def _in_months(value: Counted) -> Counted:

@@ -11,10 +11,10 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policy_qa.answering.draft import Draft, Evidence, Statement
+from policy_qa.answering.decision_wording import has_time, label_of, sentence_of, statement_of, time_of
+from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.naming import asked_words, best_named, evidence_of
-from policy_qa.answering.passages import plain
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import fold, normalize
@@ -39,19 +39,19 @@ def _deed(name: str, asked: str, forms: str, instead: str | None = None) -> _Dee
 # The first that a question asks for wins: the particular ones stand before the general ones.
 _DEEDS = (
     _deed("番号", r"(?:法律|告示|条例|規則)番号|第?何号", r"第.+号"),
-    _deed("閣議決定", r"閣議(?:で)?(?:の)?決定|閣議で決", r"閣議決定"),
+    _deed("閣議決定", r"閣議(?:で)?(?:の)?決定|閣議で(?:正式に)?決", r"閣議決定"),
     _deed("閣議了解", r"閣議了解", r"閣議了解"),
     _deed("改正", r"改正|改定|改訂|変更|見直し", r"改正|改定|改訂|変更"),
-    _deed("廃止", r"廃止|失効|効力を失", r"廃止|失効"),
+    _deed("廃止", r"廃止|失効|効力を失|(?:いつ|何年).{0,12}(?:終わ|終了|なくな|有効)|いつまで(?:の|で|続く)?(?:制度|事業|要綱|仕組み)", r"廃止|失効"),
     _deed("公布", r"公布", r"公布"),
-    _deed("施行", r"施行", r"施行"),
+    _deed("施行", r"施行|効力を(?:も[ったちつ]|持[ったちつ]|生)|効き(?:始|はじ)|いつから(?:適用|有効)", r"施行"),
     _deed("成立", r"成立", r"成立|可決"),
-    _deed("可決", r"可決|議決", r"可決|議決"),
+    _deed("可決", r"可決|議決|議会(?:を|で)(?:通|認め|決)", r"可決|議決"),
     _deed("答申", r"答申", r"答申"),
-    _deed("諮問", r"諮問", r"諮問"),
+    _deed("諮問", r"諮問|意見を求め", r"諮問"),
     _deed("了承", r"了承", r"了承"),
     _deed("承認", r"承認", r"承認"),
-    _deed("公表", r"公表|発表", r"公表|発表"),
+    _deed("公表", r"公表|発表|公に(?:した|され)", r"公表|発表"),
     _deed("採択", r"採択", r"採択"),
     _deed("告示", r"告示", r"告示"),
     _deed("制定", r"制定", r"制定|第.+号", r"公布|決定"),
@@ -59,8 +59,8 @@ _DEEDS = (
     _deed("決定", r"決定|決め|決ま", r"決定", r"策定|可決|議決"),
 )  # fmt: skip
 _ASKING = re.compile(
-    r"閣議|決定|了解|改正|改定|改訂|変更|見直し|廃止|失効|効力を失[いうっわ]?|公布|施行|成立|可決|議決|答申|諮問|了承|承認|公表|発表|告示|制定|策定|取りまとめ|とりまとめ|決め|決ま|"
-    r"いつ(?:ごろ|頃)?|年月日|日付|時期|何年|何月|何日|次回?(?:の|は)|最新|直近|最後|最近|前回|一番新しい|最初|もともと|当初|初めて|正式|予定|見込み?|間違い|相違|正しい|合って|本当|誰|だれ|どこ|どの(?:会議|機関|府省|省庁|法律|よう)?|どんな|形式?|根拠(?:法令?|規定)?|何に|基づ[くいきけ]?|法的|"
+    r"閣議|決定|了解|改正|改定|改訂|変更|見直し|廃止|失効|効力(?:を(?:失[いうっわ]?|も[ったちつ]|持[ったちつ]|生じ?[たる]?))?|適用|有効|終わ[るりっ]|終了|なくな[るっ]|続く|制度(?=[なはのでか])|いつまで|公布|施行|成立|可決|議決|議会|通[っるりす]|答申|諮問|意見を求め[たる]?|了承|承認|公表|発表|告示|制定|策定|取りまとめ|とりまとめ|決め|決ま|"
+    r"いつ(?:ごろ|頃)?|年月日|日付|時期|何年|何月|何日|次回?(?:の|は)|最新|直近|最後|最近|前回|一番新しい|最初に?|はじめ(?:て|に)|もともと|当初|初めて|正式に?|政府として|予定|見込み?|間違い|相違|正しい|合って|本当|誰|だれ|どこ|どの(?:会議|機関|府省|省庁|法律|よう)?|どんな|形式?|根拠(?:法令?|規定)?|何に|基づ[くいきけ]?|法的|"
     r"法律番号|番号|第?何号|もの|一覧|全て|すべて|挙げ|教え|まとめ|文書|決(?:ま)?った|された|日(?=は|[?？]|$)|案(?=[のがはを])|行われ|出され|受け|なる|なっ|する|した"
 )
 # Deeds that are a part of a name: 「○○法の一部を改正する法律」.
@@ -70,7 +70,7 @@ _PLANNED_ASKED = re.compile(
 )
 _DONE_ASKED = re.compile(r"(?:した|された|れた|ました|でした|めた|まった|済み)")
 _NEWEST = re.compile(r"最新|直近|最後|最近|一番新しい|いちばん新しい")
-_OLDEST = re.compile(r"最初|もともと|当初|元々|初めて|制定当時")
+_OLDEST = re.compile(r"最初|はじめて|もともと|当初|元々|初めて|制定当時")
 _BODY = re.compile(
     r"誰|だれ|どこ(?:の|が|で)|どの(?:会議|機関|府省|省庁|組織|大臣|本部)|何会議|どなた|決定(?:者|機関|主体)"
 )
@@ -85,9 +85,16 @@ _DENIED = re.compile(
     r"(?<!間違い)(?<!相違)(?<!違い)(?<!まちがい)(?:ない|ません|なかった)(?:です|でしょう)?(?:か|よね)?[?？。]*$"
 )
 _FORMAL = {"閣議決定", "公布", "施行", "成立", "可決", "廃止", "改正"}
+_SINCE = re.compile(
+    r"いつ(?:から|の|に)?.{0,8}(?:追加|加わ|加え|始ま|でき|引き?上げ|引き?下げ|延長|導入|新設|拡大|適用)[^。、?？]*|いつから"
+)
+_REMARK = re.compile(r"[(](?P<what>[^()]+)[)]$")
+_SAME = (
+    ("上乗せ", "加算"), ("引き上げ", "引上げ", "増額"), ("引き下げ", "引下げ", "減額"), ("追加", "新設", "創設"), ("上限", "上限額", "限度額"),
+    ("片付け", "家財", "処分"), ("対象者", "対象"), ("延長", "延ばす"),
+)  # fmt: skip
 _MOST_LISTED = 20
 _MOST_OTHERS = 3
-_LONGEST_QUOTE = 200
 
 
 def answer_from_decisions(question: Question, library: Library) -> Draft | None:
@@ -97,6 +104,9 @@ def answer_from_decisions(question: Question, library: Library) -> Draft | None:
         return None
     if _BASIS.search(text):
         return _basis(question, text, library)
+    of_change = _of_change(question, text, library)
+    if of_change is not None:
+        return of_change
     done = _IN_NAME.sub("", text)
     deed = next((deed for deed in _DEEDS if deed.asked.search(done)), None)
     if deed is None or not library.decisions:
@@ -130,13 +140,41 @@ def answer_from_decisions(question: Question, library: Library) -> Draft | None:
     return None
 
 
+def _of_change(question: Question, text: str, library: Library) -> Draft | None:
+    """Since when a part of a measure holds that an amendment brought: its entry into force, whose bracket says what it changed."""
+    if question.asks != "date" or question.is_check or not _SINCE.search(text):
+        return None
+    scored: list[tuple[int, Fact]] = []
+    for fact in library.decisions:
+        remark = _REMARK.search(normalize(fact.quote).text) if fact.form == "施行" and fact.basis else None
+        if remark is None:
+            continue
+        document = library.document(fact.path)
+        around = fold("\n".join((fact.subject or "", document.metadata.title)))
+        words = [word for word in asked_words(_SINCE.sub("", text), _ASKING) if fold(word.surface) not in around]
+        met = [word for word in words if any(fold(name) in fold(remark["what"]) for name in _names_of(word.surface))]
+        others = [word for word in words if word not in met]
+        if len(met) > 2 * len(others) and all(fold(word.surface) in fold(document.text) for word in others):
+            scored.append((len(met), fact))
+    best = max((met for met, _ in scored), default=0)
+    found = [fact for met, fact in scored if met == best]
+    if len({fact.date for fact in found}) != 1:
+        return None
+    return _draft(question, [statement_of(found[0], library)], time_of(found[0]), [found[0]], library)
+
+
+def _names_of(word: str) -> tuple[str, ...]:
+    """A word with those that ordinances write for it."""
+    return next((same for same in _SAME if word in same), (word,))
+
+
 def _newest(facts: Sequence[Fact]) -> list[Fact]:
     return sorted(facts, key=lambda fact: (fact.date or "", fact.confidence == "high", -fact.start), reverse=True)
 
 
 def _when(question: Question, text: str, deed: _Deed, facts: Sequence[Fact], library: Library) -> Draft | None:
     """The day of a decision: of the text itself before its changes, the newest where several are stated, with the others named."""
-    dated = [fact for fact in facts if _has_time(fact)]
+    dated = [fact for fact in facts if has_time(fact)]
     if _PLANNED_ASKED.search(text):
         dated = [fact for fact in dated if fact.qualifier == "予定"] or dated
     elif any(fact.qualifier != "予定" for fact in dated):
@@ -151,14 +189,14 @@ def _when(question: Question, text: str, deed: _Deed, facts: Sequence[Fact], lib
     first = ordered[0]
     others = [fact for fact in ordered[1:] if not _same_time(fact, first)]
     both = [fact for fact in library.decisions if question.also_asks and fact == first and fact.body]
-    statements = [_statement(first, library, with_body=bool(both) or bool(_BODY.search(text)))]
+    statements = [statement_of(first, library, with_body=bool(both) or bool(_BODY.search(text)))]
     unsure = any(fact.date is None and fact.fiscal_year is None for fact in ordered)  # a day without its year
     if others and (unsure or not (_OLDEST.search(text) or _NEWEST.search(text))):
         shown = others[:_MOST_OTHERS]
-        named = "、".join(f"{_time(fact)}（{_label(fact)}）" for fact in shown)
+        named = "、".join(f"{time_of(fact)}（{label_of(fact)}）" for fact in shown)
         places = tuple(place for fact in shown for place in evidence_of(fact, library))
         statements.append(Statement(f"ほかに{named}の記載があります。", tuple(dict.fromkeys(places))))
-    return _draft(question, statements, _time(first), [first], library)
+    return _draft(question, statements, time_of(first), [first], library)
 
 
 def _one(question: Question, fact: Fact | None, slot: str, library: Library) -> Draft | None:
@@ -168,7 +206,7 @@ def _one(question: Question, fact: Fact | None, slot: str, library: Library) -> 
     value = fact.body if slot == "body" else fact.form
     if value is None or fold(value) not in fold(fact.quote):
         return None
-    text = f"{value}です。{_sentence(fact)}"
+    text = f"{value}です。{sentence_of(fact)}"
     return _draft(question, [Statement(text, evidence_of(fact, library))], value, [fact], library)
 
 
@@ -179,7 +217,7 @@ def _basis(question: Question, text: str, library: Library) -> Draft | None:
         return None
     fact = next((fact for fact in named if fact.form is None), named[0])
     basis = fact.basis or ""
-    said = Statement(f"{basis}です。{_sentence(fact)}", evidence_of(fact, library))
+    said = Statement(f"{basis}です。{sentence_of(fact)}", evidence_of(fact, library))
     return _draft(question, [said], basis, [fact], library)
 
 
@@ -210,7 +248,7 @@ def _list(
         return None
     lines = [
         Statement(
-            f"・{fact.subject}（{_time(fact) + ' ' if _has_time(fact) else ''}{_label(fact)}）",
+            f"・{fact.subject}（{time_of(fact) + ' ' if has_time(fact) else ''}{label_of(fact)}）",
             evidence_of(fact, library),
         )
         for fact in listed[:_MOST_LISTED]
@@ -251,7 +289,7 @@ def _check(
         verdict = "はい" if done or planned_asked else "いいえ"
         if fact.qualifier == "案":
             return None
-    said = _statement(fact, library)
+    said = statement_of(fact, library)
     return _draft(question, [Statement(f"{verdict}、{said.text}", said.evidence)], verdict, [fact], library)
 
 
@@ -259,14 +297,14 @@ def _without(question: Question, text: str, deed: _Deed, words: Sequence[object]
     """What is missing, with what is nearest, where the subject is sure and no document of it writes of such a deed at all."""
     if question.asks != "date" or deed.name not in _FORMAL or question.is_check:
         return None
-    others = [fact for fact in library.decisions if fact.form and _has_time(fact)]
+    others = [fact for fact in library.decisions if fact.form and has_time(fact)]
     named, whole = best_named(asked_words(text, _ASKING), text, others, library)
     if not named or not whole:
         return None
     if any(deed.asked.search(library.document(fact.path).text) for fact in named):
         return None
     subject = named[0].subject or ""
-    there = "、".join(dict.fromkeys(f"{_label(fact)}（{_time(fact)}）" for fact in _newest(named)[:_MOST_OTHERS]))
+    there = "、".join(dict.fromkeys(f"{label_of(fact)}（{time_of(fact)}）" for fact in _newest(named)[:_MOST_OTHERS]))
     nearest = tuple(place for fact in named[:_MOST_OTHERS] for place in evidence_of(fact, library)[:1])
     return abstain(
         "attribute_missing",
@@ -274,60 +312,6 @@ def _without(question: Question, text: str, deed: _Deed, words: Sequence[object]
         question,
         nearest,
     )
-
-
-def _statement(fact: Fact, library: Library, *, with_body: bool = False) -> Statement:
-    """A decision as a sentence: what, how, when; a planned one as planned."""
-    places = evidence_of(fact, library)
-    what = f"「{_shown(fact, places)}」の{_label(fact)}"
-    body = f"{fact.body}が" if with_body and fact.body and fact.body != "閣議" else ""
-    if not _has_time(fact):
-        said = f"{what}は資料に記載があります。"
-    elif "第" in _label(fact):
-        said = f"「{_shown(fact, places)}」（{_label(fact)}）の日付は{_time(fact)}です。"
-    elif fact.qualifier == "予定":
-        said = f"{what}は、資料では{_time(fact)}{_expected(fact)}。"
-    elif body:
-        said = (
-            f"{_time(fact)}に{body}決定しました（{fact.subject}）。"
-            if "決定" in _label(fact)
-            else f"{what}は{_time(fact)}です（{fact.body}）。"
-        )
-    else:
-        said = f"{what}は{_time(fact)}です。"
-    return Statement(said + _sentence(fact), places)
-
-
-def _expected(fact: Fact) -> str:
-    """That something is still to come, in the document's own word where it has one."""
-    word = next((word for word in ("見込み", "予定") if word in fact.quote), None)
-    return f"の{word}です" if word else "とされています（今後のこととして書かれています）"
-
-
-def _shown(fact: Fact, places: Sequence[Evidence]) -> str:
-    """A subject by the name that the cited places have: a bill and a draft keep their 「案」."""
-    subject = fact.subject or ""
-    if any(fold(f"{subject}案") in fold(place.quote) for place in places):
-        return f"{subject}案"
-    return f"{subject}の案" if fact.qualifier == "案" else subject
-
-
-def _sentence(fact: Fact) -> str:
-    quote = plain(fact.quote)
-    return f"資料の記載：{quote.rstrip('。')}。" if len(quote) <= _LONGEST_QUOTE else ""
-
-
-def _has_time(fact: Fact) -> bool:
-    return fact.date is not None or fact.fiscal_year is not None or bool(re.search(r"[月年]", fact.printed))
-
-
-def _time(fact: Fact) -> str:
-    numbered = re.match(r"(.*?年)\s*(?:法律|政令)", normalize(fact.printed).text)
-    return numbered[1] if numbered else re.sub(r"\s+", "", normalize(fact.printed).text)
-
-
-def _label(fact: Fact) -> str:
-    return fact.form or "決定"
 
 
 def _same_time(one: Fact, other: Fact) -> bool:

@@ -16,9 +16,13 @@ from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
 
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|いくつ|何(?!でも)|どの|どれ|どう|[?？。]*$")
+# Of several interrogatives the one that asks for the type: 「…がどう変わる？いつから？」.
+_ASKING_OF = {
+    "date": re.compile(r"いつ|何[年月日]"), "money": re.compile(r"いくら|何[億万]?円"), "person": re.compile(r"誰|だれ"), "place": re.compile(r"どこ"),
+}  # fmt: skip
 # Nouns that only say of what type the answer is: the value is one, the passage need not call it so.
 _TYPE_NOUN = re.compile(
-    r".{0,4}(?:担当|所管|部署|部局|機関|窓口|場所|時期|日付|期日|日程?|金額|額|人数|件数|割合|率|値|数|名前|氏名|地域|地区|都市|自治体|団体|[課室局省庁者国])"
+    r".{0,4}(?:担当|所管|部署|部局|機関|窓口|場所|時期|日付|期日|日程?|金額|額|人数|件数|割合|率|値|数|名前|氏名|地域|地区|都市|自治体|団体|[課室局省庁者国先])"
 )
 _HANDLED = re.compile(r"を[^、。をはがに]{1,8}(?:のに|には|ために|のは|と)は?、?$")
 _ENOUGH = 0.6
@@ -44,7 +48,9 @@ def asked_of(question: Question, words: Sequence[Weighed]) -> list[list[Weighed]
     (「用地を買うのにいくら」).
     """
     text = question.search_text
-    asking = _INTERROGATIVE.search(text)
+    asking = (_ASKING_OF[question.asks].search(text) if question.asks in _ASKING_OF else None) or _INTERROGATIVE.search(
+        text
+    )
     if asking is None:
         return []
     handled = _HANDLED.search(text, 0, asking.start())

@@ -1,7 +1,7 @@
 """What the cited places of a statement say: their texts, and the values in them.
 
 Owns the reading of evidence for the checks in ``ground``. Invariant: only what stands in a cited quote or in the headings above it counts,
-and what a typed fact at that very place makes of it (the yen of a table's unit, the year of a heading).
+and what a typed fact at that very place makes of it (the yen and the counter of a table's unit, the year of a heading).
 """
 
 from __future__ import annotations
@@ -126,15 +126,19 @@ def grounds_of(places: Sequence[Evidence], draft: Draft, library: Library, besid
     measured = [text for place in places for text in _measured(place, documents[place.path])]
     amounts += [mention for text in measured for mention in find_amounts(text)]
     amounts += [mention for unit in sorted(units) for text in quotes for mention in find_amounts(text, unit)]
+    folded = fold("\n".join(texts))
+    counted = [
+        f"{fact.printed}{fact.unit}" for fact in facts if fact.unit and fold(fact.unit) in folded
+    ]  # the unit has its own column
     return Grounds(
         tuple(places),
         tuple(quotes),
         tuple(headings),
         tuple(facts),
-        fold("\n".join(texts)),
+        folded,
         frozenset(number for text in texts for number in numbers_in(text)),
         tuple(amounts),
-        tuple(mention for text in (*texts, *measured) for mention in find_quantities(text)),
+        tuple(mention for text in (*texts, *measured, *counted) for mention in find_quantities(text)),
         frozenset((mention.first, mention.last) for mention in times),
         frozenset(mention.fiscal_years[0] for mention in times if len(mention.fiscal_years) == 1)
         | {fact.fiscal_year for fact in facts if fact.fiscal_year is not None},

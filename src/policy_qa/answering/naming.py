@@ -7,7 +7,7 @@ headings and the title above it), and the question says enough of the subject to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from policy_qa.answering.draft import Evidence
@@ -18,7 +18,12 @@ from policy_qa.retrieval.words import Word, content_words, informativeness
 from policy_qa.types import Fact
 
 _ENOUGH = 0.5
+_ENOUGH_OF_TITLE = 0.25
 _SHORTEST_TITLE = 5
+_SHORTEST_TAIL = 4
+_MOST_OF_WORDS = 0.35
+_UNITS = {"パーセント": "%", "グラム": "g", "キロ": "kg", "ヘクタール": "ha", "キロワット": "kW"}
+_COUNTED = re.compile(r"何(?P<unit>%|[^\s0-9をにがはでとまかのな、。?？]{1,4})")
 _BRACKET = re.compile(r"[(〔（][^()（）〔〕]*[)）〕]|[~〜～].*$")
 
 
@@ -38,7 +43,7 @@ def _words(normal: str) -> tuple[Word, ...]:
 
 
 def best_named(
-    words: Sequence[Word], question: str, facts: Iterable[Fact], library: Library
+    words: Sequence[Word], question: str, facts: Sequence[Fact], library: Library
 ) -> tuple[list[Fact], bool]:
     """The facts whose subject the question names best, and whether it names that subject whole; nothing when it is not sure."""
     asked = fold(question)
@@ -53,11 +58,52 @@ def best_named(
         if share >= _ENOUGH:
             scored.append((share, len(core) if whole else 0, fact))
     if not scored:
-        return [], False
+        return _of_own_text(words, facts, library), False
     best = max((share, length) for share, length, _ in scored)
     chosen = [fact for share, length, fact in scored if (share, length) == best]
     subjects = {fold(_BRACKET.sub("", fact.subject or "")) for fact in chosen}
     return (chosen, best[1] > 0) if len(subjects) == 1 else ([], False)
+
+
+def _of_own_text(words: Sequence[Word], facts: Sequence[Fact], library: Library) -> list[Fact]:
+    """The facts of the one text whose own title has every asked word and enough of them: 「○○市の空き家補助金の要綱」."""
+    own = [
+        fact
+        for fact in facts
+        if fold(_BRACKET.sub("", fact.subject or "")) in fold(library.document(fact.path).metadata.title)
+        and _share(fact.subject or "", fold("、".join(word.surface for word in words)), words) >= _ENOUGH_OF_TITLE
+        and all(fold(word.surface) in fold(fact.subject or "") for word in words)
+    ]
+    return own if len({fold(fact.subject or "") for fact in own}) == 1 else []
+
+
+def described(words: Sequence[Word], question: str, facts: Sequence[Fact], library: Library) -> list[Fact]:
+    """The facts of the one subject that a question describes in part: by its last words, or by most words and the unit that it counts in."""
+    asked = fold(question)
+    found: dict[str, float] = {}
+    counted = _COUNTED.search(normalize(question).text)
+    unit = _UNITS.get(counted["unit"], counted["unit"]) if counted else None
+    is_only = len({fold(_BRACKET.sub("", fact.subject or "")) for fact in facts if fact.unit == unit}) == 1
+    for fact in facts:
+        core = fold(_BRACKET.sub("", fact.subject or ""))
+        title = fold(library.document(fact.path).metadata.title)
+        own = [word for word in words if fold(word.surface) in core or fold(word.surface) not in title]
+        met = [word for word in own if fold(word.surface) in core]
+        tail = next(
+            (core[-length:] for length in range(len(core), _SHORTEST_TAIL - 1, -1) if core[-length:] in asked), ""
+        )
+        if tail and len(met) == len(own):
+            found[core] = max(found.get(core, 0), len(tail))
+        elif unit and fact.unit == unit:
+            weight = sum(informativeness(word.lemma) for word in met)
+            total = sum(informativeness(word.lemma) for word in own)
+            if (len(met) > 1 or is_only) and met and weight >= _MOST_OF_WORDS * total:
+                found[core] = max(found.get(core, 0), weight)
+    best = max(found.values(), default=0)
+    subjects = [core for core, score in found.items() if score > best - 1]
+    return (
+        [fact for fact in facts if fold(_BRACKET.sub("", fact.subject or "")) in subjects] if len(subjects) == 1 else []
+    )
 
 
 def _without_title(asked: str, core: str, fact: Fact, library: Library) -> str:
@@ -98,6 +144,18 @@ def evidence_of(fact: Fact, library: Library, *, with_header: bool = False) -> t
         if block.span.start + len(header) <= fact.start:
             end = block.span.start + len(header)
             places.append(Evidence(fact.path, block.span.start, end, header, block.heading_path, block.page))
+    if with_header and block is not None and block.kind != "table":  # a line under a header that is set with blanks
+        above = next(
+            (
+                other
+                for other in reversed(document.blocks)
+                if other.span.end <= block.span.start and other.kind == "table"
+            ),
+            None,
+        )
+        if above is not None and above.heading_path == block.heading_path and re.search(r"\S {2,}\S", fact.quote):
+            text = above.span.of(document.text)
+            places.append(Evidence(fact.path, above.span.start, above.span.end, text, above.heading_path, above.page))
     core = fold(_BRACKET.sub("", fact.subject or ""))
     if core and core not in fold(fact.quote):
         for other in document.blocks:

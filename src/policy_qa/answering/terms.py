@@ -122,7 +122,11 @@ def _missing(label: str, aspect: Aspect, terms: Sequence[Fact], question: Questi
     words = _WRITTEN_AS[aspect]
     if any(words.search(normalize(library.document(path).text).text) for path in {fact.path for fact in terms}):
         return None
-    near = [fact for fact in terms if fact.aspect in _TYPED.values() and fact.aspect != aspect][:_MOST_NEAREST]
+    others = sorted(
+        (fact for fact in terms if fact.aspect in _TYPED.values() and fact.aspect != aspect),
+        key=lambda fact: (fact.aspect == "rate") == (aspect != "rate"),
+    )
+    near = others[:_MOST_NEAREST]
     if not near:
         return None
     said = "、".join(f"{_LABELS[fact.aspect or '']}（{_with_case(fact)}）" for fact in near)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from policy_qa.facts.decision_forms import DEED, NUMBERED, Day, Form, days_of, form_of
+from policy_qa.facts.decision_forms import BODY, DEED, NUMBERED, Day, Form, days_of, form_of
 from policy_qa.facts.decision_names import own_title, title_name, title_of_path
 from policy_qa.facts.decision_writing import Place, Told, fact_of
 from policy_qa.japanese.dates import find_times
@@ -32,6 +33,17 @@ _JOIN = re.compile(r"(?:の|を|が|は|について|:|\s)+$")
 _SAME = re.compile(r"^同(?=[(〔]|上|計画|戦略|方針)")
 _VERSION = re.compile(r"[(〔][^()〔〕]*[)〕]")
 _NEVER_PLANNED = re.compile(r"改正|施行|公布|告示第|法律第|条例第|失効")
+# A line of a chronology that names only bodies speaks of the text that the document is: 「環境審議会から市長へ答申」, 「市議会3月定例会において議決」.
+_ONLY_BODIES = re.compile(
+    rf"(?:(?P<by>{BODY})(?!議会|[長民])(?:が|から|より|は|、|が、))?(?:(?P<at>{BODY})(?!議会|[長民])(?:[(][^()]*[)])?[^、をはが]{{0,8}}?(?:に|へ|において|で|にて))?(?:計画|本計画|戦略|本戦略|方針|条例)?(?:案|の案)?(?:を|について)?"
+)
+_BODY_BEHIND = re.compile(rf"(?:を|について|(?<=」))(?P<body>{BODY})(?:[(][^()]*[)])?(?:で|において|にて|が|に)?$")
+_SHORT_NAME = r"(?:基本|実施|行動|推進)?(?:計画|戦略|方針|構想|大綱|プラン|ビジョン|法|条例|要綱|指針)"
+_ABBREVIATED = re.compile(
+    rf"「(?P<name>[^「」]{{3,60}})」[(（](?:[^()（）「」]*。)?以下、?(?:単に)?「(?P<short>{_SHORT_NAME})」と"
+)
+_OF_DECISION = re.compile(r"^「(?P<name>[^「」]+)」の.{2,8}について$")  # the title of a press release
+_ALSO = re.compile(rf"(?P<form>{DEED})(?:[、,]|し、)(?P<day>[^、]{{3,14}}?)に?(?P<form2>公布|施行|適用)$")
 _BODY_IN_BRACKET = re.compile(r"(?:本会議|本部|会議|委員会|審議会|議会|協議会|大臣|長官|知事|市長|町長|閣議)$")
 
 
@@ -41,6 +53,10 @@ class Lines:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._own = own_title(document.metadata.title)
+        self._abbreviated = {
+            normalize(match["short"]).text: normalize(match["name"]).text
+            for match in _ABBREVIATED.finditer(document.text)
+        }
         self._deed: str | None = None
         self._last: str | None = None
 
@@ -59,6 +75,7 @@ class Lines:
             fact = self._fact(line, span, block, number)
             if fact is not None:
                 yield fact
+                yield from self._also(line, fact)
 
     def _fact(self, line: str, span: Span, block: Block, number: int) -> Fact | None:
         if line.endswith(("。", "、")) and not line.startswith("("):
@@ -89,6 +106,15 @@ class Lines:
             return self._about_above(form, day, line, span, block, number)
         return self._entry(rest, day, line, span, block)
 
+    def _also(self, line: str, fact: Fact) -> Iterator[Fact]:
+        """The second deed of a line, which has its own day: 「○○法 公布、同年７月１日施行」."""
+        match = _ALSO.search(line)
+        days = days_of(line, find_times(line, self._document.metadata.date)) if match else []
+        day = next((day for day in days if match and day.start == match.start("day")), None)
+        if match is not None and day is not None and day.iso is not None:
+            printed = _printed(fact.quote, line[day.start : day.end])
+            yield replace(fact, form=match["form2"], date=day.iso, printed=printed)
+
     def _history(self, rest: str, day: Day, line: str, span: Span, block: Block) -> Fact | None:
         """A line of a text's history: 「改正　平成26年3月31日告示第27号」, and the lines below it."""
         subject = self._own or title_of_path(block.heading_path)
@@ -105,6 +131,8 @@ class Lines:
         bracket = _TAIL_BRACKET.search(rest)
         inside = bracket["inside"] if bracket else ""
         plain = rest[: bracket.start()] if bracket else rest
+        second = _ALSO.search(plain)
+        plain = plain[: second.end("form")] if second else plain
         bracket_form = form_of(inside) if inside else None
         found = re.search(rf"(?P<form>{DEED}|{NUMBERED})(?:予定|する|した)?$", plain)
         if found is None:
@@ -118,7 +146,23 @@ class Lines:
             form, subject = with_body, " ".join(words[:-1])
         elif _BODY_IN_BRACKET.search(inside) and form.body is None:
             form = Form(None if inside.startswith("本") else inside, form.form)
-        return self._told(_JOIN.sub("", subject).strip(), form, day, line, Place(self._document, block, span))
+        subject, body = self._about(_JOIN.sub("", subject).strip() if _BODY_BEHIND.search(subject) is None else subject)
+        form = Form(form.body or body, form.form)
+        return self._told(subject, form, day, line, Place(self._document, block, span))
+
+    def _about(self, said: str) -> tuple[str, str | None]:
+        """What a line of a chronology speaks of, and the body that it names: a short name is given in full, bodies alone leave the own text."""
+        bodies = _ONLY_BODIES.fullmatch(said)
+        if bodies is not None and said and (bodies["by"] or bodies["at"]):
+            return _OF_DECISION.sub(r"\g<name>", self._own or said), bodies["by"] or bodies["at"]
+        behind = _BODY_BEHIND.search(said)
+        what = (said[: behind.start()] if behind else said).strip()
+        quoted = re.fullmatch(r"「(?P<name>[^「」]+)」", what)
+        what = quoted["name"] if quoted else what
+        full = self._abbreviated.get(what.removeprefix("本"))
+        if full is None and what in {"計画", "本計画", "戦略", "本戦略"} and self._own and what[-2:] in self._own:
+            full = _OF_DECISION.sub(r"\g<name>", self._own)
+        return full or what, behind["body"] if behind else None
 
     def _row(self, line: str, span: Span, block: Block) -> Fact | None:
         """A row of a table of decisions: one cell is a day, another ends in a form."""
@@ -189,7 +233,8 @@ class Lines:
         self._last = name
         quote = place.span.of(self._document.text)
         printed = _printed(quote, line[day.start : day.end])
-        later = day.iso is not None and day.iso > (self._document.metadata.date or "9999")
+        written = self._document.metadata.date or "9999"
+        later = day.iso is not None and day.iso[: len(written)] > written  # 「令和8年3月」 may be after its 17th
         announced = bool(_UNDATED.search(" ".join(place.block.heading_path))) or "予定" in quote
         planned = (later or (announced and not self._is_past(day))) and not _NEVER_PLANNED.search(form.form)
         return fact_of(

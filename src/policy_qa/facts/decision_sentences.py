@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy_qa.facts.decision_forms import BODY, DEED, NUMBERED, Day, Form, days_of, form_of, planned
 from policy_qa.facts.decision_names import POINTS, is_official, name_before, title_name, title_of_path, whole_before
@@ -30,6 +30,7 @@ _EXPIRES = re.compile(
 _DEED = re.compile(
     rf"(?P<form>{DEED}|決め|{NUMBERED})(?P<end>(?:さ?れ|し)(?:た|て|、|まし|ている)|(?:さ?れ|す)る|(?:さ?れ|し)ます|た|まし|ました|を(?:行|経|し|受け|得)|と(?:した|し、|なった|なり|する)|の(?:予定|見込み)|予定|済み|(?<=まとめ)る|[。、]|$)"
 )
+_REMARK = re.compile(r"[ 　]*[（(][^（）()\n]{2,60}[）)]")
 _DENIED = re.compile(
     r"(?:さ?れ|し)?て?(?:い|お)?(?:ない|らず|りません|ません|なかった|ず)|[^。、]{0,8}?(?:場合|とき|際|ものとみなす|ことができる|ことができ)|(?:さ?れ|し|す)[たる](?:前|後|日|もの|年度|まで|以前|以後|以降)"
 )
@@ -102,9 +103,20 @@ class _Sentence:
                 status: DecisionStatus = "abolished" if form == "失効" else "revised" if amendment else "decided"
                 printed = self._printed(day.start, day.end)
                 yield fact_of(
-                    self.place,
+                    self._with_remark(),
                     Told(self.own, None, form, status, day.iso, day.fiscal_year, printed, basis=amendment),
                 )
+
+    def _with_remark(self) -> Place:
+        """The sentence with the bracket behind it, in which an amendment says what it changed: 「…から施行する。（加算の追加）」."""
+        text, span = self.place.document.text, self.place.span
+        earlier, own = (
+            _REMARK.match(text, span.start),
+            _REMARK.match(text, span.end),
+        )  # the first is the sentence's before
+        start = earlier.end() if earlier and "この" in text[earlier.end() : span.end] else span.start
+        start += len(text[start : span.end]) - len(text[start : span.end].lstrip())
+        return replace(self.place, span=Span(start, own.end() if own else span.end))
 
     def _amendment(self, place: int) -> str | None:
         """What 「附 則（令和5年3月24日告示第44号）」 above the sentence says, when it is an amendment's."""

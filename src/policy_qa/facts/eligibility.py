@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,6 +43,11 @@ _BARE_ANSWER = re.compile(
 _WORTH_READING = re.compile(
     r"対象|要件|条件|資格|補助率|助成率|交付率|負担率|上限|限度|下限|期限|期間|締|必着|申請|応募|提出|除[くき]|ただし|できません|できない|実施主体|事業主体|資金の流れ|負担割合|(?:限度|支給|助成|補助)額|所得制限|窓口|申し?込|もらえ|使途|必要(?:な)?(?:書類|もの)|に限|ません|いただけます|使えます|乗れます"
 )
+_LAW = re.compile(r"(?:法|法律|施行令|施行規則|政令|省令|府令|規則|条例)(?:[（(].*)?$")
+_LIST_FOLLOWS = re.compile(r"次[のに]|以下の|下記|各号|とおり|掲げる")
+_SEVERAL_LABELS = re.compile(
+    r"(?m)^[ 　#*・●○■◆◇【〈|\-]*(?:[^\n\s]{0,6})?(?:対象|補助率|助成率|補助額|助成額|支給額|申請|申込|申し込|窓口|期限|要件)[^\n。、]{0,8}(?:[】*:：〉|]|[ 　]|$)"
+)
 _LEAFLET = re.compile(
     r"[\s]*(?:の|について|に関する)?[\s]*(?:よくある(?:ご)?質問(?:と回答)?|FAQ|Q&A|Q&A集|のご?案内|利用案内|ご?利用の手引き?|手引き?|パンフレット|のしおり|ガイド(?:ブック)?)(?:[（(].*)?$"
 )
@@ -52,10 +57,14 @@ _QUESTION = re.compile(r"[?？]$|(?:です|ます|せん|でしょう)か。?$|(
 # An exception to what stands before it: 「ただし、…は、この限りでない」.
 _LIFTS = re.compile(r"この限りで(?:は)?(?:ない|ありません)")
 _APPLY_BY = re.compile(r"(?:申請|応募|申込み?|届出)(?:書)?(?:を|し|は)?.{0,60}(?:提出|申請|行)|(?:申請|応募|申込み?)し")
-_VALUE_COLUMN = re.compile(r"内容|概要|説明|詳細|備考|摘要|記載事項")
+_VALUE_COLUMN = re.compile(
+    r"(?:(?:工事|経費|事業|補助|取組)の)?内容|(?:補助)?対象(?:経費|工事|事業)|概要|説明|詳細|備考|摘要|記載事項"
+)
 _DOCUMENTS_FOLLOW = re.compile(r"(?:次に掲げる|次の|以下の|下記の)(?:書類|もの)を(?:添え|添付|提出)|次の書類")
 _TYPED: frozenset[Aspect] = frozenset({"rate", "ceiling", "period"})
 _REMARK = re.compile(r"【[^】]*】")
+_OF_PEOPLE = re.compile(r"(?:者|方|人|世帯|法人|団体|場合)(?:は|には|、)|対象")
+_ANNEX = re.compile(r"(?P<article>第[0-9]+条)[^)）]*関係")
 _AFTERWARDS = re.compile(r"報告|請求|変更|取消|取下|返還|検査|調査|処分|帳簿|保存")
 _MOST_LINES = 40
 _LONGEST_CASE = 20
@@ -93,20 +102,27 @@ class _Lead:
 
 def eligibility_facts(document: Document) -> Iterator[Fact]:
     """The aspects a document states of its programmes, in the order they stand."""
+    if _LAW.search(document.metadata.title):
+        return  # it states duties and procedures; what a programme pays and for whom stands in its rules (要綱, 要領)
     own = program_of_title(document.metadata.title)
     catalogue = frozenset() if own else _entries_of_catalogue(document)
     own = own or _subject_of_title(document.metadata.title)
     lead = _Lead()
+    articles: dict[str, Aspect] = {}
     for block in document.blocks:
         if block.kind == "heading" and not _HAS_VALUE.search(document.text, block.span.start, block.span.end):
             continue
         heading, case = _aspect_of_headings(block)
+        if heading is not None and block.marker.startswith("第"):
+            articles[normalize(block.marker).text] = heading
         text = block.span.of(document.text)
-        if heading is None and not lead.covers(block) and not _WORTH_READING.search(text):
+        if heading is None and block.kind != "table" and not lead.covers(block) and not _WORTH_READING.search(text):
             continue
         place = _Place(document, block, _program_over(block, own, catalogue), case)
         if block.kind == "table":
-            yield from _of_table(place, lead.aspect if lead.covers(block) else heading)
+            yield from _of_table(
+                place, (lead.aspect if lead.covers(block) else heading) or _of_article(block, articles)
+            )
             continue
         if block.kind == "heading":
             yield from _of_lines(place, None, block.span.end, only_labels=True)
@@ -151,6 +167,8 @@ def _entries_of_catalogue(document: Document) -> frozenset[tuple[str, ...]]:
 
     In a guide to many services (手引き) their names end in anything: 紙おむつ支給, 福祉タクシー利用券.
     """
+    if len(_SEVERAL_LABELS.findall(document.text)) < 2 * _ASPECTS_OF_ENTRY:
+        return frozenset()
     labelled: dict[tuple[str, ...], set[Aspect]] = defaultdict(set)
     for block in document.blocks:
         path = block.heading_path
@@ -194,6 +212,12 @@ def _aspect_of_headings(block: Block) -> tuple[Aspect | None, str | None]:
     return None, None
 
 
+def _of_article(block: Block, articles: Mapping[str, Aspect]) -> Aspect | None:
+    """The aspect of the article that an annexed table belongs to: 「別表第１（第４条関係）」."""
+    match = _ANNEX.search(normalize(block.heading_path[-1]).text) if block.heading_path else None
+    return articles.get(match["article"]) if match else None
+
+
 @lru_cache(maxsize=4096)
 def _read_title(title: str) -> tuple[Aspect | None, bool]:
     """The aspect of a heading, and whether it is a question; kept, because every block below asks again."""
@@ -207,6 +231,8 @@ def _read_title(title: str) -> tuple[Aspect | None, bool]:
 
 def _announced(text: str) -> Aspect | None:
     """The aspect of the items that follow a sentence: 「補助の対象となる者は、次の各号のいずれかに該当する者とする。」"""
+    if not _LIST_FOLLOWS.search(text):
+        return None
     last = normalize(text).text.rstrip("。").split("。")[-1]
     if not re.search(r"次[のに]|以下の|下記|各号|とおり|掲げる", last):
         return None
@@ -245,6 +271,8 @@ def _aspect_of(sentence: str, heading: Aspect | None, before: Aspect | None, *, 
     if (_LIFTS.search(sentence) and before == "excluded") or (heading and _STARTS_EXCLUSION.search(sentence)):
         return "excluded"
     if shuts_out(sentence):
+        if heading == "application" and not _OF_PEOPLE.search(sentence):
+            return heading  # a way of applying that there is not
         return "excluded" if heading or is_owned else None
     aspect = (aspect_of_sentence(sentence) if is_owned else None) or heading
     return None if aspect == "excluded" and lets_in(sentence) else aspect
@@ -301,8 +329,12 @@ def _of_table(place: _Place, heading: Aspect | None) -> Iterator[Fact]:
             yield from _facts(place, "applicant", row.span, first.span, None)
         for cell in row.cells[1:]:
             aspect = aspect_of_label(cell.label) or of_row
-            is_entry = len(row.cells) == _NAME_AND_VALUE and not cell.label
-            if aspect is None and (heading in _TYPED or (heading == "requirement" and is_entry)):
+            is_entry = (
+                len(row.cells) == _NAME_AND_VALUE
+                and not cell.label
+                and not _VALUE_COLUMN.fullmatch(cell.text.replace(" ", ""))
+            )
+            if aspect is None and (heading in _TYPED or is_entry):
                 aspect = heading
             if aspect is None and heading is not None and _VALUE_COLUMN.fullmatch(cell.label):
                 aspect = heading

@@ -30,6 +30,11 @@ _IN_BRACKETS = re.compile(
 _CASE = re.compile(
     r"^[\s　・●○■◆▶*\-]*(?:【(?P<bracket>[^】\n]{1,16})】|(?P<plain>[^\s:：、。]{1,16}[枠型類])[ 　]*[:：])"
 )
+# What every label of an aspect has in it: looked for before anything is normalised.
+_SPEAKS_OF_TERMS = re.compile(
+    r"対象|[率額期限締〆先者方]|要件|条件|資格|制限|基準|主体|実施者|流れ|スキーム|経費|費用|使途|書類|手続|窓口|申込|申し込|必要なもの|持ち物|取扱|いくら|いつ|誰|できない|できる|除外|補助しない|交付しない|認められない|使えない|支援|のしかた|品目|物件|活動|分野|地域|住宅|施設|設備|機器|工事|取組|事業"
+)
+_LONGEST_ALONE = 40
 _OPENS = re.compile(r"^[\s　]*[【〈《*#■◆●○◇▼▶×✕✖◎※〇☆★]")
 
 
@@ -41,7 +46,7 @@ def labels_of(text: str, line: Span) -> Iterator[tuple[Aspect | None, str, Span]
         label = next(
             found[name] for name in ("bracket", "bold", "angle", "label") if found.groupdict().get(name) is not None
         )
-        if aspect := aspect_of_label(normalize(label).text):
+        if _SPEAKS_OF_TERMS.search(label) and (aspect := aspect_of_label(normalize(label).text)):
             yield (
                 aspect,
                 clean_name(label),
@@ -60,8 +65,10 @@ def label_alone(text: str, block: Block) -> tuple[Aspect, int] | None:
 
     The last of several lines has to open as a label does (【, ■, ×), a block of its own only to be one.
     """
+    if len(block.span) > _LONGEST_ALONE and "\n" not in block.span.of(text):
+        return None
     lines = list(line_spans(text, block.span))
-    if not lines:
+    if not lines or len(lines[-1]) > _LONGEST_ALONE or not _SPEAKS_OF_TERMS.search(lines[-1].of(text)):
         return None
     last = lines[-1]
     written = last.of(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from policy_qa.facts.decision_names import name_before
 from policy_qa.facts.programs import program_facts, program_name, program_of_title
@@ -41,6 +42,15 @@ _BY_NUMBER = re.compile(
 )
 _NUMBERED = re.compile(r"^[\s#]*(?P<number>[0-9０-９]{1,2}|[①-⑳])[\s　.．、)）]*")
 _GLANCE_OFFICE = re.compile(r"担当|所管|主管|主務|合せ|合わせ|照会先|連絡先|事務局")
+# The office behind the name of a heading: 「…　【担当：環境部資源循環課】」.
+_IN_CHARGE = re.compile(
+    r"^[\s#◆◇■□●○▼・*]*(?P<name>[^【】\[\]:：。]{3,50}?)\s*[【\[(]\s*(?:主)?(?:担当|所管|主管)(?:課|部署|部局)?\s*[:：]\s*(?P<office>[^【】\[\]()。]{2,40})[】\])]\s*$"
+)
+_LONGEST_HEADING = 120
+_ENTRUSTED = re.compile(
+    r"【(?P<how>再?委託)[^】\n]{0,24}】[ 　]*[→⇒][ 　]*(?:[Ａ-ＺA-Z][．.][ 　]*)?(?P<name>(?:[（(][^（）()\n]{1,4}[）)])?[^（）()\s　0-9０-９]{2,40})"
+    r"[^\n]*(?:\n[^\n（(→A-Za-zＡ-Ｚ]*[（(](?P<what>[^（）()\n→]{3,80})[）)])?"
+)
 _CHARGE = re.compile(r"所管は(?P<rest>[^。]{2,40}?)と(?:する|し)|(?P<rest2>[^。、]{2,40}?)が所管する")
 
 
@@ -99,8 +109,11 @@ def offices(document: Document, block: Block, own: str | None) -> Iterator[Fact]
     raw = block.span.of(document.text)
     if block.kind == "heading":
         yield from _in_heading(document, block, raw)
+    if "委託" in raw and ("→" in raw or "⇒" in raw):
+        yield from _entrusted(document, block, raw)
     if not _GLANCE_OFFICE.search(raw):
         return
+    yield from _of_measures(document, block, raw)
     start = block.span.start
     for line in raw.split("\n"):
         span = Span(start, start + len(line))
@@ -130,6 +143,30 @@ def _in_heading(document: Document, block: Block, raw: str) -> Iterator[Fact]:
     program = program_name(raw)
     if match and program and OFFICE_ENDING.search(match[1]) and not re.search(r"[0-9。]", match[1]):
         yield _office(document, block.span, raw, program, match[1], (*block.heading_path, program))
+
+
+def _of_measures(document: Document, block: Block, raw: str) -> Iterator[Fact]:
+    """「基本方針２　資源が循環するくらし　【担当：環境部資源循環課】」: the office of the measures that stand under a heading that is no programme."""
+    start = block.span.start
+    for line in raw.split("\n"):
+        match = _IN_CHARGE.match(normalize(line).text)
+        if match and len(line) < _LONGEST_HEADING and program_name(line[: line.rfind("担当") - 1]) is None:
+            office = match["office"].strip()
+            fact = _office(document, Span(start, start + len(line)), line, "", office, block.heading_path)
+            yield replace(fact, program=None, subject=match["name"].strip())
+        start += len(line) + 1
+
+
+def _entrusted(document: Document, block: Block, raw: str) -> Iterator[Fact]:
+    """「【委託】→ Ａ．（一財）○○センター　524百万円」 of a review sheet, with what it is paid for in the brackets below."""
+    for match in _ENTRUSTED.finditer(raw):
+        name = match["name"].strip(" 　")
+        what = re.sub(r"[ 　]*[0-9０-９,，.]+(?:百万円|千円|円)?", "", match["what"] or "")
+        span = Span(block.span.start + match.start(), block.span.start + match.end())
+        yield Fact(
+            "program", document.path, span.start, span.end, match[0], name, section=block.heading_path, subject=what or None,
+            body=name, form=match["how"],
+        )  # fmt: skip
 
 
 def _of_number(document: Document, number: str) -> tuple[str | None, tuple[str, ...]]:

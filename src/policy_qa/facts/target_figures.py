@@ -26,6 +26,9 @@ _PLAIN = re.compile(
 _NO_TARGET_UNIT = re.compile(
     r"年間|年前|年後|か年|カ年|ヶ年|箇年|か月|カ月|ヶ月|箇月|週間|日間|時間|歳|年以内|年以上|年程度|年未満|年超|日以内|段階|区分|種類"
 )
+_COUNTED = re.compile(
+    r"(?:約|延べ)?[0-9][0-9,.]*(?P<unit>[一-鿿ァ-ヴー]{1,6}?)(?:以[上下内]|程度|未満)?(?:[(（][^()（）]*[)）])?"
+)
 _EACH = re.compile(r"(?:当たり|あたり|につき|ごと)")
 
 
@@ -87,6 +90,12 @@ def figures_of(text: str, unit: str = "") -> list[Figure]:
                     text, *match.span(), match["number"].replace(",", ""), normalize(unit).text
                 )
     return sorted(found.values(), key=lambda figure: figure.start)
+
+
+def cell_figures(text: str, unit: str = "") -> list[Figure]:
+    """The figures of a table's cell; a cell of a number and a word has that word for its unit (12路線)."""
+    counted = _COUNTED.fullmatch(text.strip())
+    return figures_of(text, unit) or (figures_of(text, counted["unit"]) if counted else [])
 
 
 def _decimal(value: Decimal | Fraction) -> str:

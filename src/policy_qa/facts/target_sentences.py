@@ -94,6 +94,8 @@ def line_targets(document: Document, block: Block, span: Span, *, listed: bool) 
         return
     figures = figures_of(text)
     whens = whens_of(text, document.metadata.date)
+    if len(figures) > 1 and len(re.findall(r"\S {2,}(?=\S)", text)) > 1 and not _ARROW.search(text):
+        return  # a row of a table whose header is not known
     if not figures:
         yield from _in_words(document, block, span, normal, whens)
         return

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import takewhile
 
-from policy_qa.facts.target_figures import figures_of, target_fact, when_of
+from policy_qa.facts.target_figures import cell_figures, target_fact, when_of
 from policy_qa.facts.target_sentences import line_targets, sentence_targets
+from policy_qa.facts.target_tables import header_of_spaced, is_by_rows, kind_of, row_targets, spaced_targets
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.types import Block, Document, Fact, Span
@@ -22,9 +25,6 @@ _ABOUT = re.compile(
 _OF_TARGETS = re.compile(
     r"(?:目標|目標値|KPI|指標|アウトカム|アウトプット|成果目標)(?:等|一覧|の?設定|について|・指標|・KPI|[(][^()]*[)])*[)>」】》\]]*$"
 )
-_AIMED = re.compile(r"目標|達成値|到達|めざす|目指す")
-_BETWEEN = re.compile(r"中間|中途|見直し時")
-_PRESENT = re.compile(r"現状|現在|基準|実績|現況|策定時|計画時|当初値|直近|初期値")
 _NAMES = re.compile(r"指標|KPI|項目|成果目標|名称|内容|取組")
 _UNIT_COLUMN = re.compile(r"単位")
 _RULE = re.compile(r"[\s|:\-+]+")
@@ -37,9 +37,20 @@ def target_facts(document: Document) -> Iterator[Fact]:
     """The targets of a document in the order they stand, each figure with what it is a figure of."""
     text = document.text
     announced: tuple[tuple[str, ...], bool] = ((), False)
-    for block in document.blocks:
+    spaced: tuple[str, ...] | None = None  # the heading whose lines stand under a header set with blanks
+    for number, block in enumerate(document.blocks):
         start, end = block.span.start, block.span.end
-        if block.kind == "table":
+        if header_of_spaced(document, block):
+            below = list(takewhile(partial(_is_under, block.heading_path), document.blocks[number:]))
+            found = list(spaced_targets(document, below))
+            yield from found
+            spaced = block.heading_path if found else None
+            continue
+        if block.heading_path == spaced and block.kind != "table":
+            continue
+        if block.kind == "table" and is_by_rows(document, block):
+            yield from row_targets(document, block)
+        elif block.kind == "table":
             yield from _table(document, block)
         path = block.heading_path
         if announced[0] != path:
@@ -54,6 +65,10 @@ def target_facts(document: Document) -> Iterator[Fact]:
                 continue
         if block.kind != "table":
             yield from _block(document, block, announced[1])
+
+
+def _is_under(path: tuple[str, ...], block: Block) -> bool:
+    return block.heading_path == path
 
 
 def _block(document: Document, block: Block, in_list: bool) -> Iterator[Fact]:
@@ -75,7 +90,7 @@ def _table(document: Document, block: Block) -> Iterator[Fact]:
     if len(rows) < 2:
         return
     header = [normalize(span.of(document.text)).text for span in rows[0]]
-    kinds = [_kind(cell) for cell in header]
+    kinds = [kind_of(cell) for cell in header]
     if "目標値" not in kinds or any("円" in cell and "目標" not in cell for cell in header[:1]):
         return
     whens = [when_of(cell, document.metadata.date) for cell in header]
@@ -99,22 +114,12 @@ def _table(document: Document, block: Block) -> Iterator[Fact]:
             if kind is None:
                 continue
             cell = row[index].of(document.text)
-            figures = figures_of(normalize(cell).text, unit)
+            figures = cell_figures(normalize(cell).text, unit)
             if len(figures) != 1:
                 continue
             when = when_of(normalize(cell).text, document.metadata.date) or whens[index]
             subject = name[: own_unit.start()] if own_unit else name
             yield target_fact(document, block, quote, subject, kind, figures[0], when, cell.strip())
-
-
-def _kind(header: str) -> str | None:
-    if _BETWEEN.search(header):
-        return "中間値"
-    if _PRESENT.search(header):
-        return "現状値"
-    return (
-        "目標値" if _AIMED.search(header) and not re.search(r"成果目標$|目標項目|目標名|目標の内容", header) else None
-    )
 
 
 def _rows(text: str, span: Span) -> Iterator[Sequence[Span]]:

@@ -14,7 +14,7 @@ from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold
 from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.vocabulary import EVENT
-from policy_qa.retrieval.attributes import attribute_of
+from policy_qa.retrieval.attributes import attribute, attribute_of
 from policy_qa.retrieval.merging import RELATIVE, asks_the_same, is_bare, merged_text, subject_of
 from policy_qa.retrieval.question import Question, operation_of, read, without_opening
 from policy_qa.retrieval.topics import Match, Topics
@@ -136,7 +136,10 @@ def _carried(question: Question, previous: Question, names_topic: bool) -> Quest
         carried = replace(carried, fiscal_years=years, stages=stages, year_offset=offset)
     if carried.fiscal_years and RELATIVE.search(question.search_text):
         question = replace(question, fiscal_years=carried.fiscal_years)
-    return replace(carried, search_text=merged_text(question, previous, names_topic))
+    text = merged_text(question, previous, names_topic)
+    if previous.attribute is not None and _OTHER_EVENT.match(normal):
+        text = attribute(previous.attribute).asked.sub("", text)
+    return replace(carried, search_text=text)
 
 
 def _years_of(question: Question, previous: Question) -> tuple[tuple[int, ...], int]:

@@ -37,8 +37,8 @@ _INTERROGATIVE = re.compile(
 _POLITE_END = re.compile(
     r"(?:(?:を|について|に関して|のことを?)?(?:教えて|知りたい|聞きたい|説明して|示して)(?:ください|下さい|です|ほしい|欲しい)?(?:のですが|んですが)?|でしょうか|ですか|ますか|ましたか|なの|のですか|んですか|か)?[。?？]*$"
 )
-_POINTING = re.compile(r"^(?:それ|これ|その(?!うち)|この|あの|そちら|こちら)(?:は|が|を|の)?(?!他|ほか)")
-_PART = re.compile(r"^(?:その)?うち(?:の|、)?")
+_POINTING = re.compile(r"^(?:それ|これ|その|この|あの|そちら|こちら)(?:は|が|を|の)?(?!他|ほか)")
+_PART = re.compile(r"(?:その|この)?うち(?=[^のに])")  # a part of what was asked: all that was said of it counts
 # What comes of what was asked about (結果, 通知) is asked of the same.
 _OUTCOME = re.compile(rf"(?:{EVENT.pattern}|審査|選考|抽選)?の?(?:結果|発表|通知|入金|振込|支払い?)")
 # A count that takes the place of another in its unit: 「2年なら？」 after 「半年で」.
@@ -81,15 +81,14 @@ def merged_text(question: Question, previous: Question, names_topic: bool) -> st
     own = without_opening(question.search_text)
     if not question.topics and _is_only_slots(question):
         return _with_slots(question, previous)
-    part = _PART.match(own)
-    if part is not None and not names_topic:
-        return f"{_subject_of(previous)}のうち{own[part.end() :]}"
     noun = _condition(question, previous, own)
     if noun is not None:
         return _with_noun(noun, previous, is_topic=bool(question.topics))
     if names_topic:
         is_named = bool(question.topics or question.unknown_programs)
         return own if is_named or not previous.programs else f"{_topic_of(previous)} {own}"
+    if _PART.match(own):
+        return f"{_subject_of(previous)}の{own}"
     own = _POINTING.sub("", own)
     has_own_words = question.intent == "eligibility" or bool(content_words(_INTERROGATIVE.sub("", own)))
     if not has_own_words:
