@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from policy_qa.japanese.normalize import fold
+from policy_qa.retrieval.follow_up import understand
+from policy_qa.retrieval.topics import Topics
 from policy_qa.service import PolicyQA
 from policy_qa.types import Viewer
 from tests.conftest import FICTITIOUS, SEED, Open, OpenTexts
@@ -101,3 +103,60 @@ def test_a_short_form_of_two_programmes_is_asked_back_with_both(opened_over_text
         "地域経済牽引促進事業です", viewer=OWNER, turns=("地域経済促進事業の令和8年度予算額は？",), log=False
     )
     assert "1,200万円" in chosen.answer
+
+
+RESERVOIRS = """# 白波県 ため池改修計画
+
+## 1 箇所別一覧
+
+（単位：百万円）
+
+| 箇所名 | 総事業費 | うち県負担 | 完成予定 |
+|---|---:|---:|---|
+| 南沢ため池 | 820 | 410 | 令和11年3月 |
+| 北沢ため池 | 640 | 320 | 令和12年3月 |
+
+## 2 南沢ため池
+
+令和8年度に着工する。
+
+## 3 北沢ため池
+
+令和9年度に着工する。
+
+## 4 工事の公募
+
+| | 前期公募 | 後期公募 |
+|---|---|---|
+| 受付の締切 | 令和8年5月29日 | 令和8年9月30日 |
+| 審査結果の通知 | 令和8年7月上旬 | 令和8年11月上旬 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "must"),
+    [
+        (("白波県の南沢ため池の総事業費はいくら？",), "では北沢は？", "6.4億円"),
+        (("南沢ため池の完成予定はいつ？",), "じゃあ北沢だと？", "令和12年3月"),
+        (("白波県のため池工事の後期公募、締切はいつ？",), "結果はいつごろ分かる？", "11月上旬"),
+    ],
+)  # fmt: skip
+def test_a_follow_up_changes_the_row_or_the_column_and_nothing_else(
+    opened_over_texts: OpenTexts, turns: tuple[str, ...], question: str, must: str
+) -> None:
+    service = opened_over_texts({"plan.md": RESERVOIRS})
+    answer = service.ask(question, viewer=OWNER, turns=turns, log=False)
+    assert answer.status == "answered", answer.answer
+    assert must in answer.answer.split("です")[0], answer.answer
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("奨励金を受けて半年で転出したら、いくら返すの？", "2年なら？", "奨励金を受けて2年で転出したら、いくら返すの?"),
+        ("奨励金を受けて2年で転出したら、いくら返すの？", "4年住んでいた場合は？", "奨励金を受けて4年で転出したら、いくら返すの?"),
+        ("奨励金を受けて3年で転出したら、いくら返すの？", "半年だと？", "奨励金を受けて半年で転出したら、いくら返すの?"),
+    ],
+)  # fmt: skip
+def test_another_count_takes_the_place_of_the_one_in_its_unit(before: str, question: str, whole: str) -> None:
+    assert understand(question, Topics(), turns=(before,)).search_text == whole

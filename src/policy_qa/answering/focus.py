@@ -118,7 +118,7 @@ def meets_case(fit: Fit, question: Question) -> bool | None:
 
 
 def named_rows(fits: Sequence[Fit], question: Question) -> list[Fit]:
-    """The fits without the table rows that another row of their table is named beside.
+    """The fits without the table rows that another row of their table is named beside, first those whose very cell is asked.
 
     小学校 where the question says 中学校, and of the rows under one merged name 実績 where it says 目標.
     """
@@ -146,7 +146,23 @@ def named_rows(fits: Sequence[Fit], question: Question) -> list[Fit]:
         )
 
     left_out = {passage.span for passage, name, measures in rows if is_displaced(passage, name, measures)}
-    return [fit for fit in fits if not fit.passage.cells or fit.passage.span not in left_out]
+    kept = [fit for fit in fits if not fit.passage.cells or fit.passage.span not in left_out]
+    return sorted(kept, key=lambda fit: not _is_cell_asked(fit, asked))
+
+
+def _is_cell_asked(fit: Fit, asked: str) -> bool:
+    """Whether the question says both the name of a row and that of the column that its value stands in."""
+    name = _row_name(fit.passage)
+    if not name or name not in asked or not fit.values:
+        return False
+    labels = [
+        _label_name(cell.label) for cell in fit.passage.cells if cell.text and fit.values[0].text.startswith(cell.text)
+    ]
+    return any(len(label) > 1 and label in asked for label in labels)
+
+
+def _label_name(label: str) -> str:
+    return fold(_BRACKETED.sub("", label))
 
 
 def _measures(passage: Passage) -> frozenset[str]:
