@@ -16,7 +16,14 @@ from policy_qa.answering.asking import is_noun_chain
 from policy_qa.answering.checking import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.explaining import asks_reason, explained_first, gives_reason
-from policy_qa.answering.focus import asked_of, is_said_around, meets_case, says_what_happens
+from policy_qa.answering.focus import (
+    asked_of,
+    is_said_around,
+    meets_case,
+    named_rows,
+    says_what_happens,
+    tells_difference,
+)
 from policy_qa.answering.headed import headed_list, says_owner
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
@@ -152,6 +159,7 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
     floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in fits) * _NEAR_BEST)
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
     compounds = asked_of(question, words)
+    fits = [fit for fit in named_rows(fits, question) if tells_difference(fit.passage, question)]
     cases = {meets_case(fit, question) for fit in fits}
     if True in cases:  # the case that is asked stands before the rule
         fits = sorted(fits, key=lambda fit: meets_case(fit, question) is not True)
