@@ -1,4 +1,4 @@
-"""Answers from ordinances with amendments, chronologies, indicator lists, review sheets and flows of funds, over four invented documents."""
+"""Answers from ordinances with amendments, chronologies, indicator lists, review sheets and flows of funds, and dated clauses, over five invented documents."""
 
 from __future__ import annotations
 
@@ -95,6 +95,14 @@ REVIEW = """# 令和６年度 行政事業レビューシート
 ```
 """
 
+FAQ = """# みなと図書カード よくある質問
+
+## Q1　このカードはいつからありますか。
+
+A　平成29年10月に中学生と高校生で始まり、令和2年4月に小学生、令和5年7月に障がいのある方の区分が追加されました。
+令和5年度末の会員は 8,240人 です。
+"""
+
 RELEASE = """報道発表資料
 
 令和７年６月27日（金）
@@ -115,9 +123,9 @@ RELEASE = """報道発表資料
 
 @pytest.fixture(scope="module")
 def recorded(opened_over_texts: OpenTexts) -> PolicyQA:
-    """The service over an ordinance, a plan, a review sheet and a release."""
+    """The service over an ordinance, a plan, a review sheet, a release and a page of questions."""
     return opened_over_texts(
-        {"youkou.txt": ORDINANCE, "keikaku.txt": PLAN, "review.md": REVIEW, "happyou.txt": RELEASE}
+        {"youkou.txt": ORDINANCE, "keikaku.txt": PLAN, "review.md": REVIEW, "happyou.txt": RELEASE, "faq.md": FAQ}
     )
 
 
@@ -147,6 +155,8 @@ def ask(service: PolicyQA, question: str) -> Answer:
         ("保全活動に参加した集落の数は令和4年度の目標を達成しましたか。", "はい"),
         ("棚田の耕作放棄面積は令和5年度の目標を達成しましたか。", "はい"),
         ("南浦市の計画で自転車通行空間の整備を受け持つ課はどこですか。", "道路管理課"),
+        ("みなと図書カードを小学生も使えるようになったのはいつからですか。", "令和2年4月"),
+        ("みなと図書カードに障害のある方の区分が加わったのはいつですか。", "令和5年7月です"),
         ("棚田台帳の電子化を委託されている会社はどこですか。", "山里データ"),
         ("保全技術の研修を国から委託されている団体はどこですか。", "棚田みらい財団"),
     ],

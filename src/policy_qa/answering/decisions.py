@@ -88,10 +88,14 @@ _FORMAL = {"閣議決定", "公布", "施行", "成立", "可決", "廃止", "�
 _SINCE = re.compile(
     r"いつ(?:から|の|に)?.{0,8}(?:追加|加わ|加え|始ま|でき|引き?上げ|引き?下げ|延長|導入|新設|拡大|適用)[^。、?？]*|いつから"
 )
+# 「…のある人も買えるようになったのは」: who or what it is counts, not what they can do since.
+_MADE_POSSIBLE = re.compile(
+    r"(?:の(?:ある|いる))?(?:人|方|者)?(?:たち)?(?:も|が|を)?(?:新たに|追加で)?(?:対象に(?:な|加|含)|[一-鿿]{0,3}[えけせてねべめれ]るように|加わ|加え|追加|入)[^、。]*"
+)
 _REMARK = re.compile(r"[(](?P<what>[^()]+)[)]$")
 _SAME = (
     ("上乗せ", "加算"), ("引き上げ", "引上げ", "増額"), ("引き下げ", "引下げ", "減額"), ("追加", "新設", "創設"), ("上限", "上限額", "限度額"),
-    ("片付け", "家財", "処分"), ("対象者", "対象"), ("延長", "延ばす"),
+    ("片付け", "家財", "処分"), ("対象者", "対象"), ("延長", "延ばす"), ("障害", "障がい", "障碍"), ("子供", "子ども", "こども"),
 )  # fmt: skip
 _MOST_LISTED = 20
 _MOST_OTHERS = 3
@@ -145,14 +149,17 @@ def _of_change(question: Question, text: str, library: Library) -> Draft | None:
     if question.asks != "date" or question.is_check or not _SINCE.search(text):
         return None
     scored: list[tuple[int, Fact]] = []
+    bare = _MADE_POSSIBLE.sub("", _SINCE.sub("", text))
     for fact in library.decisions:
         remark = _REMARK.search(normalize(fact.quote).text) if fact.form == "施行" and fact.basis else None
-        if remark is None:
+        is_clause = fact.form is None and fact.basis is None and fact.date is not None
+        if remark is None and not is_clause:
             continue
         document = library.document(fact.path)
-        around = fold("\n".join((fact.subject or "", document.metadata.title)))
-        words = [word for word in asked_words(_SINCE.sub("", text), _ASKING) if fold(word.surface) not in around]
-        met = [word for word in words if any(fold(name) in fold(remark["what"]) for name in _names_of(word.surface))]
+        said = fold(remark["what"] if remark else fact.subject or "")
+        around = fold("\n".join(("" if is_clause else fact.subject or "", document.metadata.title)))
+        words = [word for word in asked_words(bare, _ASKING) if fold(word.surface) not in around]
+        met = [word for word in words if any(fold(name) in said for name in _names_of(word.surface))]
         others = [word for word in words if word not in met]
         if len(met) > 2 * len(others) and all(fold(word.surface) in fold(document.text) for word in others):
             scored.append((len(met), fact))
@@ -160,7 +167,10 @@ def _of_change(question: Question, text: str, library: Library) -> Draft | None:
     found = [fact for met, fact in scored if met == best]
     if len({fact.date for fact in found}) != 1:
         return None
-    return _draft(question, [statement_of(found[0], library)], time_of(found[0]), [found[0]], library)
+    fact = found[0]
+    place = evidence_of(fact, library)[:1]
+    said_so = Statement(f"{time_of(fact)}です（{fact.subject}）。{sentence_of(fact)}", place)
+    return _draft(question, [statement_of(fact, library) if fact.form else said_so], time_of(fact), [fact], library)
 
 
 def _names_of(word: str) -> tuple[str, ...]:

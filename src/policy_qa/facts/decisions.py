@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from policy_qa.facts.decision_clauses import clause_facts
 from policy_qa.facts.decision_forms import DEED
 from policy_qa.facts.decision_lines import HEAD_BLOCKS, Lines
 from policy_qa.facts.decision_names import law_before, own_title
@@ -61,6 +62,8 @@ def _all_facts(document: Document) -> Iterator[Fact]:
             yield from _unit_facts(document, number, lines, title)
         elif _BASED.search(text, start, end):
             yield from _sentences(document, block, title)
+        if block.kind not in {"table", "heading"}:
+            yield from clause_facts(document, block)
 
 
 def _laws(document: Document, block: Block) -> Iterator[Fact]:
