@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_qa.tables import table_of
+from policy_qa.tables import table_of, unit_of
 from policy_qa.types import Span
 
 PIPES = """| 枠 | 補助率 | 上限額 |
@@ -80,3 +80,50 @@ def test_every_cell_is_the_text_at_its_place(rows: list[list[str]]) -> None:
         for cell in row.cells:
             assert row.span.covers(cell.span)
             assert cell.span.of(text).strip() == cell.span.of(text)
+
+
+MERGED = """| 成果指標 | 単位 | | 令和6年度 | 令和7年度 |
+|---|---|---|---:|---:|
+| 相談窓口の利用者 | 人 | 実績 | 812 | 940 |
+| | | 目標 | 900 | 950 |
+| | | 達成率（％） | 90.2 | 98.9 |
+| 合計 | 人 | 実績 | 812 | 940 |
+| | | 目標 | 900 | 950 |"""
+MARKED = """| 必須項目 | 項目名 | 説明 |
+|---|---|---|
+| 必須 | 名称 | 施設の名称 |
+| 必須 | 住所 | 施設の住所 |
+| | 備考 | 特記事項 |"""
+
+
+def test_a_name_merged_over_rows_reaches_down_with_its_unit_but_not_from_a_total() -> None:
+    table = table_of(MERGED, Span(0, len(MERGED)))
+    assert table is not None
+    assert [[cell.text for cell in row.above] for row in table.rows] == [
+        [], ["相談窓口の利用者", "人"], ["相談窓口の利用者", "人"], [], [],
+    ]  # fmt: skip
+    assert [cell.text for cell in table.rows[1].whole()] == ["相談窓口の利用者", "人", "目標", "900", "950"]
+
+
+def test_what_a_column_of_marks_leaves_empty_is_empty() -> None:
+    table = table_of(MARKED, Span(0, len(MARKED)))
+    assert table is not None
+    assert [row.above for row in table.rows] == [(), (), ()]
+
+
+@pytest.mark.parametrize(("row", "column", "unit"), [(0, 3, "人"), (1, 3, "人"), (2, 3, "%"), (0, 2, "")])
+def test_a_bare_number_has_the_unit_of_its_row_before_that_of_the_column_of_units(
+    row: int, column: int, unit: str
+) -> None:
+    table = table_of(MERGED, Span(0, len(MERGED)))
+    assert table is not None
+    cells = table.rows[row].whole()
+    assert unit_of(cells[column], cells) == unit
+
+
+def test_brackets_that_hold_no_unit_give_none() -> None:
+    text = "| 箇所（所在地） | 完成年度 | 延長（km） | 備考（注） |\n|---|---|---|---|\n| 北沢（東部） | 令和9 | 12.5 | 3 |"
+    table = table_of(text, Span(0, len(text)))
+    assert table is not None
+    cells = table.rows[0].cells
+    assert [unit_of(cell, cells) for cell in cells] == ["", "", "km", ""]

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
+from policy_qa.japanese.amounts import find_amounts, find_quantities
 from policy_qa.japanese.normalize import normalize
 from policy_qa.types import Span
 
@@ -25,7 +27,12 @@ _COLUMN_NAME = re.compile(
     r"(?:氏名|名前|所属|役職|職名|区分|項目|種別|種類|類型|枠|内容|概要|日程|日時|時期|期間|年月日?|備考|事業名?|施策名?|名称|対象|場所|会場|番号|担当|部署|部局"
     r"|指標|目標|分野|実施主体|要件|経費|条件|金額|料金|利用する方|問合せ先|連絡先|意見|対応|回答|質問|工程|事項|内訳|単位)+(?:[・/(（].*)?"
 )
+_TOTAL = re.compile(r"(?:合|総|小)?計")
+_BARE = re.compile(r"[▲△\-−]?[0-9][0-9,]*(?:\.[0-9]+)?")
+_BRACKETED = re.compile(r"\((?:単位[::]?)?(?P<unit>[^()0-9]{1,6})\)$")
+_UNIT_COLUMN = re.compile(r"単\s*位")
 _ONE_LETTER = re.compile(r"[一-鿿々ぁ-んァ-ヴー]")
+_SHORTEST_NAME = 2
 _MOST_HEADER_ROWS = 3
 _FARTHEST = 3  # display columns that a figure set to the right may stand off its column
 _EMPHASIS = re.compile(r"\*\*|__|<br ?/?>")
@@ -42,10 +49,19 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row below the header, with all its cells. ``span`` is its line."""
+    """One row below the header, with all its cells. ``span`` is its line.
+
+    ``above`` are the cells of the rows above that reach down over its own empty ones: a name merged over several rows.
+    """
 
     span: Span
     cells: tuple[Cell, ...]
+    above: tuple[Cell, ...] = ()
+
+    def whole(self) -> tuple[Cell, ...]:
+        """The cells with those that reach down from above in their places."""
+        blank = next((number for number, cell in enumerate(self.cells) if cell.text), len(self.cells))
+        return (*self.above, *self.cells[blank:]) if self.above else self.cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +92,48 @@ def table_of(text: str, span: Span) -> Table | None:
     if above and not labels and not is_piped(text, span):
         labels = tuple(map(" ".join, labels_by_place(text, *_places(rows, above)) or ()))
     header = Span(kept[0].start, kept[above - 1].end) if above else None
-    below = (
-        Row(line, _labelled(cells, labels, text, rows[above:]))
-        for line, cells in zip(kept[above:], rows[above:], strict=True)
-    )
+    firsts = [cells[0].text if cells else "" for cells in rows[above:]]
+    # Where a first column repeats itself, what it leaves empty is empty: a mark such as 必須, no merged name.
+    is_merged = bool(labels) and not any(one and one == other for one, other in pairwise(firsts))
+    below: list[Row] = []
+    for line, cells in zip(kept[above:], rows[above:], strict=True):
+        own = _labelled(cells, labels, text, rows[above:])
+        below.append(Row(line, own, _reaching_down(own, below[-1], labels) if below and is_merged else ()))
     return Table(header, labels, tuple(below))
+
+
+def _reaching_down(cells: Sequence[Cell], last: Row, labels: Sequence[str]) -> tuple[Cell, ...]:
+    """The cells of the row above that are merged over the columns that a row leaves empty at its beginning; none from a total."""
+    whole = last.whole()
+    said = [cell.text for cell in cells if cell.text]
+    if not said or len(whole) != len(labels) or _TOTAL.fullmatch(whole[0].text) or _TOTAL.fullmatch(said[0]):
+        return ()
+    if len(whole[0].text) < _SHORTEST_NAME or is_figure(whole[0].text) or is_figure(said[0]):
+        return ()
+    blank = next(number for number, cell in enumerate(cells) if cell.text)
+    open_columns = blank + len(labels) - len(cells)
+    if not 0 < open_columns < len(labels) - 1 or (blank and len(cells) != len(labels)):
+        return ()
+    if not blank and cells[0].label != labels[open_columns]:
+        return ()
+    return whole[:open_columns] if all(cell.text for cell in whole[:open_columns]) else ()
+
+
+def unit_of(cell: Cell, row: Sequence[Cell]) -> str:
+    """The unit of a bare number: that in brackets over its column or behind its row's name, else that of the column of units."""
+    if not _BARE.fullmatch(cell.text):
+        return ""
+    before = row[: row.index(cell)]
+    bracketed = [_BRACKETED.search(text) for text in (cell.label, *(other.text for other in reversed(before)))]
+    units = [match["unit"] for match in bracketed if match]
+    units += [other.text for other in row if _UNIT_COLUMN.fullmatch(other.label)]
+    return next((unit for unit in units if _is_unit(unit)), "")
+
+
+def _is_unit(text: str) -> bool:
+    counted = f"1{text}"
+    printed = [mention.printed for mention in find_quantities(counted)]
+    return counted in (*printed, *(mention.printed for mention in find_amounts(counted)))
 
 
 def line_spans(text: str, span: Span) -> Iterator[Span]:
@@ -150,7 +203,14 @@ def labels_by_place(
     for row in header:
         for place in row:
             start, end = display_column(text, place.start), display_column(text, place.end)
-            over = [index for index, (left, right) in enumerate(columns) if start < right and left < end]
+            shared = [min(end, right) - max(start, left) for left, right in columns]
+            # What only sticks out over the next column's edge names that one no more.
+            over = [
+                index
+                for index, (left, right) in enumerate(columns)
+                if shared[index] > 0
+                and (shared[index] == max(shared) or shared[index] * 3 >= min(end - start, right - left))
+            ]
             if not over:
                 return None
             for index in over:
@@ -246,8 +306,10 @@ def _labelled(
 def _columns_by_edge(cells: Sequence[Cell], fullest: Sequence[Cell], text: str) -> list[int] | None:
     """The columns of a row that leaves some open: its cells end where those of the fullest row end."""
     edges = [display_column(text, cell.span.end) for cell in fullest]
-    columns = [0]
-    for cell in cells[1:]:
+    second = display_column(text, fullest[1].span.start)
+    is_named = display_column(text, cells[0].span.start) < second - 1
+    columns = [0] if is_named else []
+    for cell in cells[len(columns) :]:
         edge = display_column(text, cell.span.end)
         column = min(range(len(edges)), key=lambda index: abs(edges[index] - edge))
         if column in columns or abs(edges[column] - edge) > _FARTHEST:

@@ -69,3 +69,10 @@ def test_documents_of_two_fiscal_years_are_no_versions_of_each_other(opened_over
     answer = service.ask("令和7年度の離島航路維持事業の予算額は？", viewer=OWNER, log=False)
     assert answer.short_answer == "100億円"
     assert not any("新しい版" in assumption for assumption in answer.assumptions)
+
+
+def test_a_yes_without_any_terms_in_the_documents_says_that_they_have_none(opened_over_texts: OpenTexts) -> None:
+    service = opened_over_texts({"grant.md": "# 里山整備交付金\n\n## 対象事業\n\n- 遊歩道の改修\n- 展望台の設置\n"})
+    answer = service.ask("遊歩道の改修は里山整備交付金の対象になりますか。", viewer=OWNER, log=False)
+    assert answer.answer.startswith("はい、対象です")
+    assert any("要件や対象外の記載は資料に見つかりません" in assumption for assumption in answer.assumptions)

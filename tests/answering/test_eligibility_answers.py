@@ -79,3 +79,76 @@ def test_a_list_is_whole_and_marks_what_is_shut_out(terms: PolicyQA) -> None:
 def test_a_narrower_question_gets_no_whole_list(terms: PolicyQA) -> None:
     answer = ask(terms, "森林資源循環促進事業の環境面の要件は何ですか。")
     assert not answer.answer.startswith("要件は次のとおりです")
+
+
+INVITATION = """令和８年度
+海の森づくり実証事業費補助金
+公募要領
+
+２．補助対象者
+　次の①及び②の要件を全て満たす民間企業、大学又は漁業協同組合とします。
+① 国内に事業所を有すること。
+② 外国企業の出資の比率が50％未満であること。
+
+３．補助対象とならない経費
+・海外旅費
+・中古品の購入費（離島枠に限り、２者以上の見積書がある場合は対象とすることができます。）
+・人件費（調査員の人件費を除く。）
+
+４．補助率等
+　補助率は、大企業にあっては３分の１以内、中小企業にあっては２分の１以内とし、補助上限額は800万円とします。
+
+５．応募手続
+（１）募集期間
+　令和８年４月20日（月）から令和８年５月29日（金）17時まで
+（２）応募方法
+　電子メールにより提出してください。郵送による提出は受け付けません。
+"""
+
+
+@pytest.fixture(scope="module")
+def invited(opened_over_texts: OpenTexts) -> PolicyQA:
+    return opened_over_texts({"sea.txt": INVITATION, "house.txt": ORDINANCE, "taxi.md": LEAFLET})
+
+
+@pytest.mark.parametrize(
+    ("asked", "verdict"),
+    [
+        ("海外旅費も海の森づくり実証事業費補助金の対象ですか。", "いいえ、対象外です"),
+        ("海外旅費は海の森づくり実証事業費補助金の対象外ですか。", "はい、対象外です"),
+        ("大学は海の森づくり実証事業費補助金に応募できますか。", "はい、条件付きで対象です"),
+        ("外国企業の出資の比率が60％の会社も海の森づくり実証事業費補助金の対象になりますか。", "いいえ、対象外です"),
+        ("海の森づくり実証事業費補助金で中古の船は買えますか。", "いいえ、対象外です"),
+        ("海の森づくり実証事業費補助金の離島枠なら中古の船も対象になりますか。", "はい、条件付きで対象です"),
+        ("海の森づくり実証事業費補助金は郵送で応募できますか。", "いいえ。"),
+    ],
+)
+def test_what_shuts_out_is_heard_first_and_its_exception_only_for_its_case(
+    invited: PolicyQA, asked: str, verdict: str
+) -> None:
+    answer = ask(invited, asked)
+    assert answer.answer.startswith(verdict)
+    assert answer.citations
+
+
+def test_what_an_exclusion_itself_leaves_out_is_not_shut_out(invited: PolicyQA) -> None:
+    answer = ask(invited, "調査員の人件費も海の森づくり実証事業費補助金の対象になりますか。")
+    assert not answer.answer.startswith("いいえ")
+
+
+def test_what_the_documents_never_speak_of_is_not_decided(invited: PolicyQA) -> None:
+    answer = ask(invited, "宗教法人は海の森づくり実証事業費補助金の対象になりますか。")
+    assert not answer.answer.startswith("はい")
+
+
+def test_the_end_of_applying_is_given_with_its_hour(invited: PolicyQA) -> None:
+    answer = ask(invited, "海の森づくり実証事業費補助金の応募の締切はいつですか。")
+    assert "5月29日" in (answer.short_answer or "")
+    assert "17時" in answer.answer
+
+
+def test_a_missing_attribute_is_said_with_its_neighbours(invited: PolicyQA) -> None:
+    answer = ask(invited, "海の森づくり実証事業費補助金の下限額はいくらですか。")
+    assert answer.status == "abstained"
+    assert "800万円" in answer.answer
+    assert answer.citations

@@ -22,6 +22,7 @@ CORPORA = {
     "heldout": ROOT / "tests" / "documents" / "heldout",
     "blind": ROOT / "tests" / "documents" / "blind",
     "unseen": ROOT / "tests" / "documents" / "unseen",
+    "eligibility": ROOT / "tests" / "documents" / "eligibility",
     "work-a": ROOT / "tests" / "documents" / "work",
     "work-b": ROOT / "tests" / "documents" / "work2",
     "paraphrase": ROOT / "tests" / "documents" / "blind",

@@ -178,3 +178,36 @@ def test_every_cell_stays_under_its_own_column(amounts: list[int], blank: int) -
     assert of(facts_in(text), "林道整備事業") == [
         (2020 + index, "initial", amount * THOUSAND) for index, amount in enumerate(amounts) if index != blank
     ]
+
+
+def test_a_year_alone_names_no_programme() -> None:
+    table = "（単位：百万円）\n\n| 箇所 | 完成予定 | 令和９年度 |\n|---|---|---:|\n| 三沢調整池 | 令和9 | 500 |\n| 大瀬調整池 | 令和12 | 700 |\n"
+    facts = facts_in(f"# 令和９年度当初予算\n\n{table}")
+    assert {fact.program for fact in facts} == {"三沢調整池", "大瀬調整池"}
+
+
+def test_each_kind_of_bracket_is_of_the_year_that_the_remark_gives_it() -> None:
+    facts = facts_in(
+        "# 令和９年度概算要求\n\n※（　）内は令和８年度当初予算額、＜　＞内は令和７年度補正予算額。\n\n・干潟再生事業　500百万円（400百万円）＜30百万円＞\n"
+    )
+    assert of(facts, "干潟再生事業") == [
+        (2027, "request", 500 * MILLION),
+        (2026, "initial", 400 * MILLION),
+        (2025, "supplementary", 30 * MILLION),
+    ]
+
+
+def test_a_column_of_a_part_gives_no_figure_of_the_whole() -> None:
+    facts = facts_in(
+        "# 令和９年度概算要求\n\n（単位：億円）\n\n| 区分 | 令和９年度 | | 令和８年度 |\n| | 要求額 | うち推進枠 | 当初予算額 |\n|---|---|---|---|\n| 干潟再生事業 | 12 | 3 | 10 |\n| 藻場保全事業 | 8 | 2 | 7 |\n"
+    )
+    assert of(facts, "干潟再生事業") == [(2027, "request", 12 * OKU), (2026, "initial", 10 * OKU)]
+    assert of(facts, "推進枠") == [(2027, "request", 3 * OKU), (2027, "request", 2 * OKU)]
+
+
+def test_the_rate_row_of_a_review_sheet_is_no_money() -> None:
+    facts = facts_in(
+        "# レビューシート\n\n| 項目 | 内容 |\n|---|---|\n| 事業名 | 干潟再生事業 |\n\n## 予算額・執行額\n\n（単位：百万円）\n\n| 区分 | 令和６年度 |\n|---|---:|\n| 当初予算 | 100 |\n| 執行額 | 90 |\n| 執行率（％） | 90.0 |\n"
+    )
+    assert of(facts, "干潟再生事業") == [(2024, "initial", 100 * MILLION), (2024, "settled", 90 * MILLION)]
+    assert len(facts) == 2

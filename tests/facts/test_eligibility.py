@@ -182,3 +182,89 @@ def test_every_quote_is_the_text_at_its_place_and_holds_what_is_printed(lines: l
         assert text[fact.start : fact.end] == fact.quote
         assert fact.printed
         assert fact.printed in fact.quote
+
+
+CATALOGUE = """# みどり町 くらしの手引き
+
+## 高齢者見守りサービス
+**対象となる方**
+- 70歳以上でひとり暮らしの方
+**利用料**　無料
+**窓口**　長寿課
+
+## 紙おむつの支給
+**対象となる方**　要介護３以上で在宅の方
+**支給額**　月額5,000円まで（課税世帯は月額2,000円まで）
+※ 入院中の方は利用できません。
+"""
+RULES = """植樹活動補助金交付要綱
+
+（補助対象事業）
+第４条　補助の対象となる事業は、別表第１のとおりとする。
+２　次に掲げる事業は、補助の対象としない。
+（１）　営利を目的とする事業
+（２）　他の補助金を受ける事業
+
+（交付の申請）
+第５条　申請者は、事業に着手する10日前までに、交付申請書に次に掲げる書類を添えて市長に提出しなければならない。
+（１）　収支予算書
+（２）　位置図
+
+（実績報告）
+第６条　補助事業者は、事業の完了後30日以内に次に掲げる書類を添えて市長に提出しなければならない。
+（１）　領収書の写し
+（２）　写真
+
+別表第１（第４条関係）
+　区分　　　　　　事業の内容
+　植樹　　　　　　苗木の植付け、支柱の設置
+　手入れ　　　　　下草刈り、水やり
+"""
+
+
+def test_a_guide_to_many_services_names_its_programmes_by_what_stands_below_them() -> None:
+    facts = list(eligibility_facts(document_of(CATALOGUE, title="みどり町 くらしの手引き")))
+    assert {fact.program for fact in facts} == {"高齢者見守りサービス", "紙おむつの支給"}
+    assert [(fact.program, fact.subject, fact.amount_yen) for fact in facts if fact.aspect == "ceiling"] == [
+        ("紙おむつの支給", None, 5_000), ("紙おむつの支給", "課税世帯", 2_000),
+    ]  # fmt: skip
+    assert any(fact.aspect == "excluded" and "入院中" in fact.quote for fact in facts)
+
+
+def test_one_sentence_gives_each_case_its_rate_and_tells_ceiling_from_floor() -> None:
+    text = "４　補助率等\n補助率は、大企業にあっては３分の１以内、中小企業にあっては２分の１以内とし、上限額は800万円、下限額は100万円とする。\n"
+    title = "木材利用促進事業 公募要領"
+    assert [(fact.subject, fact.value) for fact in facts_of(text, "rate", title)] == [
+        ("大企業", "1/3"),
+        ("中小企業", "1/2"),
+    ]
+    assert [fact.amount_yen for fact in facts_of(text, "ceiling", title)] == [8_000_000]
+    assert [fact.amount_yen for fact in facts_of(text, "floor", title)] == [1_000_000]
+
+
+def test_an_annexed_table_has_the_aspect_of_its_article() -> None:
+    title = "植樹活動補助金交付要綱"
+    assert ("植樹", "苗木の植付け、支柱の設置") in [
+        (fact.subject, fact.printed) for fact in facts_of(RULES, "project", title)
+    ]
+
+
+def test_what_is_handed_in_with_a_report_is_no_application() -> None:
+    title = "植樹活動補助金交付要綱"
+    documents = printed(facts_of(RULES, "application", title))
+    assert any("収支予算書" in text for text in documents)
+    assert not any("領収書" in text for text in documents)
+
+
+def test_a_heading_that_is_a_sentence_says_what_its_list_is() -> None:
+    text = (
+        "# 植樹活動補助金 募集案内\n\n### 次に該当する団体は、補助の対象になりません。\n\nア　宗教団体\nイ　営利団体\n"
+    )
+    facts = list(eligibility_facts(document_of(text, title="植樹活動補助金 募集案内")))
+    assert {fact.aspect for fact in facts} == {"excluded"}
+    assert len(facts) == 2
+
+
+def test_a_law_states_duties_and_no_terms_of_a_programme() -> None:
+    text = "（届出の適用除外）\n第三条　次に掲げる行為は、届出の対象としない。\n一　建築物の増築\n"
+    assert list(eligibility_facts(document_of(text, title="景観整備法"))) == []

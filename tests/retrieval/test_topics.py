@@ -141,3 +141,44 @@ def test_a_short_form_of_several_programmes_gives_the_choices() -> None:
     assert topics.choices("地域経済事業") == ("地域経済循環事業", "地域経済牽引事業")
     assert topics.choices("大学改革推進事業") == ()
     assert topics.choices("宇宙港整備事業") == ()
+
+
+LONG = Topics.of(
+    [
+        "白鳥市中小商店街空き店舗活用にぎわい創出事業費補助金",
+        "地域公共交通路線維持運行費補助金",
+        "地域公共交通車両更新費補助金",
+    ],
+    ["令和8年度 補助対象者"],
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("空き店舗補助金の額は？", "白鳥市中小商店街空き店舗活用にぎわい創出事業費補助金"),
+        ("白鳥市の商店街空き店舗補助金は？", "白鳥市中小商店街空き店舗活用にぎわい創出事業費補助金"),
+        ("路線維持補助金の上限は？", "地域公共交通路線維持運行費補助金"),
+    ],
+)
+def test_a_name_that_leaves_words_out_stands_for_the_one_that_has_them(written: str, name: str) -> None:
+    (match,) = LONG.find(written)
+    assert match.name == name
+    assert match.written is not None
+
+
+@pytest.mark.parametrize(
+    "written", ["農地補助金の額は？", "空き家補助金の額は？", "にぎわい支援補助金は？", "創出補助金は？"]
+)
+def test_a_name_with_another_word_or_nothing_telling_stands_for_nothing(written: str) -> None:
+    assert LONG.find(written) == []
+
+
+def test_a_short_form_of_two_programmes_is_asked_back() -> None:
+    assert LONG.find("地域公共交通補助金の額は？") == []
+    assert len(LONG.choices("地域公共交通補助金")) == 2
+
+
+@pytest.mark.parametrize("column", ["令和9", "令和8年度", "R9当初", "2026年度"])
+def test_a_year_over_a_column_is_no_programme(column: str) -> None:
+    assert Topics.of([column], []).programs == {}

@@ -42,6 +42,11 @@ _DURATION = re.compile(
 _RATE = re.compile(
     r"(?:約|概ね|おおむね)?(?:[0-9]+(?:\.[0-9]+)?(?:%|割(?:[0-9]分)?|パーセント)|[0-9]+分の[0-9]+|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}(?![0-9/])|[½⅓⅔¼¾]|(?<![決予内固])定額)(?:以内|以上|程度|未満)?"
 )
+_ROUNDING = re.compile(r"(?:未満|以下)?の?端数")  # how an amount is rounded, none itself
+# 「補助金の額の全額」, 「交付額の3分の2に相当する額」: an amount that is told as a part of another.
+_SHARE_OF_AMOUNT = re.compile(
+    r"(?:[一-鿿]{1,8}の)?[一-鿿]{0,6}額の(?:全額|半額|[0-9]+分の[0-9]+|[0-9]+割|[0-9]+(?:\.[0-9]+)?(?:%|パーセント))(?:に相当する額)?"
+)
 _ARTICLE = re.compile(r"第[0-9]+条(?:の[0-9]+)*(?:第[0-9]+項)?(?:第[0-9]+号)?")
 _PERSON_ROLE = re.compile(
     r"[一-鿿々ァ-ヴー・]{0,18}(?:大臣|知事|市長|町長|村長|区長|首長|局長|課長|室長|部長|本部長|会長|座長|委員長|理事長|職員|担当者|専門家|有識者|支援官|事業者|団体|法人|公共団体|自治体|都道府県|市区町村|市町村|企業|住民|国民|誰も|学生|若者|女性|方|者)"
@@ -74,6 +79,7 @@ def is_typed(asks: str) -> bool:
 
 
 _DATE_TAIL = re.compile(r"末|[上中下]旬|頃|ごろ|中(?![一-鿿])|内(?![一-鿿])")
+_NO_LONGER = re.compile(r"(?:当初の?(?:計画|予定|見込み)|従来|[変改][更正定]前|旧計画)(?:の|では|は)?、?$")
 _OF_A_LAW = re.compile(r"[^。]{0,4}(?:法律|政令|省令|府令|条例|規則|告示)第")
 
 
@@ -82,11 +88,19 @@ def _fold(text: str) -> str:
 
 
 def _money(_: str, text: str) -> list[Value]:
-    return [_with_qualifier(text, mention.start, mention.end) for mention in find_amounts(text)]
+    found = [
+        _with_qualifier(text, mention.start, mention.end)
+        for mention in find_amounts(text)
+        if not _ROUNDING.match(text, mention.end)
+    ]
+    shares = (Value(match[0], *match.span()) for match in _SHARE_OF_AMOUNT.finditer(text))
+    return found or list(shares)
 
 
 def _date(question: str, text: str) -> list[Value]:
     mentions = [mention for mention in find_times(text) if not _OF_A_LAW.match(text, mention.end)]
+    if "当初" not in question:
+        mentions = [mention for mention in mentions if not _NO_LONGER.search(text, 0, mention.start)]
     found = [_with_tail(text, mention.start, mention.end) for mention in mentions]
     if "何年" in question or "いつまで" in question:  # 「いつまで取っておく」: 5年間
         found += [
@@ -198,11 +212,21 @@ def _row_values(question: str, row: str) -> list[Value]:
     return []
 
 
+_PLACE_KINDS = (
+    (r"(?:どの|どこの|何)(?:都道府)?県|都道府県は(?:どこ|どれ)", r"(?:都|道|府|県)$"),
+    (r"(?:どの|どこの|何)(?:市|市町村|自治体|市区町村)|(?:市|市町村|自治体|市区町村)は(?:どこ|どれ)", r"[市区町村]$"),
+)  # fmt: skip
+
+
 def _office(question: str, text: str) -> list[Value]:
     return _whole_words(text, _pattern(_OFFICE)(question, text))
 
 
 def _place(question: str, text: str) -> list[Value]:
+    kind = next((ending for asked, ending in _PLACE_KINDS if re.search(asked, question)), None)
+    if kind is not None:  # どの県: only what is one
+        named = [value for value in _pattern(_PLACE)(question, text) if re.search(kind, value.text)]
+        return _whole_words(text, named)
     return _whole_words(text, [*_pattern(_PLACE)(question, text), *_pattern(_OFFICE)(question, text)])
 
 

@@ -26,6 +26,7 @@ from policy_qa.answering.scope import with_scope
 from policy_qa.answering.table_figures import answer_from_tables
 from policy_qa.answering.targets import answer_from_targets
 from policy_qa.answering.terms import answer_from_terms
+from policy_qa.answering.verdicts import undecided_by_terms
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.follow_up import understand
@@ -42,12 +43,13 @@ _log = logging.getLogger(__name__)
 
 # Each answers from facts of its kind, or passes; what all pass on is answered from passages.
 _STEPS: tuple[Callable[[Question, Library], Draft | None], ...] = (
+    answer_from_terms,
     answer_from_budgets,
     answer_from_decisions,
     answer_from_targets,
     answer_from_programmes,
-    answer_from_terms,
     answer_on_cover,
+    undecided_by_terms,
 )
 
 
@@ -99,8 +101,14 @@ class Answerer:
             draft = step(question, narrow) if narrow is not None else None
             if narrow is None or (not question.is_scope_exclusive and (draft is None or draft.status != "answered")):
                 draft = step(question, library)
-            if draft is not None:
-                yield draft
+            if draft is None:
+                continue
+            if draft.reason == "year_missing" and not question.stages:
+                # The year may be a column of a plan, which is no budget.
+                planned = answer_from_tables(question, self._passages(question, library, viewer, filters), library)
+                if planned is not None and planned.status == "answered":
+                    yield planned
+            yield draft
         passages = self._passages(question, library, viewer, filters)
         from_tables = answer_from_tables(question, passages, library)
         if from_tables is not None:

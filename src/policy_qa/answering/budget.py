@@ -13,7 +13,7 @@ from dataclasses import replace
 from policy_qa.answering import figures
 from policy_qa.answering.budget_lists import average, over_programs, runs_over_programs
 from policy_qa.answering.budget_parts import is_about_commitments, part_draft
-from policy_qa.answering.calculation import calculate
+from policy_qa.answering.calculation import SPENT, calculate
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.statements import evidence_of, label_of, mismatch_notes, statement_of
@@ -50,9 +50,16 @@ _WHICH_IS_MORE = re.compile(r"(?:どちら|どっち)(?:が|の(?:ほう|方)が
 _COUNT_OF = re.compile(
     r"の?(?:[一-鿿]{0,4}(?:回数|件数|人数|者数|社数|本数|台数|戸数|枚数|団体数|施設数|参加者|利用者))"
 )
+_SEVERAL_YEARS = re.compile(r"[0-9]+(?:年間|か年|カ年|ヶ年)(?:の|で|に|分|合計|計|総額)")
+_EXECUTION_RATE = re.compile(r"執行率|消化率")
+_WHOLE_COST = re.compile(r"(?:総|全体)事業費|(?:総|全体)建設費|総工費")
 _AVERAGE = re.compile(r"平均")
 _BEYOND = re.compile(
     r"円(?P<word>以上|以下|未満|を?(?:超|上回)|より(?:も)?(?:多|大|高)|を?下回|より(?:も)?(?:少|小|低)|に満たない|に届)"
+)
+_PAID_OUT = re.compile(
+    r"(?:いくら|何円|金額|額|どれ(?:だけ|くらい))[^。]{0,10}?(?:もら|支給され|給付され|受け取|受けられ|助成され|補助され|払|かかり|かかる|納め|戻|返(?:[すさし]|って|還|金)|得です)"
+    r"|(?:手数料|料金|運賃|使用料|利用料|会費|自己負担|家賃)"
 )
 _MOST_CHOICES = 8
 _MOST_LINES = 12
@@ -91,7 +98,7 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
         return bounded
     if question.operation is not None and not (question.is_check and question.claims):
         computed = calculate(question, subjects, library)
-        if computed is not None:
+        if computed is not None or (question.operation == "share" and SPENT.search(question.search_text)):
             return computed
     return _look_up(question, subjects, library)
 
@@ -125,6 +132,12 @@ def _completed(question: Question) -> Question:
 def _is_about_budget(question: Question) -> bool:
     if question.attribute not in {None, "amount", "contact"} and question.operation is None:
         return False
+    if _PAID_OUT.search(question.search_text) and not (question.stages or "予算" in question.search_text):
+        return False  # what one applicant gets, or pays, is no budget
+    if _WHOLE_COST.search(question.search_text) or _is_over_years(question):
+        return False  # of no one year
+    if _EXECUTION_RATE.search(question.search_text) and question.operation is None:
+        return False
     if question.intent in {"budget", "calculation"}:
         return True
     if runs_over_programs(question):
@@ -140,6 +153,11 @@ def _is_about_budget(question: Question) -> bool:
             question.attribute == "amount" or bool(question.stages or question.fiscal_years) or "予算" in question.text
         )
     )
+
+
+def _is_over_years(question: Question) -> bool:
+    """Whether a sum over several years is asked that the question does not name one by one: 「３年間の合計」."""
+    return bool(_SEVERAL_YEARS.search(normalize(question.search_text).text)) and len(question.fiscal_years) < 2
 
 
 def _asks_a_count(question: Question) -> bool:

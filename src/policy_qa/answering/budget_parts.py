@@ -77,12 +77,18 @@ def _other_part(question: Question, subjects: Sequence[Subject], library: Librar
 
 def _named_share(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:
     """The part that the words behind 「のうち」 mean, where one part of the programme has a word of them in its name."""
-    behind = _BEHIND_OF.search(question.search_text)
-    if behind is None or question.operation not in {None, "share"} or len(subjects) != 1:
+    if question.operation not in {None, "share"} or len(subjects) != 1:
         return None
     name, facts = subjects[0]
     parts = [fact for fact in library.budgets if fact.qualifier == SHARE and key(fact.parent or "") == key(name)]
-    meant = part_named(behind["part"], parts)
+    text = fold(question.search_text).replace(key(name), " ")
+    written = [
+        fact.program or ""
+        for fact in parts
+        if len(key(fact.program or "")) >= 2 and f"の{key(fact.program or '')}" in text
+    ]
+    behind = _BEHIND_OF.search(question.search_text)
+    meant = max(written, key=len) if written else part_named(behind["part"], parts) if behind else None
     if meant is None:
         return None
     found = chosen(question, [fact for fact in parts if fact.program == meant])

@@ -22,7 +22,7 @@ from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
 from policy_qa.types import Fact, Stage
 
-_SPENT = re.compile(r"使い切|使われ|使った|執行率|執行(?:され|し)た|消化")
+SPENT = re.compile(r"使い切|使われ|使った|執行率|執行額|執行(?:され|し)た|消化")
 _WHICH = re.compile(r"どちら|どっち")
 _MOST_NAMED = 4
 _STARTS_THERE = re.compile(r"年度(?:の)?(?:当初|補正)?(?:予算)?(?:案|額)?(?:から|より|と比べ|に比べ)")
@@ -125,10 +125,12 @@ def _same_period(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
     return [found[max(common)] for found in by_period] if common else []
 
 
-def _years_compared(question: Question, facts: Sequence[Fact]) -> set[int]:
+def _years_compared(question: Question, all_facts: Sequence[Fact]) -> set[int]:
     years = set(question.fiscal_years)
-    facts = [fact for fact in facts if not question.stages or fact.stage in question.stages] or facts
+    facts = [fact for fact in all_facts if not question.stages or fact.stage in question.stages] or all_facts
+    every = {fact.fiscal_year for fact in all_facts if fact.fiscal_year is not None}
     known = {fact.fiscal_year for fact in facts if fact.fiscal_year is not None}
+    known = known if len(known) > 1 or not years else every
     if re.search(r"前年|昨年|前の年|去年", question.search_text):
         newest = max(years or known, default=None)
         if newest is not None:
@@ -217,7 +219,7 @@ def _rest(question: Question, subjects: Sequence[Subject], library: Library) -> 
 
 def _share(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:
     """What share of a whole a part is: of the whole the question names, else of the total above the part."""
-    if len(subjects) == 1 and _SPENT.search(question.search_text):
+    if len(subjects) == 1 and SPENT.search(question.search_text):
         return _execution(question, subjects[0][1], library)
     named = [(name, _of_period(question, facts)) for name, facts in subjects]
     if len(named) >= 2 and all(facts for _, facts in named):
@@ -238,7 +240,7 @@ def _execution(question: Question, facts: Sequence[Fact], library: Library) -> D
     own = [fact for fact in facts if fact.amount_yen and fact.fiscal_year in question.fiscal_years]
     spent = [fact for fact in own if fact.stage == "settled"]
     wholes = [fact for kind in ("予算現額", "予算額") for fact in own if fact.qualifier == kind]
-    if not wholes and not any(fact.stage == "supplementary" or fact.stage == "other" for fact in own):
+    if not wholes and not any(fact.stage in {"supplementary", "other"} for fact in own):
         wholes = [fact for fact in own if fact.stage == "initial"]
     if len({fact.amount_yen for fact in spent}) != 1 or not wholes:
         return None

@@ -6,14 +6,18 @@ what is asked for; where two columns fit alike, none is.
 
 from __future__ import annotations
 
+import re
+
 from policy_qa.answering.answer_types import Value
 from policy_qa.answering.passages import Passage
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
-from policy_qa.tables import Cell
+from policy_qa.tables import Cell, unit_of
 
+_BARE = re.compile(r"[▲△\-−+]?[0-9][0-9,]*(?:\.[0-9]+)?[^0-9%]*")
+_RATE = re.compile(r"率|割合|比|シェア|[%％]")
 _YEAR = 2.0
 _ATTRIBUTE = 1.5
 
@@ -25,6 +29,9 @@ def asked_cell(passage: Passage, question: Question) -> Value | None:
         return None
     asked = set(index_terms(question.search_text))
     fits = [_fit(cell, asked, question) for cell in cells]
+    if question.asks == "rate":
+        name = " ".join(cell.text for cell in passage.cells if not _BARE.fullmatch(cell.text))
+        fits = [fit if _is_rate(cell, passage, name) else 0.0 for cell, fit in zip(cells, fits, strict=True)]
     best = max(fits)
     if best <= 0:
         return _value(passage, cells[0]) if len(passage.cells) == 2 and len(cells) == 1 else None
@@ -47,6 +54,12 @@ def _fit(cell: Cell, asked: set[str], question: Question) -> float:
     return fit
 
 
+def _is_rate(cell: Cell, passage: Passage, name: str) -> bool:
+    """Whether a cell can be a rate: no bare number is, where nothing calls its row or its column one."""
+    written = f"{cell.text}{unit_of(cell, passage.cells)}"
+    return not _BARE.fullmatch(written) or bool(_RATE.search(f"{cell.label} {name}"))
+
+
 def _value(passage: Passage, cell: Cell) -> Value:
     start = max(0, passage.text.find(cell.text))
-    return Value(cell.text, start, start + len(cell.text))
+    return Value(f"{cell.text}{unit_of(cell, passage.cells)}", start, start + len(cell.text))

@@ -51,6 +51,11 @@ _CLOSED = re.compile(r"休(?:み|業|館|診|日|止)|除く|除き|運休|閉[�
 _YEARS = re.compile(
     r"(?<![0-9.,和成治正昭第])(?P<years>[0-9]{1,2})年(?![0-9度月生代次級前以間程未超])(?P<until>[をが]?(?:経過|過ぎ|た[ちつ])?(?:する|した)?(?:日|まで|後)*までは?)?"
 )
+_HALF_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十])半年")
+_LOWER = frozenset({"以上", "超"})
+_UPPER = frozenset({"未満", "以下"})
+_FAR_BEHIND = 3  # characters from 「65歳」 over 「以上、」 to 「75歳未満」
+_ITEM_MARK = re.compile(r"(?:[(（]?[0-9ア-ンa-z]{1,2}[)）.．]?\s+|[①-⑳・]\s*)")
 _SOLE = re.compile(r"(?:1|一)(?:社|人|名|団体|者|市町村|自治体)(?:だけ|のみ|単独)?で|だけで|のみで")
 
 
@@ -159,6 +164,56 @@ def counted(mention: QuantityMention) -> Counted:
     match = _BOUND_IN_UNIT.fullmatch(mention.unit)
     unit, bound = (match["unit"], match["bound"]) if match else (mention.unit, None)
     return Counted(mention.value, _SAME_UNIT.get(unit, unit), mention.qualifier or bound, mention.value_to)
+
+
+def cases(text: str) -> list[tuple[Counted, ...]]:
+    """The cases a normalised text counts; a lower bound and an upper one right behind it are one: 65歳以上75歳未満."""
+    found: list[tuple[Counted, ...]] = []
+    last_end = -1
+    for mention in find_quantities(text):
+        case = counted(mention)
+        if (
+            found
+            and 0 <= mention.start - last_end <= _FAR_BEHIND
+            and len(found[-1]) == 1
+            and found[-1][0].unit == case.unit
+            and (found[-1][0].bound in _LOWER and case.bound in _UPPER)
+        ):
+            found[-1] = (*found[-1], case)
+        else:
+            found.append((case,))
+        last_end = mention.end
+    return found
+
+
+def cases_at_head(text: str) -> list[tuple[Counted, ...]]:
+    """The bounded case that a list item or a line begins with, behind its mark: 「イ 1年以上3年未満」."""
+    mark = _ITEM_MARK.match(text)
+    start = mark.end() if mark else 0
+    first = next(iter(find_quantities(text[start:])), None)
+    return [case for case in cases(text[start:])[:1] if first is not None and first.start == 0 and is_bound(case)]
+
+
+def cases_asked(text: str) -> list[Counted]:
+    """What a normalised question counts of its own case, years without an era included: 72歳だと, 2年なら, 半年で."""
+    found = [counted(mention) for mention in find_quantities(text)]
+    found = [case for case in found if case.unit not in {"割合", "つ"}]
+    found += [Counted(Decimal(match["years"]), "年", None, None) for match in _YEARS.finditer(text)]
+    return found + [Counted(Decimal("0.5"), "年", None, None) for _ in _HALF_YEAR.finditer(text)]
+
+
+def falls_into(asked: Counted, case: Sequence[Counted]) -> bool:
+    """Whether what the asker counts lies inside a case; 75歳 is not 75歳未満."""
+    return all(
+        satisfies(asked, bound)
+        and not (asked.bound is None and bound.bound in {"未満", "超"} and asked.value == bound.value)
+        for bound in case
+    )
+
+
+def is_bound(case: tuple[Counted, ...]) -> bool:
+    """Whether a case is given by bounds or a range, not by one number."""
+    return any(part.bound in _WITHIN or part.value_to is not None for part in case)
 
 
 def _quantities_meet(claim: Claim, text: str, reference: str | None) -> bool | None:

@@ -34,6 +34,7 @@ _TELLING = 3.5
 _SURE = 5.0  # of what is shut out, more than one common word has to be said
 _TELLS_MUCH = 6.0
 _HIT = 0.7
+_NAMED_HIT = 0.45
 _EXCEPTION_HIT = 0.5
 _ALTERNATIVES = re.compile(r"[、,・/]|又は|若しくは|及び|並びに|その他の?")
 _FIRST_PHRASE = re.compile(r"により|によって|[をがにで](?=[^ぁ-ん])")
@@ -111,7 +112,7 @@ def _decide(question: Question, case: _Case, facts: Sequence[Fact]) -> tuple[str
             fits = _figures_fit(normalize(fact_text(fact)).text, case, question)
             if fits is False:
                 return "いいえ", (fact,)
-            if fits or _says(normalize(fact_text(fact)).text, case) >= _HIT:
+            if fits or _says(normalize(fact_text(fact)).text, case) >= _needed(normalize(fact_text(fact)).text, case):
                 met.append(fact)
     lets_in = [
         fact
@@ -119,6 +120,12 @@ def _decide(question: Question, case: _Case, facts: Sequence[Fact]) -> tuple[str
         if fact.aspect != "requirement" or _figures_fit(normalize(fact_text(fact)).text, case, question)
     ]
     return ("はい", tuple(lets_in[:2])) if lets_in else None
+
+
+def _needed(text: str, case: _Case) -> float:
+    """The share that has to be said: less where a name in the text (of a town, a school) is the case's own."""
+    shares_name = any(word.is_name and case.has(word.surface, word.lemma) for word in content_words(text))
+    return _NAMED_HIT if shares_name else _HIT
 
 
 def _is_shut_out(text: str, case: _Case, question: Question) -> bool:
@@ -237,9 +244,10 @@ def _is_of_case(fact: Fact, case: _Case) -> bool:
 def _case_of(question: Question, facts: Sequence[Fact]) -> _Case:
     """The case without the programme's own name: that it is spoken of says nothing about what is covered."""
     text = _plain(normalize(question.search_text).text)
-    for match in question.topics:
-        text = text.replace(match.written or match.name, " ").replace(match.name, " ")
     programs = {fact.program for fact in facts if fact.program}
+    for match in question.topics:
+        if any(key(match.name) == key(program) for program in programs):
+            text = text.replace(match.written or match.name, " ")
     for program in programs:
         text = text.replace(program, " ")
     words = content_words(text)

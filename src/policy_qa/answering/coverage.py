@@ -19,7 +19,7 @@ from policy_qa.japanese.tokens import analyze
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
 from policy_qa.retrieval.words import Word, content_words
-from policy_qa.types import Fact
+from policy_qa.types import Document, Fact
 
 # Words of a question about money that name no programme.
 NOT_A_SUBJECT = re.compile(
@@ -37,6 +37,7 @@ _FAR = 0.4
 _VERB = 0.3
 _IN_TEXT = 0.9
 _SHORTEST = 5
+_MOST_KEPT = 256
 _SHORTEST_SHARE = 0.4
 
 
@@ -49,7 +50,9 @@ class _Line:
     named: str
     text: str
     cover: str
-    is_part: bool
+
+
+_kept: dict[tuple[str, str, str], tuple[_Line, ...]] = {}
 
 
 def covered(question: Question, library: Library) -> list[str]:
@@ -139,31 +142,42 @@ def _hit(word: Word, line: _Line) -> float:
     return _IN_TEXT if any(form in line.text for form in forms) else 0
 
 
-@lru_cache(maxsize=8)
-def _lines(library: Library) -> tuple[_Line, ...]:
+def _lines(library: Library) -> list[_Line]:
     """Every name that budget lines have, with what is written around it, each once for its document."""
-    return tuple(_read(library))
-
-
-def _read(library: Library) -> Iterator[_Line]:
-    by_name: dict[tuple[str, str], list[Fact]] = {}
+    by_path: dict[str, list[Fact]] = {}
     for fact in library.budgets:
         if fact.program and fact.qualifier != SOURCE:
-            by_name.setdefault((fact.path, key(fact.program)), []).append(fact)
-    for facts in by_name.values():
-        first = facts[0]
-        parents = frozenset(fold(fact.parent) for fact in facts if fact.parent)
-        is_part = all(fact.qualifier in PARTS for fact in facts)
-        named = fold(first.program or "") + (" " + " ".join(parents) if is_part else "")
-        text = fold(" ".join(dict.fromkeys(_text_at(fact, library) for fact in facts)))
-        document = library.document(first.path).metadata
-        cover = fold(" ".join((document.title, *document.publishers)))
-        yield _Line(first.program or "", parents, named, text, cover, is_part)
+            by_path.setdefault(fact.path, []).append(fact)
+    return [line for path, facts in by_path.items() for line in _lines_of(library.document(path), facts)]
 
 
-def _text_at(fact: Fact, library: Library) -> str:
+def _lines_of(document: Document, facts: Sequence[Fact]) -> tuple[_Line, ...]:
+    """The lines of one document, kept: libraries of a few documents are made for one question."""
+    identity = (document.path, document.sha256, document.metadata.title)
+    if identity not in _kept:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[identity] = tuple(_read(document, facts))
+    return _kept[identity]
+
+
+def _read(document: Document, facts: Sequence[Fact]) -> Iterator[_Line]:
+    by_name: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_name.setdefault(key(fact.program or ""), []).append(fact)
+    about = document.metadata
+    cover = fold(" ".join((about.title, *about.publishers)))
+    for own in by_name.values():
+        name = own[0].program or ""
+        parents = frozenset(fold(fact.parent) for fact in own if fact.parent)
+        is_part = all(fact.qualifier in PARTS for fact in own)
+        named = fold(name) + (" " + " ".join(parents) if is_part else "")
+        text = fold(" ".join(dict.fromkeys(_text_at(fact, document) for fact in own)))
+        yield _Line(name, parents, named, text, cover)
+
+
+def _text_at(fact: Fact, document: Document) -> str:
     """The text of the item that a fact stands in: below its name stands what it is for; of a table only its row."""
-    document = library.document(fact.path)
     place = bisect_right(document.blocks, fact.start, key=lambda block: block.span.start) - 1
     block = document.blocks[place]
     if block.kind in {"table", "heading"} or not block.span.start <= fact.start < block.span.end:

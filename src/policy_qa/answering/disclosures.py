@@ -1,6 +1,6 @@
 """What has to be said of the documents an answer rests on, before the answer itself.
 
-Owns the status of cited documents. Invariant: an answer that rests on a draft, or on a document of which a newer version is in the corpus,
+Owns the status of cited documents, and the warning that a yes on eligibility has no terms beside it. Invariant: an answer that rests on a draft, or on a document of which a newer version is in the corpus,
 says so; what a document's title, its first lines and the corpus' dates do not show is not claimed.
 """
 
@@ -15,6 +15,7 @@ from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.types import Document, DocumentSummary
 
 _HEAD_LINES = 6
+_SHOWS_TERMS = re.compile(r"(?:条件|対象外|例外)：")
 # 提案, 立案 and 議案 are no drafts; （案）, 素案 and 計画案 are.
 _DRAFT = re.compile(r"(?:(?<![提立発起答議法])案|たたき台)[)）]?\s*$")
 # What tells two versions of one document apart; a fiscal year does not: each year has a document of its own.
@@ -27,7 +28,12 @@ _VERSION = re.compile(
 def disclosures(draft: Draft, library: Library) -> tuple[str, ...]:
     """What to say of the documents that a draft cites, each once."""
     paths = dict.fromkeys(place.path for statement in draft.statements for place in statement.evidence)
-    return tuple(dict.fromkeys(said for path in paths for said in _of_document(path, library)))
+    said = dict.fromkeys(said for path in paths for said in _of_document(path, library))
+    if draft.short_answer == "対象です" and not any(
+        _SHOWS_TERMS.search(statement.text) for statement in draft.statements
+    ):
+        said["要件や対象外の記載は資料に見つかりません。申請の前に、所管の窓口に確かめてください"] = None
+    return tuple(said)
 
 
 def _of_document(path: str, library: Library) -> Iterator[str]:

@@ -25,6 +25,7 @@ _STEP = re.compile(r"[\s　]*(?:→|⇒|➡|▶)[\s　]*")
 _COMMA = re.compile(r"[、，]")
 _LONGEST_NAME = 30
 _EXCEPTION = re.compile(r"ただし|なお|この場合")
+_CAPTION = re.compile(r"\s*(?:\*\*[^*\n]{2,40}\*\*|[【〔《＜<\[][^\n]{2,30}[】〕》＞>\]]|[^。、\n]{2,24})[:：]?\s*")
 _NOTE = re.compile(r"[(（※].*[)）]?")
 _FILLER = re.compile(r"[(（]?(?:[0-9０-９]{1,2}[)）.．\s　]*)?(?:その他|等|など|ほか)[\s　]*")
 
@@ -53,6 +54,9 @@ def entries_below(document: Document, order: int, *, of_names: bool = False) -> 
         lines = [line for block in direct for line in _below_header(text, block)]
         if all("。" not in line.of(text) for line in lines):
             return [line for line in lines if not _NOTE.fullmatch(line.of(text).strip())]
+    captions = [block for block in direct if is_caption(document, document.blocks.index(block))]
+    if len(captions) >= 2:
+        return []  # each caption has its own list
     listed = [block for block in direct if block.kind in {"item", "heading"}]
     if not listed:
         return _within_all(text, direct)
@@ -71,6 +75,8 @@ def entries_behind(document: Document, order: int) -> tuple[Span, list[Span]]:
     text = document.text
     if block.kind not in {"paragraph", "item"}:
         return block.span, []
+    if is_caption(document, order):
+        return block.span, _following(document, order)
     spans = [span for span in sentences(text, block.span.start, block.span.end) if announces(span.of(text))]
     if not spans:
         return block.span, []
@@ -82,9 +88,27 @@ def entries_behind(document: Document, order: int) -> tuple[Span, list[Span]]:
         return lead, rest
     if end != block.span.end:
         return lead, []
+    return lead, _following(document, order)
+
+
+def is_caption(document: Document, order: int) -> bool:
+    """Whether a paragraph is only the name of the items right behind it: 「**受けられる人**」."""
+    block = document.blocks[order]
+    following = document.blocks[order + 1 : order + 2]
+    return (
+        block.kind == "paragraph"
+        and bool(following)
+        and following[0].kind == "item"
+        and bool(_CAPTION.fullmatch(block.span.of(document.text)))
+    )
+
+
+def _following(document: Document, order: int) -> list[Span]:
+    """The items, numbered headings or parts of one paragraph right behind a block."""
+    block, text = document.blocks[order], document.text
     following = document.blocks[order + 1 : order + 1 + _FARTHEST]
     if not following or following[0].heading_path[: len(block.heading_path)] != block.heading_path:
-        return lead, []
+        return []
     first = following[0]
     if first.kind in {"item", "heading"} and mark_style(first) != mark_style(block):
         run: list[Span] = []
@@ -101,8 +125,8 @@ def entries_behind(document: Document, order: int) -> tuple[Span, list[Span]]:
                 run.append(other.span)
             elif other.level <= first.level:
                 break
-        return lead, run if len(run) > 1 else _marked(text, first.span)
-    return lead, _within_all(text, [first]) if first.kind == "paragraph" else []
+        return run if len(run) > 1 else _marked(text, first.span)
+    return _within_all(text, [first]) if first.kind == "paragraph" else []
 
 
 def _announces_more(document: Document, block: Block) -> bool:

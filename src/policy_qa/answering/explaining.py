@@ -21,7 +21,11 @@ _REASON_ASKED = re.compile(
     r"なぜ|何故|どうして|なんで|何の(?:おかげ|ため)|(?:理由|要因|原因|背景|目的|ねらい)(?:は|を|って|に?つ|[?？。]*$)"
 )
 _GIVES_REASON = re.compile(
-    r"ため(?:、|に|で|である|です|。|$)|(?:から|ので|ことから)(?:、|である|です|。|$)|によ(?:り|る|って)|(?:理由|要因|原因|背景|目的|ねらい)(?:は|と(?:して|する))|おかげ|踏まえ|を目指"
+    r"ため(?:、|に|で|である|です|。|$)|(?:(?<![日月年時分度])から|ので|ことから)(?:、|である|です|。|$)|によ(?:り|る|って)|(?:理由|要因|原因|背景|目的|ねらい)(?:は|と(?:して|する))|おかげ|踏まえ|を目指"
+)
+_LEANS_BACK = re.compile(r"(?:ため|から)(?:である|です|だ)。?$|(?:理由|要因|原因|背景)(?:は|に|と)")
+_DEED = re.compile(
+    r"(?P<verb>(?![行使受得])[一-鿿])(?![にがをはのでとへも])[ぁ-ん]{1,4}(?:のは|理由|要因|原因|背景|わけ)"
 )
 _FOR_A_REASON = re.compile(r"趣旨|背景|目的|理由|経緯|ねらい|なぜ|必要性")
 _MARKS = re.compile(
@@ -92,7 +96,7 @@ def _reason(fit: Fit) -> float:
     return bonus + (_BONUS / 2 if any(_FOR_A_REASON.search(title) for title in fit.passage.section[-1:]) else 0.0)
 
 
-def gives_reason(fit: Fit, words: Sequence[Weighed]) -> bool:
+def gives_reason(question: Question, fit: Fit, words: Sequence[Weighed]) -> bool:
     """Whether a passage gives a reason, or stands under a heading that asks for one, and says the question's most telling noun."""
     passage = fit.passage
     under_why = any(_FOR_A_REASON.search(title) for title in passage.section[-2:])
@@ -103,4 +107,8 @@ def gives_reason(fit: Fit, words: Sequence[Weighed]) -> bool:
         return True
     key = max(nouns, key=lambda weighed: weighed.says)
     before = terms_of(passage.before.quote) if passage.before else frozenset()
-    return covers(key, passage, with_block=False) > 0 or before.issuperset(key.terms)
+    leans = bool(_LEANS_BACK.search(passage.text))  # 「…ためである。」 says of the sentence before why
+    said = covers(key, passage, with_block=leans) > 0 or before.issuperset(key.terms)
+    deed = _DEED.search(question.text)
+    around = " ".join((passage.text, *passage.section, passage.before.quote if passage.before else ""))
+    return said and (deed is None or leans or deed["verb"] in around)

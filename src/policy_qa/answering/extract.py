@@ -16,12 +16,19 @@ from policy_qa.answering.asking import is_noun_chain
 from policy_qa.answering.checking import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.explaining import asks_reason, explained_first, gives_reason
-from policy_qa.answering.focus import asked_of, is_said_around, meets_case, says_what_happens
+from policy_qa.answering.focus import (
+    asked_of,
+    is_said_around,
+    meets_case,
+    named_rows,
+    says_what_happens,
+    tells_difference,
+)
 from policy_qa.answering.headed import headed_list, says_owner
 from policy_qa.answering.library import Library
 from policy_qa.answering.listing import list_draft
-from policy_qa.answering.missing import is_written, missing, no_attribute, no_value
-from policy_qa.answering.named import named_draft, tells_of_deed
+from policy_qa.answering.missing import is_stranger, is_written, missing, no_attribute, no_value
+from policy_qa.answering.named import is_asked_above, named_draft, tells_of_deed
 from policy_qa.answering.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.relevance import (
     Fit,
@@ -74,10 +81,14 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         if not (lacks_number(fit.passage, question) or is_of_counterpart(fit.passage, question))
     ]
     absent = missing(question, fits, words, library)
-    is_found = absent is None or absent.reason == "attribute_missing"
-    headed = headed_list(question, fits, words, library) if is_found else None
-    if headed is not None:
-        return headed
+    # What has the form of the answer says little of the question in words; a stranger no form makes up for.
+    is_known = bool(fits) and not any(is_stranger(weighed, question, library) for weighed in words)
+    if absent is None or (is_known and not question.unknown_programs):
+        by_form = headed_list(question, fits, words, library) or (
+            named_draft(question, fits, words, library) if absent is not None else None
+        )
+        if by_form is not None:
+            return by_form
     if absent is not None:
         return absent
     if question.is_check:
@@ -104,6 +115,8 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         )
         if question.asks not in {"place", "person", "office"} or not strong or not told or asked_role(question):
             return no_value(question)
+        fits = [fit for fit in told if "。" in fit.passage.text and fit.passage.block.kind != "heading"] or told
+        fits = sorted(fits, key=lambda fit: not is_asked_above(question, fit))  # a FAQ's own answer first
     fits = explained_first(question, fits)
     is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
     owned = [fit for fit in fits if says_owner(question, fit, fits, words)] if is_plain else list(fits)
@@ -111,7 +124,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         return abstain("attribute_missing", "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。", question)
     fits = owned
     if question.asks == "reason" and asks_reason(question):
-        fits = [fit for fit in fits if gives_reason(fit, words)]
+        fits = [fit for fit in fits if gives_reason(question, fit, words)]
         if not fits:
             return abstain("attribute_missing", "お尋ねの理由を述べた記載は資料に見つかりません。", question)
     top = fits[0].passage
@@ -146,6 +159,7 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
     floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in fits) * _NEAR_BEST)
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
     compounds = asked_of(question, words)
+    fits = [fit for fit in named_rows(fits, question) if tells_difference(fit.passage, question)]
     cases = {meets_case(fit, question) for fit in fits}
     if True in cases:  # the case that is asked stands before the rule
         fits = sorted(fits, key=lambda fit: meets_case(fit, question) is not True)

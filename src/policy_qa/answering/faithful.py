@@ -51,6 +51,7 @@ _IN_BRACKETS = frozenset({"除く", "対象外", "限る"})
 _DRAFT = re.compile(
     r"(?P<what>[^\s、。|()（）「」<>＜＞:：\ue000]{6,40}?)[（(]?案[)）]?(?=[\s、。|()（）「」<>＜＞:：のはがをにで]|$)"
 )
+_GAP = re.compile(r"(?<=\S)(?:[ \u3000]{2,}|\t)[ \u3000]*(?=\S)")  # two of them in a line set its cells apart
 _NOT_THE_END = re.compile(r"[提立発起答議法原考]$")
 _PERIOD = re.compile(r"年度|予算|補正|要求|r#")
 _BRACKET = re.compile(r"[（(][^（）()]*[)）]")
@@ -122,6 +123,7 @@ def _clauses(grounds: Grounds) -> dict[str, bool]:
 
 def _parts(quote: str) -> Iterator[str]:
     """A quote cut at its ends of sentences, lines, cells and commas, none of them inside brackets."""
+    quote = "\n".join(_GAP.sub("|", line) if len(_GAP.findall(line)) > 1 else line for line in quote.split("\n"))
     depth = 0
     start = 0
     for place, character in enumerate(quote):

@@ -70,12 +70,13 @@ def _of_statement(statement: Statement, draft: Draft, grounds: Grounds, said: st
     yield from _wrong_direction(statement.text, shown)
     yield from _wrong_lead(statement.text, shown)
     results = [calculation.result.printed for calculation in shown]
-    divisors = {str(len(calculation.operands)) for calculation in shown[:-1]}
+    worked_out = {str(len(calculation.operands)) for calculation in shown[:-1]}
+    worked_out |= {number for printed in results for number in numbers_in(printed)}
     text = without_signs(statement.text) if shown else statement.text
     yield from (
         f"{number} is in no cited quote"
         for number in unsupported(text, grounds, results, draft)
-        if number not in divisors
+        if number not in worked_out
     )
     if not shown:
         yield from _misplaced(statement.text, grounds, said)

@@ -17,7 +17,8 @@ from policy_qa.answering.library import Library
 from policy_qa.japanese.amounts import AmountMention, QuantityMention, find_amounts, find_quantities, find_unit
 from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import fold, normalize
-from policy_qa.types import Fact
+from policy_qa.tables import table_of, unit_of
+from policy_qa.types import Document, Fact
 
 NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 # A figure without these words behind it is another figure.
@@ -122,6 +123,8 @@ def grounds_of(places: Sequence[Evidence], draft: Draft, library: Library, besid
     times += [mention for place in places for mention in find_times(place.quote, references[place.path])]
     times += [mention for fact in facts if fact.date for mention in find_times(fact.date)]
     amounts = [mention for text in texts for mention in find_amounts(text)]
+    measured = [text for place in places for text in _measured(place, documents[place.path])]
+    amounts += [mention for text in measured for mention in find_amounts(text)]
     amounts += [mention for unit in sorted(units) for text in quotes for mention in find_amounts(text, unit)]
     folded = fold("\n".join(texts))
     counted = [
@@ -135,12 +138,20 @@ def grounds_of(places: Sequence[Evidence], draft: Draft, library: Library, besid
         folded,
         frozenset(number for text in texts for number in numbers_in(text)),
         tuple(amounts),
-        tuple(mention for text in (*texts, *counted) for mention in find_quantities(text)),
+        tuple(mention for text in (*texts, *measured, *counted) for mention in find_quantities(text)),
         frozenset((mention.first, mention.last) for mention in times),
         frozenset(mention.fiscal_years[0] for mention in times if len(mention.fiscal_years) == 1)
         | {fact.fiscal_year for fact in facts if fact.fiscal_year is not None},
         frozenset(mention.fiscal_years for mention in times if len(mention.fiscal_years) > 1),
     )
+
+
+def _measured(place: Evidence, document: Document) -> list[str]:
+    """The bare numbers of a table row with the unit that its column or its name gives them."""
+    block = next((block for block in document.blocks if block.span.start <= place.start < block.span.end), None)
+    table = table_of(document.text, block.span) if block is not None and block.kind == "table" else None
+    rows = [row.whole() for row in table.rows if row.span.start == place.start] if table is not None else []
+    return [f"{cell.text}{unit}" for cells in rows for cell in cells if (unit := unit_of(cell, cells))]
 
 
 def numbers_in(text: str) -> set[str]:

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from policy_qa.answering.asking import Asked, asked_phrase, denies
 from policy_qa.answering.draft import Draft, Evidence, Statement
-from policy_qa.answering.entries import entries_behind, entries_below, parent_of
+from policy_qa.answering.entries import entries_behind, entries_below, is_caption, parent_of
 from policy_qa.answering.focus import is_said_around
 from policy_qa.answering.library import Library
-from policy_qa.answering.nearness import measure
+from policy_qa.answering.nearness import measure, terms_of
 from policy_qa.answering.passages import plain
 from policy_qa.answering.relevance import Fit, Weighed
 from policy_qa.japanese.normalize import fold, normalize
@@ -27,13 +27,18 @@ from policy_qa.types import Document, Span
 
 _ASKS = frozenset({"text", "definition", "person", "office", "place", "method"})
 _CONSIDERED = 30
+_NEAREST = 5  # fits whose documents are looked through for the asked heading
+_MOST_BLOCKS = 20_000
 _NEEDED = 0.8  # of what the question says, by weight
 _SHORT = 200
 _MOST = 40
 _STEPS = re.compile(r"流れ|手順|方法|手続|進め方|仕方")
 # What may be asked of anything; documents tell it without the word.
-_OF_ANYTHING = re.compile(r"根拠|理由|背景|経緯|現状|課題|効果|結果|状況|特徴|違い|関係|対応|影響|意義|趣旨|ポイント")
+_OF_ANYTHING = re.compile(
+    r"根拠|目的|ねらい|原因|要因|理由|背景|経緯|現状|課題|効果|結果|状況|特徴|違い|関係|対応|影響|意義|趣旨|ポイント"
+)
 _IDENTITY = re.compile(r"(?:誰|だれ|どなた|どこ)(?:です|でしょう|か|[?？。]|$)|教え|挙げ|一覧|列挙")
+_LAST_CLAUSE = re.compile(r"[一-鿿々]+[ぁ-ん]+$")
 _CALLED_TOO = r"分担|一覧|名簿|等|案|リスト|表|の一覧|の名簿|について"
 _DAY = re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}日)?")
 _QUESTION = re.compile(r"[?？]\s*$|(?:です|ます)か。?\s*$")
@@ -63,7 +68,8 @@ def headed_list(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
     wanted = question.asks in _ASKS or question.wants_list or question.intent == "list"
     if asked is None or not wanted or question.is_check or question.operation is not None or not words:
         return None
-    anchors = list(_anchors(fits[:_CONSIDERED], library, of_names=question.asks == "person" or asked.of_people))
+    of_names = question.asks == "person" or asked.of_people
+    anchors = list(_anchors(_places(fits[:_CONSIDERED], asked, library), of_names=of_names))
     for reading in asked.readings():
         measured = [(fit, anchor) for anchor in anchors if (fit := _fit(anchor, reading, question, words)) > 0]
         if measured:
@@ -71,26 +77,43 @@ def headed_list(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
     return None
 
 
-def _anchors(fits: Sequence[Fit], library: Library, *, of_names: bool) -> Iterator[_Anchor]:
-    """Each heading over the passages near the question, and each of their blocks that announces entries, once."""
-    seen: set[tuple[str, int]] = set()
+def _places(fits: Sequence[Fit], asked: Asked, library: Library) -> Iterator[tuple[Document, int]]:
+    """The blocks near the question, then the headings that are called what is asked for, in the documents nearest."""
     for fit in fits:
-        document = library.document(fit.passage.path)
-        order: int | None = fit.passage.order
+        yield library.document(fit.passage.path), fit.passage.order
+    for path in dict.fromkeys(fit.passage.path for fit in fits[:_NEAREST]):
+        document = library.document(path)
+        for order, block in enumerate(document.blocks[:_MOST_BLOCKS]):
+            if block.kind == "heading" and any(head in block.span.of(document.text) for head in asked.heads):
+                yield document, order
+
+
+def _anchors(places: Iterable[tuple[Document, int]], *, of_names: bool) -> Iterator[_Anchor]:
+    """Each heading over the places, and each of their blocks that announces entries, once."""
+    seen: set[tuple[str, int]] = set()
+    for document, start in places:
+        order: int | None = start
         while order is not None and (document.path, order) not in seen:
             seen.add((document.path, order))
             block = document.blocks[order]
             if block.kind == "heading":
                 entries = entries_below(document, order, of_names=of_names)
-                if not block.heading_path and any(_is_heading(document, entry) for entry in entries):
+                is_top = fold(plain(block.span.of(document.text))) in fold(document.metadata.title)
+                if is_top and any(_is_heading(document, entry) for entry in entries):
                     entries = []  # the parts of a whole document are no list of what its title says
                 span = block.span
             else:
                 span, entries = entries_behind(document, order)
-            if len(entries) >= 2 and not all(_QUESTION.search(entry.of(document.text)) for entry in entries):
+            if len(entries) >= 2 and not any(_QUESTION.search(entry.of(document.text)) for entry in entries):
                 text = normalize(plain(span.of(document.text))).text
                 yield _Anchor(
-                    document, span, text, block.heading_path, tuple(entries), block.page, block.kind == "heading"
+                    document,
+                    span,
+                    text,
+                    block.heading_path,
+                    tuple(entries),
+                    block.page,
+                    block.kind == "heading" or is_caption(document, order),
                 )
             order = parent_of(document, order)
 
@@ -105,12 +128,12 @@ def _fit(anchor: _Anchor, asked: Asked, question: Question, words: Sequence[Weig
     if denies(anchor.text) != asked.is_denied:
         return 0.0
     name = fold(_NUMBERING.sub("", _BRACKETS.sub("", anchor.text)))
-    is_named = anchor.is_heading and _is_called(name, asked)
+    is_named = anchor.is_heading and (_is_called(name, asked) or _call_themselves(anchor, asked))
     if not _heads(anchor, name, asked, question, is_named=is_named):
         return 0.0
     owner = fold(re.sub(r"の?[^の]*$", "", asked.phrase))
     entries = [fold(plain(span.of(anchor.document.text))) for span in anchor.entries]
-    if owner and not _DAY.search(owner) and any(entry.startswith(owner) for entry in entries):
+    if owner and not _DAY.search(owner) and owner in entries:
         return 0.0  # the question is about one of the entries
     said, near = measure(
         words,
@@ -129,17 +152,45 @@ def _fit(anchor: _Anchor, asked: Asked, question: Question, words: Sequence[Weig
 def _heads(anchor: _Anchor, name: str, asked: Asked, question: Question, *, is_named: bool) -> bool:
     """Whether the noun that is asked for is what the heading or the sentence gives a list of."""
     if question.asks in {"person", "office", "place"}:
-        return is_named and bool(_IDENTITY.search(question.text))
+        return (is_named or _is_led(anchor, asked)) and bool(_IDENTITY.search(question.text))
     if question.asks == "method" and not _STEPS.search(asked.head):
         return bool(_STEPS.search(name))
     if not asked.head:  # 収集しないもの: the last thing said of them
         last = content_words(asked.phrase)[-1:]
-        return bool(last) and last[0].surface in anchor.text
+        clause = _LAST_CLAUSE.search(asked.phrase)
+        return bool(last) and (
+            last[0].surface in anchor.text
+            or last[0].lemma in terms_of(anchor.text)
+            or (clause is not None and clause[0] in anchor.text)
+        )
     if is_named or (anchor.path and _is_called(fold(_NUMBERING.sub("", _BRACKETS.sub("", anchor.path[-1]))), asked)):
         return True
     return not anchor.is_heading and any(
         re.search(rf"{re.escape(fold(head))}(?![一-鿿々ァ-ヴー])", fold(anchor.text)) for head in asked.heads
     )
+
+
+def _is_led(anchor: _Anchor, asked: Asked) -> bool:
+    """Whether a sentence announces the entries as what is asked for: 「候補地は、次の３地区とする」."""
+    called = "|".join(re.escape(fold(head)) for head in asked.heads)
+    return (
+        bool(called)
+        and not anchor.is_heading
+        and bool(
+            re.search(
+                rf"(?:{called})は、?(?:次|以下|下記)|(?:次|以下|下記)の[^。、]{{0,12}}(?:{called})", fold(anchor.text)
+            )
+        )
+    )
+
+
+def _call_themselves(anchor: _Anchor, asked: Asked) -> bool:
+    """Whether the entries are numbered by the asked noun: 「基本方針１ …」「基本方針２ …」."""
+    if not asked.heads:
+        return False
+    called = re.compile(rf"(?:{'|'.join(re.escape(fold(head)) for head in asked.heads)})[0-9一二三四五六七八九①-⑨]")
+    named = [called.match(fold(plain(span.of(anchor.document.text)))) for span in anchor.entries]
+    return len(named) >= 2 and all(named)
 
 
 def _is_called(name: str, asked: Asked) -> bool:
@@ -181,6 +232,10 @@ def _narrowed(entries: list[tuple[Span, str]], asked: Asked) -> list[tuple[Span,
         nouns = [term for term in re.findall(r"[一-鿿々ァ-ヴーA-Za-z0-9]{2,}", asked.part) if term not in _PROPERTY]
         kept = [entry for entry in entries if all(fold(noun) in fold(entry[1]) for noun in nouns)]
         return kept if nouns else []
+    owner = fold(re.sub(r"の?[^の]*$", "", asked.phrase))
+    of_case = [entry for entry in entries if owner and fold(entry[1]).startswith(owner) and ":" in fold(entry[1])]
+    if of_case:
+        return of_case  # 「津波のとき：高台」
     for day in _DAY.findall(asked.phrase):
         kept = [entry for entry in entries if re.search(rf"(?<![0-9]){day}", normalize(entry[1]).text)]
         entries = kept or entries

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from policy_qa.japanese.normalize import fold
 from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.vocabulary import PROGRAM_ENDING
 from policy_qa.retrieval.topics import Topics
 from policy_qa.storage.index import Index
 from policy_qa.types import Document, DocumentSummary, Fact, Viewer
@@ -74,7 +75,12 @@ class Library:
         """Programme names and headings of all documents."""
         programs = [fact.program for fact in self.programs if fact.program]
         programs += [
-            fact.program for fact in self.budgets if fact.program and not fact.is_total and fact.qualifier != "財源"
+            fact.program
+            for fact in self.budgets
+            if fact.program
+            and not fact.is_total
+            and fact.qualifier != "財源"
+            and not PROGRAM_ENDING.fullmatch(fact.program)
         ]
         totals = [fact.program for fact in self.budgets if fact.program and fact.is_total]
         titles = [summary.metadata.title for summary in self.summaries]

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from policy_qa.answering.asking import asked_phrase
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage, announces, lead_of, mark_style, plain
 from policy_qa.answering.relevance import Fit, Weighed
 from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.normalize import fold
 from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.japanese.vocabulary import LABEL_LINE
@@ -52,7 +54,7 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
     kind = _KIND_ASKED.search(question.text)
     if kind:
         runs = [narrowed for run in runs if len((narrowed := _of_kind(run, kind["kind"])).blocks) >= 2] or runs
-    runs = [run for run in runs if not _only_announces(run)]
+    runs = [run for run in runs if not _only_announces(run) and not _is_of_one_item(run, question)]
     if not runs:
         return None
     best = max(
@@ -91,6 +93,19 @@ def _only_announces(run: _Run) -> bool:
     """Whether a run is one block that announces entries without giving any: no list without them."""
     quote = run.blocks[0].span.of(run.document.text)
     return len(run.blocks) == 1 and announces(quote) and "\n" not in quote.strip() and not _ENUMERATED.search(quote)
+
+
+def _is_of_one_item(run: _Run, question: Question) -> bool:
+    """Whether what the list is asked of is one of its items (捕獲器の種類; 捕獲器の貸出し): a list of its brothers says nothing about it."""
+    asked = asked_phrase(question)
+    if asked is None or "の" not in asked.phrase or len(run.blocks) < 2:
+        return False
+    owner = fold(re.sub(r"の[^の]*$", "", asked.phrase))
+    text = run.document.text
+    named = sum(owner in fold(block.span.of(text)) for block in run.blocks)
+    lead_in = lead_of(run.document, run.document.blocks.index(run.blocks[0]))
+    above = fold(" ".join((*run.blocks[0].heading_path, lead_in.quote if lead_in else "", run.document.metadata.title)))
+    return named == 1 and len(owner) >= 2 and owner not in above
 
 
 def _items_of(block: Block, document: Document) -> list[str]:

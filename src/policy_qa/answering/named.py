@@ -32,10 +32,12 @@ _NEEDED = 0.75
 _FARTHEST = 30  # blocks between a mark and its legend
 _LONGEST_LINE = 160
 _LONGEST_VALUE = 60
+_NUMBERED = r"(?:[0-9０-９]{1,2}[.．、)）\s　]+|[(（][0-9０-９]{1,2}[)）])?"
 _LABEL = re.compile(
-    r"[\s　(（【〔・○●◯■□*\-]*(?P<label>[一-鿿々ァ-ヴーぁ-んA-Z]{2,14})[】〕)）*]*(?:[\s　]*[:：][\s　]*|[\s　]+)(?P<value>\S.*)"
+    _NUMBERED
+    + r"[\s　(（【〔・○●◯■□*\-]*(?P<label>[一-鿿々ァ-ヴーぁ-んA-Z]{2,14})[】〕)）*]*(?:[\s　]*[:：][\s　]*|[\s　]+)(?P<value>\S.*)"
 )
-_SPACED = re.compile(r"^([\s　(（【〔・○●◯■□]*[一-鿿])[ 　]+([一-鿿])(?=[\s　:：】)）])")
+_SPACED = re.compile("^(" + _NUMBERED + r"[\s　(（【〔・○●◯■□]*[一-鿿])[ 　]+([一-鿿])(?=[\s　:：】)）])")
 _INLINE = re.compile(r"(?P<label>[一-鿿々ァ-ヴー]{2,8})[:：]\s*(?P<value>[^)）、。;；]{2,40})")
 _LEGEND = re.compile(r"(?P<mark>[◎○●◯☆★※△▲□■])(?:印)?(?:は|:|：|=|＝|…|\s)?\s*(?P<role>[一-鿿々]{2,8})")
 _WHERE = re.compile(r"(?:開催)?(?:場所|会場|地)|所在地")
@@ -55,11 +57,12 @@ _SAME_PARTICLE = {
 }
 _NOUN = r"(?P<name>(?:[一-鿿々ァ-ヴーA-Za-z0-9]+の)?[一-鿿々ァ-ヴーA-Za-z0-9・][一-鿿々ァ-ヴーA-Za-z0-9・ 　の]*?)"
 _DEED = re.compile(
-    r"(?P<verb>(?![受行使得当出成])[一-鿿])[ぁ-ん]{0,4}(?:た|る|う|く|ぐ|む|ぶ|す|つ|ぬ)のは(?:誰|だれ|どなた)"
+    r"(?P<verb>(?![受行使得当出成])[一-鿿])(?![にがをはのでとへも])[ぁ-ん]{0,4}(?:た|る|う|く|ぐ|む|ぶ|す|つ|ぬ)のは(?:誰|だれ|どなた|どこ)"
 )
 _VERBAL = re.compile(
     r"(?:を)?(?:し|す|さ|せ|でき)"
 )  # 所管している: what is done, which documents say in their own words
+_DOER = re.compile(r"を(?P<said>[一-鿿]{1,4})(?:し|す)?[ぁ-ん]{0,4}のは(?:どこ|誰|だれ|どなた)")
 _TELLING = 3.0
 _NO_NAME = re.compile(r"(?:次|以下|これ|それ|ここ|何|誰|どこ|[0-9]+|年度?|月|日|同?一)$|誰|どこ|いずれ")
 
@@ -203,18 +206,28 @@ def _marked(line: _Line, role: str | None) -> Iterator[tuple[str, str, Evidence 
                 yield name, legend["role"], told_by
 
 
+def _asked_with(text: str) -> tuple[str, str] | None:
+    """The particle that a question asks with and the stem of what is done, as a pattern; 「派遣するのはどこ」 asks with が."""
+    doer = _DOER.search(text)
+    if doer is not None:
+        return "が", re.escape(doer["said"])
+    asking = _PARTICLE.search(text)
+    if asking is None:
+        return None
+    words = content_words(asking["said"])
+    stem = words[0].surface if words else re.sub(r"[ぁ-ん].*$", "", asking["said"])
+    return (asking["particle"], re.escape(stem)) if stem else None
+
+
 def _by_particle(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft | None:
     """The noun before the asked particle, in the passage whose verb is the question's: どこに委託 — 支部に委託して."""
     text = normalize(question.search_text).text
-    asking = _PARTICLE.search(text)
-    verbs = content_words(asking["said"]) if asking else []
+    asking = _asked_with(text)
     if asking is None:
         return None
-    stem = re.escape(verbs[0].surface) if verbs else re.escape(re.sub(r"[ぁ-ん]+.*$", "", asking["said"]) or "行")
-    if not stem.strip("\\"):
-        return None
-    particle = _SAME_PARTICLE[asking["particle"]]
-    apart = "" if particle == "の" else "、?[^。、]{0,12}?"
+    with_particle, stem = asking
+    particle = _SAME_PARTICLE[with_particle]
+    apart = "" if with_particle == "の" else "、?[^。、]{0,12}?"
     pattern = re.compile(
         rf"(?:^|[、。はがで(（「])\s*{_NOUN}(?:{particle}){apart}{stem}(?![^。、]{{0,8}}(?:ない|ません))"
     )
@@ -284,3 +297,9 @@ def tells_of_deed(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequ
         return False
     deed = _DEED.search(normalize(question.text).text)
     return deed is None or deed["verb"] in normalize(" ".join((fit.passage.text, *fit.passage.section))).text
+
+
+def is_asked_above(question: Question, fit: Fit) -> bool:
+    """Whether the heading right above a passage asks with the question's own interrogative: 「どこに申請すればよいですか」."""
+    asking = re.search(r"どこ|誰|だれ|どなた", question.text)
+    return asking is not None and any(asking[0] in title for title in fit.passage.section[-1:])

@@ -17,7 +17,7 @@ from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.japanese.vocabulary import LABEL_LINE
-from policy_qa.tables import Cell, Table, table_of
+from policy_qa.tables import Cell, Row, Table, table_of
 from policy_qa.types import Block, Chunk, Document, Span
 
 _EMPHASIS = re.compile(r"\*\*|__")
@@ -39,7 +39,7 @@ class Passage:
     ``score`` its chunk's in the search (0..1); ``block`` the
     block it lies in and ``order`` that block's number in the document. ``before`` is the sentence before it where it leans on that
     one (「ただし、…」「同改正は…」). The sets are index terms: its own, its headings' (with the lead), its whole block's, the title's.
-    ``cells`` are those of a table row, each with the header over it.
+    ``cells`` are those of a table row, each with the header over it; one may reach down from the row above, which is then ``before``.
     """
 
     path: str
@@ -124,14 +124,23 @@ def _of_rows(document: Document, block: Block, order: int, score: float, table: 
         header = Evidence(document.path, *_ends(table.header), quote, block.heading_path, block.page)
         lead = " | ".join(table.labels) or normalize(plain(quote)).text
     rows = [normalize(plain(row.span.of(document.text))).text for row in table.rows]
-    terms = [_terms(text) for text in rows]
+    terms = [
+        _terms(" ".join((*(cell.text for cell in row.above), text))) for row, text in zip(table.rows, rows, strict=True)
+    ]
     block_terms = frozenset().union(*terms)
     section_terms = _terms("\n".join((*block.heading_path, lead)))
+    merged: Row | None = None  # the row whose name reaches down
     for row, text, own in zip(table.rows, rows, terms, strict=True):
         quote = row.span.of(document.text)
+        merged = merged if row.above else row
+        named_by = None
+        if merged is not row and merged is not None:
+            place = merged.span.of(document.text)
+            named_by = Evidence(document.path, *_ends(merged.span), place, block.heading_path, block.page)
         yield Passage(
             document.path, row.span, quote, plain(quote), text, lead, header, document.metadata.title,
-            block, order, score, own, section_terms, block_terms, _terms(document.metadata.title), cells=row.cells,
+            block, order, score, own, section_terms, block_terms, _terms(document.metadata.title), named_by,
+            row.whole(),
         )  # fmt: skip
 
 
@@ -193,7 +202,13 @@ def _row(passage: Passage) -> str:
     """A table row as words, as the document writes them: each cell behind the name of its column, where the table names them."""
     start = passage.span.start
     shown = [
-        (cell.label, plain(passage.quote[cell.span.start - start : cell.span.end - start])) for cell in passage.cells
+        (
+            cell.label,
+            plain(passage.quote[cell.span.start - start : cell.span.end - start])
+            if cell.span.start >= start
+            else cell.text,
+        )
+        for cell in passage.cells
     ]
     return "、".join(f"{label}：{text}" if label else text for label, text in shown if text) or passage.shown
 

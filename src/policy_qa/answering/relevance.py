@@ -39,6 +39,7 @@ _VERB_SHARE = 0.5  # documents put actions in their own words
 _NAMING_SHARE = 0.2  # what says which document is meant tells none of its passages from another
 _CIRCUMSTANCE_SHARE = 0.3  # what is set out before the question
 _MOST_OF_CASE = 3.0  # an age is a case of the asker's: documents give bounds, see ``focus.meets_case``
+_FIGURE_CELL = re.compile(r"[^0-9]{0,5}(?:[0-9]|[一二三四五六七八九十]|[½⅓⅔¼¾]|[-－—]+$)")
 _COUNTED = {"quantity", "duration"}
 _SEARCH_SHARE = 0.45
 _TOPIC_BONUS = 0.35
@@ -233,7 +234,7 @@ def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
         if role is not None and passage.section and is_person_name(passage.section[-1]):
             return (Value(passage.section[-1], 0, 0),)
     cell = asked_cell(passage, question)
-    if cell is not None and (question.asks not in _COUNTED or re.search(r"[0-9〇一二三四五六七八九十百－]", cell.text)):
+    if cell is not None and (question.asks not in _COUNTED or _FIGURE_CELL.match(cell.text)):
         return (cell,)
     return tuple(values(question.asks, asked, passage.text))
 

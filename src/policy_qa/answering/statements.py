@@ -13,7 +13,7 @@ from policy_qa.answering import figures
 from policy_qa.answering.draft import Evidence, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.subjects import is_overall
-from policy_qa.facts.budget_names import PARTS
+from policy_qa.facts.budget_names import PARTS, WHOLE_COST
 from policy_qa.facts.budget_totals import mismatches
 from policy_qa.facts.programs import clean_name
 from policy_qa.japanese.normalize import fold
@@ -44,6 +44,8 @@ def label_of(fact: Fact) -> str:
         return f"{figures.fiscal_year(fact.fiscal_year or 0)}の{clean_name(fact.program or '合計')}の{fact.qualifier}{'の額' if fact.qualifier in _NOT_YET_A_NOUN else ''}"
     if fact.program is None:
         return f"{figures.period(fact)}の{'計' if not is_overall(fact) else '総額'}"
+    if fact.qualifier == WHOLE_COST:
+        return f"{figures.period(fact)}の{clean_name(fact.program)}（事業費）"
     if fact.is_total and not re.search(r"予算|計|総額|全体", fact.program):
         return f"{figures.period(fact)}の総額（{clean_name(fact.program)}）"
     return f"{figures.period(fact)}の{clean_name(fact.program)}"
@@ -79,6 +81,8 @@ def evidence_of(fact: Fact, library: Library) -> tuple[Evidence, ...]:
         above += _unit_caption(fact, document)
     if fact.qualifier in PARTS and fact.parent and key(fact.parent) not in quote:
         above += _whole_line(fact, library)
+        if not any(key(fact.parent) in fold(place.quote) for place in above):
+            above += _line_above(fact, document, _names(key(fact.parent)))
     return (line, *dict.fromkeys(above))
 
 

@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from policy_qa.answering import figures
 from policy_qa.answering.coverage import NOT_A_SUBJECT
-from policy_qa.answering.draft import Draft, Evidence, Statement
+from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages import Passage
+from policy_qa.answering.table_view import TableFigure, TableView, view_of
 from policy_qa.answering.wording import abstain
-from policy_qa.japanese.amounts import find_amounts, find_quantities, find_unit
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.question import Question, operation_of
 from policy_qa.retrieval.words import content_words
-from policy_qa.tables import Cell, Row, Table, table_of
-from policy_qa.types import Block, Document
 
 _LARGEST = re.compile(r"(?:最も|一番|いちばん)[^。]{0,8}(?:多|大き|高|かかる|掛かる)|最(?:多|大|高)")
 _SMALLEST = re.compile(r"(?:最も|一番|いちばん)[^。]{0,8}(?:少|小さ|低|安)|最(?:少|小|低|安)")
@@ -32,65 +29,26 @@ _GROWTH = re.compile(r"何[%％割][^。]{0,4}(?:増|減|伸び)|(?:増減|伸�
 _TOTAL_ROW = re.compile(r"(?:合|総|小)?計|総額|全体")
 _TOTAL_ASKED = re.compile(r"総額|全体|合計|総計|全部で")
 _SPAN_OF_YEARS = re.compile(r"(?P<count>[0-9]+)(?:年間?|か年|ヶ年|カ年)(?!度|[0-9])")
-_NO_MONEY = re.compile(r"率|[%％]|[件人回社者台戸]数|(?<![0-9元])年度?$|時期|面積|期間|箇所|か所")
-_NO_COLUMN = re.compile(r"前年度?比|増減率|構成比|達成度")
-_PLAIN = re.compile(r"[▲△\-−]?[0-9][0-9,]*(?:\.[0-9]+)?")
-_CAPTION = re.compile(r"[（(]?単位\s*[:：]?[^）)\n]{0,8}円[）)]?")
+_RATE_OF_SPENDING = re.compile(r"執行率|消化率|執行額[^。]{0,8}何[%％割]|何[%％割][^。]{0,6}(?:使|執行)|使い切")
+_BUDGET = re.compile(r"(?:歳出)?予算(?:現)?額?")
+_SPENT_ROW = re.compile(r"執行(?:済)?額|支出済額|決算額")
+_WHOLE_ROW = re.compile(r"(?:合)?計(?:\(.*\))?|(?:歳出)?予算現額")
 _BRACKET = re.compile(r"\([^()]*\)")
 _TELLING = re.compile(r"[0-9a-z]+|.{2,}")
 _ENOUGH = 0.65
 _MOST_TABLES = 6
-_FAR_ABOVE = 120  # characters that a caption stands above its table at most
-_ALIAS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """One cell's value, as it is shown; ``unit`` is 円, a counter, or empty."""
-
-    row: int
-    column: int
-    value: Fraction
-    shown: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """A table with its figures. ``names`` are the rows' names, ``texts`` what the document says of each row, folded into terms."""
-
-    document: Document
-    block: Block
-    table: Table
-    caption: Evidence | None
-    names: tuple[str, ...]
-    texts: tuple[frozenset[str], ...]
-    cells: dict[tuple[int, int], _Figure]
-
-    def columns(self) -> list[int]:
-        """The columns that hold figures to calculate with."""
-        return sorted({column for _, column in self.cells if not _NO_COLUMN.search(self.table.labels[column])})
-
-    def evidence(self, *found: _Figure) -> tuple[Evidence, ...]:
-        """The rows of some figures, then the header and the unit's caption."""
-        document, section, page = self.document, self.block.heading_path, self.block.page
-        spans = [self.table.rows[figure.row].span for figure in found]
-        spans += [self.table.header] if self.table.header else []
-        places = [
-            Evidence(document.path, span.start, span.end, span.of(document.text), section, page) for span in spans
-        ]
-        return tuple(dict.fromkeys([*places, *([self.caption] if self.caption else [])]))
 
 
 def answer_from_tables(question: Question, passages: Sequence[Passage], library: Library) -> Draft | None:
     """The figure that a question asks for out of a table, calculated where it asks for that; ``None`` where no table surely has it."""
     text = normalize(question.search_text).text
     operation = _operation(text)
-    if question.is_check or (operation is None and question.asks != "money" and "事業費" not in text):
+    asks_money = question.asks == "money" or "事業費" in text or bool(_RATE_OF_SPENDING.search(text))
+    if question.is_check or (operation is None and not asks_money):
         return None
     blocks = list(dict.fromkeys((passage.path, passage.order) for passage in passages if passage.cells))
     for path, order in blocks[:_MOST_TABLES]:
-        view = _view(library.document(path), order)
+        view = view_of(library.document(path), order)
         if view is not None and _coverage(text, view, library) >= _ENOUGH:
             draft = _answer(question, text, operation, view)
             if draft is not None:
@@ -106,78 +64,17 @@ def _operation(text: str) -> str | None:
     return "growth" if _GROWTH.search(text) else operation_of(text)
 
 
-# -- the table ------------------------------------------------------------------------------------------------------------
-
-
-def _view(document: Document, order: int) -> _View | None:
-    block = document.blocks[order]
-    table = table_of(document.text, block.span)
-    if table is None or not table.labels:
-        return None
-    caption = _caption(document, block)
-    unit = find_unit(caption.quote) if caption else None
-    cells: dict[tuple[int, int], _Figure] = {}
-    names, texts = [], []
-    for number, row in enumerate(table.rows):
-        own = {cell.label: cell for cell in row.cells}
-        if len(row.cells) > len(table.labels):
-            return None
-        for column, label in enumerate(table.labels):
-            cell = (
-                own.get(label) if len(own) == len(row.cells) else row.cells[column] if column < len(row.cells) else None
-            )
-            figure = _figure(number, column, cell, label, unit) if column and cell else None
-            if figure is not None:
-                cells[number, column] = figure
-        names.append(row.cells[0].text if row.cells else "")
-        texts.append(frozenset(index_terms(_said_of(document, row, names[-1]))))
-    return _View(document, block, table, caption, tuple(names), tuple(texts), cells) if cells else None
-
-
-def _caption(document: Document, block: Block) -> Evidence | None:
-    """The caption right above a table that gives its unit."""
-    start = max(0, block.span.start - _FAR_ABOVE)
-    found = list(_CAPTION.finditer(document.text, start, block.span.start))
-    if not found:
-        return None
-    last = found[-1]
-    return Evidence(document.path, *last.span(), last[0], block.heading_path, block.page)
-
-
-def _figure(row: int, column: int, cell: Cell, label: str, unit: int | None) -> _Figure | None:
-    text = re.sub(r"\((?:推計|見込み?|予定|概算)\)$", "", cell.text)
-    amounts = find_amounts(text, None if _NO_MONEY.search(label) else unit)
-    if len(amounts) == 1 and amounts[0].yen_to is None and amounts[0].printed.strip() == text:
-        amount = amounts[0]
-        return _Figure(row, column, Fraction(amount.yen), text if "円" in text else figures.yen(amount.yen), "円")
-    quantities = find_quantities(text)
-    if len(quantities) == 1 and quantities[0].value_to is None and quantities[0].printed == text:
-        return _Figure(row, column, Fraction(str(quantities[0].value)), text, quantities[0].unit)
-    if _PLAIN.fullmatch(text):
-        plain = text.replace(",", "").translate(str.maketrans("▲△−", "---"))
-        return _Figure(row, column, Fraction(plain), text, "")
-    return None
-
-
-def _said_of(document: Document, row: Row, name: str) -> str:
-    """The words of a row, with those that the document gives its name elsewhere: 「◆基本方針２　資源が循環するくらし」."""
-    said = [cell.text for cell in row.cells if not _PLAIN.fullmatch(cell.text)]
-    wanted = fold(name)
-    if len(wanted) >= 3:
-        for line in document.text.split("\n"):
-            folded = fold(line)[: _ALIAS + len(wanted)]
-            if wanted in folded and folded.find(wanted) <= 2 and not folded.startswith("|"):
-                said.append(re.split(r"[【（(]", normalize(line).text)[0])
-    return " ".join(said)
-
-
 # -- what is asked of it ----------------------------------------------------------------------------------------------------
 
 
-def _coverage(text: str, view: _View, library: Library) -> float:
+def _coverage(text: str, view: TableView, library: Library) -> float:
     """How much of what the question names is written in or over the table, in its rows or on the document's cover."""
     about = view.document.metadata
     beside = fold(" ".join((about.title, *about.publishers, *view.block.heading_path, *view.table.labels, *view.names)))
+    # A form names its programme once, at its top: the figures of its tables know it.
+    span = view.block.span
+    own = (fact for fact in library.budgets if fact.path == view.document.path and span.start <= fact.start < span.end)
+    beside += fold(" ".join({fact.program or "" for fact in own}))
     terms = frozenset().union(*view.texts)
     said = around = 0.0
     for word in content_words(text):
@@ -194,7 +91,7 @@ def _coverage(text: str, view: _View, library: Library) -> float:
     return around / said if said else 0.0
 
 
-def _rows_asked(text: str, view: _View) -> dict[int, int]:
+def _rows_asked(text: str, view: TableView) -> dict[int, int]:
     """The rows of which the question has words that not all rows have, with the number of these."""
     plain = text
     for time in reversed(find_times(text)):
@@ -211,7 +108,7 @@ def _rows_asked(text: str, view: _View) -> dict[int, int]:
     return {index: count for index in own if (count := len((asked & view.texts[index]) - common))}
 
 
-def _row_asked(text: str, view: _View) -> int | None:
+def _row_asked(text: str, view: TableView) -> int | None:
     rows = _rows_asked(text, view)
     names = [_BRACKET.sub("", name).strip() for name in view.names]
     named = [index for index, name in enumerate(names) if len(name) >= 2 and fold(name) in fold(text)]
@@ -227,7 +124,7 @@ def _row_asked(text: str, view: _View) -> int | None:
     return best[0] if len(best) == 1 else None
 
 
-def _columns_asked(question: Question, text: str, view: _View) -> list[int]:
+def _columns_asked(question: Question, text: str, view: TableView) -> list[int]:
     """The columns that fit the question best, best first; the first two alike when it does not tell them apart."""
     columns = view.columns()
     labels = [view.table.labels[column] for column in columns]
@@ -254,7 +151,7 @@ def _columns_asked(question: Question, text: str, view: _View) -> list[int]:
     return [columns[index] for index in ordered if scores[index] > 0 or len(columns) == 1]
 
 
-def _is_other_year(question: Question, view: _View) -> bool:
+def _is_other_year(question: Question, view: TableView) -> bool:
     """Whether the table has columns by year, and none is of a year that the question asks for."""
     years = {
         year
@@ -266,13 +163,16 @@ def _is_other_year(question: Question, view: _View) -> bool:
     return bool(years) and bool(question.fiscal_years) and years.isdisjoint(question.fiscal_years)
 
 
-def _answer(question: Question, text: str, operation: str | None, view: _View) -> Draft | None:
+def _answer(question: Question, text: str, operation: str | None, view: TableView) -> Draft | None:
     columns = _columns_asked(question, text, view)
     if operation in {"largest", "smallest"}:
         return _extreme(question, operation, columns, view)
     if operation == "difference" and len(rows := _rows_asked(text, view)) == 2 and columns:
         pair = [view.cells.get((row, columns[0])) for row in rows]
         return _difference(question, pair, view)
+    spent = _execution(question, text, view)
+    if spent is not None:
+        return spent
     row = _row_asked(text, view)
     if row is None:
         return None
@@ -285,16 +185,49 @@ def _answer(question: Question, text: str, operation: str | None, view: _View) -
         return _sum(question, of_years, view)
     if operation == "sum" and _TOTAL_ASKED.search(text):
         operation = None  # 「全部でいくら」 of one row: what the row says
-    if operation == "share":
+    if operation == "share" and not _RATE_OF_SPENDING.search(text):
         return _share(question, row, columns, view)
     figure = view.cells.get((row, columns[0])) if columns else None
     if operation is None and figure is not None and figure.unit == "円" and view.caption and len(columns) >= 1:
         statement = Statement(f"{_label(figure, view)}は{figure.shown}です。", view.evidence(figure))
-        return Draft("answered", (statement,), figure.shown, assumptions=question.assumptions, confidence="medium")
+        return Draft(
+            "answered",
+            (statement,),
+            figure.shown,
+            assumptions=question.assumptions,
+            facts=view.facts(figure),
+            confidence="medium",
+        )
     return None
 
 
-def _by_year(question: Question, row: int, view: _View) -> list[_Figure]:
+def _execution(question: Question, text: str, view: TableView) -> Draft | None:
+    """What was spent of the budget in a year, where one row of the table gives each."""
+    if not _RATE_OF_SPENDING.search(text):
+        return None
+    row = _row_asked(text, view)
+    columns = {
+        pattern: [c for c in view.columns() if pattern.fullmatch(view.table.labels[c])]
+        for pattern in (_SPENT_ROW, _BUDGET)
+    }
+    if row is not None and all(len(found) == 1 for found in columns.values()):
+        both = [view.cells.get((row, found[0])) for found in columns.values()]
+        return _ratio(question, both[0], both[1], view) if both[0] and both[1] else None
+    if len(question.fiscal_years) != 1:
+        return None
+    rows = {name: index for index, name in enumerate(view.names) if _SPENT_ROW.fullmatch(name)}
+    wholes = [
+        index for index, row in enumerate(view.table.rows) if any(_WHOLE_ROW.fullmatch(c.text) for c in row.cells[:2])
+    ]
+    if len(rows) != 1 or len(wholes) != 1:
+        return None
+    pair = [_by_year(question, row, view) for row in (*rows.values(), *wholes)]
+    if not all(len(found) == 1 for found in pair):
+        return None
+    return _ratio(question, pair[0][0], pair[1][0], view)
+
+
+def _by_year(question: Question, row: int, view: TableView) -> list[TableFigure]:
     """The figures of a row in the years that the question asks for, oldest first."""
     found = {}
     asked = sorted(question.fiscal_years)
@@ -309,16 +242,18 @@ def _by_year(question: Question, row: int, view: _View) -> list[_Figure]:
 # -- the answers --------------------------------------------------------------------------------------------------------------
 
 
-def _label(figure: _Figure, view: _View) -> str:
+def _label(figure: TableFigure, view: TableView) -> str:
     return f"{view.names[figure.row]}の{view.table.labels[figure.column]}"
 
 
-def _computed(question: Question, lead: str, value: str, formula: str, view: _View, *found: _Figure) -> Draft:
+def _computed(question: Question, lead: str, value: str, formula: str, view: TableView, *found: TableFigure) -> Draft:
     statement = Statement(f"{lead}です（{formula}）。", view.evidence(*found), computed=True)
-    return Draft("answered", (statement,), value, assumptions=question.assumptions, confidence="medium")
+    return Draft(
+        "answered", (statement,), value, assumptions=question.assumptions, facts=view.facts(*found), confidence="medium"
+    )
 
 
-def _extreme(question: Question, operation: str, columns: Sequence[int], view: _View) -> Draft | None:
+def _extreme(question: Question, operation: str, columns: Sequence[int], view: TableView) -> Draft | None:
     if not columns:
         return None
     own = [
@@ -334,10 +269,12 @@ def _extreme(question: Question, operation: str, columns: Sequence[int], view: _
     word = "最も多い" if operation == "largest" else "最も少ない"
     lead = f"{view.table.labels[columns[0]]}が{word}のは{names}で、{found[0].shown}です。"
     statement = Statement(lead, view.evidence(*found), computed=True)
-    return Draft("answered", (statement,), names, assumptions=question.assumptions, confidence="medium")
+    return Draft(
+        "answered", (statement,), names, assumptions=question.assumptions, facts=view.facts(*found), confidence="medium"
+    )
 
 
-def _difference(question: Question, pair: Sequence[_Figure | None], view: _View) -> Draft | None:
+def _difference(question: Question, pair: Sequence[TableFigure | None], view: TableView) -> Draft | None:
     found = sorted((figure for figure in pair if figure), key=lambda figure: -figure.value)
     if len(found) != 2 or found[0].unit != "円" or found[1].unit != "円":
         return None
@@ -347,7 +284,7 @@ def _difference(question: Question, pair: Sequence[_Figure | None], view: _View)
     return _computed(question, f"差は{value}", value, formula, view, more, less)
 
 
-def _change(question: Question, operation: str, found: Sequence[_Figure], view: _View) -> Draft | None:
+def _change(question: Question, operation: str, found: Sequence[TableFigure], view: TableView) -> Draft | None:
     older, newer = found
     if older.unit != newer.unit or older.value <= 0:
         return None
@@ -358,17 +295,19 @@ def _change(question: Question, operation: str, found: Sequence[_Figure], view: 
         more, less = (newer, older) if change >= 0 else (older, newer)
         amount = figures.yen(int(abs(change))) if newer.unit == "円" else f"{int(abs(change)):,}"
         formula = f"{_label(more, view)} {more.shown} − {_label(less, view)} {less.shown} = {amount}、{amount} ÷ {older.shown} = {rate}"
-        return _computed(question, f"{rate}{word}", rate, formula, view, older) if change else None
+        return _computed(question, f"{rate}{word}", rate, formula, view, older, newer) if change else None
     if newer.unit != "円":
         return None
     value = figures.yen(int(change))
     formula = f"{_label(newer, view)} {newer.shown} − {_label(older, view)} {older.shown} = {value}"
     return (
-        _computed(question, f"{figures.yen(int(abs(change)))}の{word}", value, formula, view, newer) if change else None
+        _computed(question, f"{figures.yen(int(abs(change)))}の{word}", value, formula, view, older, newer)
+        if change
+        else None
     )
 
 
-def _sum(question: Question, found: Sequence[_Figure], view: _View) -> Draft | None:
+def _sum(question: Question, found: Sequence[TableFigure], view: TableView) -> Draft | None:
     if any(figure.unit != "円" for figure in found):
         return None
     value = figures.yen(int(sum(figure.value for figure in found)))
@@ -376,17 +315,21 @@ def _sum(question: Question, found: Sequence[_Figure], view: _View) -> Draft | N
     return _computed(question, value, value, formula, view, *found)
 
 
-def _share(question: Question, row: int, columns: Sequence[int], view: _View) -> Draft | None:
+def _share(question: Question, row: int, columns: Sequence[int], view: TableView) -> Draft | None:
     """Of two columns that the question names, the smaller of the larger; else the row of the total row."""
     pair = [view.cells[row, column] for column in columns[:2] if (row, column) in view.cells]
     pair = pair if len(pair) == 2 and columns[1:] and pair[0].unit else []
     totals = [index for index, name in enumerate(view.names) if _TOTAL_ROW.fullmatch(name)]
     if not pair and columns and len(totals) == 1 and (whole := view.cells.get((totals[0], columns[0]))) is not None:
-        part = view.cells.get((row, columns[0]))
+        part = view.cells.get((row, columns[0])) if _adds_up(view, columns[0], whole) else None
         pair = [part, whole] if part is not None and row != totals[0] else []
     if len(pair) != 2 or pair[0].unit != pair[1].unit:
         return None
     part, whole = sorted(pair, key=lambda figure: figure.value)
+    return _ratio(question, part, whole, view)
+
+
+def _ratio(question: Question, part: TableFigure, whole: TableFigure, view: TableView) -> Draft | None:
     if part.value <= 0 or whole.value <= 0:
         return None
     rate = _percent(part.value / whole.value)
@@ -394,7 +337,13 @@ def _share(question: Question, row: int, columns: Sequence[int], view: _View) ->
     return _computed(question, rate, rate, formula, view, part, whole)
 
 
-def _without_year(question: Question, row: int, view: _View) -> Draft:
+def _adds_up(view: TableView, column: int, whole: TableFigure) -> bool:
+    """Whether the other rows of a column add up to its total: then a row is a share of it."""
+    parts = [figure.value for (row, own), figure in view.cells.items() if own == column and row != whole.row]
+    return len(parts) >= 2 and sum(parts) == whole.value
+
+
+def _without_year(question: Question, row: int, view: TableView) -> Draft:
     years = "・".join(map(figures.fiscal_year, question.fiscal_years))
     found = [view.cells[row, column] for column in view.columns() if (row, column) in view.cells]
     return abstain(

@@ -9,24 +9,39 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from policy_qa.answering.deadlines import deadline, flow
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.eligibility import fact_text, place_of_fact
 from policy_qa.answering.library import Library
+from policy_qa.answering.owners import of_programmes, title_and_programmes, words_of
+from policy_qa.answering.verdicts import verdict_from_terms
+from policy_qa.answering.wording import abstain
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
-from policy_qa.retrieval.topics import key
 from policy_qa.retrieval.words import content_words, informativeness
 from policy_qa.types import Aspect, Fact
 
 _TYPED: dict[str, Aspect] = {"rate": "rate", "ceiling": "ceiling", "floor": "floor"}
+_PAID = re.compile(
+    r"いくら(?:まで|ぐらい|くらい)?(?:もら|受け取|支給|助成|補助|借り|出)|(?:支給|助成|補助|交付|融資|貸付)額|何円(?:もら|支給|助成|補助)|単身(?:だと|なら|の場合は)?いくら|(?:だと|なら|の場合は)いくら"
+)
+_WRITTEN_AS: dict[str, re.Pattern[str]] = {
+    "rate": re.compile(
+        r"(?:補助|助成|交付|負担)(?:金の)?(?:率|割合)|(?:分の[0-9一二三四五]|[0-9]/[0-9]|[0-9]割|[0-9]%)(?:以内)?(?:を(?:補助|助成|支給)|の額|以内)"
+    ),
+    "ceiling": re.compile(r"上限|限度|円(?:以内|まで)|最大"),
+    "floor": re.compile(r"下限|最低(?:額|でも)"),
+}
+_LABELS = {"rate": "補助率", "ceiling": "上限額", "floor": "下限額"}
+_MOST_NEAREST = 2
 _CASE_WORD = re.compile(r"[枠型類]|場合|コース|区分|メニュー")
 # How a question asks for a list of an aspect; the first that fits wins.
 _LISTED: tuple[tuple[Aspect, str, re.Pattern[str]], ...] = tuple(
     (aspect, label, re.compile(pattern))  # type: ignore[misc]
     for aspect, label, pattern in (
-        ("excluded", "対象外", r"対象外|対象に(?:なら|でき)ない(?:もの|人|者|経費|費用|事業|の)|使えない(?:もの|経費|の)|除外"),
+        ("excluded", "対象外", r"対象外|対象(?:と|に)(?:なら|でき)ない(?:もの|人|者|方|経費|費用|事業|の|[一-鿿]{2,4})(?:は|を|って|に|が|[?？]|$)|使えない(?:もの|経費|の)|除外"),
         ("cost", "対象経費", r"対象(?:と(?:なる|する))?(?:経費|費用)|(?:どんな|どのような|どういう|何の)(?:経費|費用|もの)(?:に|が|は)|何に使え"),
         ("applicant", "対象者", r"(?:どんな|どのような|どういう|どういった)(?:人|方|者|団体|世帯|事業者|企業|会社|自治体|組織)(?:が|なら|は|に|です|でしょう|[?？])|誰が(?:申請|応募|利用|もら|受け|対象)|対象者|(?:応募|申請)(?:資格|できる(?:人|方|者|の))|対象(?:は|って)(?:誰|だれ)"),
         ("application", "提出書類", r"(?:必要|提出|添付|申請|応募)(?:な|の|する|すべき)?書類|(?:添え|添付す|付け)る書類|書類(?:は|には)?(?:何|どんな|どのような)|何を(?:提出|添付|用意)"),
@@ -35,7 +50,9 @@ _LISTED: tuple[tuple[Aspect, str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _DOCUMENT = re.compile(r"書|写し|票|証|様式|資料|名簿|図面?|写真|通帳|計画")
 # What may stand beside the programme without narrowing the list.
-_GENERAL = re.compile(r"補助|助成|交付|支給|申請|応募|事業|制度|支援|利用|対象|書類|一覧|市|県|国|町|村|区")
+_GENERAL = re.compile(
+    r"補助|助成|交付|支給|申請|応募|事業|制度|支援|利用|対象|書類|一覧|締切|期限|期間|期日|公募|募集|受付|提出|報告|実績|完了|資金|流れ|主体|実施|条件|要件|資格|市|県|国|町|村|区"
+)
 _TELLING = 3.5
 _MOST_LISTED = 20
 _MOST_EXCLUSIONS = 6
@@ -43,47 +60,86 @@ _MOST_EXCLUSIONS = 6
 
 def answer_from_terms(question: Question, library: Library) -> Draft | None:
     """The answer from eligibility facts of the programme a question names; ``None`` when this is no such question."""
-    if question.is_check or question.operation is not None:
+    if question.operation is not None:
         return None
-    aspect = _TYPED.get(question.attribute or "")
+    verdict = verdict_from_terms(question, library)
+    if verdict is not None or question.is_check:
+        return verdict
+    facts = of_programmes(library.eligibility, question, library)
+    if facts and not _is_narrowed(question, normalize(question.text).text, (0, 0), library):
+        found = flow(question, facts) or deadline(question, facts)
+        if found is not None:
+            return found
+    aspect = _TYPED.get(question.attribute or "") or _asked_amount(question)
     if aspect is not None:
         return _typed(aspect, question, library) if question.asks in {"rate", "money", "text", "quantity"} else None
     text = normalize(question.text).text
     for listed, label, pattern in _LISTED:
         asking = pattern.search(text)
         if asking:
-            return None if _is_narrowed(question, text, asking.span()) else _list(listed, label, question, library)
+            return (
+                None
+                if _is_narrowed(question, text, asking.span(), library)
+                else _list(listed, label, question, library)
+            )
     return None
+
+
+def _asked_amount(question: Question) -> Aspect | None:
+    """「いくらもらえますか」, 「支給額は？」: the amount that is paid, which documents write as its upper end."""
+    is_asked = question.asks == "money" and _PAID.search(normalize(question.search_text).text)
+    return "ceiling" if is_asked and not question.fiscal_years and not question.stages else None
 
 
 def _typed(aspect: Aspect, question: Question, library: Library) -> Draft | None:
     """The one value of the case that is named, else a line for each case."""
-    wanted = attribute(question.attribute or "")
+    is_named = question.attribute in _TYPED
+    label = attribute(question.attribute or "").label if is_named else "支給額"
     text = normalize(question.search_text).text
-    asking = wanted.asked.search(text)
-    if not question.programs and _is_narrowed(question, text, asking.span() if asking else (0, 0)):
+    asking = attribute(question.attribute or "").asked.search(text) if is_named else _PAID.search(text)
+    if not question.programs and _is_narrowed(question, text, asking.span() if asking else (0, 0), library):
         return None
-    every = _of_programmes([fact for fact in library.eligibility if fact.aspect == aspect], question, library)
+    terms = of_programmes(library.eligibility, question, library)
+    every = [fact for fact in terms if fact.aspect == aspect]
+    if not every and terms and is_named:
+        return _missing(label, aspect, terms, question, library)
     if not every or len({fact.path for fact in every}) > 1:
         return None
     named = _of_named_case(every, question)
     if not named:
         return None
-    label = wanted.label
     if len({(fact.subject, fact.printed) for fact in named}) == 1:
         return _one(named[0], label, question)
-    if any(fact.subject is None for fact in named):
+    plain = [fact for fact in named if fact.subject is None]
+    if plain and not (len({fact.printed for fact in plain}) == 1 and len({fact.quote for fact in named}) == 1):
         return None
-    lines = [Statement(f"・{fact.subject}：{_value(fact)}", (place_of_fact(fact),)) for fact in named]
+    lines = [Statement(f"・{fact.subject or label}：{_value(fact)}", (place_of_fact(fact),)) for fact in named]
     return _draft(f"{label}は次のとおりです。", lines, named, question)
+
+
+def _missing(label: str, aspect: Aspect, terms: Sequence[Fact], question: Question, library: Library) -> Draft | None:
+    """That a programme's documents do not say what is asked, with the neighbours they do say; ``None`` where they have the word."""
+    words = _WRITTEN_AS[aspect]
+    if any(words.search(normalize(library.document(path).text).text) for path in {fact.path for fact in terms}):
+        return None
+    others = sorted(
+        (fact for fact in terms if fact.aspect in _TYPED.values() and fact.aspect != aspect),
+        key=lambda fact: (fact.aspect == "rate") == (aspect != "rate"),
+    )
+    near = others[:_MOST_NEAREST]
+    if not near:
+        return None
+    said = "、".join(f"{_LABELS[fact.aspect or '']}（{_with_case(fact)}）" for fact in near)
+    message = f"{label}は資料にありません。記載があるのは{said}です。"
+    return abstain("attribute_missing", message, question, nearest=tuple(dict.fromkeys(map(place_of_fact, near))))
 
 
 def _list(aspect: Aspect, label: str, question: Question, library: Library) -> Draft | None:
     """Every item of an aspect, and what is shut out, in the document's order."""
-    every = _of_programmes(library.eligibility, question, library)
+    every = of_programmes(library.eligibility, question, library)
     items = _items([fact for fact in every if fact.aspect == aspect])
     if aspect == "application":
-        items = [fact for fact in items if _DOCUMENT.search(fact_text(fact))]
+        items = [fact for fact in items if _DOCUMENT.search(fact_text(fact)) or _is_in_a_list(fact, items)]
     if not items or len({fact.path for fact in items}) > 1:
         return None
     subjects = {fact.subject for fact in items if fact.subject}
@@ -98,6 +154,13 @@ def _list(aspect: Aspect, label: str, question: Question, library: Library) -> D
     exclusions = [fact for fact in exclusions if fact.section == items[0].section][:_MOST_EXCLUSIONS]
     lines += [Statement(f"・（対象外）{fact_text(fact)}", (place_of_fact(fact),)) for fact in exclusions]
     return _draft(f"{label}は次のとおりです。", lines, (*shown, *exclusions), question)
+
+
+def _is_in_a_list(fact: Fact, items: Sequence[Fact]) -> bool:
+    """Whether a term stands under the heading of a list of documents, no sentence and no office."""
+    of_heading = [other for other in items if other.section == fact.section and _DOCUMENT.search(fact_text(other))]
+    text = normalize(fact_text(fact)).text
+    return len(of_heading) > 1 and not re.search(r"ます$|ください$|こと$|課$|係$|窓口|センター", text)
 
 
 def _draft(lead: str, lines: Sequence[Statement], facts: Sequence[Fact], question: Question) -> Draft:
@@ -130,33 +193,14 @@ def _items(facts: Sequence[Fact]) -> list[Fact]:
     return list(found.values())
 
 
-def _of_programmes(facts: Sequence[Fact], question: Question, library: Library) -> list[Fact]:
-    """The facts of the programmes a question names, by name or as the subject of the whole document."""
-    wanted = {key(name) for name in question.programs}
-    if not wanted:
-        return [] if question.unknown_programs else _of_only_document(facts, question)
-    own = [fact for fact in facts if fact.program and key(fact.program) in wanted]
-    if own:
-        return own
-    titles = {summary.path: fold(summary.metadata.title) for summary in library.summaries}
-    return [
-        fact for fact in facts if fact.program is None and any(name in titles.get(fact.path, "") for name in wanted)
-    ]
-
-
-def _of_only_document(facts: Sequence[Fact], question: Question) -> list[Fact]:
-    """For a question without a programme: the facts of the one document that has its case, or has such facts at all."""
-    asked = fold(question.search_text)
-    named = {fact.path for fact in facts if fact.subject and fold(fact.subject) in asked}
-    paths = named or {fact.path for fact in facts}
-    return [fact for fact in facts if fact.path in paths] if len(paths) == 1 else []
-
-
-def _is_narrowed(question: Question, text: str, asking: tuple[int, int]) -> bool:
+def _is_narrowed(question: Question, text: str, asking: tuple[int, int], library: Library) -> bool:
     """Whether the question asks for less than the whole list: 「所得の要件」, 「施設の改修に使える経費」."""
     taken = fold("".join(f"{match.written or ''}{match.name}" for match in question.topics))
+    facts = of_programmes(library.eligibility, question, library)
+    named = words_of(" ".join(title_and_programmes(facts, library)))
     return any(
         word.is_noun
+        and word.lemma not in named
         and not asking[0] <= word.start < asking[1]
         and fold(word.surface) not in taken
         and not _CASE_WORD.search(word.surface)

@@ -23,6 +23,7 @@ _NOT_A_BUDGET_BEHIND = re.compile(
 # 事項要求: asked for without an amount; 新規: there was none the year before.
 _ITEM_REQUEST = re.compile(r"(?<=[\s　:：])(?P<dash>事項要求)(?=[\s　（(、)]|$)")
 _DASH = re.compile(r"(?:[:：]|[前昨]年度?(?:当初)?(?:予算)?額?[\s　])\s*(?P<dash>[-－―–ー‐])(?=[\s、,）)＞>〕]|$)")
+_BRACKETED_DASH = re.compile(r"(?<=[(（<＜\[〔])\s*(?P<dash>[-－―–ー‐])\s*(?=[)）>＞\]〕])")  # ○○事業 1,280百万円（－）
 _PROSE = re.compile(r"(?:の予算)?(?:(?:余り|あまり)?を(?:計上|措置|確保|盛り込|要求|執行|支出)|が(?:計上|措置))")
 _IN_LABEL = re.compile(r"[（(](?:単位[:：])?(?:千円|百万円|億円|兆円|万円|円)[）)]")
 # 3,250（2,980）百万円: two figures before one unit.
@@ -117,6 +118,7 @@ def _places(text: str, unit: int | None) -> list[tuple[int, int, AmountMention |
         and not (in_label is not None and "円" not in amount.printed and _NUMBERED.match(text) and amount.start <= 2)
     ]
     dashes = [*_DASH.finditer(text), *_ITEM_REQUEST.finditer(text)]
+    dashes += _BRACKETED_DASH.finditer(text) if amounts else []
     places: list[tuple[int, int, AmountMention | None]] = [(amount.start, amount.end, amount) for amount in amounts]
     places += [(*match.span("dash"), None) for match in dashes]
     return places + pairs

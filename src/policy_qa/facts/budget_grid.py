@@ -22,7 +22,7 @@ _FIGURE = re.compile(
 )
 _SEPARATOR = re.compile(r"[:\-\s=─━―＝]*")
 _HEADER_WORD = re.compile(
-    r"^\(?(?:当初|補正|計|合計|要求|予算|決算|増減|比較|備考|その他|前年度?|本年度|[A-Z](?:[-−+][A-Z])*)\)?|額$|増減|比$|率"
+    r"^\(?(?:当初|補正|計|合計|要求|予算|決算|増減|比較|備考|その他|国費|(?:総)?事業費|前年度?|本年度|[A-Z](?:[-−+][A-Z])*)\)?|額$|増減|比$|率"
 )
 _MOST_HEADER_ROWS = 3
 _FARTHEST = 3  # display columns that a right-aligned figure may stand off its column

@@ -15,6 +15,8 @@ from policy_qa.types import Block
 
 SOURCE = "財源"
 SHARE = "うち"
+WHOLE_COST = "事業費"
+"""Qualifier of what a work costs the state and others together, where the state's own money (国費) stands beside it."""
 PARTS = frozenset({SOURCE, SHARE})
 """Qualifiers of a figure that is a part of the figure its ``parent`` names: never a programme's whole, never added to it."""
 
@@ -73,6 +75,10 @@ _TIME_ALONE = re.compile(
     r"(?:(?:令和|平成|昭和|西暦|FY|[RH])?[0-9元]{1,4}(?:年度?)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:末|頃|以降)?|[0-9,.%兆億万千百円]+)(?:[~〜～-](?:(?:令和|平成|[RH])?[0-9元]{0,4}(?:年度?)?)?)?"
 )
 _LISTED = re.compile(r"[\s　の・]*(?:[一-鿿か]{2,3}別)の?(?:事業費|予算額?|経費)?の?(?:一覧表?|内訳表?|明細表?)$")
+# What money of a programme is spent on, as the items of accounts are called (目, 節).
+EXPENSE_ITEM = re.compile(
+    r"[一-鿿ァ-ヴー]{0,4}(?:委託費|委託料|補助金|負担金|交付金|謝金|旅費|庁費|人件費|報償費|報酬|需用費|役務費|使用料|賃借料|工事請負費|工事費|設計費|用地費|備品(?:購入)?費|事務費|印刷(?:製本)?費|その他)"
+)
 _PLAIN_BUDGET = re.compile(r"予算(?:額|計上額)?$")
 
 

@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 
 from policy_qa.facts.budget_grid import Cell, Grid, grid_of
 from policy_qa.facts.budget_names import (
+    EXPENSE_ITEM,
     PART,
     PARTS,
     SHARE,
     SOURCE,
+    WHOLE_COST,
     account_of,
     is_source,
     is_sum,
@@ -94,6 +96,7 @@ def table_facts(
             replace(row, name=None) if row.is_sum else row for row in rows
         ]  # the sum over stages is of no one stage
     breaks_down = bool(block.heading_path) and is_program_like(block.heading_path[-1])
+    of_programme = is_program_like(owner or "")
     read = [list(_row_facts(document, block, columns[first:], cells[first:], row, cells, headings, owner))
             for cells, row in zip(grid.rows, rows, strict=True)]  # fmt: skip
     values = [tuple(fact.amount_yen for fact in facts if fact.qualifier not in PARTS) for facts in read]
@@ -105,7 +108,10 @@ def table_facts(
                 continue
             if fact.program == owner and not row.is_part:
                 yield fact  # a year or a stage of one programme belongs to no row
-            elif breaks_down and fact.program and not is_program_like(fact.program):
+            elif fact.program and (
+                (breaks_down and not is_program_like(fact.program))
+                or (of_programme and fact.stage != "other" and EXPENSE_ITEM.fullmatch(fact.program))
+            ):
                 yield replace(fact, parent=owner, qualifier=SHARE)  # 工事請負費 under the heading of its programme
             else:
                 parent = fact.parent or place.parent
@@ -128,6 +134,7 @@ def _columns(
     labels = grid.labels or ((),) * width
     has_periods = any(label_period(" ".join(own), headings, reference) != Period() for own in labels[1:])
     settled = any("決算" in label or "執行額" in label or "支出済" in label for own in labels for label in own)
+    beside_state_funds = any("国費" in part for own in labels for part in own)
     columns = []
     for parts in labels:
         label = " ".join(parts)
@@ -150,6 +157,8 @@ def _columns(
         is_sum_column = len(grid.labels) > 2 and any(map(_SUM_COLUMN.fullmatch, parts)) and period.stage is None
         if period != Period() or (says_money and not source):
             name = None
+        if beside_state_funds and parts and parts[-1] == WHOLE_COST:
+            kind = WHOLE_COST
         bracketed = label_period(bracket["label"], headings, reference) if bracket else remark
         columns.append(
             _Column(
@@ -264,19 +273,9 @@ def _row_facts(
             block.heading_path, is_sum_row or column_sums or is_total(program or ""), column.kind or kind_of_row or value.qualifier,
             is_repeated="再掲" in quote,
         )  # fmt: skip
-        if is_sum_row or column_sums:
-            of_what = sum_name("" if column_sums else program or "") or listed_in(block.heading_path)
-            whole = None if of_what or not is_program_like(owner or "") else owner
-            fact = replace(fact, program=of_what or whole, is_total=whole is None)
-        if owner and is_program_like(owner) and _ROUND.fullmatch(row.name):
-            fact = replace(fact, parent=owner, qualifier=SHARE, is_total=False)
-        if row.is_part and not transposed:
-            fact = replace(fact, qualifier=SOURCE if is_source(row.name) else SHARE, is_total=False)
-        if column.part:
-            whole = None if is_sum_row else program
-            fact = replace(fact, program=column.part, parent=whole or "合計", qualifier=SHARE, is_total=False)
-        if column.source:
-            fact = replace(fact, program=clean_name(column.source), parent=program, qualifier=SOURCE, is_total=False)
+        if column_sums:
+            fact = _sum_of(fact, "", owner)
+        fact = _of_row_and_column(fact, row, column, owner) if not transposed else _of_column(fact, column, program)
         if transposed and program is None and not column_sums:
             continue
         yield fact
@@ -291,6 +290,34 @@ def _row_facts(
                 fact, program=name, parent=fact.program, amount_yen=yen, printed=printed, is_total=False,
                 qualifier=SOURCE if is_source(name) else SHARE,
             )  # fmt: skip
+
+
+def _of_row_and_column(fact: Fact, row: Row, column: _Column, owner: str | None) -> Fact:
+    """A figure as its row and its column say what it is: a sum, a round of the owner's programme, a part, a source of funds."""
+    name = row.name or ""
+    if row.is_sum:
+        fact = _sum_of(fact, name, owner)
+    if owner and is_program_like(owner) and _ROUND.fullmatch(name):
+        fact = replace(fact, parent=owner, qualifier=SHARE, is_total=False)
+    if row.is_part:
+        fact = replace(fact, qualifier=SOURCE if is_source(name) else SHARE, is_total=False)
+    return _of_column(fact, column, "合計" if row.is_sum else name)
+
+
+def _of_column(fact: Fact, column: _Column, whole: str | None) -> Fact:
+    """A figure under a column of a part or of a source, as that of the ``whole``."""
+    if column.part:
+        return replace(fact, program=column.part, parent=whole or "合計", qualifier=SHARE, is_total=False)
+    if column.source:
+        return replace(fact, program=clean_name(column.source), parent=whole, qualifier=SOURCE, is_total=False)
+    return fact
+
+
+def _sum_of(fact: Fact, label: str, owner: str | None) -> Fact:
+    """A sum with what it is of: what its label says, the list its heading names, or the programme the table breaks down."""
+    of_what = sum_name(label) or listed_in(fact.section)
+    whole = None if of_what or not is_program_like(owner or "") else owner
+    return replace(fact, program=of_what or whole, is_total=whole is None)
 
 
 @dataclass(frozen=True, slots=True)

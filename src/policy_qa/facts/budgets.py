@@ -31,6 +31,7 @@ _LISTED_FIGURE = re.compile(
     r"[^0-9０-９\n]*[^\n]*?[　 ]{2,}[▲△]?[0-9０-９][0-9０-９,，.．]*[兆億万千百]*円(?:[ 　]*[（(＜<〔\[【][^\n]*)?[ 　]*"
 )
 _COVER = re.compile(r"年度.{0,24}(?:予算|要求|決算)")
+_NUMBERED = re.compile(r"[#\s　]*(?:第?[0-9０-９一二三四五六七八九十]+[\s　.．、章節]|[Ⅰ-Ⅹ])")
 _NO_COVER = re.compile(r"円|。|[0-9０-９][,，][0-9０-９]|単位|内は")
 _SENTENCE = re.compile(r"[^\s。][^。]*。?")
 _LINE = 240
@@ -100,6 +101,8 @@ def _facts(document: Document) -> Iterator[Fact]:
 def _cover(document: Document) -> Iterator[str]:
     """Lines at the top of a document that say of which year's budget it is, where they are no headings."""
     for block in document.blocks[:_COVER_BLOCKS]:
+        if block.kind == "heading" and _NUMBERED.match(block.span.of(document.text)):
+            return  # the first part begins: what its heading says holds for that part only
         for line in block.span.of(document.text).split("\n") if block.kind != "table" else ():
             if len(line) <= _COVER_LENGTH and _COVER.search(line) and not _NO_COVER.search(line):
                 yield normalize(line).text

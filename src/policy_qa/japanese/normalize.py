@@ -7,6 +7,7 @@ that made it. Normalising twice changes nothing; line breaks are never removed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from policy_qa.types import Span
 
 _Offsets = NDArray[np.int64]
 _PASSES = 8
+_LINE = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +43,19 @@ class Normalized:
 
 
 def normalize(text: str) -> Normalized:
-    """The normal form of ``text``: widths and radicals unified, letter-spacing closed, marks such as ① kept."""
+    """The normal form of ``text``: widths and radicals unified, letter-spacing closed, marks such as ① kept.
+
+    Lines are kept for a while: each reader of facts asks for the same ones again, and so does every question for headings.
+    """
+    return _kept(text) if len(text) <= _LINE else _normalize(text)
+
+
+@lru_cache(maxsize=32_768)
+def _kept(line: str) -> Normalized:
+    return _normalize(line)
+
+
+def _normalize(text: str) -> Normalized:
     current = text
     offsets: tuple[_Offsets, _Offsets] | None = None
     for _ in range(_PASSES):  # a closed gap can make a new pair; ordinary text needs one pass, or a second look
@@ -60,6 +74,15 @@ def normalize(text: str) -> Normalized:
 
 def fold(text: str) -> str:
     """The key under which two writings of the same words meet: normalised, caseless, without any blank."""
+    return _kept_fold(text) if len(text) <= _LINE else _fold(text)
+
+
+@lru_cache(maxsize=16_384)
+def _kept_fold(line: str) -> str:
+    return _fold(line)
+
+
+def _fold(text: str) -> str:
     return normalize("".join(normalize(text).text.casefold().split())).text
 
 

@@ -14,13 +14,17 @@ from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold
 from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.vocabulary import EVENT
-from policy_qa.retrieval.attributes import attribute_of
+from policy_qa.retrieval.attributes import attribute, attribute_of
 from policy_qa.retrieval.merging import RELATIVE, asks_the_same, is_bare, merged_text, subject_of
 from policy_qa.retrieval.question import Question, operation_of, read, without_opening
 from policy_qa.retrieval.topics import Match, Topics
 from policy_qa.retrieval.words import content_words
 from policy_qa.types import Stage
 
+_SHORT_NAME = re.compile(
+    r"(?P<name>[一-鿿々ァ-ヴーA-Za-z0-9]{2,10}?)(?:の?(?:ほう|方|場合))?(?:は|だと|なら|では)(?:どう(?:です|でしょう)?か?)?[?？。]*"
+)
+_ALIKE = 2  # characters that sisters end with
 _SHORT = 14  # characters of a fragment
 _ASKED_AT_START = re.compile(r"(?:誰|だれ|どの|どんな|どう|いつ|どこ|何|いくら)")
 _REFERS_BACK = re.compile(
@@ -53,8 +57,28 @@ def understand(text: str, topics: Topics, *, turns: Sequence[str] = (), referenc
     """The slots of a question; ``turns`` are the earlier questions, oldest first, ``reference`` the date of the newest document."""
     history: list[Question] = []
     for turn in turns:
-        history.append(_in_conversation(read(turn, topics, reference), history))
-    return _in_conversation(read(text, topics, reference), history)
+        history.append(_in_conversation(_with_sister(read(turn, topics, reference), history, topics), history))
+    return _in_conversation(_with_sister(read(text, topics, reference), history, topics), history)
+
+
+def _with_sister(question: Question, history: Sequence[Question], topics: Topics) -> Question:
+    """The question with the name it begins with short, where only one of the corpus' names begins so and ends like the last one.
+
+    「では北沢は？」 after a question about 南沢調整池 names 北沢調整池.
+    """
+    match = _SHORT_NAME.fullmatch(without_opening(question.search_text))
+    last = [found.name for found in history[-1].topics] if history else []
+    if match is None or question.topics or len(last) != 1:
+        return question
+    short, ending = fold(match["name"]), fold(last[0])[-_ALIKE:]
+    names = {**topics.headings, **topics.programs}
+    sisters = {name for folded, name in names.items() if folded.startswith(short) and fold(name).endswith(ending)}
+    if len(sisters) != 1 or fold(last[0]).startswith(short):
+        return question
+    (name,) = sisters
+    text = question.search_text.replace(match["name"], name, 1)
+    found = Match(name, 0, len(fold(name)), name in topics.programs.values(), match["name"])
+    return replace(question, topics=(found,), search_text=text)
 
 
 def _in_conversation(question: Question, history: Sequence[Question]) -> Question:
@@ -112,7 +136,10 @@ def _carried(question: Question, previous: Question, names_topic: bool) -> Quest
         carried = replace(carried, fiscal_years=years, stages=stages, year_offset=offset)
     if carried.fiscal_years and RELATIVE.search(question.search_text):
         question = replace(question, fiscal_years=carried.fiscal_years)
-    return replace(carried, search_text=merged_text(question, previous, names_topic))
+    text = merged_text(question, previous, names_topic)
+    if previous.attribute is not None and _OTHER_EVENT.match(normal):
+        text = attribute(previous.attribute).asked.sub("", text)
+    return replace(carried, search_text=text)
 
 
 def _years_of(question: Question, previous: Question) -> tuple[tuple[int, ...], int]:

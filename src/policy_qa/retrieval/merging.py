@@ -38,6 +38,12 @@ _POLITE_END = re.compile(
     r"(?:(?:を|について|に関して|のことを?)?(?:教えて|知りたい|聞きたい|説明して|示して)(?:ください|下さい|です|ほしい|欲しい)?(?:のですが|んですが)?|でしょうか|ですか|ますか|ましたか|なの|のですか|んですか|か)?[。?？]*$"
 )
 _POINTING = re.compile(r"^(?:それ|これ|その|この|あの|そちら|こちら)(?:は|が|を|の)?(?!他|ほか)")
+_PART = re.compile(r"(?:その|この)?うち(?=[^のに])")  # a part of what was asked: all that was said of it counts
+# What comes of what was asked about (結果, 通知) is asked of the same.
+_OUTCOME = re.compile(rf"(?:{EVENT.pattern}|審査|選考|抽選)?の?(?:結果|発表|通知|入金|振込|支払い?)")
+# A count that takes the place of another in its unit: 「2年なら？」 after 「半年で」.
+_COUNT = re.compile(r"(?P<count>半年|[0-9]+(?P<unit>年|か月|日|人|歳|回|台|件|社|世帯|泊|時間|階|級|種))(?P<rest>.*)")
+_HALF = {"年": "半年", "か月": "半年", "日": "半日"}
 # What is asked of a row or a kind of people, so that these stay: figures and conditions.
 _OF_A_ROW = frozenset({"ceiling", "floor", "unit_amount", "rate", "amount", "kpi", "excluded"})
 _ASKED_OF_A_ROW = frozenset({"money", "rate", "quantity", "duration", "frequency"})
@@ -81,6 +87,8 @@ def merged_text(question: Question, previous: Question, names_topic: bool) -> st
     if names_topic:
         is_named = bool(question.topics or question.unknown_programs)
         return own if is_named or not previous.programs else f"{_topic_of(previous)} {own}"
+    if _PART.match(own):
+        return f"{_subject_of(previous)}の{own}"
     own = _POINTING.sub("", own)
     has_own_words = question.intent == "eligibility" or bool(content_words(_INTERROGATIVE.sub("", own)))
     if not has_own_words:
@@ -170,6 +178,9 @@ def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
                     return asked.replace(written, noun)
     if ORDINAL.fullmatch(noun):
         return re.sub(r"第?[0-9一二三四五六七八九十]+" + noun[-1], noun, asked, count=1)
+    counted = _with_count(noun, asked)
+    if counted is not None:
+        return counted
     if _WHEN.search(noun) and _WHEN.search(asked):
         return _WHEN.sub(noun, asked, count=1)
     noun = re.sub(r"の?(?:場合|とき|時|ケース)$", "", noun)
@@ -182,12 +193,29 @@ def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
     if is_audience(noun):
         return _inserted(noun, previous)
     end = subject_end(asked, _names(previous))
+    if _OUTCOME.fullmatch(noun) and of_subject[1:] and end < len(asked):
+        last = [phrase for phrase in of_subject if phrase.end <= end][-1]
+        return (
+            f"{asked[: last.start]}{noun}{asked[end:]}"
+            if EVENT.search(last.text)
+            else f"{asked[:end]}の{noun}{asked[end:]}"
+        )
     if EVENT.fullmatch(noun) and end < len(asked):
         return f"{_topic_of(previous)}の{noun}{asked[end:]}"
     giving_way = _giving_way([phrase for phrase in of_subject if phrase.end <= end], previous)
     if giving_way is not None:
         return f"{asked[: giving_way.start]}{noun}{asked[giving_way.end :]}"
     return _inserted(noun, previous) if previous.programs else f"{noun}{asked[end:]}"
+
+
+def _with_count(noun: str, asked: str) -> str | None:
+    """The question with another count in the place of its own in that unit; ``None`` where the noun counts nothing or more than that."""
+    match = _COUNT.match(re.sub(r"の?(?:場合|とき|時|ケース)$", "", noun))
+    if match is None or any(word.is_noun for word in content_words(match["rest"])):
+        return None
+    unit = match["unit"] or "年"
+    place = re.search(rf"(?<![0-9.和成正昭治第])[0-9]+{unit}(?!度)|{_HALF.get(unit, '(?!)')}", asked)
+    return f"{asked[: place.start()]}{match['count']}{asked[place.end() :]}" if place else None
 
 
 def _giving_way(of_subject: list[Phrase], previous: Question) -> Phrase | None:

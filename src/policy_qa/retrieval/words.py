@@ -70,6 +70,7 @@ class Word:
     is_noun: bool = True
     is_compound: bool = False
     is_name: bool = False
+    is_prefix: bool = False
 
 
 def content_words(normal_text: str) -> list[Word]:
@@ -80,7 +81,20 @@ def content_words(normal_text: str) -> list[Word]:
     for token in analyze(masked):
         if _carries_content(token) and not any(word.start <= token.start < word.end for word in words):
             lemma = token.lemma.casefold()
-            if words and token.part_of_speech.startswith("接尾辞") and words[-1].end == token.start:
+            if words and words[-1].end == token.start and _is_prefix_of(words[-1], token):
+                # 中学校 is not 小学校: what stands before a noun is of it.
+                first = words.pop()
+                words.append(
+                    Word(
+                        first.surface + token.surface,
+                        first.surface + lemma,
+                        first.start,
+                        token.end,
+                        is_name=_is_name(token),
+                        is_prefix=token.part_of_speech.startswith("接頭辞"),
+                    )
+                )
+            elif words and token.part_of_speech.startswith("接尾辞") and words[-1].end == token.start:
                 last = words.pop()
                 words.append(
                     Word(
@@ -96,7 +110,13 @@ def content_words(normal_text: str) -> list[Word]:
                 )
             elif not token.part_of_speech.startswith("接尾辞"):
                 is_noun = token.part_of_speech.startswith(("名詞", "記号"))
-                words.append(Word(token.surface, lemma, token.start, token.end, is_noun, is_name=_is_name(token)))
+                is_prefix = token.part_of_speech.startswith("接頭辞")
+                words.append(
+                    Word(
+                        token.surface, lemma, token.start, token.end, is_noun,
+                        is_name=_is_name(token), is_prefix=is_prefix,
+                    )
+                )  # fmt: skip
     return sorted(words, key=lambda word: word.start)
 
 
@@ -115,6 +135,10 @@ def whole_word(word: Word, normal_text: str) -> str:
     return _HONORIFIC.sub("", normal_text[start:end])
 
 
+def _is_prefix_of(word: Word, token: Token) -> bool:
+    return word.is_prefix and token.part_of_speech.startswith(("名詞-普通名詞", "名詞-固有名詞", "形状詞", "接頭辞"))
+
+
 def _is_name(token: Token) -> bool:
     return token.part_of_speech.startswith("名詞-固有名詞") or bool(_FOREIGN.fullmatch(token.surface))
 
@@ -122,9 +146,11 @@ def _is_name(token: Token) -> bool:
 def _carries_content(token: Token) -> bool:
     if token.part_of_speech == "名詞-数詞":
         return False
+    if token.part_of_speech.startswith("接頭辞") and re.fullmatch(r"[中前後上下内]", token.surface):
+        return True
     if not token.part_of_speech.startswith(_CONTENT) or token.lemma in _ASKING or token.surface in _ASKING:
         return False
-    return not re.fullmatch(r"[ぁ-ん]|[ー・]", token.surface)
+    return not re.fullmatch(r"[ぁ-ん]|[ー・]|[かカヵヶケ箇][年月所国]", token.surface)
 
 
 _UNSEEN = 8.0
