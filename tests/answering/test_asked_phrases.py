@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_qa.answering.asking import asked_phrase, denies
+from policy_qa.answering.passages.asking import asked_phrase, denies
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 

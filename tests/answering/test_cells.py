@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policy_qa.answering.claims import cases, cases_asked, cases_at_head, falls_into
+from eval.comparison import states
+from policy_qa.answering.checks.claims import cases, cases_asked, cases_at_head, falls_into
 from policy_qa.service import PolicyQA
 from policy_qa.types import Viewer
 from tests.conftest import OpenTexts
@@ -92,7 +93,7 @@ def test_the_cell_of_the_case_and_the_column_answers_with_its_unit(
 ) -> None:
     answer = service.ask(question, viewer=OWNER, turns=turns, log=False)
     assert answer.status == "answered", answer.answer
-    assert short in answer.answer.split("です")[0], answer.answer
+    assert states(answer.answer.split("です")[0], short), answer.answer
 
 
 def test_a_case_that_no_row_has_is_not_answered_with_another_row(service: PolicyQA) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_qa.answering.claims import claim_of, counted, is_bounded, meets, satisfies, weekdays
+from policy_qa.answering.checks.claims import claim_of, counted, is_bounded, meets, satisfies, weekdays
 from policy_qa.japanese.amounts import find_quantities
 from policy_qa.retrieval.follow_up import understand
 from policy_qa.retrieval.topics import Topics

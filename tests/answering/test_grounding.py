@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from eval.comparison import ungrounded
 from eval.questions import load_questions
-from policy_qa.answering import answerer, figures
+from policy_qa.answering import answerer
+from policy_qa.answering.budgets import figures
 from policy_qa.answering.compose import compose
 from policy_qa.answering.draft import Draft, Evidence, Statement
-from policy_qa.answering.formulas import calculations
-from policy_qa.answering.ground import problems
+from policy_qa.answering.grounding.formulas import calculations
+from policy_qa.answering.grounding.ground import problems
 from policy_qa.answering.library import Library
 from policy_qa.answering.wording import MORE_CONDITIONS
 from policy_qa.japanese.amounts import find_amounts

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.facts import GOLD, compare
-from policy_qa.facts.budgets import budget_facts
+from policy_qa.facts.budgets.reader import budget_facts
 from policy_qa.types import Fact
 from tests.texts import document_of
 

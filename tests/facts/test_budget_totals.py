@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_qa.facts.budget_totals import mismatches
-from policy_qa.facts.budgets import budget_facts
+from policy_qa.facts.budgets.reader import budget_facts
+from policy_qa.facts.budgets.totals import mismatches
 from tests.texts import document_of
 
 TABLE = "（単位：千円）\n\n| 事業 | 令和8年度当初予算 |\n|---|---|\n| 街灯更新事業 | {0} |\n| 橋りょう点検事業 | {1} |\n{2}| 合計 | {3} |\n"

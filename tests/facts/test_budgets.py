@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_qa.facts import extract_facts
-from policy_qa.facts.budgets import budget_facts
+from policy_qa.facts.budgets.reader import budget_facts
 from policy_qa.japanese.amounts import find_amounts
 from policy_qa.types import Document, Fact
 from tests.conftest import FICTITIOUS, SEED

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.facts import GOLD, compare
-from policy_qa.facts.decisions import decision_facts
+from policy_qa.facts.decisions.reader import decision_facts
 from policy_qa.types import Fact
 from tests.texts import document_of
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.facts import GOLD, compare
-from policy_qa.facts.aspects import aspect_of_label, shuts_out
-from policy_qa.facts.eligibility import eligibility_facts
+from policy_qa.facts.eligibility.aspects import aspect_of_label, shuts_out
+from policy_qa.facts.eligibility.reader import eligibility_facts
 from policy_qa.types import Aspect, Fact
 from tests.texts import document_of
 

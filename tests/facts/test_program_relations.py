@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_qa.facts.program_relations import programme_facts
+from policy_qa.facts.programs.relations import programme_facts
 from policy_qa.types import Fact
 from tests.texts import document_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_qa.facts.programs import clean_name, is_program_like, program_facts, program_name, program_of_title
+from policy_qa.facts.programs.names import clean_name, is_program_like, program_facts, program_name, program_of_title
 from policy_qa.types import Fact
 from tests.texts import document_of
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.facts import GOLD, compare
-from policy_qa.facts.targets import target_facts
+from policy_qa.facts.targets.reader import target_facts
 from policy_qa.types import Fact
 from tests.texts import document_of
 

@@ -11,22 +11,22 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from policy_qa.answering.budget import answer_from_budgets
+from policy_qa.answering.budgets.lookup import answer_from_budgets
+from policy_qa.answering.budgets.table_figures import answer_from_tables
 from policy_qa.answering.compose import compose
-from policy_qa.answering.cover import answer_on_cover
-from policy_qa.answering.decisions import answer_from_decisions
 from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft
-from policy_qa.answering.extract import answer_from_passages
-from policy_qa.answering.ground import problems
+from policy_qa.answering.eligibility.cover import answer_on_cover
+from policy_qa.answering.eligibility.terms import answer_from_terms
+from policy_qa.answering.eligibility.verdicts import undecided_by_terms
+from policy_qa.answering.grounding.ground import problems
 from policy_qa.answering.library import Libraries, Library
-from policy_qa.answering.passages import Passage, passages_of
-from policy_qa.answering.programmes import answer_from_programmes
+from policy_qa.answering.lookups.decisions import answer_from_decisions
+from policy_qa.answering.lookups.programmes import answer_from_programmes
+from policy_qa.answering.lookups.targets import answer_from_targets
+from policy_qa.answering.passages.extract import answer_from_passages
+from policy_qa.answering.passages.passages import Passage, passages_of
 from policy_qa.answering.scope import with_scope
-from policy_qa.answering.table_figures import answer_from_tables
-from policy_qa.answering.targets import answer_from_targets
-from policy_qa.answering.terms import answer_from_terms
-from policy_qa.answering.verdicts import undecided_by_terms
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.follow_up import understand

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policy_qa.answering import figures
+from policy_qa.answering.budgets import figures
 from policy_qa.answering.draft import Draft, Evidence, Statement
-from policy_qa.answering.faithful import restricts
+from policy_qa.answering.grounding.faithful import restricts
 from policy_qa.answering.library import Library
 from policy_qa.answering.wording import MORE_CONDITIONS, more_lines
 from policy_qa.retrieval.question import Question

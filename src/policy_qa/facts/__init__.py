@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from policy_qa.facts.budgets import budget_facts
-from policy_qa.facts.decisions import decision_facts
-from policy_qa.facts.eligibility import eligibility_facts
-from policy_qa.facts.program_relations import programme_facts
-from policy_qa.facts.targets import target_facts
+from policy_qa.facts.budgets.reader import budget_facts
+from policy_qa.facts.decisions.reader import decision_facts
+from policy_qa.facts.eligibility.reader import eligibility_facts
+from policy_qa.facts.programs.relations import programme_facts
+from policy_qa.facts.targets.reader import target_facts
 from policy_qa.types import Document, Fact, FactKind
 
 __all__ = ["FACTS_VERSION", "READERS", "extract_facts"]

@@ -1,0 +1,1 @@
+"""Answers from budget facts and tables of money: lookups, lists, parts, arithmetic."""

@@ -1,0 +1,1 @@
+"""Answers on eligibility: verdicts, terms by case, deadlines, and how a verdict is worded."""

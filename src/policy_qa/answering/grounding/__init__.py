@@ -1,0 +1,1 @@
+"""The checks that every draft passes: numbers, names, restricting words, arithmetic."""

@@ -1,0 +1,65 @@
+"""The cell of a table row that a question asks for.
+
+Owns the choice of the column. Invariant: a cell is given only when its header, or its being the only value of its row, says that it is
+what is asked for; where two columns fit alike, none is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from policy_qa.answering.passages.answer_types import Value
+from policy_qa.answering.passages.passages import Passage
+from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.tokens import index_terms
+from policy_qa.retrieval.attributes import attribute
+from policy_qa.retrieval.question import Question
+from policy_qa.tables import Cell, unit_of
+
+_BARE = re.compile(r"[▲△\-−+]?[0-9][0-9,]*(?:\.[0-9]+)?[^0-9%]*")
+_RATE = re.compile(r"率|割合|比|シェア|[%％]")
+_YEAR = 2.0
+_ATTRIBUTE = 1.5
+
+
+def asked_cell(passage: Passage, question: Question) -> Value | None:
+    """The cell of the row that the question asks for, with its place in the passage's text; ``None`` where the columns do not decide."""
+    cells = [cell for cell in passage.cells[1:] if cell.text]
+    if not cells or not any(cell.label for cell in cells):
+        return None
+    asked = set(index_terms(question.search_text))
+    fits = [_fit(cell, asked, question) for cell in cells]
+    if question.asks == "rate":
+        name = " ".join(cell.text for cell in passage.cells if not _BARE.fullmatch(cell.text))
+        fits = [fit if _is_rate(cell, passage, name) else 0.0 for cell, fit in zip(cells, fits, strict=True)]
+    best = max(fits)
+    if best <= 0:
+        return _value(passage, cells[0]) if len(passage.cells) == 2 and len(cells) == 1 else None
+    return _value(passage, cells[fits.index(best)]) if fits.count(best) == 1 else None
+
+
+def _fit(cell: Cell, asked: set[str], question: Question) -> float:
+    """How much of the question the header over a cell says: its words, the attribute, the year; less than 0 for another year."""
+    fit = float(len(asked & set(index_terms(cell.label))))
+    if question.attribute is not None:
+        wanted = attribute(question.attribute)
+        if wanted.asked.search(cell.label) or wanted.written.search(cell.label):
+            fit += _ATTRIBUTE
+    years = {year for time in find_times(cell.label) for year in (time.fiscal_years or (time.first.year,))}
+    wanted_years = set(question.fiscal_years) or {
+        time.first.year for time in find_times(question.search_text) if time.precision != "day"
+    }
+    if years and wanted_years:
+        fit += _YEAR if years & wanted_years else -_YEAR
+    return fit
+
+
+def _is_rate(cell: Cell, passage: Passage, name: str) -> bool:
+    """Whether a cell can be a rate: no bare number is, where nothing calls its row or its column one."""
+    written = f"{cell.text}{unit_of(cell, passage.cells)}"
+    return not _BARE.fullmatch(written) or bool(_RATE.search(f"{cell.label} {name}"))
+
+
+def _value(passage: Passage, cell: Cell) -> Value:
+    start = max(0, passage.text.find(cell.text))
+    return Value(f"{cell.text}{unit_of(cell, passage.cells)}", start, start + len(cell.text))

@@ -1,0 +1,199 @@
+"""The entries of a list as documents set them: items, numbered headings, marks within a line, names with commas, lines, steps, table rows.
+
+Owns where one entry ends and the next begins. Invariant: entries lie in order, side by side, none within another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from policy_qa.answering.passages.passages import announces, mark_style
+from policy_qa.japanese.sentences import sentences
+from policy_qa.tables import line_spans, table_of
+from policy_qa.types import Block, Document, Span
+
+_FARTHEST = 200  # blocks between a heading and what stands below it
+_MARKS = (
+    re.compile(r"[①-⑳]"),
+    re.compile(r"[(（][0-9０-９]{1,2}[)）]"),
+    re.compile(r"(?:(?<=[\s　])|^)[ア-コ](?=[\s　.．、])"),
+    re.compile(r"(?:(?<=[\s　])|^)[0-9０-９]{1,2}(?=[.．\s　])"),
+)
+_COUNTED_LINE = re.compile(r"[\s　]*(?:[一二三四五六七八九十]{1,3}|[0-9０-９]{1,2}|[イロハニホヘトチリヌ])[\s　.．、]")
+_STEP = re.compile(r"[\s　]*(?:→|⇒|➡|▶)[\s　]*")
+_COMMA = re.compile(r"[、，]")
+_LONGEST_NAME = 30
+_EXCEPTION = re.compile(r"ただし|なお|この場合")
+_CAPTION = re.compile(r"\s*(?:\*\*[^*\n]{2,40}\*\*|[【〔《＜<\[][^\n]{2,30}[】〕》＞>\]]|[^。、\n]{2,24})[:：]?\s*")
+_NOTE = re.compile(r"[(（※].*[)）]?")
+_FILLER = re.compile(r"[(（]?(?:[0-9０-９]{1,2}[)）.．\s　]*)?(?:その他|等|など|ほか)[\s　]*")
+
+
+def parent_of(document: Document, order: int) -> int | None:
+    """The number of the heading right above a block; ``None`` for one below none, or too far."""
+    path = document.blocks[order].heading_path
+    if not path:
+        return None
+    for number in range(order - 1, max(-1, order - _FARTHEST), -1):
+        block = document.blocks[number]
+        if block.kind == "heading" and len(block.heading_path) < len(path):
+            return number
+    return None
+
+
+def entries_below(document: Document, order: int, *, of_names: bool = False) -> list[Span]:
+    """The entries under a heading, fewer than two where it heads no list. ``of_names`` reads every line as one person's."""
+    inside = list(_inside(document.blocks, order))
+    if not inside:
+        return []
+    text = document.text
+    depth = len(document.blocks[order].heading_path) + 1
+    direct = [block for block in inside if len(block.heading_path) == depth]
+    if of_names and all(block.kind in {"item", "table", "paragraph"} for block in direct):
+        lines = [line for block in direct for line in _below_header(text, block)]
+        if all("。" not in line.of(text) for line in lines):
+            return [line for line in lines if not _NOTE.fullmatch(line.of(text).strip())]
+    captions = [block for block in direct if is_caption(document, document.blocks.index(block))]
+    if len(captions) >= 2:
+        return []  # each caption has its own list
+    listed = [block for block in direct if block.kind in {"item", "heading"}]
+    if not listed:
+        return _within_all(text, direct)
+    first = listed[0]
+    if len(listed) == 1:
+        return _marked(text, first.span)
+    alike = [block for block in listed if block.kind == first.kind and mark_style(block) == mark_style(first)]
+    if first.kind == "item" and any(_announces_more(document, block) for block in alike):
+        return []  # lists within the list: each has its own sentence
+    return [block.span for block in alike if not _FILLER.fullmatch(block.span.of(text))]
+
+
+def entries_behind(document: Document, order: int) -> tuple[Span, list[Span]]:
+    """The sentence of a block that announces entries, and those: its further lines, or the items behind the block."""
+    block = document.blocks[order]
+    text = document.text
+    if block.kind not in {"paragraph", "item"}:
+        return block.span, []
+    if is_caption(document, order):
+        return block.span, _following(document, order)
+    spans = [span for span in sentences(text, block.span.start, block.span.end) if announces(span.of(text))]
+    if not spans:
+        return block.span, []
+    lead = spans[-1]
+    others = [span for span in sentences(text, lead.end, block.span.end) if _EXCEPTION.match(span.of(text))]
+    end = others[-1].end if others else lead.end
+    rest = [line for line in line_spans(text, Span(end, block.span.end)) if _COUNTED_LINE.match(line.of(text))]
+    if len(rest) >= 2:
+        return lead, rest
+    if end != block.span.end:
+        return lead, []
+    return lead, _following(document, order)
+
+
+def is_caption(document: Document, order: int) -> bool:
+    """Whether a paragraph is only the name of the items right behind it: 「**受けられる人**」."""
+    block = document.blocks[order]
+    following = document.blocks[order + 1 : order + 2]
+    return (
+        block.kind == "paragraph"
+        and bool(following)
+        and following[0].kind == "item"
+        and bool(_CAPTION.fullmatch(block.span.of(document.text)))
+    )
+
+
+def _following(document: Document, order: int) -> list[Span]:
+    """The items, numbered headings or parts of one paragraph right behind a block."""
+    block, text = document.blocks[order], document.text
+    following = document.blocks[order + 1 : order + 1 + _FARTHEST]
+    if not following or following[0].heading_path[: len(block.heading_path)] != block.heading_path:
+        return []
+    first = following[0]
+    if first.kind in {"item", "heading"} and mark_style(first) != mark_style(block):
+        run: list[Span] = []
+        for other in following:
+            if other.heading_path != first.heading_path:
+                if other.heading_path[: len(first.heading_path)] == first.heading_path:
+                    continue
+                break
+            if other.kind != first.kind:
+                if other.kind == "note" or (run and other.level > first.level):
+                    continue
+                break
+            if mark_style(other) == mark_style(first):
+                run.append(other.span)
+            elif other.level <= first.level:
+                break
+        return run if len(run) > 1 else _marked(text, first.span)
+    return _within_all(text, [first]) if first.kind == "paragraph" else []
+
+
+def _announces_more(document: Document, block: Block) -> bool:
+    return announces(block.span.of(document.text))
+
+
+def _below_header(text: str, block: Block) -> list[Span]:
+    table = table_of(text, block.span) if block.kind == "table" else None
+    if table is not None:
+        return [row.span for row in table.rows]
+    return list(line_spans(text, block.span))
+
+
+def _within_all(text: str, blocks: Sequence[Block]) -> list[Span]:
+    """The entries that the paragraphs or the one table under a heading hold."""
+    blocks = [block for block in blocks if not announces(block.span.of(text))] or list(blocks)
+    if len(blocks) != 1:
+        return []
+    block = blocks[0]
+    if block.kind == "table":
+        table = table_of(text, block.span)
+        return [row.cells[0].span for row in table.rows if row.cells] if table is not None and table.labels else []
+    own = block.span.of(text)
+    marked = _marked(text, block.span)
+    if len(marked) >= 2:
+        return marked
+    if len(_STEP.findall(own)) >= 2:
+        return _split(block.span, own, _STEP)
+    lines = list(line_spans(text, block.span))
+    if "。" in own:
+        return []
+    if len(lines) >= 2:
+        return lines
+    named = _split(block.span, own, _COMMA)
+    return named if len(named) >= 2 and all(span.end - span.start <= _LONGEST_NAME for span in named) else []
+
+
+def _marked(text: str, span: Span) -> list[Span]:
+    """The parts of a text between marks of one kind: 「①眺望 ②継続性」."""
+    own = span.of(text)
+    for mark in _MARKS:
+        starts = [match.start() for match in mark.finditer(own)]
+        if len(starts) >= 2 and not own[: starts[0]].strip():
+            ends = [*starts[1:], len(own)]
+            return [_trimmed(span.start, own, start, end) for start, end in zip(starts, ends, strict=True)]
+    return []
+
+
+def _split(span: Span, own: str, between: re.Pattern[str]) -> list[Span]:
+    parts, start = [], 0
+    for match in [*between.finditer(own), None]:
+        end = match.start() if match else len(own)
+        if own[start:end].strip():
+            parts.append(_trimmed(span.start, own, start, end))
+        start = match.end() if match else end
+    return parts
+
+
+def _trimmed(base: int, own: str, start: int, end: int) -> Span:
+    piece = own[start:end]
+    start += len(piece) - len(piece.lstrip())
+    return Span(base + start, base + start + len(piece.strip()))
+
+
+def _inside(blocks: Sequence[Block], order: int) -> Iterator[Block]:
+    depth = len(blocks[order].heading_path)
+    for block in blocks[order + 1 : order + 1 + _FARTHEST]:
+        if len(block.heading_path) <= depth:
+            return
+        yield block

@@ -1,0 +1,332 @@
+"""Answers quoted from passages: the best lines first, a short answer of the asked type out of them, or nothing.
+
+Owns the choice of evidence for everything that is not a budget figure. Invariant: an answer is given only when the passage (with its
+headings) has what the question is about, and a value of the asked type where one is asked for; otherwise it is an abstention that says
+what was missing. Scores alone never decide: documents' own words fill unanswerable questions too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policy_qa.answering.budgets import figures
+from policy_qa.answering.checks.verdict import verdict_draft
+from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.library import Library
+from policy_qa.answering.passages.answer_types import Value, is_typed, values
+from policy_qa.answering.passages.asking import is_noun_chain
+from policy_qa.answering.passages.explaining import asks_reason, explained_first, gives_reason
+from policy_qa.answering.passages.focus import (
+    asked_of,
+    is_said_around,
+    meets_case,
+    named_rows,
+    says_what_happens,
+    tells_difference,
+)
+from policy_qa.answering.passages.headed import headed_list, says_owner
+from policy_qa.answering.passages.listing import list_draft
+from policy_qa.answering.passages.missing import is_stranger, is_written, missing, no_attribute, no_value
+from policy_qa.answering.passages.named import is_asked_above, named_draft, tells_of_deed
+from policy_qa.answering.passages.passages import Passage, announces, place_of, statement_of_passage
+from policy_qa.answering.passages.relevance import (
+    Fit,
+    Weighed,
+    asked_role,
+    is_of_counterpart,
+    is_on_topic,
+    lacks_number,
+    rank,
+    says_heading,
+    weigh,
+)
+from policy_qa.answering.wording import abstain, clarify
+from policy_qa.japanese.amounts import find_amounts
+from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.retrieval.attributes import attribute
+from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.words import content_words
+
+_LEAST_OF_VALUE = 0.4
+_NEAR_BEST = 0.65
+_STRONG = 0.85
+_VALUES_CONSIDERED = 15
+_LEAST_OFF_TOPIC = 0.6
+_BESIDE = 3  # blocks: what is asked in one breath is written side by side
+_OF_A_BUDGET = re.compile(r"予算|要求|計上|措置|決定額|補正|決算|執行|総額")
+_OF_APPLYING = re.compile(r"受付|申請|応募|公募|募集|提出|締切|締め切|必着")
+# Of a period, a deadline is its end and a start its beginning.
+_SIDES = {
+    "deadline": re.compile(r"[^、。]{0,14}(?:まで|必着|締)"),
+    "start": re.compile(r"[^、。]{0,8}(?:から|より|以降)"),
+}
+_ADJACENT = 0.4
+_INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
+_SECOND_SENTENCE = 0.75
+_LONGEST = 330
+
+
+def answer_from_passages(question: Question, passages: Sequence[Passage], library: Library) -> Draft:
+    """The answer quoted from passages, or an abstention."""
+    words = weigh(question, library)
+    if not words and not question.topics and not question.unknown_programs:
+        return clarify(
+            "何についてのご質問かが分かりません。事業名や年度などを補って、もう一度質問してください。", (), question
+        )
+    fits = [
+        fit
+        for fit in rank(question, passages, words)
+        if not (lacks_number(fit.passage, question) or is_of_counterpart(fit.passage, question))
+    ]
+    absent = missing(question, fits, words, library)
+    # What has the form of the answer says little of the question in words; a stranger no form makes up for.
+    is_known = bool(fits) and not any(is_stranger(weighed, question, library) for weighed in words)
+    if absent is None or (is_known and not question.unknown_programs):
+        by_form = headed_list(question, fits, words, library) or (
+            named_draft(question, fits, words, library) if absent is not None else None
+        )
+        if by_form is not None:
+            return by_form
+    if absent is not None:
+        return absent
+    if question.is_check:
+        near = [fit.passage for fit in fits if fit.coverage >= fits[0].coverage - 0.25]
+        return verdict_draft(question, near, words, library)
+    has_value = is_typed(question.asks) and bool(fits[0].values)
+    if (question.wants_list or question.intent == "list") and not has_value:
+        floor = max(fit.coverage for fit in fits) - 0.2
+        near_fits = [fit for fit in fits if fit.coverage >= floor and says_owner(question, fit, fits, words)]
+        listed = list_draft(question, near_fits, words, library) if near_fits else None
+        if listed is not None:
+            return listed
+    named = named_draft(question, fits, words, library)
+    if named is not None:
+        return named
+    if is_typed(question.asks):
+        told = [fit for fit in fits if tells_of_deed(question, fit, fits, words)]
+        typed = _typed(question, told, words)
+        if typed is not None:
+            return typed
+        strong = any(
+            fit.coverage >= _STRONG and fit.passage.block.kind != "heading" and says_what_happens(fit, question, words)
+            for fit in fits[:8]
+        )
+        if question.asks not in {"place", "person", "office"} or not strong or not told or asked_role(question):
+            return no_value(question)
+        fits = [fit for fit in told if "。" in fit.passage.text and fit.passage.block.kind != "heading"] or told
+        fits = sorted(fits, key=lambda fit: not is_asked_above(question, fit))  # a FAQ's own answer first
+    fits = explained_first(question, fits)
+    is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
+    owned = [fit for fit in fits if says_owner(question, fit, fits, words)] if is_plain else list(fits)
+    if not owned:
+        return abstain("attribute_missing", "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。", question)
+    fits = owned
+    if question.asks == "reason" and asks_reason(question):
+        fits = [fit for fit in fits if gives_reason(question, fit, words)]
+        if not fits:
+            return abstain("attribute_missing", "お尋ねの理由を述べた記載は資料に見つかりません。", question)
+    top = fits[0].passage
+    is_listed = top.block.kind == "item" or announces(top.quote)
+    if is_listed and (question.intent in {"eligibility", "definition", "list"} or says_heading(top, question)):
+        listed = list_draft(question, fits[:1], words, library)
+        if listed is not None and len(listed.statements[0].text) <= _LONGEST:
+            return listed
+    return _quoted(question, fits)
+
+
+# -- saying -----------------------------------------------------------------------------------------------------------
+
+
+def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) -> Draft | None:
+    """The best passage that covers the question and has a value of the asked type near the question's words."""
+    enough = _STRONG if question.programs else _LEAST_OFF_TOPIC
+    candidates = fits
+    fits = [fit for fit in fits if is_on_topic(fit.passage, question) or fit.coverage >= enough]
+    if not fits:
+        return None
+    if question.attribute == "deadline":  # the end of applying, not of the programme
+        fits = sorted(
+            fits,
+            key=lambda fit: (
+                not _OF_APPLYING.search(" ".join((fit.passage.text, *fit.passage.section[-1:]))),
+                -fit.score,
+            ),
+        )
+    elif question.asks in {"person", "office", "place", "date"}:
+        fits = sorted(fits, key=lambda fit: -_with_focus(fit, question))
+    floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in fits) * _NEAR_BEST)
+    strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
+    compounds = asked_of(question, words)
+    fits = [fit for fit in named_rows(fits, question) if tells_difference(fit.passage, question)]
+    cases = {meets_case(fit, question) for fit in fits}
+    if True in cases:  # the case that is asked stands before the rule
+        fits = sorted(fits, key=lambda fit: meets_case(fit, question) is not True)
+    elif False in cases:
+        return None  # the documents tell cases apart, and have not this one
+    for fit in fits[:_VALUES_CONSIDERED]:
+        if not fit.values or fit.coverage < floor:
+            continue
+        if _is_of_another_year(fit.passage, question):
+            continue
+        if meets_case(fit, question) is False or not all(is_said_around(compound, fit, fits) for compound in compounds):
+            continue
+        if strict is not None and not is_written(strict, fit.passage):
+            continue
+        if (
+            question.attribute == "amount"
+            and question.asks == "money"
+            and not _OF_A_BUDGET.search(" ".join((fit.passage.text, fit.passage.lead, *fit.passage.section)))
+        ):
+            continue
+        value = _nearest(fit, question)
+        second = _second_value(question, fit, candidates)
+        return Draft(
+            "answered",
+            _statements([fit, *second], value_first=value.text),
+            value.text,
+            assumptions=question.assumptions,
+            confidence="high" if fit.coverage > 0.8 else "medium",
+        )
+    return None
+
+
+def _second_value(question: Question, first: Fit, fits: Sequence[Fit]) -> list[Fit]:
+    """For 「いつ、誰が…」: the passage beside the first one that has what else is asked, unless the first has it."""
+    asked = normalize(question.text).text
+    for kind in question.also_asks:
+        if values(kind, asked, first.passage.text):
+            continue
+        beside = [
+            fit
+            for fit in fits
+            if fit.passage.section == first.passage.section
+            and fit.passage.path == first.passage.path
+            and abs(fit.passage.order - first.passage.order) <= _BESIDE
+            and values(kind, asked, fit.passage.text)
+        ]
+        return sorted(beside, key=lambda fit: abs(fit.passage.order - first.passage.order))[:1]
+    return []
+
+
+def _statements(fits: Sequence[Fit], value_first: str = "") -> tuple[Statement, ...]:
+    """The passages as statements, the place behind the last of each section; the value that was asked for in front."""
+    statements = []
+    for number, fit in enumerate(fits):
+        following = fits[number + 1] if number + 1 < len(fits) else None
+        place = "" if following and following.passage.section == fit.passage.section else place_of(fit.passage)
+        text = statement_of_passage(fit.passage)
+        if number == 0 and value_first and fold(value_first) != fold(text.rstrip("。")):
+            text = f"{value_first}です。{text}"
+        statements.append(Statement(f"{text}{place}", fit.passage.evidence()))
+    return tuple(statements)
+
+
+def _is_figure(passage: Passage) -> bool:
+    """Whether a passage is a budget line: it says how much, not what."""
+    return bool(find_amounts(passage.text)) and "。" not in passage.text
+
+
+def _names_asked_year(passage: Passage, question: Question) -> bool:
+    return bool(question.fiscal_years) and not _years_around(passage).isdisjoint(question.fiscal_years)
+
+
+def _years_around(passage: Passage) -> set[int]:
+    around = " ".join((passage.text, passage.lead, *passage.section, passage.title))
+    return {year for mention in find_times(around) for year in mention.fiscal_years}
+
+
+def _is_of_another_year(passage: Passage, question: Question) -> bool:
+    """Whether the question names a fiscal year and the passage, with its headings and title, names only others."""
+    if not question.fiscal_years:
+        return False
+    years = _years_around(passage)
+    return bool(years) and years.isdisjoint(question.fiscal_years)
+
+
+def _with_focus(fit: Fit, question: Question) -> float:
+    """The score, with more for a value right beside the word that the question asks it of (誰が中心となって: …を中心に)."""
+    asking = _INTERROGATIVE.search(question.text)
+    if asking is None:
+        return fit.score
+    focus = [
+        word.surface
+        for word in content_words(normalize(question.text).text)
+        if 0 <= word.start - asking.end() <= 2 or 0 <= asking.start() - word.end <= 1
+    ]
+    text = fit.passage.text
+    if question.asks == "date":
+        return fit.score + (_ADJACENT if any(word in text for word in focus) else 0.0)
+    beside = any(
+        0 <= match.start() - value.end <= 1 or 0 <= value.start - match.end() <= 1
+        for value in fit.values
+        for word in focus
+        for match in re.finditer(re.escape(word), text)
+    )
+    return fit.score + (_ADJACENT if beside else 0.0)
+
+
+def _nearest(fit: Fit, question: Question) -> Value:
+    """The value that stands closest behind (or else before) the question's words."""
+    side = _SIDES.get(question.attribute or "")
+    if side is not None:
+        beside = [value for value in fit.values if side.match(fit.passage.text[value.end :])]
+        if beside:
+            return beside[-1]
+    return min(fit.values, key=lambda value: _distance(fit, question, value))
+
+
+def _distance(fit: Fit, question: Question, value: Value) -> float:
+    """Characters between a value and the nearest word of the question itself; a word behind the value counts as farther."""
+    text = fit.passage.text
+    places = [
+        match.span() for word in content_words(question.text) for match in re.finditer(re.escape(word.surface), text)
+    ]
+    distances = [
+        value.start - end if value.start >= end else start - value.end + 4
+        for start, end in places
+        if value.start >= end or start >= value.end
+    ]
+    return min(distances, default=len(text))
+
+
+def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:
+    """The best passage, and a second one of the same section when it says as much and there is room."""
+    strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
+    if strict is not None:
+        fits = [fit for fit in fits if is_written(strict, fit.passage)]
+        if not fits:
+            return no_attribute(question, strict.label)
+    near = fits[:_VALUES_CONSIDERED]
+    dated = [fit for fit in near if _names_asked_year(fit.passage, question)] or near
+    if question.fiscal_years and dated is near and any(_is_of_another_year(fit.passage, question) for fit in near[:8]):
+        return abstain(
+            "year_missing",
+            f"{'・'.join(map(figures.fiscal_year, question.fiscal_years))}についての記載は資料にありません。",
+            question,
+        )
+    fits = [fit for fit in dated if question.asks == "money" or not _is_figure(fit.passage)] or dated
+    best = next((fit for fit in fits if fit.passage.block.kind != "heading"), fits[0])
+    chosen = [best]
+    length = len(best.passage.text)
+    for fit in fits:
+        if len(chosen) > 2:
+            break
+        same_section = fit.passage.path == best.passage.path and fit.passage.section == best.passage.section
+        new = (
+            all(fit.passage.span != other.passage.span for other in chosen)
+            and fit.passage.text not in best.passage.text
+        )
+        fitting = fit.score >= _SECOND_SENTENCE * best.score and fit.passage.block.kind != "heading"
+        if same_section and new and fitting and length + len(fit.passage.text) <= _LONGEST:
+            chosen.append(fit)
+            length += len(fit.passage.text)
+    chosen.sort(key=lambda fit: fit.passage.span.start)
+    return Draft(
+        "answered",
+        _statements(chosen),
+        best.passage.text if len(best.passage.text) <= 60 else None,
+        assumptions=question.assumptions,
+        confidence="high" if best.coverage > 0.85 else "medium" if best.coverage > 0.6 else "low",
+    )

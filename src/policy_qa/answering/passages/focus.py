@@ -1,0 +1,173 @@
+"""Of what a short answer is asked, and whether a passage speaks of that.
+
+Owns the tie between a value and its thing. Invariant: a value answers only where the noun it is asked of, and the one that owns it
+(循環バスの運賃: 運賃 of 循環バス), are said around it, and where no case is named that the question's own case contradicts (15歳以下, 16歳以上).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policy_qa.answering.checks.claims import cases, cases_asked, cases_at_head, falls_into, is_bound
+from policy_qa.answering.passages.passages import Passage
+from policy_qa.answering.passages.relevance import TITLE_SHARE, Fit, Weighed, covers
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.retrieval.question import Question
+
+_INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|いくつ|何(?!でも)|どの|どれ|どう|[?？。]*$")
+# Of several interrogatives the one that asks for the type: 「…がどう変わる？いつから？」.
+_ASKING_OF = {
+    "date": re.compile(r"いつ|何[年月日]"), "money": re.compile(r"いくら|何[億万]?円"), "person": re.compile(r"誰|だれ"), "place": re.compile(r"どこ"),
+}  # fmt: skip
+# Nouns that only say of what type the answer is: the value is one, the passage need not call it so.
+_TYPE_NOUN = re.compile(
+    r".{0,4}(?:担当|所管|部署|部局|機関|窓口|場所|時期|日付|期日|日程?|金額|額|人数|件数|割合|率|値|数|名前|氏名|地域|地区|都市|自治体|団体|[課室局省庁者国先])"
+)
+_HANDLED = re.compile(r"を[^、。をはがに]{1,8}(?:のに|には|ために|のは|と)は?、?$")
+_ENOUGH = 0.6
+_DIFFERENCE_ASKED = re.compile(
+    r"(?:いくら|何円|どれ(?:くらい|だけ)|どのくらい)(?:くらい|ぐらい|ほど)?の?(?:お?得|安[いくか]|高[いくか]|差|浮|違[いうっ])"
+)
+_DIFFERENCE = re.compile(r"差|得|割引|引き|割安|割高|安[いく]|高[いく]|増|減|上回|下回|違")
+_MEASURES = (
+    (re.compile(r"^(?:成果|活動)?実績値?$"), ("実績", "結果")),
+    (re.compile(r"^目標値?$"), ("目標",)),
+    (re.compile(r"^当初見込み?$"), ("見込",)),
+    (re.compile(r"^達成[度率]"), ("達成度", "達成率")),
+)
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
+# What figures are counted by is no case: 「1人が1日に出すごみ」.
+_PER_ONE = re.compile(r"(?<![0-9])1(?:人|日|件|回|年|か月|台|戸|世帯|食|校)(?:当たり|あたり|につき|が(?=1)|[にで])")
+
+
+def asked_of(question: Question, words: Sequence[Weighed]) -> list[list[Weighed]]:
+    """The compounds a value is asked of, innermost first: 「循環バスの1か月定期券はいくら」 is 定期券, then 循環バス.
+
+    Empty where the question does not put them right before 「は」 or 「が」 and its interrogative, or says what is done to them
+    (「用地を買うのにいくら」).
+    """
+    text = question.search_text
+    asking = (_ASKING_OF[question.asks].search(text) if question.asks in _ASKING_OF else None) or _INTERROGATIVE.search(
+        text
+    )
+    if asking is None:
+        return []
+    handled = _HANDLED.search(text, 0, asking.start())
+    place = handled.start() if handled else asking.start() - 1
+    if not handled and text[place : place + 1] not in {"は", "が"}:
+        return []
+    compounds = []
+    while run := _ending_at(place, words):
+        if not _TYPE_NOUN.fullmatch(text[run[0].word.start : run[-1].word.end]):
+            compounds.append(run)
+        place = run[0].word.start - 1
+        if text[place : place + 1] != "の":
+            break
+    return compounds
+
+
+def _ending_at(place: int, words: Sequence[Weighed]) -> list[Weighed]:
+    """The nouns written together that end at a place, in order."""
+    run: list[Weighed] = []
+    for weighed in sorted(words, key=lambda weighed: -weighed.word.start):
+        if weighed.word.end == place and weighed.word.is_noun:
+            run.insert(0, weighed)
+            place = weighed.word.start
+    return run
+
+
+def is_said_around(compound: Sequence[Weighed], fit: Fit, fits: Sequence[Fit]) -> bool:
+    """Whether a passage, or one beside it under the same headings, says most of a compound."""
+    place = (fit.passage.path, fit.passage.section)
+    total = sum(weighed.says for weighed in compound)
+    said = 0.0
+    for weighed in compound:
+        shares = [
+            covers(weighed, other.passage) for other in fits if (other.passage.path, other.passage.section) == place
+        ]
+        share = max(shares, default=0.0)
+        said += weighed.says * (1.0 if share >= TITLE_SHARE else 0.0)
+    return said >= _ENOUGH * total
+
+
+def meets_case(fit: Fit, question: Question) -> bool | None:
+    """Whether a passage is of the case that the question counts (75歳以上だと, 3人世帯では).
+
+    ``False`` where it names only other cases of that kind, ``None`` where it or the question names none.
+    """
+    asked = cases_asked(_PER_ONE.sub("", normalize(question.search_text).text))
+    if not asked:
+        return None
+    passage = fit.passage
+    if passage.cells:
+        name, *others = [cell.text for cell in passage.cells]
+        printed = [*cases(name), *(case for text in others for case in cases(text) if is_bound(case))]
+    else:
+        printed = cases(passage.text)
+    heads = cases_at_head(passage.text) if not passage.cells else []
+    results = []
+    for quantity in asked:
+        # So many years (2年なら) are told apart by what an item begins with: years are also said in passing.
+        is_years = quantity.unit == "年" and quantity.bound is None and not passage.cells
+        told = heads if is_years else printed
+        same = [case for case in told if case[0].unit == quantity.unit]
+        if same:
+            results.append(any(falls_into(quantity, case) for case in same))
+    return all(results) if results else None
+
+
+def named_rows(fits: Sequence[Fit], question: Question) -> list[Fit]:
+    """The fits without the table rows that another row of their table is named beside.
+
+    小学校 where the question says 中学校, and of the rows under one merged name 実績 where it says 目標.
+    """
+    asked = fold(question.search_text)
+    rows = [(fit.passage, _row_name(fit.passage), _measures(fit.passage)) for fit in fits if fit.passage.cells]
+    named = [(passage, name) for passage, name, _ in rows if name and name in asked]
+    measured = [(passage, measures) for passage, _, measures in rows if any(word in asked for word in measures)]
+
+    def is_displaced(passage: Passage, name: str, measures: frozenset[str]) -> bool:
+        if (
+            name
+            and name not in asked
+            and any(
+                other.block == passage.block
+                and len(said) == len(name)
+                and (said[-1] == name[-1] or said[:2] == name[:2])
+                for other, said in named
+            )
+        ):
+            return True
+        return (
+            bool(measures)
+            and not any(word in asked for word in measures)
+            and any(other.block == passage.block and other.cells[0] == passage.cells[0] for other, _ in measured)
+        )
+
+    left_out = {passage.span for passage, name, measures in rows if is_displaced(passage, name, measures)}
+    return [fit for fit in fits if not fit.passage.cells or fit.passage.span not in left_out]
+
+
+def _measures(passage: Passage) -> frozenset[str]:
+    """What a row of a merged name measures of it, as questions say it: 実績 or 結果, 目標, 達成度."""
+    texts = [fold(cell.text) for cell in passage.cells[1:]]
+    return frozenset(word for text in texts for written, words in _MEASURES if written.search(text) for word in words)
+
+
+def tells_difference(passage: Passage, question: Question) -> bool:
+    """Whether a passage says itself by how much one thing is more than another, where the question asks that (いくら得ですか)."""
+    return not _DIFFERENCE_ASKED.search(normalize(question.search_text).text) or bool(_DIFFERENCE.search(passage.text))
+
+
+def _row_name(passage: Passage) -> str:
+    """What a table row is called: its first cell without what stands in brackets, folded; empty for one that is no word."""
+    name = fold(_BRACKETED.sub("", passage.cells[0].text)) if passage.cells else ""
+    return name if len(name) > 1 and not name.isdigit() else ""
+
+
+def says_what_happens(fit: Fit, question: Question, words: Sequence[Weighed]) -> bool:
+    """Whether a passage says what the question asks the place or person of: 設置 in 「どこに設置されますか」."""
+    asking = _INTERROGATIVE.search(question.search_text)
+    behind = [weighed for weighed in words if asking is not None and weighed.word.start >= asking.end()]
+    return all(covers(weighed, fit.passage) >= TITLE_SHARE for weighed in behind)

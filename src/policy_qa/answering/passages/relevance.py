@@ -1,0 +1,338 @@
+"""How well a passage fits a question.
+
+Owns the measure. ``coverage`` says whether the passage (with its headings) speaks of what is asked, weighing words by how much they say
+in general; ``score`` orders passages, weighing words by how rare they are in this corpus. Invariant: words that only give a year, a
+stage or the type of answer count for neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from policy_qa.answering.library import Library
+from policy_qa.answering.passages.answer_types import Value, is_person_name, values
+from policy_qa.answering.passages.cells import asked_cell
+from policy_qa.answering.passages.passages import Passage
+from policy_qa.japanese.amounts import find_amounts
+from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.numerals import parse_number
+from policy_qa.japanese.stages import find_stages
+from policy_qa.japanese.terms import COMPOUND
+from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDING
+from policy_qa.retrieval.asking import asked_from
+from policy_qa.retrieval.attributes import attribute
+from policy_qa.retrieval.everyday import everyday_phrases
+from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.topics import key
+from policy_qa.retrieval.words import Word, content_words, informativeness
+
+_HEADING_SHARE = 0.75  # a word in the headings counts this much of one in the passage
+TITLE_SHARE = 0.35  # the title says what the whole document is about
+_EVERYDAY_SHARE = 0.8  # an official word found for an everyday one
+_ONE_OFFICIAL_SHARE = 0.6  # one of several official words alone
+_VERB_SHARE = 0.5  # documents put actions in their own words
+_NAMING_SHARE = 0.2  # what says which document is meant tells none of its passages from another
+_CIRCUMSTANCE_SHARE = 0.3  # what is set out before the question
+_MOST_OF_CASE = 3.0  # an age is a case of the asker's: documents give bounds, see ``focus.meets_case``
+_FIGURE_CELL = re.compile(r"[^0-9]{0,5}(?:[0-9]|[一二三四五六七八九十]|[½⅓⅔¼¾]|[-－—]+$)")
+_COUNTED = {"quantity", "duration"}
+_SEARCH_SHARE = 0.45
+_TOPIC_BONUS = 0.35
+_VALUE_BONUS = 0.5
+_ATTRIBUTE_BONUS = 0.4
+_HEADING_PENALTY = 0.3
+_SHORT_PENALTY = 0.2
+_WRITTEN_WHOLE = re.compile(r"[一-鿿0-9].*[一-鿿]|[0-9]")  # katakana and kana also stand inside other words
+_PAIRS = ("北南", "東西", "新旧", "前後", "上下", "内外", "男女", "左右", "大小", "甲乙")
+_COUNTERPART = {side: pair[1 - place] for pair in _PAIRS for place, side in enumerate(pair)}
+_SIDE = re.compile(f"(?P<side>[{''.join(_PAIRS)}])(?P<rest>[一-鿿々ァ-ヴー][一-鿿々ァ-ヴーぁ-ん])")
+_ORDINAL = re.compile(r"第?(?P<number>[0-9一二三四五六七八九十]+)(?P<unit>次|回|期|号|条|章|類|種)(?![0-9])")
+_QUOTED = re.compile(r"[「『“\"]([^「」『』“”\"]{2,})[」』”\"]")
+_QUOTED_BONUS = 0.4
+_NEAREST_HEADING_SHARE = 0.25
+_FAQ_SHARE = 0.7  # a heading that is a question is answered below it
+_QUESTION_HEADING = re.compile(r"^(?:問|Q)[0-9]|[?？]$|(?:です|ます|せん|でしょう)か。?$")
+_SAYS_WHAT = re.compile(r"概要|目的|内容|趣旨")
+_WHO_MAY = re.compile(r"対象|要件|資格|条件")
+_LABEL_BONUS = 0.4
+# The noun that a question asks for and nothing else: 「…の議題を教えて」.
+_ASKED_LABEL = re.compile(
+    r"(?:^|[のはがに、])(?P<label>[^のはをがに、]{2,12})(?:は|を|って)(?:教え|知り|挙げ|何|なん|どう|どの|[?？。]|$)"
+)
+_NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）]?|[(（][0-9]{1,2}[)）]|[①-⑳]|[ア-ン][.．)）])+")
+_ROLE = re.compile(
+    r"(?P<role>[一-鿿々ァ-ヴー]*(?:長|大臣|知事|監|官|代表|委員|責任者|担当者|理事|役))(?:の(?:お?名前|氏名))?(?:は|って|を)?(?:誰|だれ|どなた|何という|教え|[?？。]|$)"
+)
+_DEFINES = re.compile(
+    r"とは|という|をいう|のこと|目的|ため(?:、|に)|する(?:事業|制度|もの|仕組み)|を(?:支援|推進|実現|図|後押し|促進|創設|行)"
+)
+_EXAMPLE = re.compile(r"事例|例$|具体例|イメージ")
+_MONEY_WORD = re.compile(
+    r"^(?:予算|額|金額|円|年度|当初|補正|概算|要求|決定|決算|総額|合計|令和|平成|年|月|日|人数|数|値|率)$"
+)
+
+
+# The question, titles and headings come again with every passage.
+_fold = lru_cache(maxsize=4096)(fold)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A content word with the terms it may stand as, official ones for it, and its two weights.
+
+    ``is_circumstance`` where the question sets it out before it asks: it guides the search, but need not stand in the answer.
+    """
+
+    word: Word
+    terms: tuple[str, ...]
+    official: frozenset[str]
+    says: float
+    rarity: float
+    is_circumstance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A passage measured against a question. ``coverage`` is 0..1; ``values`` are of the type asked for."""
+
+    passage: Passage
+    coverage: float
+    score: float
+    values: tuple[Value, ...] = ()
+
+
+def weigh(question: Question, library: Library) -> list[Weighed]:
+    """The content words of a question with their weights, each once."""
+    text = question.search_text
+    phrases = everyday_phrases(text)
+    slots = [(time.start, time.end) for time in find_times(text)] if not question.claimed_times else []
+    if question.attribute is not None:
+        # What is asked for is looked for in the documents' own wording of it, see ``attributes``.
+        slots += [match.span() for match in attribute(question.attribute).asked.finditer(text)]
+    slots += [(stage.start, stage.end) for stage in find_stages(text)]
+    weighed: dict[str, Weighed] = {}
+    asking = asked_from(text)
+    for word in content_words(text):
+        in_slot = any(start <= word.start < end for start, end in slots)
+        if in_slot or _MONEY_WORD.match(word.lemma) or word.lemma in weighed:
+            continue
+        terms = _terms(word, library)
+        if not terms:
+            continue
+        official = frozenset(
+            term for phrase in phrases if phrase.start < word.end and word.start < phrase.end for term in phrase.terms
+        )
+        is_circumstance = word.start < asking
+        share = (1.0 if word.is_noun else _VERB_SHARE) * (_CIRCUMSTANCE_SHARE if is_circumstance else 1.0)
+        says = max(map(informativeness, terms))
+        if word.surface[0].isdigit():
+            says = min(says, _MOST_OF_CASE)
+        names_document = any(fold(word.surface) in name for name in question.scope_names)
+        rarity = share * max(map(library.rarity, terms)) * (_NAMING_SHARE if names_document else 1.0)
+        weighed[word.lemma] = Weighed(
+            word, terms, official - set(terms),
+            share * says, rarity, is_circumstance,
+        )  # fmt: skip
+    return list(weighed.values())
+
+
+def _terms(word: Word, library: Library) -> tuple[str, ...]:
+    """The index terms of a word: by its lemma in the question when a document has that, else as it is written."""
+    if library.knows(word.lemma):
+        return (word.lemma,)
+    terms = [term for term in index_terms(word.surface) if ":" not in term]
+    pairs = [term for term in terms if COMPOUND in term]
+    return tuple(
+        dict.fromkeys(pairs if word.is_compound and pairs else (term for term in terms if COMPOUND not in term))
+    )
+
+
+def rank(question: Question, passages: Sequence[Passage], words: Sequence[Weighed]) -> list[Fit]:
+    """All passages measured, best score first."""
+    return sorted((_fit(passage, question, words) for passage in passages), key=lambda fit: -fit.score)
+
+
+def covers(weighed: Weighed, passage: Passage, *, with_block: bool = True) -> float:
+    """How much of a word a passage has, 0..1: in itself, in its headings, or by the official word for it.
+
+    ``with_block`` counts the other sentences of its block too: they say what it is about, but not what it says of it.
+    """
+    everywhere = passage.terms | passage.section_terms
+    if with_block:
+        everywhere |= passage.block_terms
+    own = sum(term in passage.terms for term in weighed.terms) / len(weighed.terms)
+    if _WRITTEN_WHOLE.search(weighed.word.surface) and weighed.word.surface in passage.text:
+        own = 1.0
+    in_title = TITLE_SHARE * sum(term in passage.title_terms for term in weighed.terms) / len(weighed.terms)
+    with_headings = sum(term in everywhere for term in weighed.terms) / len(weighed.terms)
+    official = 0.0
+    if weighed.official:
+        found = len(weighed.official & passage.terms) + _HEADING_SHARE * len(
+            (weighed.official - passage.terms) & passage.section_terms
+        )
+        official = _EVERYDAY_SHARE if found >= 2 else _ONE_OFFICIAL_SHARE if found else 0.0
+    return max(own, _HEADING_SHARE * with_headings, official, in_title)
+
+
+def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
+    total_says = sum(weighed.says for weighed in words) or 1.0
+    total_rarity = sum(weighed.rarity for weighed in words) or 1.0
+    shares = [(weighed, covers(weighed, passage)) for weighed in words]
+    # For coverage it does not matter whether the word stands in the line or in the heading over it.
+    coverage = (
+        sum(
+            weighed.says * (1.0 if share >= _HEADING_SHARE or share == TITLE_SHARE else share)
+            for weighed, share in shares
+        )
+        / total_says
+    )
+    score = sum(weighed.rarity * share for weighed, share in shares) / total_rarity
+    score += _SEARCH_SHARE * passage.score
+    found = _values(passage, question)
+    if found:
+        score += _VALUE_BONUS
+    if question.attribute is not None and attribute(question.attribute).written.search(
+        " ".join((passage.text, passage.lead, *passage.section[-2:]))
+    ):
+        score += _ATTRIBUTE_BONUS
+    score += _topic_bonus(passage, question) + _label_bonus(passage, question) + _quoted_bonus(passage, question)
+    if passage.section:
+        nearest = set(index_terms(passage.section[-1]))
+        is_faq = bool(_QUESTION_HEADING.search(passage.section[-1]))
+        score += (
+            (_FAQ_SHARE if is_faq else _NEAREST_HEADING_SHARE)
+            * sum(weighed.rarity for weighed in words if nearest.issuperset(weighed.terms))
+            / total_rarity
+        )
+    if re.search("例", question.text) and re.match(r"[(（]?例[)）：:]", passage.text):
+        score += _ATTRIBUTE_BONUS
+    if question.intent == "definition" and find_amounts(passage.text) and "。" not in passage.text:
+        score -= _HEADING_PENALTY  # a budget line does not say what a programme is
+    if passage.block.kind == "heading":
+        score -= _HEADING_PENALTY
+    elif len(passage.text) < 12:
+        score -= _SHORT_PENALTY * (2 if question.intent == "definition" else 1)
+    if fold(passage.text) in _fold(passage.title) or (
+        not passage.section and _fold(passage.title).startswith(fold(passage.text))
+    ):
+        score -= 2 * _HEADING_PENALTY  # a document's title says nothing about it
+    return Fit(passage, coverage, score, found)
+
+
+def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
+    """The values of the asked type in the passage; for a person also the heading, where it is a name and the passage has the role."""
+    asked = normalize(question.text).text
+    if question.asks == "person":
+        role = asked_role(question)
+        if role is not None and role not in normalize(" ".join((passage.text, passage.lead))).text:
+            return ()
+        if role is not None and passage.section and is_person_name(passage.section[-1]):
+            return (Value(passage.section[-1], 0, 0),)
+    cell = asked_cell(passage, question)
+    if cell is not None and (question.asks not in _COUNTED or _FIGURE_CELL.match(cell.text)):
+        return (cell,)
+    return tuple(values(question.asks, asked, passage.text))
+
+
+def lacks_number(passage: Passage, question: Question) -> bool:
+    """Whether the question counts (第四次, 第2回, 二次公募) and the passage, with what stands around it, counts only others of that kind."""
+    asked = _counted(question.search_text)
+    if not asked:
+        return False
+    found = _counted(" ".join((passage.text, passage.lead, *passage.section, passage.title)))
+    return any(unit in found and number not in found[unit] for unit, numbers in asked.items() for number in numbers)
+
+
+def is_of_counterpart(passage: Passage, question: Question) -> bool:
+    """Whether the passage speaks of the counterpart of what is asked, and not of that: 南回り線 for 北回り線, 後期 for 前期."""
+    sides = list(_SIDE.finditer(_fold(question.search_text)))
+    if not sides:
+        return False
+    around = fold(" ".join((passage.text, passage.lead, *passage.section, passage.title)))
+    return any(_COUNTERPART[side["side"]] + side["rest"] in around and side[0] not in around for side in sides)
+
+
+def _counted(text: str) -> dict[str, set[int]]:
+    counted: dict[str, set[int]] = {}
+    for match in _ORDINAL.finditer(normalize(text).text):
+        number = parse_number(match["number"])
+        if number is not None:
+            counted.setdefault(match["unit"], set()).add(int(number))
+    return counted
+
+
+def asked_role(question: Question) -> str | None:
+    """The office or function whose holder is asked for: 座長 in 「座長は誰ですか」."""
+    match = _ROLE.search(normalize(question.text).text)
+    return match["role"] if match else None
+
+
+def says_heading(passage: Passage, question: Question) -> bool:
+    """Whether the question says a heading right above the passage itself: 議題, 補助対象経費, 提出書類."""
+    asked = _fold(question.search_text)
+    titles = [_NUMBERING.sub("", _fold(title)) for title in passage.section[-2:]]
+    return any(len(title) >= 2 and title in asked for title in titles)
+
+
+def _label_bonus(passage: Passage, question: Question) -> float:
+    """More for a passage below a heading that the question says itself, such as 補助対象経費 or 提出書類."""
+    if says_heading(passage, question):
+        asked = _ASKED_LABEL.search(_fold(question.text))
+        title = _NUMBERING.sub("", _fold(passage.section[-1]))
+        is_asked = asked and asked["label"] == title and not PROGRAM_ENDING.search(title)
+        return 2 * _LABEL_BONUS if is_asked else _LABEL_BONUS
+    telling = passage.section[-1] if passage.section else ""
+    if question.intent == "eligibility" and _WHO_MAY.search(telling):
+        return _LABEL_BONUS / 2
+    if question.intent == "definition" and _SAYS_WHAT.search(telling):
+        return _LABEL_BONUS / 2
+    return 0.0
+
+
+def _quoted_bonus(passage: Passage, question: Question) -> float:
+    """More for a passage that has what the question puts in quotation marks."""
+    quoted = [fold(match[1]) for match in _QUOTED.finditer(question.search_text)]
+    around = fold(" ".join((passage.text, *passage.section[-2:])))
+    return _QUOTED_BONUS if any(phrase in around for phrase in quoted) else 0.0
+
+
+def is_on_topic(passage: Passage, question: Question) -> bool:
+    """Whether a passage, its headings or its lead-in name one of the things the question names; true when it names none."""
+    if not question.topics:
+        return True
+    around = fold(" ".join((passage.text, passage.lead, passage.title, *passage.section)))
+    return any(key(match.name) in around for match in question.topics)
+
+
+def _topic_bonus(passage: Passage, question: Question) -> float:
+    """More for a passage whose innermost telling heading is what the question is about, and for one that defines it."""
+    whole = _fold(passage.title)
+    names = [
+        name for match in question.topics if (name := key(match.name)) not in whole
+    ]  # the whole document is about those
+    if not names:
+        return 0.0
+    titles = (*passage.section, passage.text) if passage.block.kind == "heading" else passage.section
+    telling = [title for title in titles if not LABEL_LINE.fullmatch(title)]
+    nearest = _fold(telling[-1]) if telling else ""
+    bonus = 0.0
+    if any(name in nearest for name in names):
+        bonus += _TOPIC_BONUS
+    elif any(name in fold(" ".join(telling)) or name in fold(passage.text) for name in names):
+        bonus += _TOPIC_BONUS / 2
+    if (
+        question.asks == "office"
+        and passage.block.kind == "heading"
+        and any(name in fold(passage.text) for name in names)
+    ):
+        bonus += _VALUE_BONUS  # 「○○交付金（内閣府○○室）」: the office in charge stands behind the name
+    if bonus and question.intent in {"definition", "other", "eligibility"} and _DEFINES.search(passage.text):
+        bonus += 0.15
+    if bonus and question.intent == "definition" and any(_EXAMPLE.search(title) for title in passage.section[-2:]):
+        bonus -= 0.2
+    return bonus

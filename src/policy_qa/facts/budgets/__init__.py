@@ -1,0 +1,1 @@
+"""Budget figures out of lines, prose and tables."""

@@ -1,0 +1,302 @@
+"""Budget figures in one line of text. How such lines are written:
+
+    地域○○交付金 1,600億円（R7当初：2,000億円）         name, amount, comparison in brackets
+    令和7年度補正予算額 23.2億円 <R6補正予算額：9.5億円、R7当初予算額：- >   the programme stands in the heading
+    ・○○事業（23.2億円）                               year and stage stand in the heading
+    １ ○○事業費 148,200千円（前年度 96,500千円）        the year before, counted from the line's own
+    令和4年度概算要求額（百万円）: 542632               the unit stands in the label
+    うち○○ 500百万円／財源内訳：国庫支出金 3億円、…      parts of the line above
+
+Owns the reading of one line. Invariant: a figure becomes a fact only when its fiscal year and stage are written in the line or a heading
+above it; ceilings, unit prices and commitments (上限, 1件当たり, 債務負担行為) are no budget figures, a part is never a programme's whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from policy_qa.facts.budgets.figures import Figure, depth, figures_of, in_prose
+from policy_qa.facts.budgets.names import (
+    PART,
+    SHARE,
+    SOURCE,
+    group_of,
+    is_noun_phrase,
+    is_source,
+    is_sum,
+    is_total,
+    name_in,
+    owner_of,
+    says_total,
+    sum_name,
+)
+from policy_qa.facts.budgets.periods import YEAR_BEFORE, Period, label_period
+from policy_qa.facts.programs.names import clean_name, program_name
+from policy_qa.japanese.normalize import Normalized, normalize
+from policy_qa.types import Block, Document, Fact, Span
+
+_NOT_A_BUDGET = re.compile(
+    r"上限|限度|下限|最大|反映額|縮減|削減|当たり|あたり|1件|1人|1団体|1社|1世帯|単価|補助額|補助率|売上|消費額|輸出額|投資額|出荷額|(?<!算)(?<!案の)(?<!算の)規模(?:は|が|で|[:：])?\s*$|残高"
+)
+_NO_FIGURE = re.compile(r"[\s　]*(?:事項要求|新規|皆増|皆減|新設)[\s　]*$")
+_COMMITMENT = re.compile(r"[\s(（・※○]*(?:債務負担行為|継続費)")
+_FUNDING = re.compile(r"[\s(（・※○]*(?:財源(?:内訳)?|(?P<source>[一-鿿]{2,7}))(?=[\s:：(（【】）)])")
+_PROSE = re.compile(r"。|(?:です|ます|ました|でした|である|おり|した)$")
+_STAGE_ALONE = re.compile(r"(?:補正|予算|要求|決算)(?:予算)?額(?:は|が|として)?")
+_FUNDING_INSIDE = re.compile(r"[(（【]財源(?:内訳)?[:：]")
+_OF_STAGES = re.compile(r"^[=＝]|[=＝]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around a line.
+
+    Its block, the period of its headings, the programme its document is about, what bare brackets of each kind mean there (``remark``), the lines of
+    the block before it, the last whole figure before it (``last``), and the unit of the caption in force.
+    """
+
+    document: Document
+    block: Block
+    period: Period
+    own_program: str | None = None
+    remark: Mapping[str, Period] = field(default_factory=dict)
+    earlier: tuple[Span, ...] = ()
+    last: Fact | None = None
+    unit: int | None = None
+
+    def owner(self) -> tuple[str | None, bool]:
+        """Whom a figure without a name belongs to, and whether that is a total: a name in a line above it, else a heading."""
+        for span in reversed(self.earlier):
+            name = program_name(span.of(self.document.text))
+            if name:
+                return name, False
+        return owner_of(self.block, self.own_program)
+
+    def whole(self) -> Fact | None:
+        """The figure that parts printed in this line are parts of."""
+        return self.last if self.last is not None and owner_before(self.last, self.block) else None
+
+
+def owner_before(last: Fact | None, block: Block) -> str | None:
+    """The programme of the last figure where a block still speaks of it: below its heading, or beside it."""
+    if last is None or last.program is None:
+        return None
+    path = block.heading_path
+    if path == last.section:
+        return last.program
+    below = path[len(last.section) :]
+    inside = path[: len(last.section)] == last.section and any(last.program in clean_name(title) for title in below)
+    return last.program if inside else None
+
+
+def line_facts(span: Span, around: Surroundings) -> Iterator[Fact]:
+    """The budget figures of the line at ``span``, the line's own before those it is compared with."""
+    document = around.document
+    quote = span.of(document.text)
+    line = normalize(quote.replace("**", "  ").replace("\n", " "))
+    text = line.text
+    if _COMMITMENT.match(text):
+        return
+    figures = list(figures_of(text, around.unit))
+    funding = _FUNDING.match(text)
+    if funding is None or not (funding["source"] is None or is_source(funding["source"])):
+        funding = _FUNDING_INSIDE.search(text)
+    if funding:
+        yield from _sources([figure for figure in figures if figure.start > funding.start()], line, span, quote, around)
+        figures = [figure for figure in figures if figure.start < funding.start()]
+    main: Fact | None = None
+    is_part = bool(PART.match(text))
+    whole = around.whole() if is_part else None
+    for figure in figures:
+        share = not is_part and _names_a_part(figure)
+        found = _share(figure, main) if share else _read(figure, text, main, around, is_part=is_part)
+        if found is None or not found.period.complete:
+            continue
+        printed = line.to_original(figure.start, figure.end).of(quote)
+        parent, qualifier = _belonging(found, figure, main, whole, around, is_part=is_part)
+        if is_part and whole is None:
+            continue
+        fact = Fact(
+            "budget", document.path, span.start, span.end, quote, printed, found.program, found.period.year, found.period.stage,
+            figure.amount.yen if figure.amount else None, around.block.heading_path, found.is_total and not is_part, qualifier,
+            parent, is_repeated="再掲" in text, confidence="medium" if _PROSE.search(text) else "high",
+        )  # fmt: skip
+        main = main or (None if share else fact)
+        yield fact
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Programme, whether it is a total, and period of a figure; ``is_named`` where the line itself names it."""
+
+    program: str | None
+    is_total: bool
+    period: Period
+    is_source: bool = False
+    is_named: bool = False
+
+
+def _belonging(
+    found: _Reading, figure: Figure, main: Fact | None, whole: Fact | None, around: Surroundings, *, is_part: bool
+) -> tuple[str | None, str | None]:
+    """What the figure belongs to, and what bounds it."""
+    if is_part:
+        return (whole.program if whole else None), SOURCE if is_source(found.program or "") else SHARE
+    if figure.names_part and main is not None:
+        return main.program, SOURCE if found.is_source else SHARE
+    if main is not None:
+        return main.parent, figure.qualifier
+    group = group_of(around.block.heading_path, found.program or "") if found.is_named and not found.is_total else None
+    return group, figure.qualifier
+
+
+def _names_a_part(figure: Figure) -> bool:
+    return figure.bracketed and figure.names_part
+
+
+def _share(figure: Figure, main: Fact | None) -> _Reading | None:
+    """「12億円（うち国費 5億円）」: a part of the line's figure, of the same year and stage."""
+    if main is None or main.program is None:
+        return None
+    label = re.sub(r"^(?:うち|内訳[:：]?)\s*", "", figure.label).strip(" :：は")
+    source = is_source(label)
+    name = label if source else name_in(label)
+    if not name or re.search("年度", label):
+        return None
+    return _Reading(name, False, _period(main), source)
+
+
+def _sources(
+    figures: Sequence[Figure], line: Normalized, span: Span, quote: str, around: Surroundings
+) -> Iterator[Fact]:
+    """「財源内訳：国庫支出金 6億円、県債 5億円」: where the money of the last figure comes from."""
+    whole = around.whole()
+    if whole is None or whole.is_total:
+        return
+    for figure in figures:
+        name = re.sub(r"^(?:財源(?:内訳)?)?[\s:：(（]*(?:うち)?", "", figure.label).strip(" :：()（）")
+        if figure.amount is None or not (is_source(name) or name == "その他"):
+            continue
+        yield Fact(
+            "budget", around.document.path, span.start, span.end, quote, line.to_original(figure.start, figure.end).of(quote),
+            name, whole.fiscal_year, whole.stage, figure.amount.yen, around.block.heading_path, False, SOURCE, whole.program,
+        )  # fmt: skip
+
+
+def _read(figure: Figure, text: str, main: Fact | None, around: Surroundings, *, is_part: bool) -> _Reading | None:
+    """``None`` where the figure is no budget figure."""
+    if _NOT_A_BUDGET.search(figure.outer):
+        return None
+    if is_part and main is None:
+        return _own_figure(figure, text, main, around, is_part=True)
+    if figure.bracketed and not figure.label and (main is not None or _NO_FIGURE.search(figure.outer)):
+        return _bare_comparison(figure, main, around)
+    if figure.bracketed and figure.label:
+        return _comparison(figure, text, main, around)
+    return _own_figure(figure, text, main, around, is_part=is_part)
+
+
+def _bare_comparison(figure: Figure, main: Fact | None, around: Surroundings) -> _Reading | None:
+    """「○○事業 86億円（72億円）」: which year the second is of is said in a remark, if at all."""
+    remark = around.remark.get(figure.opening)
+    if remark is None:
+        return None
+    period = remark.before(_period(main).filled_from(around.period))
+    if main is not None:
+        return None if period == _period(main) else _Reading(main.program, main.is_total, period)
+    return _Reading(name_in(_NO_FIGURE.sub("", figure.outer)) or around.owner()[0], False, period)
+
+
+def _comparison(figure: Figure, text: str, main: Fact | None, around: Surroundings) -> _Reading | None:
+    """「（R7当初：2,000億円）」「（前年度 96,500千円）」: of the line's programme, at another time."""
+    now = _period(main).filled_from(around.period)
+    period = label_period(figure.outer, now, around.document.metadata.date)
+    if period == Period() and not YEAR_BEFORE.match(figure.label):
+        return None  # a remark such as （国費 3億円）
+    if not YEAR_BEFORE.search(figure.label) and name_in(figure.label):
+        return None  # of something else: （R7当初：○○事業 3億円）
+    period = period.filled_from(now)
+    if main is not None:
+        return None if period == _period(main) else _Reading(main.program, main.is_total, period)
+    name = name_in(_before(text, figure))
+    if name is None:
+        return None
+    program, sums = (name, is_total(name)) if name else around.owner()
+    return _Reading(program, sums, period, is_named=bool(name))
+
+
+def _own_figure(
+    figure: Figure, text: str, main: Fact | None, around: Surroundings, *, is_part: bool
+) -> _Reading | None:
+    """A figure that the line itself is about."""
+    if _OF_STAGES.search(figure.outer) or (main is not None and is_sum(figure.outer)):
+        return None  # the sum of what stands before it in the line, over stages or programmes
+    named = label_period(figure.outer, around.period, around.document.metadata.date)
+    period = named
+    sentence = in_prose(text, figure.start)
+    if sentence is not None:
+        period = period.filled_from(_said_before(sentence, around))
+    period = period.filled_from(around.period)
+    if figure.amount is None and period.stage != "request" and not (named.complete and figure.is_labelled):
+        return None
+    if figure.amount is not None and not named.complete and not figure.ends_line:
+        return None
+    outer = re.sub(r"^\W*うち[\s　]*", "", figure.outer) if is_part else figure.outer
+    name = outer if is_part and is_source(outer) else name_in(outer)
+    if name is None or (_PROSE.search(text) and not _is_said(figure, name, named, period, sentence, around)):
+        return None
+    if not is_part and (is_sum(figure.outer) or (figure.amount is not None and _counted_up(text, figure))):
+        return _Reading(sum_name(figure.outer) or None, True, period)
+    if name:
+        return _Reading(name, is_total(name) or says_total(figure.outer), period, is_named=sentence is None)
+    program, sums = (main.program, main.is_total) if main else around.owner()
+    return _Reading(program, sums, period)  # a second figure is of the same programme
+
+
+def _is_said(
+    figure: Figure, name: str, named: Period, period: Period, sentence: str | None, around: Surroundings
+) -> bool:
+    """Whether a running sentence says for certain whose budget of which year a figure is; speech names much that is none."""
+    if name and not is_noun_phrase(name):
+        return False
+    if says_total(figure.outer):
+        return is_total(name) or not name
+    by_itself = named.complete or (sentence is not None and _said_before(sentence, around).complete)
+    if not name:
+        if is_sum(figure.outer):
+            return False
+        program, _ = around.owner()
+        if program is not None and _STAGE_ALONE.fullmatch(figure.outer):
+            return True
+        label = figure.outer if program is None else re.sub("(?:は|が)$", "", figure.outer)
+        ends_in_budget = bool(re.search(r"(?:予算|決算|補正|要求)(?:額|案)?$", label))
+        return by_itself and (ends_in_budget or (program is not None and sentence is not None))
+    return by_itself and (sentence is not None or named.complete)
+
+
+def _said_before(sentence: str, around: Surroundings) -> Period:
+    """The period that a sentence gives before its figure: 「令和8年度当初予算では、○○に12億円、△△に15億円を計上した」."""
+    found = Period()
+    for clause in reversed(sentence.split("、")):
+        found = found.filled_from(label_period(clause, around.period, around.document.metadata.date))
+        if found.complete:
+            break
+    return found
+
+
+def _counted_up(text: str, figure: Figure) -> bool:
+    return bool(re.search(r"(?<![会統設家時推累])計$", text[: figure.start].rstrip(" 　:：")))
+
+
+def _before(text: str, figure: Figure) -> str:
+    """What stands before the bracket that a figure stands in."""
+    place = figure.start
+    while place > 0 and depth(text, place) > 0:
+        place -= 1
+    return text[:place].strip()
+
+
+def _period(main: Fact | None) -> Period:
+    return Period() if main is None else Period(main.fiscal_year, main.stage)

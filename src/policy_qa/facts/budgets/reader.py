@@ -1,0 +1,176 @@
+"""Budget facts: programme × fiscal year × stage × amount.
+
+Owns the walk over a document: what stands around each line, and which reader a block belongs to. Invariant: a figure becomes a fact only
+when its fiscal year and stage are written in the line, its table header or a heading above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from policy_qa.facts.budgets.lines import Surroundings, line_facts, owner_before
+from policy_qa.facts.budgets.names import PARTS, owner_of
+from policy_qa.facts.budgets.periods import Period, bracket_remarks, period_of, period_of_headings
+from policy_qa.facts.budgets.rows import with_groups
+from policy_qa.facts.budgets.tables import table_facts
+from policy_qa.facts.programs.names import clean_name, program_of_title
+from policy_qa.japanese.amounts import find_unit
+from policy_qa.japanese.normalize import normalize
+from policy_qa.tables import is_piped, line_spans
+from policy_qa.types import Block, Document, Fact, Span
+
+_CAPTION = re.compile(r"単位|[（(〔\[][^（()）\n]{0,4}円[）)〕\]]")
+# What a line without 円 must have to be worth reading: a request without an amount, or a dash behind a label.
+_WITHOUT_YEN = re.compile(r"事項要求|[額予初正算度][:：][\s　]*[-－―–ー‐](?![0-9０-９])")
+_FIELD = re.compile(
+    r"^[\s　|]*(?:[（(]?[0-9０-９]+[)）.．]?[\s　]*)?(?:事務事業名|事業の?名称?|事業名称?|補助金の?名称?)[\s　]*[:：|][\s　]*(?P<name>[^|\n]{3,60})(?=\||$)",
+    re.MULTILINE,
+)
+_LISTED_FIGURE = re.compile(
+    r"[^0-9０-９\n]*[^\n]*?[　 ]{2,}[▲△]?[0-9０-９][0-9０-９,，.．]*[兆億万千百]*円(?:[ 　]*[（(＜<〔\[【][^\n]*)?[ 　]*"
+)
+_COVER = re.compile(r"年度.{0,24}(?:予算|要求|決算)")
+_NUMBERED = re.compile(r"[#\s　]*(?:第?[0-9０-９一二三四五六七八九十]+[\s　.．、章節]|[Ⅰ-Ⅹ])")
+_NO_COVER = re.compile(r"円|。|[0-9０-９][,，][0-9０-９]|単位|内は")
+_SENTENCE = re.compile(r"[^\s。][^。]*。?")
+_LINE = 240
+_LONGEST_SENTENCE = 800
+_COVER_BLOCKS = 5
+_COVER_LENGTH = 50
+_BROKEN_FIGURE = re.compile(r"[0-9０-９,，.．]$")
+_UNIT_GOES_ON = re.compile(r"[\s　]*[兆億万千百]*円")
+_UNFINISHED = re.compile(
+    r"(?:の|ための|に係る|に関する|に資する|に向けた|を通じた|による|における|・|及び|並びに|又は|と|等|型|への)[\s　]*$"
+)
+
+
+def budget_facts(document: Document) -> Iterator[Fact]:
+    """The budget figures of a document in the order they stand; a programme printed twice (再掲) comes twice."""
+    if "円" in document.text:
+        yield from with_groups(list(_facts(document)))
+
+
+def is_list_of_figures(text: str, block: Block) -> bool:
+    """Whether what is set as a table is a list: each line a name and, after a gap, its amount with its unit."""
+    lines = [span.of(text) for span in line_spans(text, block.span)]
+    return not is_piped(text, block.span) and all(_LISTED_FIGURE.fullmatch(line) for line in lines)
+
+
+def _facts(document: Document) -> Iterator[Fact]:
+    text = document.text
+    units = _Units()
+    of_title = program_of_title(document.metadata.title)
+    entry = _Entry()
+    remarks = bracket_remarks(document)
+    periods: dict[tuple[str, ...], Period] = {}
+    cover = tuple(_cover(document))
+    main: Fact | None = None
+    for block in document.blocks:
+        own = block.span.of(text)
+        caption = find_unit(own) if "円" in own and _CAPTION.search(own) else None
+        unit = units.at(block, caption)
+        own_program = entry.at(block, own) or of_title
+        if not (unit or "円" in own or _WITHOUT_YEN.search(own)):
+            continue
+        if block.heading_path not in periods:
+            titles = (document.metadata.title, *cover, *block.heading_path)
+            period = period_of_headings(titles, document.metadata.date)
+            # A document about one programme is about its own year: 令和９年度 ○○事業 公募要領
+            own_year = period_of(document.metadata.title, None).year if of_title else None
+            periods[block.heading_path] = period.filled_from(Period(own_year))
+        headings = periods[block.heading_path]
+        remark = _nearest(remarks, block.span.start)
+        if block.kind == "table":
+            owner = owner_before(main, block) or owner_of(block, own_program)[0]
+            if not is_list_of_figures(text, block):
+                yield from table_facts(document, block, headings, unit, owner, remark.get("("))
+                continue
+        earlier: list[Span] = []
+        for span in _pieces(text, block):
+            line = span.of(text)
+            if "円" in line or unit or _WITHOUT_YEN.search(line):
+                around = Surroundings(document, block, headings, own_program, remark, tuple(earlier), main, unit)
+                for fact in line_facts(span, around):
+                    if fact.qualifier not in PARTS and (main is None or fact.start != main.start):
+                        main = fact
+                    yield fact
+            earlier.append(span)
+
+
+def _cover(document: Document) -> Iterator[str]:
+    """Lines at the top of a document that say of which year's budget it is, where they are no headings."""
+    for block in document.blocks[:_COVER_BLOCKS]:
+        if block.kind == "heading" and _NUMBERED.match(block.span.of(document.text)):
+            return  # the first part begins: what its heading says holds for that part only
+        for line in block.span.of(document.text).split("\n") if block.kind != "table" else ():
+            if len(line) <= _COVER_LENGTH and _COVER.search(line) and not _NO_COVER.search(line):
+                yield normalize(line).text
+
+
+class _Entry:
+    """The programme that a form names in a field of its own (事業名：○○), for everything under the headings the field stands under."""
+
+    def __init__(self) -> None:
+        self._scope: tuple[str, ...] = ()
+        self._name: str | None = None
+
+    def at(self, block: Block, text: str) -> str | None:
+        """The programme at a block, which may hold the field itself."""
+        if "名" in text and (field := _FIELD.search(text)):
+            self._scope, self._name = block.heading_path, clean_name(field["name"])
+        elif block.heading_path[: len(self._scope)] != self._scope:
+            self._name = None
+        return self._name
+
+
+class _Units:
+    """The unit in force: that of the last caption, for everything under the headings the caption stands under."""
+
+    def __init__(self) -> None:
+        self._scope: tuple[str, ...] = ()
+        self._unit: int | None = None
+
+    def at(self, block: Block, caption: int | None) -> int | None:
+        """The unit at a block, which may be the caption itself."""
+        if caption is not None:
+            self._scope, self._unit = block.heading_path, caption
+        elif block.heading_path[: len(self._scope)] != self._scope:
+            self._unit = None
+        return self._unit
+
+
+def _pieces(text: str, block: Block) -> Iterator[Span]:
+    """The lines of a block; the sentences of a line that is a whole paragraph. What is longer than any sentence is no budget line."""
+    for span in _figure_lines(text, block):
+        if len(span) <= _LINE:
+            yield span
+            continue
+        for sentence in _SENTENCE.finditer(text, span.start, span.end):
+            if sentence.end() - sentence.start() <= _LONGEST_SENTENCE:
+                yield Span(*sentence.span())
+
+
+def _figure_lines(text: str, block: Block) -> Iterator[Span]:
+    """The lines of a block, those put together that a line break cuts in a figure or in an item's name."""
+    pending: Span | None = None
+    for span in line_spans(text, block.span):
+        if pending is not None:
+            before, line = pending.of(text).rstrip(), span.of(text)
+            broken = _BROKEN_FIGURE.search(before) and _UNIT_GOES_ON.match(line)
+            unfinished = block.kind == "item" and "円" not in before and _UNFINISHED.search(before) and "円" in line
+            if broken or unfinished:
+                pending = Span(pending.start, span.end)
+                continue
+            yield pending
+        pending = span
+    if pending is not None:
+        yield pending
+
+
+def _nearest(remarks: Sequence[tuple[int, str, Period]], place: int) -> dict[str, Period]:
+    """What the remark nearest to a place says of each kind of bracket; a document has one for each table or list, if any."""
+    found: dict[str, Period] = {}
+    for _, opening, period in sorted(remarks, key=lambda remark: abs(remark[0] - place)):
+        found.setdefault(opening, period)
+    return found

@@ -1,0 +1,1 @@
+"""What was decided, by whom, in which form and when."""

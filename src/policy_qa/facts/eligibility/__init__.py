@@ -1,0 +1,1 @@
+"""For whom and what a programme is, on which terms."""

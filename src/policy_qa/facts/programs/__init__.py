@@ -1,0 +1,1 @@
+"""Names of programmes, their other names and offices."""

@@ -1,0 +1,138 @@
+"""Targets: an indicator, its figure, by when; with the present and intermediate values that stand beside it, marked as such.
+
+Owns the ways targets are written: a table with columns 現状値｜目標値, a list under a heading 目標 or KPI, a sentence (「…までに…を70％に引き上げる」).
+Invariant: ``form`` says which value it is (目標値, 中間値, 現状値): only the first two are ever aimed at; the figure is printed in the quote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import takewhile
+
+from policy_qa.facts.targets.figures import cell_figures, target_fact, when_of
+from policy_qa.facts.targets.sentences import line_targets, sentence_targets
+from policy_qa.facts.targets.tables import header_of_spaced, is_by_rows, kind_of, row_targets, spaced_targets
+from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.sentences import sentences
+from policy_qa.types import Block, Document, Fact, Span
+
+_ABOUT = re.compile(
+    r"目標|目指|めざす|KPI|ＫＰＩ|K ?P ?I|指標|までに|に向け|[にへ](?:引き?上げ|引き?下げ|増やす|減らす|高める)"
+)
+# What a heading or label over a list of targets ends with.
+_OF_TARGETS = re.compile(
+    r"(?:目標|目標値|KPI|指標|アウトカム|アウトプット|成果目標)(?:等|一覧|の?設定|について|・指標|・KPI|[(][^()]*[)])*[)>」】》\]]*$"
+)
+_NAMES = re.compile(r"指標|KPI|項目|成果目標|名称|内容|取組")
+_UNIT_COLUMN = re.compile(r"単位")
+_RULE = re.compile(r"[\s|:\-+]+")
+_UNIT_OF_NAME = re.compile(
+    r"[(（](?:単位[:：]?)?(?P<unit>%|％|人|件|社|か所|箇所|ha|ヘクタール|円|億円|万人|トン|t|回|団体|校|戸|台|歳)[)）]$"
+)
+
+
+def target_facts(document: Document) -> Iterator[Fact]:
+    """The targets of a document in the order they stand, each figure with what it is a figure of."""
+    text = document.text
+    announced: tuple[tuple[str, ...], bool] = ((), False)
+    spaced: tuple[str, ...] | None = None  # the heading whose lines stand under a header set with blanks
+    for number, block in enumerate(document.blocks):
+        start, end = block.span.start, block.span.end
+        if header_of_spaced(document, block):
+            below = list(takewhile(partial(_is_under, block.heading_path), document.blocks[number:]))
+            found = list(spaced_targets(document, below))
+            yield from found
+            spaced = block.heading_path if found else None
+            continue
+        if block.heading_path == spaced and block.kind != "table":
+            continue
+        if block.kind == "table" and is_by_rows(document, block):
+            yield from row_targets(document, block)
+        elif block.kind == "table":
+            yield from _table(document, block)
+        path = block.heading_path
+        if announced[0] != path:
+            announced = (path, bool(path) and bool(_OF_TARGETS.search(normalize(path[-1]).text)))
+        about = announced[1] or bool(_ABOUT.search(text, start, end))
+        if not about:
+            continue
+        if block.kind == "paragraph" and end - start < 40 and "\n" not in text[start:end]:
+            label = normalize(text[start:end]).text.strip("＜＞<>【】《》[]()（）:： ・○■")
+            if _OF_TARGETS.search(label) and not re.search(r"[0-9。]", label):
+                announced = (path, True)  # a label such as 「成果目標（ＫＰＩ）」 over its list
+                continue
+        if block.kind != "table":
+            yield from _block(document, block, announced[1])
+
+
+def _is_under(path: tuple[str, ...], block: Block) -> bool:
+    return block.heading_path == path
+
+
+def _block(document: Document, block: Block, in_list: bool) -> Iterator[Fact]:
+    listed = in_list
+    for span in sentences(document.text, block.span.start, block.span.end):
+        quote = span.of(document.text)
+        label = quote.strip("＜＞<>【】《》[]()（）:： ・○■　\n")
+        if len(label) < 24 and re.search(r"目標|ＫＰＩ|KPI|指標", label) and not re.search(r"[0-9０-９。]", label):
+            listed = True
+            continue
+        if not re.search(r"[0-9０-９一二三四五六七八九十百倍半½]|：|:", quote):
+            continue
+        found = list(sentence_targets(document, block, span)) if _ABOUT.search(quote) or listed else []
+        yield from found or (line_targets(document, block, span, listed=listed) if len(span) < 200 else ())
+
+
+def _table(document: Document, block: Block) -> Iterator[Fact]:
+    rows = list(_rows(document.text, block.span))
+    if len(rows) < 2:
+        return
+    header = [normalize(span.of(document.text)).text for span in rows[0]]
+    kinds = [kind_of(cell) for cell in header]
+    if "目標値" not in kinds or any("円" in cell and "目標" not in cell for cell in header[:1]):
+        return
+    whens = [when_of(cell, document.metadata.date) for cell in header]
+    first = min(index for index, kind in enumerate(kinds) if kind)
+    names = [index for index in range(first) if not _UNIT_COLUMN.search(header[index])]
+    name_column = next((index for index in names if _NAMES.search(header[index])), names[0] if names else None)
+    unit_column = next((index for index in range(len(header)) if _UNIT_COLUMN.search(header[index])), None)
+    if name_column is None:
+        return
+    for row in rows[1:]:
+        if len(row) != len(header):
+            continue
+        name = normalize(row[name_column].of(document.text)).text.replace("**", "").strip()
+        unit_text = normalize(row[unit_column].of(document.text)).text if unit_column is not None else ""
+        own_unit = _UNIT_OF_NAME.search(name)
+        unit = unit_text or (normalize(own_unit["unit"]).text if own_unit else "")
+        if len(name) < 2:
+            continue
+        quote = Span(row[0].start, row[-1].end)
+        for index, kind in enumerate(kinds):
+            if kind is None:
+                continue
+            cell = row[index].of(document.text)
+            figures = cell_figures(normalize(cell).text, unit)
+            if len(figures) != 1:
+                continue
+            when = when_of(normalize(cell).text, document.metadata.date) or whens[index]
+            subject = name[: own_unit.start()] if own_unit else name
+            yield target_fact(document, block, quote, subject, kind, figures[0], when, cell.strip())
+
+
+def _rows(text: str, span: Span) -> Iterator[Sequence[Span]]:
+    """The rows of a table as cells: between pipes, or set off by wide gaps."""
+    start = span.start
+    for line in span.of(text).split("\n"):
+        if line.strip() and not _RULE.fullmatch(line):
+            pattern = r"[^|]+" if line.lstrip().startswith("|") else r"\S+(?:[ ]\S+)*"
+            cells = []
+            for match in re.finditer(pattern, line):
+                content = match[0].strip()
+                if content:
+                    place = start + match.start() + len(match[0]) - len(match[0].lstrip())
+                    cells.append(Span(place, place + len(content)))
+            yield cells
+        start += len(line) + 1
