@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from policy_qa.facts.decisions.forms import BODY, DEED, NUMBERED, Day, Form, days_of, form_of
-from policy_qa.facts.decisions.names import own_title, title_name, title_of_path
+from policy_qa.facts.decisions.names import law_before, own_title, title_name, title_of_path
 from policy_qa.facts.decisions.writing import Place, Told, fact_of
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
@@ -42,6 +42,9 @@ _SHORT_NAME = r"(?:基本|実施|行動|推進)?(?:計画|戦略|方針|構想|�
 _ABBREVIATED = re.compile(
     rf"「(?P<name>[^「」]{{3,60}})」[(（](?:[^()（）「」]*。)?以下、?(?:単に)?「(?P<short>{_SHORT_NAME})」と"
 )
+_SHORT_LAW = re.compile(
+    r"(?P<before>[^\n（）()]{3,72})[（(](?:[^（）()「」]{3,40}。)?以下、?「(?P<short>法|条例|規則|要綱)」と"
+)
 _OF_DECISION = re.compile(r"^「(?P<name>[^「」]+)」の.{2,8}について$")  # the title of a press release
 _ALSO = re.compile(rf"(?P<form>{DEED})(?:[、,]|し、)(?P<day>[^、]{{3,14}}?)に?(?P<form2>公布|施行|適用)$")
 _BODY_IN_BRACKET = re.compile(r"(?:本会議|本部|会議|委員会|審議会|議会|協議会|大臣|長官|知事|市長|町長|閣議)$")
@@ -57,6 +60,9 @@ class Lines:
             normalize(match["short"]).text: normalize(match["name"]).text
             for match in _ABBREVIATED.finditer(document.text)
         }
+        for match in _SHORT_LAW.finditer(document.text):
+            if (law := law_before(normalize(match["before"]).text)) is not None:
+                self._abbreviated.setdefault(match["short"], law)
         self._deed: str | None = None
         self._last: str | None = None
 
@@ -131,6 +137,8 @@ class Lines:
         bracket = _TAIL_BRACKET.search(rest)
         inside = bracket["inside"] if bracket else ""
         plain = rest[: bracket.start()] if bracket else rest
+        head, _, more = plain.partition("。")
+        plain = head if more and re.search(rf"(?:{DEED})$", head) else plain  # 「法 施行。○○本部を設置」
         second = _ALSO.search(plain)
         plain = plain[: second.end("form")] if second else plain
         bracket_form = form_of(inside) if inside else None

@@ -96,7 +96,9 @@ def law_before(text: str) -> str | None:
     if quoted:
         return quoted["name"]
     piece = _STOP.split(text[-_LONGEST:])[-1]
-    runs = list(re.finditer(r"[ぁ-ゖ]+", piece))
+    runs = list(
+        re.finditer(r"(?:及|並|又)?[ぁ-ゖ]+(?:[関係対][ぁ-ゖ]+)*", piece)
+    )  # 「に関する」, 「及び」 are one each
     start = 0
     for run in reversed(runs):
         if not _INSIDE_TITLE.fullmatch(run[0]):
