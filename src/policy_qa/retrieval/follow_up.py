@@ -24,6 +24,10 @@ from policy_qa.types import Stage
 _SHORT_NAME = re.compile(
     r"(?P<name>[一-鿿々ァ-ヴーA-Za-z0-9]{2,10}?)(?:の?(?:ほう|方|場合))?(?:は|だと|なら|では)(?:どう(?:です|でしょう)?か?)?[?？。]*"
 )
+# 「中学校のほうを教えてください」 asks no more than 「中学校のほうは？」.
+_ASKED_FOR_A_CASE = re.compile(
+    r"^(?P<case>.{1,16}(?:場合|ほう|方|ケース))(?:を|について|も|は)?(?:教えて|知りたい|どうな)[^。]{0,14}[。?？]*$"
+)
 _ALIKE = 2  # characters that sisters end with
 _SHORT = 14  # characters of a fragment
 _ASKED_AT_START = re.compile(r"(?:誰|だれ|どの|どんな|どう|いつ|どこ|何|いくら)")
@@ -58,6 +62,8 @@ def understand(text: str, topics: Topics, *, turns: Sequence[str] = (), referenc
     history: list[Question] = []
     for turn in turns:
         history.append(_in_conversation(_with_sister(read(turn, topics, reference), history, topics), history))
+    if history:
+        text = _ASKED_FOR_A_CASE.sub(r"\g<case>は？", text)
     return _in_conversation(_with_sister(read(text, topics, reference), history, topics), history)
 
 

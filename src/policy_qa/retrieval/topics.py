@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import Token, analyze, reading
@@ -25,7 +25,7 @@ _DESCRIBED = re.compile(r"(?P<part>[一-鿿々ァ-ヴーa-z]{3,})の(?P<kind>交
 _LONG_ENOUGH = 6
 _MARKS = "・、,の"
 _NO_MARKS = str.maketrans("", "", _MARKS)
-_LONG_NAME = 9
+_LONG_NAME = 8
 _MOST_CHOICES = 8
 _SLIGHT = re.compile(r"[ぁ-んァ-ヴーｦ-ﾟ・、\-a-z]{1,2}")
 # Behind a name the bare kind may be said or not: …交付金事業, …事業費.
@@ -240,6 +240,8 @@ def _is_misspelt(written: str, name: str) -> bool:
     """
     if _GRANT.search(written) and _GRANT.search(name) and _GRANT.sub("", written) == _GRANT.sub("", name):
         return True
+    if len(name) >= _LONG_ENOUGH and _is_mistyped(written, name):
+        return True
     most = 2 if len(name) >= _LONG_NAME else 1
     if abs(len(written) - len(name)) > most or Levenshtein.distance(written, name, score_cutoff=2) > 2:
         return False
@@ -249,6 +251,17 @@ def _is_misspelt(written: str, name: str) -> bool:
     ):
         return True
     return len(written) == len(name) >= _LONG_ENOUGH and reading(written) == reading(name)
+
+
+def _is_mistyped(written: str, name: str) -> bool:
+    """Whether two neighbours changed places or one character was typed twice: 特推区進 for 特区推進, 創創生 for 創生."""
+    if len(written) == len(name):
+        return OSA.distance(written, name, score_cutoff=1) == 1 and sorted(written) == sorted(name)
+    longer = len(written) == len(name) + 1
+    return longer and any(
+        written[place] == written[place + 1] and written[:place] + written[place + 1 :] == name
+        for place in range(len(name))
+    )
 
 
 def _is_slip(kind: str, here: int, there: int, written: str, name: str) -> bool:
