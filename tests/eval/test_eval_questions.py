@@ -24,6 +24,8 @@ CORPORA = {
     "unseen": ROOT / "tests" / "documents" / "unseen",
     "eligibility": ROOT / "tests" / "documents" / "eligibility",
     "work-a": ROOT / "tests" / "documents" / "work",
+    "apart-a": ROOT / "tests" / "documents" / "apart-a",
+    "apart-b": ROOT / "tests" / "documents" / "apart-b",
     "work-b": ROOT / "tests" / "documents" / "work2",
     "paraphrase": ROOT / "tests" / "documents" / "blind",
     "paraphrase-heldout": ROOT / "tests" / "documents" / "heldout",
