@@ -35,6 +35,8 @@ _ONE_LETTER = re.compile(r"[一-鿿々ぁ-んァ-ヴー]")
 _SHORTEST_NAME = 2
 _MOST_HEADER_ROWS = 3
 _FARTHEST = 3  # display columns that a figure set to the right may stand off its column
+# A long name leaves one blank before its column: 特別会計（11会計）　143,250,000. A figure of thousands begins a cell of its own.
+_GAP_CELL = re.compile(r"\S+(?:[ \u3000](?![▲△]?[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,]|\s?[^\s0-9.▲△]))\S+)*")
 _EMPHASIS = re.compile(r"\*\*|__|<br ?/?>")
 
 
@@ -163,7 +165,7 @@ def header_lines(lines: Sequence[str]) -> int | None:
 def gap_cells(line: str) -> list[tuple[int, int]]:
     """The places of the cells of a line whose columns are set off by gaps; single characters set apart are one word (区　　分)."""
     found: list[tuple[int, int]] = []
-    for match in re.finditer(r"\S+(?:[ \u3000]\S+)*", line):
+    for match in _GAP_CELL.finditer(line):
         alone = _ONE_LETTER.fullmatch(match[0]) is not None
         if (
             alone

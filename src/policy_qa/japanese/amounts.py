@@ -29,7 +29,8 @@ _BARE = re.compile(
     r"(?![0-9A-Za-z_%‰/:〜~\-ぁ-ゖァ-ヺ一-鿿]|[.,][0-9])"
 )
 _CAPTION = re.compile(
-    rf"単位 ?[:は]? ?(?P<unit>[0-9{KANJI_DIGIT}兆億万]*) ?円|[(〔\[](?P<alone>[{KANJI_DIGIT}兆億万]*)円[)〕\]]"
+    rf"(?:単位 ?[:は]?、? ?(?:[^。、\n]{{2,12}}ない限り)?|ない限り) ?、? ?(?P<unit>[0-9{KANJI_DIGIT}兆億万]*) ?円"
+    rf"|[(〔\[](?P<alone>[{KANJI_DIGIT}兆億万]*)円[)〕\]]"
 )
 _IN_CAPTION = re.compile(r"(?:単位 ?[:は]? ?(?:[^ ()\n]{0,8}[、,・/] ?)?|[(〔\[])$")
 

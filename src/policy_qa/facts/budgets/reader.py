@@ -20,7 +20,7 @@ from policy_qa.japanese.normalize import normalize
 from policy_qa.tables import is_piped, line_spans
 from policy_qa.types import Block, Document, Fact, Span
 
-_CAPTION = re.compile(r"単位|[（(〔\[][^（()）\n]{0,4}円[）)〕\]]")
+_CAPTION = re.compile(r"単位|ない限り|[（(〔\[][^（()）\n]{0,4}円[）)〕\]]")
 # What a line without 円 must have to be worth reading: a request without an amount, or a dash behind a label.
 _WITHOUT_YEN = re.compile(r"事項要求|[額予初正算度][:：][\s　]*[-－―–ー‐](?![0-9０-９])")
 _FIELD = re.compile(
