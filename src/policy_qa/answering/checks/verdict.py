@@ -25,7 +25,7 @@ from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import Word
 
 _DENIES = re.compile(
-    r"^(?:答 ?)?いいえ|(?:では|で)(?:なく|ない|ありません)|(?<!しなければなら)(?<!なければなり)(?<!かもしれ)(?:ない|ません)(?=もの|こと|場合|者|[。)）、]|$)|(?<=[しらきれ])ず|対象外"
+    r"^(?:答 ?)?いいえ|(?:では|で)(?:なく|ない|ありません)|(?<!しなければなら)(?<!なければなり)(?<!かもしれ)(?<!妨げ)(?<!差し支え)(?<!構わ)(?<!かまわ)(?:ない|ません)(?=もの|こと|場合|者|[。)）、]|$)|(?<=[しらきれ])ず|対象外"
     r"|除く|除き(?:ます)?|除外|禁止|不可|認めない|×"
 )
 _TURNS = re.compile(r"ただし|(?<=[るたいす])が、|ものの|一方")  # what follows speaks of another case
@@ -46,6 +46,9 @@ _OPPOSITES = (
     ("必要", "不要|省略"), ("不要", "必要"), ("増加", "減少|減っ"), ("減少", "増加|増え"), ("上昇", "低下|下降|減少"), ("低下", "上昇|増加"),
     ("拡大", "縮小"), ("縮小", "拡大"), ("公開", "非公開"), ("可決", "否決"), ("新設", "廃止|統合"), ("延長", "短縮"), ("短縮", "延長"),
 )  # fmt: skip
+# One thing before or after another: 「買ったあとで申請しても」, 「購入前に申請が必要です」.
+_AFTERWARDS = re.compile(r"(?:た|の|[一-鿿])(?:後(?!期|者|日|見|継|遺|援|方)|あと)(?=[にでのはもか、])|事後")
+_BEFOREHAND = re.compile(r"(?:る|の|[一-鿿])(?<![午以])前(?!期|者|日|年|回|項|条|半)(?=[にでのはも、])|事前|あらかじめ|予め")
 _IS_NAME = re.compile(
     r"は、?(?P<claimed>[^は、。]{2,24}?)(?:氏|さん|様)?(?:です|でしょう|でした|なの(?:です)?|で(?:合って|間違い|よろしい|いい)[^。]{0,12}?)(?:か|よね)[?？。]*$"
 )
@@ -89,6 +92,9 @@ def _verdict(
     named = _claimed_name(question)
     needed = [weighed for weighed in words if _is_needed(weighed.word, claim, named)]
     missing = [weighed for weighed in needed if covers(weighed, passage, with_block=False) < TITLE_SHARE]
+    order = _by_order(question, passage)
+    if order is not None:
+        return order if order and _is_about(needed, missing) else None
     risen = rose(question, passage)
     if risen is not None and _is_about(
         needed, [weighed for weighed in missing if not _DIRECTION.search(weighed.word.surface)]
@@ -204,6 +210,21 @@ def _says_opposite(missing: Sequence[Weighed], needed: Sequence[Weighed], passag
         any(word in weighed.word.surface and re.search(opposite, passage.text) for word, opposite in _OPPOSITES)
         for weighed in lacking
     )
+
+
+def _by_order(question: Question, passage: Passage) -> str | None:
+    """いいえ where the question asks of doing something after what the passage wants it done before, or the reverse.
+
+    Empty where the passage says nothing of the order that is asked about; ``None`` where none is asked about, or the passage speaks of the same.
+    """
+    asked = normalize(question.text).text
+    after, before = bool(_AFTERWARDS.search(asked)), bool(_BEFOREHAND.search(asked))
+    if after == before:
+        return None
+    own, other = (_AFTERWARDS, _BEFOREHAND) if after else (_BEFOREHAND, _AFTERWARDS)
+    if own.search(passage.text):
+        return None
+    return ("はい" if _is_negative(question) else "いいえ") if other.search(passage.text) else ""
 
 
 def _by_focus(

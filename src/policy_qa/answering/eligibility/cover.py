@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from policy_qa.answering.checks.claims import Counted, counted, satisfies
 from policy_qa.answering.draft import Draft
+from policy_qa.answering.eligibility.owners import of_programmes
 from policy_qa.answering.eligibility.wording import fact_text, speaks_of_cover, verdict_by_facts
 from policy_qa.answering.library import Library
 from policy_qa.facts.eligibility.aspects import shuts_out
@@ -290,9 +291,11 @@ def _scope(question: Question, library: Library) -> list[Fact]:
         return []
     best = max(scores.values())
     named = [path for path, score in scores.items() if score == best]
-    return (
-        [fact for fact in facts if fact.path == named[0]] if len(named) == 1 and (best > 0 or len(scores) == 1) else []
-    )
+    if len(named) != 1 or (best == 0 and len(scores) > 1):
+        return []
+    found = [fact for fact in facts if fact.path == named[0]]
+    # A guide to many programmes: what one of them shuts out says nothing of another.
+    return found if len({fact.program for fact in found}) == 1 else of_programmes(found, question, library)
 
 
 def _programs_of(path: str, facts: Iterable[Fact]) -> str:

@@ -204,12 +204,16 @@ def _statement(fact: Fact, library: Library, before: str = "", behind: str = "ã€
 
 
 def _around(passage: Passage, library: Library) -> list[Fact]:
-    """The eligibility facts of the programme a passage is of: in its document, of the same programme, or under the same heading."""
+    """The eligibility facts of the programme a passage is of; else those under the innermost heading over it that has any, if of one programme."""
     own = [fact for fact in library.eligibility if fact.path == passage.path]
     of_passage = {fact.program for fact in own if fact.start < passage.span.end and passage.span.start < fact.end}
     if of_passage:
         return [fact for fact in own if fact.program in of_passage]
-    return [fact for fact in own if fact.section[:1] == passage.section[:1]]
+    for depth in range(len(passage.section), 0, -1):
+        under = [fact for fact in own if fact.section[:depth] == passage.section[:depth]]
+        if under:
+            return under if len({fact.program for fact in under}) == 1 else []
+    return []
 
 
 def _is_within(fact: Fact, passage: Passage) -> bool:

@@ -13,6 +13,7 @@ from policy_qa.answering.checks.claims import cases, cases_asked, cases_at_head,
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.passages.relevance import TITLE_SHARE, Fit, Weighed, covers
 from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
 
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|いくつ|何(?!でも)|どの|どれ|どう|[?？。]*$")
@@ -24,6 +25,7 @@ _ASKING_OF = {
 _TYPE_NOUN = re.compile(
     r".{0,4}(?:担当|所管|部署|部局|機関|窓口|場所|時期|日付|期日|日程?|金額|額|人数|件数|割合|率|値|数|名前|氏名|地域|地区|都市|自治体|団体|[課室局省庁者国先])"
 )
+_ATTRIBUTE_TAIL = re.compile("[額率日先値]?")
 _HANDLED = re.compile(r"を[^、。をはがに]{1,8}(?:のに|には|ために|のは|と)は?、?$")
 _ENOUGH = 0.6
 _DIFFERENCE_ASKED = re.compile(
@@ -57,6 +59,7 @@ def asked_of(question: Question, words: Sequence[Weighed]) -> list[list[Weighed]
     place = handled.start() if handled else asking.start() - 1
     if not handled and text[place : place + 1] not in {"は", "が"}:
         return []
+    place = _before_attribute(question, text, place)
     compounds = []
     while run := _ending_at(place, words):
         if not _TYPE_NOUN.fullmatch(text[run[0].word.start : run[-1].word.end]):
@@ -65,6 +68,16 @@ def asked_of(question: Question, words: Sequence[Weighed]) -> list[list[Weighed]
         if text[place : place + 1] != "の":
             break
     return compounds
+
+
+def _before_attribute(question: Question, text: str, place: int) -> int:
+    """Where what has the attribute ends: in 「○○補助の上限額は」 before の上限額, in which no word names a thing."""
+    if question.attribute is None:
+        return place
+    for match in attribute(question.attribute).asked.finditer(text):
+        if _ATTRIBUTE_TAIL.fullmatch(text, match.end(), place) and text[match.start() - 1 : match.start()] == "の":
+            return match.start() - 1
+    return place
 
 
 def _ending_at(place: int, words: Sequence[Weighed]) -> list[Weighed]:

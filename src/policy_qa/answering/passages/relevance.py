@@ -8,7 +8,7 @@ stage or the type of answer count for neither.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,6 +47,7 @@ _VALUE_BONUS = 0.5
 _ATTRIBUTE_BONUS = 0.4
 _HEADING_PENALTY = 0.3
 _SHORT_PENALTY = 0.2
+_NEGATING_PREFIXES = ("非", "未", "不")
 _WRITTEN_WHOLE = re.compile(r"[一-鿿0-9].*[一-鿿]|[0-9]")  # katakana and kana also stand inside other words
 _PAIRS = ("北南", "東西", "新旧", "前後", "上下", "内外", "男女", "左右", "大小", "甲乙")
 _COUNTERPART = {side: pair[1 - place] for pair in _PAIRS for place, side in enumerate(pair)}
@@ -179,10 +180,28 @@ def covers(weighed: Weighed, passage: Passage, *, with_block: bool = True) -> fl
     return max(own, _HEADING_SHARE * with_headings, official, in_title)
 
 
+def _is_said_negated(weighed: Weighed, question: Question, passage: Passage) -> bool:
+    """Whether a passage has a word only behind 非, 未 or 不 where the question has it plain: 非課税世帯 is no 課税世帯."""
+    surface, start = weighed.word.surface, weighed.word.start
+    if surface not in passage.text or question.search_text[start - 1 : start] in _NEGATING_PREFIXES:
+        return False
+    return all(passage.text[place - 1 : place] in _NEGATING_PREFIXES for place in _places_of(surface, passage.text))
+
+
+def _places_of(part: str, text: str) -> Iterator[int]:
+    place = text.find(part)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + 1)
+
+
 def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
     total_says = sum(weighed.says for weighed in words) or 1.0
     total_rarity = sum(weighed.rarity for weighed in words) or 1.0
-    shares = [(weighed, covers(weighed, passage)) for weighed in words]
+    shares = [
+        (weighed, 0.0 if _is_said_negated(weighed, question, passage) else covers(weighed, passage))
+        for weighed in words
+    ]
     # For coverage it does not matter whether the word stands in the line or in the heading over it.
     coverage = (
         sum(
