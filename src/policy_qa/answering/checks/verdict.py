@@ -91,7 +91,8 @@ def _verdict(
         return None  # what introduces a list says nothing without it
     named = _claimed_name(question)
     needed = [weighed for weighed in words if _is_needed(weighed.word, claim, named)]
-    missing = [weighed for weighed in needed if covers(weighed, passage, with_block=False) < TITLE_SHARE]
+    leans = passage.text.startswith(_EXCEPTION) and passage.before is not None  # what it is about stands before it
+    missing = [weighed for weighed in needed if covers(weighed, passage, with_block=leans) < TITLE_SHARE]
     order = _by_order(question, passage)
     if order is not None:
         return order if order and _is_about(needed, missing) else None
