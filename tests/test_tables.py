@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_qa.tables import table_of, unit_of
+from policy_qa.tables import gap_cells, table_of, unit_of
 from policy_qa.types import Span
 
 PIPES = """| 枠 | 補助率 | 上限額 |
@@ -127,3 +127,16 @@ def test_brackets_that_hold_no_unit_give_none() -> None:
     assert table is not None
     cells = table.rows[0].cells
     assert [unit_of(cell, cells) for cell in cells] == ["", "", "km", ""]
+
+
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ("　特別会計（11会計）　143,250,000　　145,900,000", ["特別会計（11会計）", "143,250,000", "145,900,000"]),
+        ("水道事業会計 1,234　　▲56", ["水道事業会計", "1,234", "▲56"]),
+        ("月額 18,000円　　定額", ["月額 18,000円", "定額"]),
+        ("補助 1,200 千円　　国", ["補助 1,200 千円", "国"]),
+    ],
+)
+def test_a_figure_of_thousands_behind_one_blank_is_a_cell_of_its_own(line: str, cells: list[str]) -> None:
+    assert [line[start:end] for start, end in gap_cells(line)] == cells

@@ -211,3 +211,22 @@ def test_the_rate_row_of_a_review_sheet_is_no_money() -> None:
     )
     assert of(facts, "干潟再生事業") == [(2024, "initial", 100 * MILLION), (2024, "settled", 90 * MILLION)]
     assert len(facts) == 2
+
+
+@pytest.mark.parametrize(
+    ("remark", "yen"),
+    [
+        ("※　金額の単位は特に断りのない限り千円。", 84_600_000),
+        ("（注）計数は、特に断りがない限り百万円", 84_600_000_000),
+        ("単位は、特段の記載のない限り千円とする。", 84_600_000),
+    ],
+)
+def test_a_remark_sets_the_unit_of_the_figures_below_it(remark: str, yen: int) -> None:
+    text = f"令和8年度当初予算（案）主要事業\n\n{remark}\n\n１　総務部\n\n(1)【新】移住住宅整備事業　　　84,600\n"
+    assert of(facts_in(text, title="令和8年度当初予算（案）主要事業"), "移住住宅整備事業") == [(2026, "initial", yen)]
+
+
+@pytest.mark.parametrize("mark", ["【新】", "【拡充】", "(2)【拡】", "ア　", "〔継続〕", "（新規）"])
+def test_what_marks_a_line_is_no_part_of_its_name(mark: str) -> None:
+    text = f"令和8年度当初予算の主要事業（単位：千円）\n\n{mark}除雪支援事業　　　26,900\n"
+    assert of(facts_in(text, title="令和8年度当初予算の主要事業"), "除雪支援事業") == [(2026, "initial", 26_900_000)]

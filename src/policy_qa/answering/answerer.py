@@ -22,6 +22,7 @@ from policy_qa.answering.eligibility.verdicts import undecided_by_terms
 from policy_qa.answering.grounding.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.lookups.decisions import answer_from_decisions
+from policy_qa.answering.lookups.outcomes import answer_from_outcomes
 from policy_qa.answering.lookups.programmes import answer_from_programmes
 from policy_qa.answering.lookups.targets import answer_from_targets
 from policy_qa.answering.passages.extract import answer_from_passages
@@ -45,6 +46,7 @@ _log = logging.getLogger(__name__)
 _STEPS: tuple[Callable[[Question, Library], Draft | None], ...] = (
     answer_from_terms,
     answer_from_budgets,
+    answer_from_outcomes,
     answer_from_decisions,
     answer_from_targets,
     answer_from_programmes,

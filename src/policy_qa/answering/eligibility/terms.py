@@ -16,6 +16,7 @@ from policy_qa.answering.eligibility.verdicts import verdict_from_terms
 from policy_qa.answering.eligibility.wording import fact_text, place_of_fact
 from policy_qa.answering.library import Library
 from policy_qa.answering.wording import abstain
+from policy_qa.japanese.negation import NEGATING_PREFIXES, says_plainly
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.attributes import attribute
@@ -36,6 +37,7 @@ _WRITTEN_AS: dict[str, re.Pattern[str]] = {
 }
 _LABELS = {"rate": "補助率", "ceiling": "上限額", "floor": "下限額"}
 _MOST_NEAREST = 2
+_SHORTEST_ENDING = 3
 _CASE_WORD = re.compile(r"[枠型類]|場合|コース|区分|メニュー")
 # How a question asks for a list of an aspect; the first that fits wins.
 _LISTED: tuple[tuple[Aspect, str, re.Pattern[str]], ...] = tuple(
@@ -220,13 +222,27 @@ def _of_named_case(facts: Sequence[Fact], question: Question) -> list[Fact]:
     subjects = {fact.subject for fact in facts if fact.subject}
     for text in (question.text, question.search_text):
         asked, terms = fold(text), set(index_terms(normalize(text).text))
-        named = {subject for subject in subjects if fold(subject) in asked}
+        named = {subject for subject in subjects if says_plainly(fold(subject), asked)}
         named = named or {subject for subject in subjects if set(index_terms(subject)) <= terms}
+        named = named or _by_ending(subjects, asked)
         if named:
             return [fact for fact in facts if fact.subject in named]
     if len({fact.section for fact in facts}) > 1 or _CASE_WORD.search(question.text):
         return []
     return list(facts)
+
+
+def _by_ending(subjects: set[str], asked: str) -> set[str]:
+    """The one case whose last words a question says: 市民税課税世帯 for 「課税世帯では」."""
+    said: dict[str, int] = {}
+    for subject in subjects:
+        name = fold(subject)
+        for start in range(1, len(name) - _SHORTEST_ENDING + 1):
+            if name[start - 1] not in NEGATING_PREFIXES and says_plainly(name[start:], asked):
+                said[subject] = len(name) - start
+                break
+    longest = {subject for subject, length in said.items() if length == max(said.values())}
+    return longest if len(longest) == 1 else set()
 
 
 def _with_case(fact: Fact) -> str:

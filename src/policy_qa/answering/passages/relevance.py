@@ -8,7 +8,7 @@ stage or the type of answer count for neither.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ from policy_qa.answering.passages.cells import asked_cell
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.negation import NEGATING_PREFIXES, says_plainly
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.japanese.stages import find_stages
@@ -47,7 +48,6 @@ _VALUE_BONUS = 0.5
 _ATTRIBUTE_BONUS = 0.4
 _HEADING_PENALTY = 0.3
 _SHORT_PENALTY = 0.2
-_NEGATING_PREFIXES = ("非", "未", "不")
 _WRITTEN_WHOLE = re.compile(r"[一-鿿0-9].*[一-鿿]|[0-9]")  # katakana and kana also stand inside other words
 _PAIRS = ("北南", "東西", "新旧", "前後", "上下", "内外", "男女", "左右", "大小", "甲乙")
 _COUNTERPART = {side: pair[1 - place] for pair in _PAIRS for place, side in enumerate(pair)}
@@ -183,16 +183,9 @@ def covers(weighed: Weighed, passage: Passage, *, with_block: bool = True) -> fl
 def _is_said_negated(weighed: Weighed, question: Question, passage: Passage) -> bool:
     """Whether a passage has a word only behind 非, 未 or 不 where the question has it plain: 非課税世帯 is no 課税世帯."""
     surface, start = weighed.word.surface, weighed.word.start
-    if surface not in passage.text or question.search_text[start - 1 : start] in _NEGATING_PREFIXES:
+    if surface not in passage.text or question.search_text.endswith(NEGATING_PREFIXES, 0, start):
         return False
-    return all(passage.text[place - 1 : place] in _NEGATING_PREFIXES for place in _places_of(surface, passage.text))
-
-
-def _places_of(part: str, text: str) -> Iterator[int]:
-    place = text.find(part)
-    while place >= 0:
-        yield place
-        place = text.find(part, place + 1)
+    return not says_plainly(surface, passage.text)
 
 
 def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from policy_qa.facts.decisions.agenda import agenda_facts
 from policy_qa.facts.decisions.clauses import clause_facts
 from policy_qa.facts.decisions.forms import DEED
 from policy_qa.facts.decisions.lines import HEAD_BLOCKS, Lines
@@ -64,6 +65,7 @@ def _all_facts(document: Document) -> Iterator[Fact]:
             yield from _sentences(document, block, title)
         if block.kind not in {"table", "heading"}:
             yield from clause_facts(document, block)
+    yield from agenda_facts(document)
 
 
 def _laws(document: Document, block: Block) -> Iterator[Fact]:
