@@ -26,6 +26,7 @@ CORPORA = {
     "work-a": ROOT / "tests" / "documents" / "work",
     "apart-a": ROOT / "tests" / "documents" / "apart-a",
     "apart-b": ROOT / "tests" / "documents" / "apart-b",
+    "apart-c": ROOT / "tests" / "documents" / "apart-c",
     "work-b": ROOT / "tests" / "documents" / "work2",
     "paraphrase": ROOT / "tests" / "documents" / "blind",
     "paraphrase-heldout": ROOT / "tests" / "documents" / "heldout",
