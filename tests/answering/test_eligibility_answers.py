@@ -152,3 +152,20 @@ def test_a_missing_attribute_is_said_with_its_neighbours(invited: PolicyQA) -> N
     assert answer.status == "abstained"
     assert "800万円" in answer.answer
     assert answer.citations
+
+
+@pytest.mark.parametrize(
+    ("title", "item", "question"),
+    [
+        ("若者・子育て世帯家賃補助", "賃貸借契約書の写し、世帯全員の所得証明書", "家賃補助の申請に持っていくものは何ですか"),
+        ("小規模工場省エネ設備補助金", "見積書の写し、登記事項証明書", "省エネ設備補助金の申請に必要なものは？"),
+        ("障害者タクシー利用券", "障害者手帳、印鑑", "タクシー利用券の持ち物は何ですか"),
+    ],
+)  # fmt: skip
+def test_what_to_bring_is_asked_for_by_the_end_of_a_programmes_name(
+    opened_over_texts: OpenTexts, title: str, item: str, question: str
+) -> None:
+    guide = f"# くらしのガイド\n\n## 1 {title}\n\n- 対象者　市内に住所を有する方\n- 持ち物　{item}\n\n## 2 出産祝い品\n\n- 持ち物　母子手帳\n"
+    answer = ask(opened_over_texts({"guide.md": guide}), question)
+    assert item.split("、")[0] in answer.answer
+    assert "母子手帳" not in answer.answer

@@ -19,6 +19,8 @@ from policy_qa.types import Fact
 # What stands around the part of a name that people use: 「白樺県○○資金融資制度」.
 _PLACE = re.compile(r"^[^\s]{1,6}?(?:都|道|府|県|市|区|町|村)(?=.{4})")
 _KIND = re.compile(r"(?<=.{4})(?:融資制度|制度|事業費補助金|補助金|事業|助成金|交付金|支援金)$")
+_KIND_WORDS = re.compile(r"支援|推進|整備|促進|対策|活用|補助|助成|給付|交付|奨励|事業|制度|金|費|の|等")
+_LEAST_OF_TAIL = 2
 _SHORTEST_CORE = 4
 _SHORTEST_RUN = 5
 _COMMON = 3.5
@@ -65,6 +67,9 @@ def _by_name(facts: Sequence[Fact], question: Question) -> list[Fact]:
                 for program, run in runs.items()
                 if len(run) >= max(_SHORTEST_RUN, len(programs[program]) // 2)
             }
+        if not named:
+            tails = {program: _tail_in(name, asked) for program, name in programs.items()}
+            named = {program: tail for program, tail in tails.items() if tail}
         longest = {
             program
             for program, name in named.items()
@@ -73,6 +78,14 @@ def _by_name(facts: Sequence[Fact], question: Question) -> list[Fact]:
         if len(longest) == 1:
             return [fact for fact in facts if fact.program in longest]
     return []
+
+
+def _tail_in(name: str, asked: str) -> str:
+    """The end of a name that a question calls it by (家賃補助 of 若者世帯家賃補助), if it says more than what kind of programme it is."""
+    for start in range(1, len(name) - _SHORTEST_CORE + 1):
+        if name[start:] in asked:
+            return name[start:] if len(_KIND_WORDS.sub("", name[start:])) >= _LEAST_OF_TAIL else ""
+    return ""
 
 
 def longest_shared(name: str, text: str) -> str:
