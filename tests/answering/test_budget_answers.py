@@ -133,3 +133,20 @@ def test_a_claim_is_confirmed_or_corrected_with_the_printed_figure(
     answer = ask(budgets, question)
     assert answer.short_answer == verdict
     assert len(answer.facts) == 1
+
+
+@pytest.mark.parametrize(
+    ("office", "question"),
+    [("健康福祉部", "健康福祉部の主要事業を全部挙げて"), ("水産振興課", "水産振興課の事業を一覧にして"), ("教育委員会", "教育委員会の事業を教えて、全部")],
+)  # fmt: skip
+def test_the_programmes_of_an_office_are_listed_whole(opened_over_texts: OpenTexts, office: str, question: str) -> None:
+    text = (
+        "# 令和8年度当初予算（案）主要事業の概要\n\n単位：千円\n\n## Ⅰ　主要事業（部局別）\n\n１　総務部　　30,000\n(1)　窓口改善事業　　10,000\n(2)　移住促進事業　　20,000\n\n"
+        f"２　{office}　　60,000\n(1)　第一支援事業　　40,000\n　　ア　機器の購入　　15,000\n　　イ　人件費　　25,000\n(2)　第二支援事業　　20,000\n"
+    )
+    service = opened_over_texts({"budget.md": text})
+    answer = service.ask(question, viewer=Viewer.local_owner(), log=False).answer
+    assert "第一支援事業" in answer
+    assert "第二支援事業" in answer
+    assert "窓口改善" not in answer
+    assert "機器の購入" not in answer

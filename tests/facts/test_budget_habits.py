@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.facts import GOLD, compare
+from policy_qa.facts.budgets.names import SHARE
 from policy_qa.facts.budgets.reader import budget_facts
 from policy_qa.types import Fact
 from tests.texts import document_of
@@ -230,3 +231,30 @@ def test_a_remark_sets_the_unit_of_the_figures_below_it(remark: str, yen: int) -
 def test_what_marks_a_line_is_no_part_of_its_name(mark: str) -> None:
     text = f"令和8年度当初予算の主要事業（単位：千円）\n\n{mark}除雪支援事業　　　26,900\n"
     assert of(facts_in(text, title="令和8年度当初予算の主要事業"), "除雪支援事業") == [(2026, "initial", 26_900_000)]
+
+
+@pytest.mark.parametrize(
+    ("programme", "parts"),
+    [
+        ("介護人材確保対策事業", {"ア　修学資金の貸付": 210, "イ　受入れの相談": 96}),
+        ("有害鳥獣対策事業", {"・電気柵の設置": 180, "・捕獲活動への謝礼": 92, "・処理施設の改修": 25}),
+        ("図書館運営事業", {"① 資料の購入": 40, "② 建物の修繕": 60}),
+    ],
+)
+def test_lines_that_add_up_to_a_programme_are_what_it_is_spent_on(programme: str, parts: dict[str, int]) -> None:
+    lines = "".join(f"    {name}　　　　{amount},000\n" for name, amount in parts.items())
+    text = f"令和8年度当初予算の概要（単位：千円）\n\n(1)　{programme}　　　　{sum(parts.values())},000\n{lines}"
+    facts = facts_in(text, title="令和8年度当初予算の概要")
+    whole, *own = facts
+    assert (whole.program, whole.is_total, whole.qualifier) == (programme, False, None)
+    assert [(fact.parent, fact.qualifier) for fact in own] == [(programme, SHARE)] * len(parts)
+
+
+def test_lines_that_are_programmes_themselves_stay_programmes_of_their_group() -> None:
+    text = "令和8年度当初予算の概要（単位：千円）\n\n１　健康福祉部　　300,000\n(1)　保育料軽減事業　　100,000\n(2)　産後ケア助成事業　　200,000\n"
+    group, *own = facts_in(text, title="令和8年度当初予算の概要")
+    assert group.is_total
+    assert [(fact.program, fact.parent, fact.qualifier) for fact in own] == [
+        ("保育料軽減事業", "健康福祉部", None),
+        ("産後ケア助成事業", "健康福祉部", None),
+    ]

@@ -37,6 +37,7 @@ _CHANGED = re.compile(
 )
 _BEFORE = re.compile(r"前年|昨年|前の年|去年|より|から|比べ|当初予算(?:額)?を")
 _KIND_OF_PROGRAM = re.compile(r"(?:新規|継続|拡充|主要|主な|重点|既存|個別)(?:の)?(?:事業|施策|経費)")
+_OF_OFFICE = re.compile(r"[一-鿿](?:部|局|課|庁|省|委員会)の(?:主要|主な|重点)?(?:な|の)?(?:事業|施策)")
 _NEW = re.compile(r"新規|新しく|新たに|新設")
 _EXTENDED = re.compile(r"拡充|継続")
 _SAYS_NEW = re.compile(r"[【（(〔\[]\s*(?:新規|新)\s*[】）)〕\]]|皆増|新規事業")
@@ -74,7 +75,8 @@ def runs_over_programs(question: Question) -> bool:
         return not question.is_check
     marked = bool(_NEW.search(text) or _EXTENDED.search(text))
     asks = question.wants_list or bool(_COUNT.search(text)) or bool(_AVERAGE.search(text)) or marked
-    return asks and bool(question.fiscal_years or question.stages or "予算" in text or marked)
+    of_office = bool(_OF_OFFICE.search(text))
+    return asks and bool(question.fiscal_years or question.stages or "予算" in text or marked or of_office)
 
 
 def over_programs(question: Question, library: Library) -> Draft | None:

@@ -131,6 +131,9 @@ def within(question: Question, facts: Sequence[Fact], library: Library) -> list[
     """The facts in the documents, sections and groups that a question names; all where it names none."""
     words = [fold(word.surface) for word in content_words(normalize(question.search_text).text) if word.is_noun]
     words = [word for word in subject_words(question) if word in words]
+    asked = fold(question.search_text)
+    of_group = [fact for fact in facts if fact.parent and fold(fact.parent) in asked]
+    facts = of_group or facts  # 「健康福祉部の事業」: those that add up to its figure, not all that stand near it
     return [fact for fact in facts if all(word in cover_of(fact, library) + fold(fact.parent or "") for word in words)]
 
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from policy_qa.facts.budgets.names import PARTS, sum_name
+from policy_qa.facts.budgets.names import PARTS, SHARE, sum_name
+from policy_qa.facts.programs.names import is_program_like
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.types import Fact
 
@@ -107,7 +108,12 @@ def with_groups(facts: Sequence[Fact]) -> list[Fact]:
         if len(parts) < 2 or not first.amount_yen or not first.program:
             continue
         alike = all((part.fiscal_year, part.stage) == (first.fiscal_year, first.stage) for part in parts)
-        if alike and sum(part.amount_yen or 0 for part in parts) == first.amount_yen:
+        if not alike or sum(part.amount_yen or 0 for part in parts) != first.amount_yen:
+            continue
+        if _breaks_down(first, parts):
+            for index in (place for own in below for place in own):
+                found[index] = replace(found[index], parent=first.program, qualifier=SHARE)
+        else:
             groups.add((first.path, fold(first.program)))
             for index in (place for own in below for place in own):
                 found[index] = replace(found[index], parent=first.program)
@@ -117,6 +123,12 @@ def with_groups(facts: Sequence[Fact]) -> list[Fact]:
         else fact
         for fact in found
     ]
+
+
+def _breaks_down(first: Fact, parts: Sequence[Fact]) -> bool:
+    """Whether the lines below a programme are what it is spent on (ア 資金の貸付), not programmes of their own."""
+    own_programs = sum(is_program_like(part.program or "") for part in parts)
+    return is_program_like(first.program or "") and 2 * own_programs < len(parts)
 
 
 def _lines_below(facts: Sequence[Fact], lines: Sequence[Sequence[int]], number: int) -> list[Sequence[int]]:

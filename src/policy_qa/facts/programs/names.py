@@ -27,6 +27,10 @@ _TAIL = re.compile(
     r"\s*(?:[（(＜<〈【〔\[][^（）()]*[）)＞>〉】〕\]]\s*|等|ほか|など|の創設|の新設|の概要|の展開|の推進|の実施|について|[:：])+$"
 )
 _SENTENCE = re.compile(r"[。、．]|(?:する|した|れる|いる|ある|ため|おいて|として)(?!の)")
+# What only says which of a budget's programmes are meant: a heading over them, no name of one.
+_KIND_ALONE = re.compile(
+    r"(?:(?:主要|主な|重点|新規|継続|拡充|既存|個別|関連|その他)(?:の|な)?)+(?:事業|施策|制度|経費)(?:等|一覧)?"
+)
 _PARTICLES = frozenset("をはがも")  # as words of their own: こども, がん and かすみがうら are none
 
 
@@ -79,7 +83,7 @@ def program_name(line: str) -> str | None:
     name = clean_name(line)
     if not 4 <= len(name) <= _LONGEST_NAME or not PROGRAM_ENDING.search(name) or _SENTENCE.search(name):
         return None
-    if LABEL_LINE.fullmatch(name) or PROGRAM_ENDING.fullmatch(name):
+    if LABEL_LINE.fullmatch(name) or PROGRAM_ENDING.fullmatch(name) or _KIND_ALONE.fullmatch(name):
         return None
     return (
         None
