@@ -21,6 +21,8 @@ _RESULT = (
     r"継続(?:して)?(?:協議|審議|審査|検討)|次回(?:に|へ|以降)?(?:継続|持ち越し|改めて(?:協議|審議|検討))|持ち越し|保留|見送(?:り|る|られ)|"
     r"原案可決|修正可決|可決|否決|不採択|採択|不承認|承認|了承|了解|同意|取り下げ|取下げ|撤回|廃案|議決|決定"
 )
+# One of these is in every outcome: looked for before anything is normalised.
+_GLANCE = re.compile(r"承認|了承|了解|可決|採択|否決|同意|継続|次回|持ち越し|保留|見送|取り?下げ|撤回|廃案|議決|決定")
 _IN_SENTENCE = re.compile(
     rf"(?P<form>{_RESULT})(?:する(?:こと)?(?:と(?:し|され|決)|で|。)|(?:すること)?と?(?:され|なっ|し)(?:た|ました)|された|しました|を得た|を得ました|(?<!決定)(?:[。（(]|$))"
 )
@@ -48,8 +50,12 @@ def agenda_facts(document: Document) -> Iterator[Fact]:
         return
     outcomes: dict[tuple[str, ...], Fact] = {}
     for block in document.blocks:
-        subject = subject_of(block.heading_path[-1]) if block.heading_path else None
-        if subject is None or block.kind in {"table", "heading"}:
+        if not block.heading_path or block.kind in {"table", "heading"}:
+            continue
+        if not _GLANCE.search(document.text, block.span.start, block.span.end):
+            continue
+        subject = subject_of(block.heading_path[-1])
+        if subject is None:
             continue
         for fact in _outcomes(document, block, subject):
             outcomes[block.heading_path] = fact
