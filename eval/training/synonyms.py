@@ -22,7 +22,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import lzma
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -30,6 +29,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from eval.training.word_frequencies import law_paragraphs
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.japanese.stages import find_stages
@@ -123,15 +123,9 @@ def _is_of_law(terms: list[str], in_laws: Counter[str]) -> bool:
 
 def _counted_in_laws(folder: Path) -> Counter[str]:
     counted: Counter[str] = Counter()
-    for paragraph in islice(_law_paragraphs(folder), _PARAGRAPHS):
+    for paragraph in islice(law_paragraphs(folder), _PARAGRAPHS):
         counted.update(set(index_terms(paragraph[:600])))
     return counted
-
-
-def _law_paragraphs(folder: Path) -> Iterator[str]:
-    with lzma.open(folder / "laws.jsonl.xz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield from (paragraph for paragraph in json.loads(line)["text"].split("\n") if len(paragraph) > 40)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ _LONGEST = 600
 
 def paragraphs(data: Path) -> Iterator[str]:
     """Paragraphs of the four sources, at most ``_PARAGRAPHS`` of each."""
-    for source in (_minutes, _projects, _laws, _articles):
+    for source in (_minutes, _projects, law_paragraphs, _articles):
         yield from islice(source(data / "train"), _PARAGRAPHS)
 
 
@@ -45,7 +45,8 @@ def _projects(folder: Path) -> Iterator[str]:
                     yield f"{project['projectName']} {project[field]}"
 
 
-def _laws(folder: Path) -> Iterator[str]:
+def law_paragraphs(folder: Path) -> Iterator[str]:
+    """The paragraphs of laws that are long enough to be sentences."""
     with lzma.open(folder / "laws.jsonl.xz", "rt", encoding="utf-8") as lines:
         for line in lines:
             yield from (paragraph for paragraph in json.loads(line)["text"].split("\n") if len(paragraph) > 40)

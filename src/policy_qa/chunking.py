@@ -13,6 +13,7 @@ from policy_qa.japanese import stages as budget_stages
 from policy_qa.japanese import tokens
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.sentences import sentences
+from policy_qa.tables import line_spans
 from policy_qa.types import Block, Chunk, Document, Span, Stage
 
 # Change when the same document would be cut differently: an index made with another version is refused.
@@ -70,17 +71,9 @@ def _units(text: str, block: Block, max_tokens: int) -> Iterator[tuple[Span, int
     if length <= max_tokens:
         yield block.span, length
         return
-    parts = _rows(text, block.span) if block.kind == "table" else sentences(text, block.span.start, block.span.end)
+    parts = line_spans(text, block.span) if block.kind == "table" else sentences(text, block.span.start, block.span.end)
     for part in parts:
         yield from _halves(text, part, max_tokens)
-
-
-def _rows(text: str, span: Span) -> Iterator[Span]:
-    start = span.start
-    for line in span.of(text).split("\n"):
-        if line.strip():
-            yield Span(start, start + len(line))
-        start += len(line) + 1
 
 
 def _halves(text: str, span: Span, max_tokens: int) -> Iterator[tuple[Span, int]]:

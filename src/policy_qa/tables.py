@@ -28,7 +28,8 @@ _COLUMN_NAME = re.compile(
     r"|指標|目標|分野|実施主体|要件|経費|条件|金額|料金|利用する方|問合せ先|連絡先|意見|対応|回答|質問|工程|事項|内訳|単位)+(?:[・/(（].*)?"
 )
 _TOTAL = re.compile(r"(?:合|総|小)?計")
-_BARE = re.compile(r"[▲△\-−]?[0-9][0-9,]*(?:\.[0-9]+)?")
+UNIT_CAPTION = re.compile(r"[（(]?単位\s*[:：]?[^）)\n]{0,8}円[）)]?")
+BARE_FIGURE = re.compile(r"[▲△\-−]?[0-9][0-9,]*(?:\.[0-9]+)?")
 _BRACKETED = re.compile(r"\((?:単位[::]?)?(?P<unit>[^()0-9]{1,6})\)$")
 _UNIT_COLUMN = re.compile(r"単\s*位")
 _ONE_LETTER = re.compile(r"[一-鿿々ぁ-んァ-ヴー]")
@@ -123,7 +124,7 @@ def _reaching_down(cells: Sequence[Cell], last: Row, labels: Sequence[str]) -> t
 
 def unit_of(cell: Cell, row: Sequence[Cell]) -> str:
     """The unit of a bare number: that in brackets over its column or behind its row's name, else that of the column of units."""
-    if not _BARE.fullmatch(cell.text):
+    if not BARE_FIGURE.fullmatch(cell.text):
         return ""
     before = row[: row.index(cell)]
     bracketed = [_BRACKETED.search(text) for text in (cell.label, *(other.text for other in reversed(before)))]

@@ -26,6 +26,16 @@ def says(answer: Answer, text: str) -> bool:
     return fold(text) in fold(answer.answer)
 
 
+def assert_says(answer: Answer, parts: list[str], foreign: list[str]) -> None:
+    """That an answer says every part, in one of its wordings (a|b), nothing foreign, and cites."""
+    assert answer.status == "answered"
+    for part in parts:
+        assert any(says(answer, alternative) for alternative in part.split("|")), answer.answer
+    for other in foreign:
+        assert not says(answer, other), answer.answer
+    assert answer.citations
+
+
 @pytest.mark.parametrize(
     ("world", "question", "parts", "foreign"),
     [
@@ -124,13 +134,7 @@ def says(answer: Answer, text: str) -> bool:
 def test_a_list_is_the_one_that_is_asked_for_and_whole(
     worlds: dict[str, PolicyQA], world: str, question: str, parts: list[str], foreign: list[str]
 ) -> None:
-    answer = ask(worlds[world], question)
-    assert answer.status == "answered"
-    for part in parts:
-        assert any(says(answer, alternative) for alternative in part.split("|")), answer.answer
-    for other in foreign:
-        assert not says(answer, other), answer.answer
-    assert answer.citations
+    assert_says(ask(worlds[world], question), parts, foreign)
 
 
 @pytest.mark.parametrize(
@@ -195,13 +199,7 @@ def test_a_list_is_the_one_that_is_asked_for_and_whole(
 def test_a_name_is_that_of_the_asked_thing(
     worlds: dict[str, PolicyQA], world: str, question: str, parts: list[str], foreign: list[str]
 ) -> None:
-    answer = ask(worlds[world], question)
-    assert answer.status == "answered"
-    for part in parts:
-        assert any(says(answer, alternative) for alternative in part.split("|")), answer.answer
-    for other in foreign:
-        assert not says(answer, other), answer.answer
-    assert answer.citations
+    assert_says(ask(worlds[world], question), parts, foreign)
 
 
 @pytest.mark.parametrize(
@@ -253,13 +251,7 @@ def test_a_name_is_that_of_the_asked_thing(
 def test_a_meaning_a_reason_a_way_is_quoted_from_where_it_is_explained(
     worlds: dict[str, PolicyQA], world: str, question: str, parts: list[str], foreign: list[str]
 ) -> None:
-    answer = ask(worlds[world], question)
-    assert answer.status == "answered"
-    for part in parts:
-        assert any(says(answer, alternative) for alternative in part.split("|")), answer.answer
-    for other in foreign:
-        assert not says(answer, other), answer.answer
-    assert answer.citations
+    assert_says(ask(worlds[world], question), parts, foreign)
 
 
 @pytest.mark.parametrize(

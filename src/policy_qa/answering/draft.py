@@ -23,6 +23,11 @@ class Evidence:
     page: int | None = None
 
 
+def place_of_fact(fact: Fact) -> Evidence:
+    """The place that states a fact."""
+    return Evidence(fact.path, fact.start, fact.end, fact.quote, fact.section)
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence or line of an answer.

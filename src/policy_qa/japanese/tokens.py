@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import unidic_lite
@@ -116,6 +117,12 @@ def index_terms(text: str) -> list[str]:
         _add_word_terms(tagged_lines(normal.text), terms)
         values += value_terms(normal)
     return terms + values
+
+
+@lru_cache(maxsize=16_384)
+def term_set(text: str) -> frozenset[str]:
+    """The index terms of a short text, kept: headings come with every line below them, lines with every question near them."""
+    return frozenset(index_terms(text))
 
 
 def _add_word_terms(lines: list[str], terms: list[str]) -> None:

@@ -26,7 +26,7 @@ from policy_qa.types import Fact
 
 _PROGRAMS = re.compile(r"事業|交付金|補助金|施策|内訳|項目|事項|経費|もの")
 _COUNT = re.compile(r"何件|いくつ|件数|何事業|事業数|何本|何項目")
-_AVERAGE = re.compile(r"平均")
+AVERAGE = re.compile(r"平均")
 _RANKED = re.compile(
     r"(?:上位|トップ|ベスト|多い(?:順|もの)に?|大きい(?:順|もの)に?|高い順に?)の?(?P<top>[0-9一二三四五六七八九十]{1,2})(?![0-9年月]|[兆億万千百]*円)|(?:下位|ワースト|少ない(?:順|もの)に?|小さい順に?)の?(?P<bottom>[0-9一二三四五六七八九十]{1,2})(?![0-9年月]|[兆億万千百]*円)"
 )
@@ -74,7 +74,7 @@ def runs_over_programs(question: Question) -> bool:
     if selects or question.operation in {"largest", "smallest"}:
         return not question.is_check
     marked = bool(_NEW.search(text) or _EXTENDED.search(text))
-    asks = question.wants_list or bool(_COUNT.search(text)) or bool(_AVERAGE.search(text)) or marked
+    asks = question.wants_list or bool(_COUNT.search(text)) or bool(AVERAGE.search(text)) or marked
     of_office = bool(_OF_OFFICE.search(text))
     return asks and bool(question.fiscal_years or question.stages or "予算" in text or marked or of_office)
 
@@ -91,7 +91,7 @@ def over_programs(question: Question, library: Library) -> Draft | None:
     if change is not None and not by_sign:
         return _changed(question, found, facts, change, library)
     compares = (
-        bool(_AVERAGE.search(text))
+        bool(AVERAGE.search(text))
         or question.operation in {"largest", "smallest"}
         or bool(_bounds(question) or _RANKED.search(text) or _NTH.search(text) or _IN_ORDER.search(text))
     )
@@ -102,7 +102,7 @@ def over_programs(question: Question, library: Library) -> Draft | None:
         ]
     if not selection.facts:
         return None
-    if _AVERAGE.search(text):
+    if AVERAGE.search(text):
         return average(question, selection.facts, selection.assumptions, library)
     if (nth := _NTH.search(text)) is not None:
         return _nth(question, selection, nth, library)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.budgets.calculation import SPENT, calculate
-from policy_qa.answering.budgets.lists import average, over_programs, runs_over_programs
+from policy_qa.answering.budgets.lists import AVERAGE, average, over_programs, runs_over_programs
 from policy_qa.answering.budgets.parts import is_about_commitments, part_draft
 from policy_qa.answering.budgets.statements import evidence_of, label_of, mismatch_notes, statement_of
 from policy_qa.answering.budgets.subjects import (
@@ -53,7 +53,6 @@ _COUNT_OF = re.compile(
 _SEVERAL_YEARS = re.compile(r"[0-9]+(?:年間|か年|カ年|ヶ年)(?:の|で|に|分|合計|計|総額)")
 _EXECUTION_RATE = re.compile(r"執行率|消化率")
 _WHOLE_COST = re.compile(r"(?:総|全体)事業費|(?:総|全体)建設費|総工費")
-_AVERAGE = re.compile(r"平均")
 _BEYOND = re.compile(
     r"円(?P<word>以上|以下|未満|を?(?:超|上回)|より(?:も)?(?:多|大|高)|を?下回|より(?:も)?(?:少|小|低)|に満たない|に届)"
 )
@@ -89,7 +88,7 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
     missing = [name for name, facts in subjects if not facts]
     if missing:
         return _without_figures(question, missing, library)
-    if _AVERAGE.search(question.text):
+    if AVERAGE.search(question.text):
         averaged = _average(question, subjects, library)
         if averaged is not None:
             return averaged

@@ -11,18 +11,17 @@ from collections.abc import Callable, Sequence
 
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.budgets.subjects import is_overall
-from policy_qa.answering.draft import Evidence, Statement
+from policy_qa.answering.draft import Evidence, Statement, place_of_fact
 from policy_qa.answering.library import Library
 from policy_qa.facts.budgets.names import PARTS, WHOLE_COST
 from policy_qa.facts.budgets.totals import mismatches
 from policy_qa.facts.programs.names import clean_name
 from policy_qa.japanese.normalize import fold
 from policy_qa.retrieval.topics import key
-from policy_qa.tables import line_spans, table_of
+from policy_qa.tables import UNIT_CAPTION, line_spans, table_of
 from policy_qa.types import Document, Fact
 
 _NOT_YET_A_NOUN = {"補正前", "補正後"}
-_UNIT_CAPTION = re.compile(r"[（(]?単位\s*[:：]?[^）)\n]{0,8}円[）)]?")
 
 
 def statement_of(fact: Fact, library: Library) -> Statement:
@@ -67,7 +66,7 @@ def mismatch_notes(facts: Sequence[Fact], library: Library) -> tuple[str, ...]:
 def evidence_of(fact: Fact, library: Library) -> tuple[Evidence, ...]:
     """The line that states the figure, then the headings that give it its programme and its year where the line does not."""
     document = library.document(fact.path)
-    line = Evidence(fact.path, fact.start, fact.end, fact.quote, fact.section)
+    line = place_of_fact(fact)
     quote = fold(fact.quote)
     above: list[Evidence] = []
     if fact.program and key(fact.program) not in quote:
@@ -129,10 +128,10 @@ def _whole_line(part: Fact, library: Library) -> list[Evidence]:
     if not lines:
         return []
     last = max(lines, key=lambda fact: fact.start)
-    return [Evidence(last.path, last.start, last.end, last.quote, last.section)]
+    return [place_of_fact(last)]
 
 
 def _unit_caption(fact: Fact, document: Document) -> list[Evidence]:
     """The caption that gives a table's figures their unit: the last one before the figure (単位：百万円)."""
-    captions = list(_UNIT_CAPTION.finditer(document.text, 0, fact.start))
+    captions = list(UNIT_CAPTION.finditer(document.text, 0, fact.start))
     return [Evidence(fact.path, *captions[-1].span(), captions[-1][0], fact.section)] if captions else []

@@ -19,7 +19,7 @@ from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
-from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.tokens import index_terms, term_set
 from policy_qa.retrieval.question import Question, operation_of
 from policy_qa.retrieval.words import content_words
 
@@ -99,8 +99,8 @@ def _rows_asked(text: str, view: TableView) -> dict[int, int]:
     about = view.document.metadata
     # What names the document or the section names no row of it.
     beside = index_terms(" ".join((about.title, *about.publishers, *view.block.heading_path)))
-    asked = set(index_terms(_SPAN_OF_YEARS.sub(" ", plain))) - {term for term in beside if not term.isdigit()}
-    asked = {term for term in asked if _TELLING.fullmatch(term)}
+    asked = term_set(_SPAN_OF_YEARS.sub(" ", plain)) - {term for term in beside if not term.isdigit()}
+    asked = frozenset(term for term in asked if _TELLING.fullmatch(term))
     own = [index for index, name in enumerate(view.names) if not _TOTAL_ROW.fullmatch(name)]
     if not own:
         return {}
@@ -128,9 +128,9 @@ def _columns_asked(question: Question, text: str, view: TableView) -> list[int]:
     """The columns that fit the question best, best first; the first two alike when it does not tell them apart."""
     columns = view.columns()
     labels = [view.table.labels[column] for column in columns]
-    terms = [set(index_terms(label)) for label in labels]
-    common = set.intersection(*terms) if len(terms) > 1 else set()
-    asked = set(index_terms(text))
+    terms = [term_set(label) for label in labels]
+    common = frozenset.intersection(*terms) if len(terms) > 1 else frozenset()
+    asked = term_set(text)
     counted = _SPAN_OF_YEARS.search(text)
     scores = []
     for label, own in zip(labels, terms, strict=True):

@@ -15,14 +15,12 @@ from policy_qa.answering.draft import Evidence
 from policy_qa.japanese.amounts import find_amounts, find_quantities, find_unit
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
-from policy_qa.japanese.tokens import index_terms
-from policy_qa.tables import Cell, Row, Table, table_of
+from policy_qa.japanese.tokens import term_set
+from policy_qa.tables import BARE_FIGURE, UNIT_CAPTION, Cell, Row, Table, table_of
 from policy_qa.types import Block, Document, Fact
 
 _NO_MONEY = re.compile(r"率|[%％]|[件人回社者台戸]数|(?<![0-9元])年度?(?:$|\s)|時期|面積|期間|箇所|か所")
 _NO_COLUMN = re.compile(r"前年度?比|増減率|構成比|達成度")
-_PLAIN = re.compile(r"[▲△\-−]?[0-9][0-9,]*(?:\.[0-9]+)?")
-_CAPTION = re.compile(r"[（(]?単位\s*[:：]?[^）)\n]{0,8}円[）)]?")
 _FAR_ABOVE = 120  # characters that a caption stands above its table at most
 _ALIAS = 60
 
@@ -93,7 +91,7 @@ def view_of(document: Document, order: int) -> TableView | None:
     names, texts = [], []
     for number, row in enumerate(table.rows):
         own = {cell.label: cell for cell in row.cells}
-        name = next((cell.text for cell in row.cells[:2] if cell.text and not _PLAIN.fullmatch(cell.text)), "")
+        name = next((cell.text for cell in row.cells[:2] if cell.text and not BARE_FIGURE.fullmatch(cell.text)), "")
         if len(row.cells) > len(table.labels):
             return None
         for column, label in enumerate(table.labels):
@@ -104,14 +102,14 @@ def view_of(document: Document, order: int) -> TableView | None:
             if figure is not None:
                 cells[number, column] = figure
         names.append(name)
-        texts.append(frozenset(index_terms(_said_of(document, row, name))))
+        texts.append(term_set(_said_of(document, row, name)))
     return TableView(document, block, table, caption, tuple(names), tuple(texts), cells) if cells else None
 
 
 def _caption(document: Document, block: Block) -> Evidence | None:
     """The caption right above a table that gives its unit."""
     start = max(0, block.span.start - _FAR_ABOVE)
-    found = list(_CAPTION.finditer(document.text, start, block.span.start))
+    found = list(UNIT_CAPTION.finditer(document.text, start, block.span.start))
     if not found:
         return None
     last = found[-1]
@@ -129,7 +127,7 @@ def _figure(row: int, column: int, cell: Cell, label: str, unit: int | None) -> 
     quantities = find_quantities(text)
     if len(quantities) == 1 and quantities[0].value_to is None and quantities[0].printed == text:
         return TableFigure(row, column, Fraction(str(quantities[0].value)), text, quantities[0].unit, text)
-    if _PLAIN.fullmatch(text):
+    if BARE_FIGURE.fullmatch(text):
         plain = text.replace(",", "").translate(str.maketrans("▲△−", "---"))
         return TableFigure(row, column, Fraction(plain), text, "", text)
     return None
@@ -137,7 +135,7 @@ def _figure(row: int, column: int, cell: Cell, label: str, unit: int | None) -> 
 
 def _said_of(document: Document, row: Row, name: str) -> str:
     """The words of a row, with those that the document gives its name elsewhere: 「◆基本方針２　資源が循環するくらし」."""
-    said = [cell.text for cell in row.cells if not _PLAIN.fullmatch(cell.text)]
+    said = [cell.text for cell in row.cells if not BARE_FIGURE.fullmatch(cell.text)]
     wanted = fold(name)
     if len(wanted) >= 3:
         for line in document.text.split("\n"):

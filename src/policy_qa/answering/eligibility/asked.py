@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from policy_qa.answering.eligibility.bounds import Figure, figures_in
 from policy_qa.answering.eligibility.owners import longest_shared, title_and_programmes, words_of
 from policy_qa.answering.library import Library
+from policy_qa.facts.eligibility.aspects import CASE_NAME
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words
@@ -23,7 +24,6 @@ _FRAME = re.compile(
 )
 _RUN = re.compile(r"[一-鿿々ァ-ヴー]{2,}")
 _ADVERB = re.compile(r"直接|実際|現在|今後|今回|全部|一部|結局|普段|時々|毎[日週月年]|多少|本当|大丈夫|別途|一応|既に")
-_CASE = re.compile(r"[一-鿿ァ-ヴーA-Za-z0-9]{1,12}(?:枠|型|類型|コース)")
 _EXAMPLE = re.compile(r"[^、。]{1,12}(?:など|等|とか)の(?=[一-鿿ァ-ヴ])")
 _DENIED_BEHIND = r"[^、。]{0,10}?(?:ない|なく|ません|いず|なかった)"
 _SHARED = 4
@@ -67,7 +67,7 @@ def asked_of(question: Question, text: str, facts: Sequence[Fact], library: Libr
     last = phrases[-1][-1] if phrases else ""
     denied = bool(last and re.search(re.escape(last) + _DENIED_BEHIND + r"(?![^、。]*[?？]?$)", body))
     written = " ".join(normalize(f"{fact.subject or ''} {fact.quote}").text for fact in facts)
-    cases = tuple(dict.fromkeys(match[0] for match in _CASE.finditer(text) if match[0] in written))
+    cases = tuple(dict.fromkeys(match[0] for match in CASE_NAME.finditer(text) if match[0] in written))
     phrases = [phrase for phrase in phrases if not any("".join(phrase) in case for case in cases)]
     return Asked(tuple(dict.fromkeys(map(tuple, phrases))), figures, denied, body, cases)
 

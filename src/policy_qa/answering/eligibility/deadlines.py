@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.draft import Draft, Statement
-from policy_qa.answering.eligibility.wording import fact_text, place_of_fact, told
+from policy_qa.answering.draft import Draft, Statement, place_of_fact
+from policy_qa.answering.eligibility.wording import fact_text, told
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question

@@ -11,18 +11,14 @@ from collections.abc import Iterator, Sequence
 
 from policy_qa.answering.eligibility.asked import Asked
 from policy_qa.answering.eligibility.bounds import figures_in, meets_bounds
-from policy_qa.facts.eligibility.aspects import shuts_out, without_number
+from policy_qa.facts.eligibility.aspects import ANNOUNCES, CASE_NAME, IN_BRACKETS, LIFTS, shuts_out, without_number
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.synonyms import synonym_phrases
 from policy_qa.retrieval.words import Word, content_words, informativeness
 from policy_qa.types import Fact
 
-_CASE = re.compile(r"[一-鿿ァ-ヴーA-Za-z0-9]{1,12}(?:枠|型|類型|コース)")
-_BRACKET = re.compile(r"\([^()]*\)|（[^（）]*）")
 _LEFT_OUT = re.compile(r"を除(?:く|き|いた)|は除(?:く|き)|以外")
 _BUT = re.compile(r"(?<=[すたるい])が、|ものの、?|(?<=り)、(?=[^、]*対象)")
-_LIFTS = re.compile(r"この限りで(?:は)?(?:ない|ありません)")
-_ANNOUNCES = re.compile(r"次[のに]|各号|以下の|下記")
 _DENIED_BEHIND = r"[^、。]{0,10}?(?:ない|なく|ません|いず|なかった)"
 _SUFFIX = re.compile(r"(?<=[一-鿿ァ-ヴー]{2})(?:費|代|料|金|者|員|品)$")
 _GAP = 4  # characters that may stand between the parts of a compound
@@ -62,11 +58,11 @@ _TELLING = 5.0
 def is_lifted(asked: Asked, text: str) -> bool:
     """Whether the exception that a term itself makes is of what is asked: its case, or all that it names."""
     exceptions = [
-        bracket for bracket in _BRACKET.findall(text) if _LEFT_OUT.search(bracket) or _LETS_IN.search(bracket)
+        bracket for bracket in IN_BRACKETS.findall(text) if _LEFT_OUT.search(bracket) or _LETS_IN.search(bracket)
     ]
-    exceptions += [part for part in re.split(r"(?=ただし)", text)[1:] if _LIFTS.search(part) or _LETS_IN.search(part)]
+    exceptions += [part for part in re.split(r"(?=ただし)", text)[1:] if LIFTS.search(part) or _LETS_IN.search(part)]
     for exception in exceptions:
-        cases = [match[0].lstrip("①②③④⑤⑥⑦⑧⑨") for match in _CASE.finditer(exception)]
+        cases = [match[0].lstrip("①②③④⑤⑥⑦⑧⑨") for match in CASE_NAME.finditer(exception)]
         if cases:
             if any(name in case or case in name for case in cases for name in asked.cases):
                 return True
@@ -84,16 +80,16 @@ def text_of(fact: Fact) -> str:
 
 def is_shut_out(asked: Asked, text: str) -> bool:
     """Whether a term that shuts out has what is asked, outside what it leaves out itself."""
-    if _ANNOUNCES.search(text):
+    if ANNOUNCES.search(text):
         return False
     text = re.split(r"(?<=.)ただし", text)[0]
     parts = list(_clauses(text))
     if shuts_out(text) and len(parts) > 1:
         parts = [part for part in parts if shuts_out(part)]
     main = " ".join(_without_left_out(part) for part in parts)
-    if any(_touches(asked, part) for part in _left_out(_BRACKET.sub("", text))):
+    if any(_touches(asked, part) for part in _left_out(IN_BRACKETS.sub("", text))):
         return False
-    if _is_entailed(asked, _BRACKET.sub("", main)):
+    if _is_entailed(asked, IN_BRACKETS.sub("", main)):
         return True
     if asked.phrases and not has_all(asked, main):
         return False
@@ -168,7 +164,7 @@ def is_left_out(asked: Asked, text: str) -> bool:
 def holds(asked: Asked, text: str) -> bool | None:
     """Whether what is asked meets a term that has it; ``None`` where the term is about something else."""
     main = _without_left_out(text)
-    if _ANNOUNCES.search(text) and asked.figures and meets_bounds(asked.figures, main) is None:
+    if ANNOUNCES.search(text) and asked.figures and meets_bounds(asked.figures, main) is None:
         return None
     if asked.phrases and not has_all(asked, main):
         return None
@@ -195,17 +191,17 @@ def _clauses(text: str) -> Iterator[str]:
 
 def _left_out(text: str) -> Iterator[str]:
     """What a text leaves out: in brackets that say so, or before 「を除く」."""
-    for bracket in _BRACKET.findall(text):
+    for bracket in IN_BRACKETS.findall(text):
         if _LEFT_OUT.search(bracket):
             yield bracket
-    for piece in re.split(r"[、。]", _BRACKET.sub("", text)):
+    for piece in re.split(r"[、。]", IN_BRACKETS.sub("", text)):
         match = _LEFT_OUT.search(piece)
         if match:
             yield piece[: match.start()]
 
 
 def _without_left_out(text: str) -> str:
-    text = _BRACKET.sub(lambda match: "" if _LEFT_OUT.search(match[0]) else match[0], text)
+    text = IN_BRACKETS.sub(lambda match: "" if _LEFT_OUT.search(match[0]) else match[0], text)
     return re.sub(r"[^、。]*(?:を除(?:く|いた)(?=[^、。])|を除き、?|以外の(?=[^、。]))", "", text)
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.draft import Draft, Statement, place_of_fact
 from policy_qa.answering.eligibility.deadlines import deadline, flow
 from policy_qa.answering.eligibility.owners import of_programmes, title_and_programmes, words_of
 from policy_qa.answering.eligibility.verdicts import verdict_from_terms
-from policy_qa.answering.eligibility.wording import fact_text, place_of_fact
+from policy_qa.answering.eligibility.wording import fact_text
 from policy_qa.answering.library import Library
 from policy_qa.answering.wording import abstain
+from policy_qa.facts.eligibility.aspects import ANNOUNCES
 from policy_qa.japanese.negation import NEGATING_PREFIXES, says_plainly
 from policy_qa.japanese.normalize import fold, normalize
-from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.tokens import term_set
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words, informativeness
@@ -190,7 +191,7 @@ def _items(facts: Sequence[Fact]) -> list[Fact]:
     found: dict[str, Fact] = {}
     for fact in facts:
         text = fact_text(fact)
-        if not re.search(r"次[のに]|各号|以下の|下記", text):
+        if not ANNOUNCES.search(text):
             found.setdefault(fold(text), fact)
     return list(found.values())
 
@@ -221,9 +222,9 @@ def _of_named_case(facts: Sequence[Fact], question: Question) -> list[Fact]:
     """
     subjects = {fact.subject for fact in facts if fact.subject}
     for text in (question.text, question.search_text):
-        asked, terms = fold(text), set(index_terms(normalize(text).text))
+        asked, terms = fold(text), term_set(normalize(text).text)
         named = {subject for subject in subjects if says_plainly(fold(subject), asked)}
-        named = named or {subject for subject in subjects if set(index_terms(subject)) <= terms}
+        named = named or {subject for subject in subjects if term_set(subject) <= terms}
         named = named or _by_ending(subjects, asked)
         if named:
             return [fact for fact in facts if fact.subject in named]

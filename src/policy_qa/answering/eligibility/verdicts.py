@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.draft import Draft
+from policy_qa.answering.draft import Draft, place_of_fact
 from policy_qa.answering.eligibility.asked import Asked, asked_of
 from policy_qa.answering.eligibility.entailment import (
     has_all,
@@ -21,9 +21,10 @@ from policy_qa.answering.eligibility.entailment import (
     text_of,
 )
 from policy_qa.answering.eligibility.owners import terms_of
-from policy_qa.answering.eligibility.wording import asks_whether_not, place_of_fact, verdict_on_terms
+from policy_qa.answering.eligibility.wording import asks_whether_not, verdict_on_terms
 from policy_qa.answering.library import Library
 from policy_qa.answering.wording import abstain
+from policy_qa.facts.eligibility.aspects import ANNOUNCES, CASE_NAME, LIFTS
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.types import Fact
@@ -36,9 +37,6 @@ _SPEAKS_OF_COVER = re.compile(
     r"対象|(?:申請|応募|利用|活用|参加|登録|購入|受給|支給)(?:は|が|する(?:こと)?(?:は|が|も)?|して)?(?:でき|可能|され|も?らえ|OK|いい|よい)|もら(?:え|う)|受け(?:ら|る(?:こと)?が?でき|取)"
     r"|使(?:え|って)|買(?:え|って)|借り(?:ら|る)|申し込(?:め|み(?:は|が)?でき)|該当|資格|出せ|出(?:ます|る)(?:か|の)|当たり|満たし|含(?:ま|め)|認め(?:ら|て)|(?:補助|助成|支給|交付)(?:され|して|が出|は出)|でき(?:ます|る)か|だめ|ダメ|不可"
 )
-_CASE = re.compile(r"[一-鿿ァ-ヴーA-Za-z0-9]{1,12}(?:枠|型|類型|コース)")
-_LIFTS = re.compile(r"この限りで(?:は)?(?:ない|ありません)")
-_ANNOUNCES = re.compile(r"次[のに]|各号|以下の|下記")
 _REFUSES = re.compile(r"(?:受け付け|受付し|でき|認め(?:られ)?|可能ではあり)(?:ない|ません)|不可")
 _INCLUDES = ("applicant", "project", "cost")
 _STATED = (*_INCLUDES, "requirement")
@@ -107,17 +105,17 @@ def _decide(asked: Asked, facts: Sequence[Fact]) -> tuple[bool, Fact] | None:
         return False, held[0][0]
     if not asked.figures and asked.phrases:
         for fact in terms:
-            if fact.aspect == "application" and has_all(asked, text_of(fact)) and not _ANNOUNCES.search(fact.quote):
+            if fact.aspect == "application" and has_all(asked, text_of(fact)) and not ANNOUNCES.search(fact.quote):
                 return not _REFUSES.search(text_of(fact)), fact
     return None
 
 
 def _is_only_exception(fact: Fact) -> bool:
     """Whether a term only lifts the one before it: 「ただし、…は、この限りでない。」"""
-    return bool(_LIFTS.search(fact.printed)) and fact.printed.lstrip(" 　").startswith("ただし")
+    return bool(LIFTS.search(fact.printed)) and fact.printed.lstrip(" 　").startswith("ただし")
 
 
 def _is_of_case(fact: Fact, asked: Asked) -> bool:
     """Whether a term is not of another case (枠, 型) than the one that is asked about."""
-    case = _CASE.search(normalize(fact.subject or "").text)
+    case = CASE_NAME.search(normalize(fact.subject or "").text)
     return case is None or not asked.cases or any(name in case[0] or case[0] in name for name in asked.cases)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.draft import Draft, Evidence, Statement
+from policy_qa.answering.draft import Draft, Evidence, Statement, place_of_fact
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage, lead_of, place_of, plain, statement_of_passage
-from policy_qa.facts.eligibility.aspects import aspect_of_label, bare_label, shuts_out
+from policy_qa.facts.eligibility.aspects import ANNOUNCES, LIFTS, aspect_of_label, bare_label, shuts_out
 from policy_qa.japanese.normalize import fold, normalize
-from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.tokens import term_set
 from policy_qa.retrieval.question import Question
 from policy_qa.tables import line_spans
 from policy_qa.types import Aspect, Fact
@@ -29,10 +29,8 @@ _NOT_COVERED = re.compile(
 _CONDITIONS: tuple[Aspect, ...] = ("requirement", "applicant")
 _FOR_ALL = re.compile(r"(?:全て|すべて|いずれにも|各号に(?:該当|掲げる要件))[^。]{0,12}(?:満た|該当|備え)|要件を満た")
 _IS_A_CONDITION = ("こと", "ている者", "ている方")
-_LIFTS = re.compile(r"この限りで(?:は)?(?:ない|ありません)")
 _FARTHEST_EXCEPTION = 5
 _MOST_CONDITIONS = 4
-_INTRODUCES = re.compile(r"次[のに]|各号|以下の|下記")
 _MOST_SHOWN = 2
 _LONGEST = 90
 
@@ -115,7 +113,7 @@ def _conditions(decisive: Fact, others: Sequence[Fact], question: Question) -> l
     """
     applicants = [fact for fact in others if fact.aspect == "applicant"]
     is_for_all = any(_FOR_ALL.search(normalize(fact.quote).text) for fact in (*applicants, decisive))
-    stated = [fact for fact in applicants if not _INTRODUCES.search(fact.quote)]
+    stated = [fact for fact in applicants if not ANNOUNCES.search(fact.quote)]
     is_only = decisive.aspect != "applicant" and len(stated) == 1
     required = [
         fact
@@ -133,7 +131,7 @@ def _nearest(facts: Sequence[Fact], decisive: Fact) -> list[Fact]:
 
 
 def _is_exception(fact: Fact, decisive: Fact) -> bool:
-    return bool(_LIFTS.search(fact.quote)) and 0 <= fact.start - decisive.end <= _FARTHEST_EXCEPTION
+    return bool(LIFTS.search(fact.quote)) and 0 <= fact.start - decisive.end <= _FARTHEST_EXCEPTION
 
 
 def _label_above(fact: Fact, facts: Sequence[Fact], library: Library) -> Evidence | None:
@@ -142,7 +140,7 @@ def _label_above(fact: Fact, facts: Sequence[Fact], library: Library) -> Evidenc
         return None
     introduces = [
         other for other in facts
-        if other.section == fact.section and other.end <= fact.start and other.aspect == fact.aspect and _INTRODUCES.search(other.quote)
+        if other.section == fact.section and other.end <= fact.start and other.aspect == fact.aspect and ANNOUNCES.search(other.quote)
     ]  # fmt: skip
     if introduces:
         return place_of_fact(introduces[-1])
@@ -176,9 +174,8 @@ def verdict_by_facts(
     conditions = _fitting(others, _CONDITIONS, question) if verdict == "はい" else []
     exclusions = [fact for fact in _fitting(others, ("excluded",), question) if fact not in conditions]
     said = (
-        "条件付きで対象です" if conditions or len(deciding) > 1 else ("対象です" if verdict == "はい" else "対象外です")
+        "対象外です" if verdict != "はい" else "条件付きで対象です" if conditions or len(deciding) > 1 else "対象です"
     )
-    said = said if verdict == "はい" else ("対象です" if verdict == "はい" else "対象外です")
     first, *more = deciding
     heading = f"（{first.section[-1]}）" if first.section else ""
     lead = _statement(first, library, f"{verdict}、{said}。資料の記載は次のとおりです。", f"。{heading}")
@@ -226,26 +223,16 @@ def _fitting(
     facts: Sequence[Fact], aspects: Sequence[Aspect], question: Question, *, most: int = _MOST_SHOWN
 ) -> list[Fact]:
     """The first facts of some aspects, those that speak of what is asked before others, each wording once."""
-    asked = set(index_terms(normalize(question.search_text).text))
+    asked = term_set(normalize(question.search_text).text)
     found: dict[str, Fact] = {}
     for fact in facts:
         text = fact_text(fact)
-        if (
-            fact.aspect in aspects
-            and len(text) <= _LONGEST
-            and not _INTRODUCES.search(text)
-            and not _LIFTS.search(text)
-        ):
+        if fact.aspect in aspects and len(text) <= _LONGEST and not ANNOUNCES.search(text) and not LIFTS.search(text):
             found.setdefault(fold(text), fact)
-    ranked = sorted(found.values(), key=lambda fact: (-len(asked & set(index_terms(fact_text(fact)))), fact.start))
+    ranked = sorted(found.values(), key=lambda fact: (-len(asked & term_set(fact_text(fact))), fact.start))
     return sorted(ranked[:most], key=lambda fact: fact.start)
 
 
 def fact_text(fact: Fact, *, whole: bool = False) -> str:
     """The value of a fact, or its ``whole`` quote, on one line without marks."""
     return plain(fact.quote if whole else fact.printed).strip(" 　|").rstrip("。")
-
-
-def place_of_fact(fact: Fact) -> Evidence:
-    """The place that states a fact."""
-    return Evidence(fact.path, fact.start, fact.end, fact.quote, fact.section)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from policy_qa.answering.grounding.grounds import as_fraction
+from policy_qa.answering.grounding.grounds import NUMBER, as_fraction
 from policy_qa.japanese.amounts import AmountMention, QuantityMention, find_amounts, find_quantities
 from policy_qa.japanese.normalize import normalize
 
@@ -20,7 +20,6 @@ _SIGN = re.compile(
     r"(?<=[0-9円%％割倍人件者社])[)）]? *(?P<sign>[−－–＋+÷×=＝]|-(?= ))(?=[^0-9]| ?[0-9▲])|\s(?P<apart>[−－–＋+÷×=＝\-])\s"
 )
 _SIGNS = str.maketrans("－–-＋＝", "−−−+=")
-_BARE = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 _LABEL = 120
 
 
@@ -148,7 +147,7 @@ def values_in(text: str) -> list[tuple[int, int, Value]]:
         step = _step(mention.printed, number) if not is_money or about else Fraction(1)
         found.append((mention.start, mention.end, Value(number, unit, mention.printed, step, about, mention)))
     taken = [(start, end) for start, end, _ in found]
-    for match in _BARE.finditer(text):
+    for match in NUMBER.finditer(text):
         if not any(start < match.end() and match.start() < end for start, end in taken):
             number = Fraction(match[0].replace(",", "").rstrip("."))
             found.append((*match.span(), Value(number, "", match[0], Fraction(1))))
@@ -157,7 +156,7 @@ def values_in(text: str) -> list[tuple[int, int, Value]]:
 
 def _step(printed: str, number: Fraction) -> Fraction:
     """What the last printed digit counts: 19.5% -> 1/1000, 約1.6兆円 -> 1,000億."""
-    match = _BARE.search(normalize(printed).text)
+    match = NUMBER.search(normalize(printed).text)
     if match is None or "/" in printed or "分の" in printed:
         return Fraction(1, 10**9)
     plain = match[0].replace(",", "")

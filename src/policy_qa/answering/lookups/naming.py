@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from policy_qa.answering.draft import Evidence
+from policy_qa.answering.draft import Evidence, place_of_fact
 from policy_qa.answering.library import Library
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
@@ -137,7 +137,7 @@ def _share(subject: str, asked: str, words: Sequence[Word]) -> float:
 def evidence_of(fact: Fact, library: Library, *, with_header: bool = False) -> tuple[Evidence, ...]:
     """The place of a fact; then the heading or title line that gives it its subject, and the header of its table."""
     document = library.document(fact.path)
-    places = [Evidence(fact.path, fact.start, fact.end, fact.quote, fact.section)]
+    places = [place_of_fact(fact)]
     block = next((block for block in document.blocks if block.span.start <= fact.start < block.span.end), None)
     if with_header and block is not None and block.kind == "table":
         header = document.text[block.span.start : block.span.end].split("\n")[0]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from policy_qa.answering.draft import Draft, Evidence, Statement
+from policy_qa.answering.draft import Draft, Statement, place_of_fact
 from policy_qa.answering.library import Library
 from policy_qa.answering.lookups.naming import asked_words
 from policy_qa.answering.passages.passages import plain
@@ -109,9 +109,9 @@ def _offices(question: Question, facts: Sequence[Fact], library: Library) -> Dra
     chosen = [fact for name, fact in distinct.items() if not any(name != other and name in other for other in distinct)]
     chosen = sorted(chosen, key=lambda fact: (fact.path, fact.start))
     short = "、".join(normalize(fact.body or "").text for fact in chosen)
-    first = Statement(f"{short}です。", tuple(dict.fromkeys(_evidence(fact) for fact in chosen)))
+    first = Statement(f"{short}です。", tuple(dict.fromkeys(place_of_fact(fact) for fact in chosen)))
     lines = [
-        Statement(f"資料の記載：{quote.rstrip('。')}。", (_evidence(fact),))
+        Statement(f"資料の記載：{quote.rstrip('。')}。", (place_of_fact(fact),))
         for fact in chosen
         if len(quote := plain(fact.quote)) <= _LONGEST_QUOTE
     ]
@@ -124,17 +124,14 @@ def _names(question: Question, facts: Sequence[Fact], library: Library) -> Draft
     names = tuple(dict.fromkeys(name for fact in facts for name in fact.other_names))
     short = "、".join(f"「{name}」" for name in names)
     said = Statement(
-        f"{short}です（「{facts[0].program}」の別の名称）。", tuple(dict.fromkeys(_evidence(fact) for fact in facts))
+        f"{short}です（「{facts[0].program}」の別の名称）。",
+        tuple(dict.fromkeys(place_of_fact(fact) for fact in facts)),
     )
     return _draft(question, [said], short, facts)
-
-
-def _evidence(fact: Fact) -> Evidence:
-    return Evidence(fact.path, fact.start, fact.end, fact.quote, fact.section)
 
 
 def _draft(question: Question, statements: Sequence[Statement], short: str, facts: Sequence[Fact]) -> Draft:
     return Draft(
         "answered", tuple(statements), short, assumptions=question.assumptions, confidence="high",
-        facts=tuple((fact, _evidence(fact)) for fact in facts),
+        facts=tuple((fact, place_of_fact(fact)) for fact in facts),
     )  # fmt: skip

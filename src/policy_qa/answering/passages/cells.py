@@ -11,7 +11,7 @@ import re
 from policy_qa.answering.passages.answer_types import Value
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.japanese.dates import find_times
-from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.tokens import term_set
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
 from policy_qa.tables import Cell, unit_of
@@ -27,7 +27,7 @@ def asked_cell(passage: Passage, question: Question) -> Value | None:
     cells = [cell for cell in passage.cells[1:] if cell.text]
     if not cells or not any(cell.label for cell in cells):
         return None
-    asked = set(index_terms(question.search_text))
+    asked = term_set(question.search_text)
     fits = [_fit(cell, asked, question) for cell in cells]
     if question.asks == "rate":
         name = " ".join(cell.text for cell in passage.cells if not _BARE.fullmatch(cell.text))
@@ -38,9 +38,9 @@ def asked_cell(passage: Passage, question: Question) -> Value | None:
     return _value(passage, cells[fits.index(best)]) if fits.count(best) == 1 else None
 
 
-def _fit(cell: Cell, asked: set[str], question: Question) -> float:
+def _fit(cell: Cell, asked: frozenset[str], question: Question) -> float:
     """How much of the question the header over a cell says: its words, the attribute, the year; less than 0 for another year."""
-    fit = float(len(asked & set(index_terms(cell.label))))
+    fit = float(len(asked & term_set(cell.label)))
     if question.attribute is not None:
         wanted = attribute(question.attribute)
         if wanted.asked.search(cell.label) or wanted.written.search(cell.label):

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.passages.nearness import terms_of
 from policy_qa.answering.passages.relevance import Fit, Weighed, covers
 from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.tokens import term_set
 from policy_qa.retrieval.question import Question
 
 _TERM = re.compile(
@@ -106,7 +106,7 @@ def gives_reason(question: Question, fit: Fit, words: Sequence[Weighed]) -> bool
     if not nouns:
         return True
     key = max(nouns, key=lambda weighed: weighed.says)
-    before = terms_of(passage.before.quote) if passage.before else frozenset()
+    before = term_set(passage.before.quote) if passage.before else frozenset()
     leans = bool(_LEANS_BACK.search(passage.text))  # 「…ためである。」 says of the sentence before why
     said = covers(key, passage, with_block=leans) > 0 or before.issuperset(key.terms)
     deed = _DEED.search(question.text)

@@ -17,10 +17,11 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.passages.asking import Asked, asked_phrase, denies
 from policy_qa.answering.passages.entries import entries_behind, entries_below, is_caption, parent_of
 from policy_qa.answering.passages.focus import is_said_around
-from policy_qa.answering.passages.nearness import measure, terms_of
+from policy_qa.answering.passages.nearness import measure
 from policy_qa.answering.passages.passages import plain
 from policy_qa.answering.passages.relevance import Fit, Weighed
 from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.tokens import term_set
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words
 from policy_qa.types import Document, Span
@@ -160,7 +161,7 @@ def _heads(anchor: _Anchor, name: str, asked: Asked, question: Question, *, is_n
         clause = _LAST_CLAUSE.search(asked.phrase)
         return bool(last) and (
             last[0].surface in anchor.text
-            or last[0].lemma in terms_of(anchor.text)
+            or last[0].lemma in term_set(anchor.text)
             or (clause is not None and clause[0] in anchor.text)
         )
     if is_named or (anchor.path and _is_called(fold(_NUMBERING.sub("", _BRACKETS.sub("", anchor.path[-1]))), asked)):

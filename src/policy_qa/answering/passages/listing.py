@@ -17,7 +17,7 @@ from policy_qa.answering.passages.relevance import Fit, Weighed
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold
 from policy_qa.japanese.stages import find_stages
-from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.tokens import term_set
 from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.retrieval.question import Question
 from policy_qa.tables import table_of
@@ -140,7 +140,7 @@ def _heading_fit(run: _Run, words: Sequence[Weighed]) -> float:
     fit = 0.0
     seen: set[str] = set()
     for depth, title in enumerate(reversed(run.blocks[0].heading_path)):
-        terms = set(index_terms(title))
+        terms = term_set(title)
         for weighed in words:
             if weighed.word.lemma not in seen and terms.issuperset(weighed.terms):
                 seen.add(weighed.word.lemma)

@@ -7,30 +7,23 @@ Invariant: verbs count for nothing against a place, only for it; the words that 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from policy_qa.answering.passages.relevance import TITLE_SHARE, Weighed
-from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.tokens import term_set
 from policy_qa.types import Document
 
 _PATH_SHARE = 0.7
 _OPENING = 150  # characters on top of a document that say what it is about
 
 
-@lru_cache(maxsize=4096)
-def terms_of(text: str) -> frozenset[str]:
-    """The index terms of a short text."""
-    return frozenset(index_terms(text))
-
-
 def share(weighed: Weighed, text: str, path: Sequence[str], document: Document) -> float:
     """Where a word of the question stands: 1 in the text, less in the headings above it, least on top of the document, 0 nowhere."""
-    if terms_of(text).issuperset(weighed.terms):
+    if term_set(text).issuperset(weighed.terms):
         return 1.0
-    if terms_of("\n".join(path)).issuperset(weighed.terms):
+    if term_set("\n".join(path)).issuperset(weighed.terms):
         return _PATH_SHARE
     top = f"{document.metadata.title}\n{document.text[:_OPENING]}"
-    return TITLE_SHARE if terms_of(top).issuperset(weighed.terms) or weighed.word.surface in top else 0.0
+    return TITLE_SHARE if term_set(top).issuperset(weighed.terms) or weighed.word.surface in top else 0.0
 
 
 def measure(

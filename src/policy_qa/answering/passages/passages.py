@@ -9,13 +9,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from policy_qa.answering.draft import Evidence
 from policy_qa.answering.library import Library
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.sentences import sentences
-from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.tokens import term_set
 from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.tables import Cell, Row, Table, table_of
 from policy_qa.types import Block, Chunk, Document, Span
@@ -105,13 +104,13 @@ def _of_block(document: Document, block: Block, order: int, score: float) -> Ite
     units = [block.span] if block.kind in {"heading", "table"} else sentences(document.text, *_ends(block.span))
     quotes = [span.of(document.text) for span in units]
     texts = [normalize(plain(quote)).text for quote in quotes]
-    terms = [_terms(text) for text in texts]
+    terms = [term_set(text) for text in texts]
     block_terms = frozenset().union(*terms)
     for number, span in enumerate(units):
         yield Passage(
             document.path, span, quotes[number], plain(quotes[number]), texts[number], lead, introduced_by, document.metadata.title,
-            block, order, score, terms[number], _terms("\n".join((*block.heading_path, lead))), block_terms,
-            _terms(document.metadata.title), previous if _LEANS.match(texts[number]) else None,
+            block, order, score, terms[number], term_set("\n".join((*block.heading_path, lead))), block_terms,
+            term_set(document.metadata.title), previous if _LEANS.match(texts[number]) else None,
         )  # fmt: skip
         previous = Evidence(document.path, span.start, span.end, quotes[number], block.heading_path, block.page)
 
@@ -125,10 +124,11 @@ def _of_rows(document: Document, block: Block, order: int, score: float, table: 
         lead = " | ".join(table.labels) or normalize(plain(quote)).text
     rows = [normalize(plain(row.span.of(document.text))).text for row in table.rows]
     terms = [
-        _terms(" ".join((*(cell.text for cell in row.above), text))) for row, text in zip(table.rows, rows, strict=True)
+        term_set(" ".join((*(cell.text for cell in row.above), text)))
+        for row, text in zip(table.rows, rows, strict=True)
     ]
     block_terms = frozenset().union(*terms)
-    section_terms = _terms("\n".join((*block.heading_path, lead)))
+    section_terms = term_set("\n".join((*block.heading_path, lead)))
     merged: Row | None = None  # the row whose name reaches down
     for row, text, own in zip(table.rows, rows, terms, strict=True):
         quote = row.span.of(document.text)
@@ -139,19 +139,13 @@ def _of_rows(document: Document, block: Block, order: int, score: float, table: 
             named_by = Evidence(document.path, *_ends(merged.span), place, block.heading_path, block.page)
         yield Passage(
             document.path, row.span, quote, plain(quote), text, lead, header, document.metadata.title,
-            block, order, score, own, section_terms, block_terms, _terms(document.metadata.title), named_by,
+            block, order, score, own, section_terms, block_terms, term_set(document.metadata.title), named_by,
             row.whole(),
         )  # fmt: skip
 
 
 def _ends(span: Span) -> tuple[int, int]:
     return span.start, span.end
-
-
-@lru_cache(maxsize=16_384)
-def _terms(text: str) -> frozenset[str]:
-    """The index terms of a text, kept: headings come with every passage below them, passages with every question near them."""
-    return frozenset(index_terms(text))
 
 
 def lead_of(document: Document, order: int) -> Evidence | None:

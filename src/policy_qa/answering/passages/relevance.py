@@ -23,7 +23,7 @@ from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.terms import COMPOUND
-from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.tokens import index_terms, term_set
 from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDING
 from policy_qa.retrieval.asking import asked_from
 from policy_qa.retrieval.attributes import attribute
@@ -214,7 +214,7 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
         score += _ATTRIBUTE_BONUS
     score += _topic_bonus(passage, question) + _label_bonus(passage, question) + _quoted_bonus(passage, question)
     if passage.section:
-        nearest = set(index_terms(passage.section[-1]))
+        nearest = term_set(passage.section[-1])
         is_faq = bool(_QUESTION_HEADING.search(passage.section[-1]))
         score += (
             (_FAQ_SHARE if is_faq else _NEAREST_HEADING_SHARE)

@@ -29,7 +29,6 @@ _RANKS = tuple(
 )
 UNMARKED = 9
 _MARK = 12  # characters that a numbering takes at most
-_WHOLE = re.compile(r"合計|総計|総額|^計")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,13 @@ _SHUTS_OUT = re.compile(
 _ALLOWS = re.compile(r"(?:でき|[らけめせえれ]|なり)ます。?$|(?:ことができる|対象とする|妨げない)。?$")
 # What makes a question of a label: 「支給額はいくらですか」.
 _ASKING_TAIL = re.compile(r"(?:は|が|を|って)?(?:いくら|何|なん|どこ|どう|どの|どん|どれ|教え|知りたい).*$")
-_IN_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")
+# An exception to what stands before it: 「ただし、…は、この限りでない」.
+LIFTS = re.compile(r"この限りで(?:は)?(?:ない|ありません)")
+# What only says that a list follows.
+ANNOUNCES = re.compile(r"次[のに]|各号|以下の|下記")
+# The case of a programme (枠, 型) that terms are of.
+CASE_NAME = re.compile(r"[一-鿿ァ-ヴーA-Za-z0-9]{1,12}(?:枠|型|類型|コース)")
+IN_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")
 
 
 def bare_label(label: str) -> str:
@@ -84,7 +90,7 @@ def aspect_of_question(title: str) -> Aspect | None:
 
 def aspect_of_sentence(sentence: str) -> Aspect | None:
     """The aspect a normalised sentence states of itself, or ``None``; a remark in brackets states nothing of it."""
-    sentence = _IN_BRACKETS.sub("", sentence)
+    sentence = IN_BRACKETS.sub("", sentence)
     return next((aspect for aspect, pattern in _SENTENCES if pattern.search(sentence)), None)
 
 
@@ -95,4 +101,4 @@ def lets_in(text: str) -> bool:
 
 def shuts_out(text: str) -> bool:
     """Whether a normalised text takes something out of what is covered (対象としない, 申請できません); a remark in brackets does not."""
-    return bool(_SHUTS_OUT.search(_IN_BRACKETS.sub("", text)))
+    return bool(_SHUTS_OUT.search(IN_BRACKETS.sub("", text)))

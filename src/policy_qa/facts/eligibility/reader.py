@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from policy_qa.facts.eligibility.aspects import (
+    LIFTS,
     aspect_of_label,
     aspect_of_question,
     aspect_of_sentence,
@@ -54,8 +55,6 @@ _LEAFLET = re.compile(
 _LONGEST_SUBJECT = 30
 _HAS_VALUE = re.compile(r"[:：】]\s*\S")
 _QUESTION = re.compile(r"[?？]$|(?:です|ます|せん|でしょう)か。?$|(?:教えて)?ください。?$|とは$")
-# An exception to what stands before it: 「ただし、…は、この限りでない」.
-_LIFTS = re.compile(r"この限りで(?:は)?(?:ない|ありません)")
 _APPLY_BY = re.compile(r"(?:申請|応募|申込み?|届出)(?:書)?(?:を|し|は)?.{0,60}(?:提出|申請|行)|(?:申請|応募|申込み?)し")
 _VALUE_COLUMN = re.compile(
     r"(?:(?:工事|経費|事業|補助|取組)の)?内容|(?:補助)?対象(?:経費|工事|事業)|概要|説明|詳細|備考|摘要|記載事項"
@@ -268,7 +267,7 @@ def _of_sentences(place: _Place, heading: Aspect | None, around: Span, case: str
 
 def _aspect_of(sentence: str, heading: Aspect | None, before: Aspect | None, *, is_owned: bool) -> Aspect | None:
     """The aspect of a normalised sentence: what it says itself, before what the heading over it says; an exception has that of its rule."""
-    if (_LIFTS.search(sentence) and before == "excluded") or (heading and _STARTS_EXCLUSION.search(sentence)):
+    if (LIFTS.search(sentence) and before == "excluded") or (heading and _STARTS_EXCLUSION.search(sentence)):
         return "excluded"
     if shuts_out(sentence):
         if heading == "application" and not _OF_PEOPLE.search(sentence):

@@ -13,7 +13,14 @@ from itertools import takewhile
 
 from policy_qa.facts.targets.figures import cell_figures, target_fact, when_of
 from policy_qa.facts.targets.sentences import line_targets, sentence_targets
-from policy_qa.facts.targets.tables import header_of_spaced, is_by_rows, kind_of, row_targets, spaced_targets
+from policy_qa.facts.targets.tables import (
+    UNIT_COLUMN,
+    header_of_spaced,
+    is_by_rows,
+    kind_of,
+    row_targets,
+    spaced_targets,
+)
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.types import Block, Document, Fact, Span
@@ -26,7 +33,6 @@ _OF_TARGETS = re.compile(
     r"(?:目標|目標値|KPI|指標|アウトカム|アウトプット|成果目標)(?:等|一覧|の?設定|について|・指標|・KPI|[(][^()]*[)])*[)>」】》\]]*$"
 )
 _NAMES = re.compile(r"指標|KPI|項目|成果目標|名称|内容|取組")
-_UNIT_COLUMN = re.compile(r"単位")
 _RULE = re.compile(r"[\s|:\-+]+")
 _UNIT_OF_NAME = re.compile(
     r"[(（](?:単位[:：]?)?(?P<unit>%|％|人|件|社|か所|箇所|ha|ヘクタール|円|億円|万人|トン|t|回|団体|校|戸|台|歳)[)）]$"
@@ -95,9 +101,9 @@ def _table(document: Document, block: Block) -> Iterator[Fact]:
         return
     whens = [when_of(cell, document.metadata.date) for cell in header]
     first = min(index for index, kind in enumerate(kinds) if kind)
-    names = [index for index in range(first) if not _UNIT_COLUMN.search(header[index])]
+    names = [index for index in range(first) if not UNIT_COLUMN.search(header[index])]
     name_column = next((index for index in names if _NAMES.search(header[index])), names[0] if names else None)
-    unit_column = next((index for index in range(len(header)) if _UNIT_COLUMN.search(header[index])), None)
+    unit_column = next((index for index in range(len(header)) if UNIT_COLUMN.search(header[index])), None)
     if name_column is None:
         return
     for row in rows[1:]:

@@ -21,7 +21,7 @@ _AIMED = re.compile(r"目標|達成値|到達|めざす|目指す")
 _NO_FIGURE = re.compile(r"成果目標$|目標項目|目標名|目標の内容")
 _ROW_AIMED = re.compile(r"目標値?|当初見込み?|見込み?|計画値?")
 _ROW_ACTUAL = re.compile(r"(?:成果|活動)?実績値?")
-_UNIT_COLUMN = re.compile(r"単位")
+UNIT_COLUMN = re.compile(r"単位")
 _NUMBERING = re.compile(r"^(?:[①-⑳]|[(（]?[0-9]{1,2}[)）.．])\s*")
 _MARK = re.compile(r"※\s*(?P<number>[0-9]*)")
 _FARTHEST_REMARK = 1200
@@ -47,7 +47,7 @@ def row_targets(document: Document, block: Block) -> Iterator[Fact]:
     table = table_of(document.text, block.span)
     if table is None or (kinds := _kind_column(table.rows)) is None:
         return
-    unit_column = next((place for place, label in enumerate(table.labels) if _UNIT_COLUMN.search(label)), None)
+    unit_column = next((place for place, label in enumerate(table.labels) if UNIT_COLUMN.search(label)), None)
     name, unit, first = "", "", 0
     for row in table.rows:
         if len(row.cells) != len(table.labels):
