@@ -6,6 +6,7 @@ markers such as ``[1]`` are written when the draft is composed, never earlier.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from policy_qa.types import Confidence, Fact, Status
@@ -54,3 +55,12 @@ class Draft:
     facts: tuple[tuple[Fact, Evidence], ...] = ()
     confidence: Confidence = "medium"
     is_list: bool = field(default=False)
+
+
+def draft_of_facts(
+    statements: Sequence[Statement], short_answer: str, facts: Sequence[Fact], assumptions: tuple[str, ...]
+) -> Draft:
+    """The answer that facts give, the deciding one first: as sure as that one was read."""
+    sure: Confidence = "high" if facts[0].confidence == "high" else "medium"
+    stated = tuple((fact, place_of_fact(fact)) for fact in facts)
+    return Draft("answered", tuple(statements), short_answer, assumptions=assumptions, facts=stated, confidence=sure)

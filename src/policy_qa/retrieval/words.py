@@ -10,7 +10,7 @@ import gzip
 import math
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from policy_qa.japanese.tokens import Token, analyze
@@ -73,8 +73,12 @@ class Word:
     is_prefix: bool = False
 
 
-def content_words(normal_text: str) -> list[Word]:
-    """The content words of a normalised text in order, each place once; single kana and asking words left out."""
+@lru_cache(maxsize=16_384)
+def content_words(normal_text: str) -> tuple[Word, ...]:
+    """The content words of a normalised text in order, each place once; single kana and asking words left out.
+
+    Kept, because every question asks for those of the same facts and headings.
+    """
     words = [Word(match[0], match[0], match.start(), match.end()) for match in ORDINAL.finditer(normal_text)]
     words += [Word(match[0], match["number"], match.start(), match.end()) for match in _AGE.finditer(normal_text)]
     masked = _UNIT_AFTER_HOW_MANY.sub(lambda match: "何" + "　" * (len(match[0]) - 1), normal_text)
@@ -117,7 +121,7 @@ def content_words(normal_text: str) -> list[Word]:
                         is_name=_is_name(token), is_prefix=is_prefix,
                     )
                 )  # fmt: skip
-    return sorted(words, key=lambda word: word.start)
+    return tuple(sorted(words, key=lambda word: word.start))
 
 
 def whole_word(word: Word, normal_text: str) -> str:

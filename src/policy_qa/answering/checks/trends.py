@@ -15,11 +15,10 @@ from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.retrieval.question import Question
-from policy_qa.tables import Cell
+from policy_qa.tables import BARE_FIGURE, Cell
 
 _ROSE = re.compile(r"増え|増加|上が|上昇|伸び|高くな|多くな|改善")
 _FELL = re.compile(r"減っ|減り|減少|下が|低下|落ち|少なくな|悪化")
-_NUMBER = re.compile(r"[▲△−-]?[0-9][0-9,]*(?:\.[0-9]+)?")
 _TARGET = re.compile(r"目標|計画|見込|予測|推計")
 
 
@@ -50,7 +49,7 @@ def _cell_of(year: int, cells: Sequence[Cell]) -> Cell | None:
 
 
 def _figure(cell: Cell) -> Decimal | None:
-    numbers = _NUMBER.findall(cell.text)
+    numbers = BARE_FIGURE.findall(cell.text)
     if len(numbers) != 1:
         return None
     value = parse_number(numbers[0].lstrip("▲△−-"))

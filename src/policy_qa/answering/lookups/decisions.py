@@ -11,7 +11,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.draft import Draft, Statement, draft_of_facts, place_of_fact
 from policy_qa.answering.library import Library
 from policy_qa.answering.lookups.decision_wording import has_time, label_of, sentence_of, statement_of, time_of
 from policy_qa.answering.lookups.naming import asked_words, best_named, evidence_of
@@ -168,9 +168,11 @@ def _of_change(question: Question, text: str, library: Library) -> Draft | None:
     if len({fact.date for fact in found}) != 1:
         return None
     fact = found[0]
-    place = evidence_of(fact, library)[:1]
+    place = (place_of_fact(fact),)
     said_so = Statement(f"{time_of(fact)}です（{fact.subject}）。{sentence_of(fact)}", place)
-    return _draft(question, [statement_of(fact, library) if fact.form else said_so], time_of(fact), [fact], library)
+    return draft_of_facts(
+        [statement_of(fact, library) if fact.form else said_so], time_of(fact), [fact], question.assumptions
+    )
 
 
 def _names_of(word: str) -> tuple[str, ...]:
@@ -206,7 +208,7 @@ def _when(question: Question, text: str, deed: _Deed, facts: Sequence[Fact], lib
         named = "、".join(f"{time_of(fact)}（{label_of(fact)}）" for fact in shown)
         places = tuple(place for fact in shown for place in evidence_of(fact, library))
         statements.append(Statement(f"ほかに{named}の記載があります。", tuple(dict.fromkeys(places))))
-    return _draft(question, statements, time_of(first), [first], library)
+    return draft_of_facts(statements, time_of(first), [first], question.assumptions)
 
 
 def _one(question: Question, fact: Fact | None, slot: str, library: Library) -> Draft | None:
@@ -217,7 +219,7 @@ def _one(question: Question, fact: Fact | None, slot: str, library: Library) -> 
     if value is None or fold(value) not in fold(fact.quote):
         return None
     text = f"{value}です。{sentence_of(fact)}"
-    return _draft(question, [Statement(text, evidence_of(fact, library))], value, [fact], library)
+    return draft_of_facts([Statement(text, evidence_of(fact, library))], value, [fact], question.assumptions)
 
 
 def _basis(question: Question, text: str, library: Library) -> Draft | None:
@@ -228,7 +230,7 @@ def _basis(question: Question, text: str, library: Library) -> Draft | None:
     fact = next((fact for fact in named if fact.form is None), named[0])
     basis = fact.basis or ""
     said = Statement(f"{basis}です。{sentence_of(fact)}", evidence_of(fact, library))
-    return _draft(question, [said], basis, [fact], library)
+    return draft_of_facts([said], basis, [fact], question.assumptions)
 
 
 def _list(
@@ -269,7 +271,7 @@ def _list(
     return Draft(
         "answered", tuple(lines), "、".join(fact.subject or "" for fact in listed) if len(listed) == 1 else None,
         assumptions=tuple(assumptions), confidence="high", is_list=True,
-        facts=tuple((fact, evidence_of(fact, library)[0]) for fact in listed[:_MOST_LISTED]),
+        facts=tuple((fact, place_of_fact(fact)) for fact in listed[:_MOST_LISTED]),
     )  # fmt: skip
 
 
@@ -300,7 +302,7 @@ def _check(
         if fact.qualifier == "案":
             return None
     said = statement_of(fact, library)
-    return _draft(question, [Statement(f"{verdict}、{said.text}", said.evidence)], verdict, [fact], library)
+    return draft_of_facts([Statement(f"{verdict}、{said.text}", said.evidence)], verdict, [fact], question.assumptions)
 
 
 def _without(question: Question, text: str, deed: _Deed, words: Sequence[object], library: Library) -> Draft | None:
@@ -315,7 +317,7 @@ def _without(question: Question, text: str, deed: _Deed, words: Sequence[object]
         return None
     subject = named[0].subject or ""
     there = "、".join(dict.fromkeys(f"{label_of(fact)}（{time_of(fact)}）" for fact in _newest(named)[:_MOST_OTHERS]))
-    nearest = tuple(place for fact in named[:_MOST_OTHERS] for place in evidence_of(fact, library)[:1])
+    nearest = tuple(map(place_of_fact, named[:_MOST_OTHERS]))
     return abstain(
         "attribute_missing",
         f"「{subject}」の{deed.name}の日は資料にありません。記載があるのは{there}です。",
@@ -354,12 +356,3 @@ def _period(date: str) -> tuple[str, str]:
     if len(date) == 7:
         return f"{date}-01", f"{date}-{monthrange(int(date[:4]), int(date[5:]))[1]}"
     return date, date
-
-
-def _draft(
-    question: Question, statements: Sequence[Statement], short: str, facts: Sequence[Fact], library: Library
-) -> Draft:
-    return Draft(
-        "answered", tuple(statements), short, assumptions=question.assumptions, confidence="high" if facts[0].confidence == "high" else "medium",
-        facts=tuple((fact, evidence_of(fact, library)[0]) for fact in facts),
-    )  # fmt: skip

@@ -33,13 +33,10 @@ def asked_words(text: str, asking: re.Pattern[str]) -> list[Word]:
     left_out = [(mention.start, mention.end) for mention in find_times(normal)]
     left_out += [match.span() for match in asking.finditer(normal)]
     return [
-        word for word in _words(normal) if not any(start < word.end and word.start < end for start, end in left_out)
+        word
+        for word in content_words(normal)
+        if not any(start < word.end and word.start < end for start, end in left_out)
     ]
-
-
-@lru_cache(maxsize=4096)
-def _words(normal: str) -> tuple[Word, ...]:
-    return tuple(content_words(normal))
 
 
 def best_named(
@@ -127,7 +124,7 @@ def _around(subject: str, body: str, section: tuple[str, ...], title: str) -> st
 
 def _share(subject: str, asked: str, words: Sequence[Word]) -> float:
     """How much of what a subject says the question says too, by the weight of its words."""
-    own = _words(normalize(_BRACKET.sub("", subject)).text)
+    own = content_words(normalize(_BRACKET.sub("", subject)).text)
     total = sum(informativeness(word.lemma) for word in own)
     lemmas = {word.lemma for word in words if fold(word.surface) in asked}
     said = sum(informativeness(word.lemma) for word in own if fold(word.surface) in asked or word.lemma in lemmas)

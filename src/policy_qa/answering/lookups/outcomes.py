@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.draft import Draft, Statement, place_of_fact
 from policy_qa.answering.library import Library
 from policy_qa.answering.lookups.naming import asked_words, evidence_of
 from policy_qa.answering.passages.passages import plain
@@ -52,7 +52,7 @@ def answer_from_outcomes(question: Question, library: Library) -> Draft | None:
         said = f"{short}、{said}"
     return Draft(
         "answered", (Statement(said, evidence_of(fact, library)),), short, assumptions=question.assumptions, confidence="medium",
-        facts=((fact, evidence_of(fact, library)[0]),),
+        facts=((fact, place_of_fact(fact)),),
     )  # fmt: skip
 
 

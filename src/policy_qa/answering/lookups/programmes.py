@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from policy_qa.answering.draft import Draft, Statement, place_of_fact
+from policy_qa.answering.draft import Draft, Statement, draft_of_facts, place_of_fact
 from policy_qa.answering.library import Library
 from policy_qa.answering.lookups.naming import asked_words
 from policy_qa.answering.passages.passages import plain
@@ -115,7 +115,7 @@ def _offices(question: Question, facts: Sequence[Fact], library: Library) -> Dra
         for fact in chosen
         if len(quote := plain(fact.quote)) <= _LONGEST_QUOTE
     ]
-    return _draft(question, [first, *lines], short, chosen)
+    return draft_of_facts([first, *lines], short, chosen, question.assumptions)
 
 
 def _names(question: Question, facts: Sequence[Fact], library: Library) -> Draft | None:
@@ -127,11 +127,4 @@ def _names(question: Question, facts: Sequence[Fact], library: Library) -> Draft
         f"{short}です（「{facts[0].program}」の別の名称）。",
         tuple(dict.fromkeys(place_of_fact(fact) for fact in facts)),
     )
-    return _draft(question, [said], short, facts)
-
-
-def _draft(question: Question, statements: Sequence[Statement], short: str, facts: Sequence[Fact]) -> Draft:
-    return Draft(
-        "answered", tuple(statements), short, assumptions=question.assumptions, confidence="high",
-        facts=tuple((fact, place_of_fact(fact)) for fact in facts),
-    )  # fmt: skip
+    return draft_of_facts([said], short, facts, question.assumptions)

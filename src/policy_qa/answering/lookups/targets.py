@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from policy_qa.answering.budgets import figures
-from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.draft import Draft, Evidence, Statement, draft_of_facts
 from policy_qa.answering.library import Library
 from policy_qa.answering.lookups.naming import asked_words, best_named, described, evidence_of
 from policy_qa.answering.passages.passages import plain
@@ -138,11 +138,11 @@ def _both(
     reached = _reaches(target, actual, named) if is_verdict else None
     if reached is None:
         said = f"目標は{aim}、実績は{is_}です（{label}）。"
-        return _draft(question, [Statement(said, places)], f"{aim}、{is_}", target, library, actual)
+        return draft_of_facts([Statement(said, places)], f"{aim}、{is_}", [target, actual], question.assumptions)
     verdict = "はい" if reached != bool(_MISSED.search(normalize(question.search_text).text)) else "いいえ"
     outcome = "目標に届いています" if reached else "目標に届いていません"
     said = f"{verdict}、{outcome}。{label}の目標は{aim}、実績は{is_}です。"
-    return _draft(question, [Statement(said, places)], verdict, target, library, actual)
+    return draft_of_facts([Statement(said, places)], verdict, [target, actual], question.assumptions)
 
 
 def _reaches(target: Fact, actual: Fact, named: Sequence[Fact]) -> bool | None:
@@ -178,7 +178,7 @@ def _figure(question: Question, fact: Fact, library: Library) -> Draft:
     is_actual = fact.form == "現状値" and any("実績" in place.quote for place in places)
     label = f"{fact.subject}の{f'{when}の' if when else ''}{'実績' if is_actual else fact.form}"
     said = Statement(f"{value}です（{label}）。{_sentence(fact)}", places)
-    return _draft(question, [said], value, fact, library)
+    return draft_of_facts([said], value, [fact], question.assumptions)
 
 
 def _by_when(question: Question, text: str, facts: Sequence[Fact], library: Library) -> Draft | None:
@@ -193,7 +193,7 @@ def _by_when(question: Question, text: str, facts: Sequence[Fact], library: Libr
         f"{when}です（{fact.subject}の{fact.form}は{_value(fact)}）。{_sentence(fact)}",
         evidence_of(fact, library, with_header=True),
     )
-    return _draft(question, [said], when, fact, library)
+    return draft_of_facts([said], when, [fact], question.assumptions)
 
 
 def _check(
@@ -217,7 +217,7 @@ def _check(
     said = Statement(
         f"{verdict}、{label}は{_value(fact)}です。{_sentence(fact)}", evidence_of(fact, library, with_header=True)
     )
-    return _draft(question, [said], verdict, fact, library)
+    return draft_of_facts([said], verdict, [fact], question.assumptions)
 
 
 def _without(question: Question, facts: Sequence[Fact], times: Sequence[TimeMention], library: Library) -> Draft:
@@ -226,24 +226,26 @@ def _without(question: Question, facts: Sequence[Fact], times: Sequence[TimeMent
             f"{_when(fact)}の{fact.form}（{_value(fact)}）" for fact in facts if _when(fact) and fact.form != "参考値"
         )
     )
-    nearest = tuple(dict.fromkeys(place for fact in facts for place in evidence_of(fact, library, with_header=True)))
     return abstain(
         "year_missing",
         f"「{facts[0].subject}」の{times[0].printed}の値は資料にありません。記載があるのは{there}です。",
         question,
-        nearest,
+        _nearest(facts, library),
     )
 
 
 def _missing(question: Question, kind: str, facts: Sequence[Fact], library: Library) -> Draft:
     there = "、".join(dict.fromkeys(f"{fact.form}（{_value(fact)}）" for fact in facts))
-    nearest = tuple(dict.fromkeys(place for fact in facts for place in evidence_of(fact, library, with_header=True)))
     return abstain(
         "attribute_missing",
         f"「{facts[0].subject}」の{kind}は資料にありません。記載があるのは{there}です。",
         question,
-        nearest,
+        _nearest(facts, library),
     )
+
+
+def _nearest(facts: Sequence[Fact], library: Library) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys(place for fact in facts for place in evidence_of(fact, library, with_header=True)))
 
 
 def _value(fact: Fact) -> str:
@@ -269,12 +271,3 @@ def _sentence(fact: Fact) -> str:
         return ""
     quote = plain(fact.quote)
     return f"資料の記載：{quote.rstrip('。')}。" if len(quote) <= _LONGEST_QUOTE else ""
-
-
-def _draft(
-    question: Question, statements: Sequence[Statement], short: str, fact: Fact, library: Library, *others: Fact
-) -> Draft:
-    return Draft(
-        "answered", tuple(statements), short, assumptions=question.assumptions, confidence="high" if fact.confidence == "high" else "medium",
-        facts=tuple((own, evidence_of(own, library)[0]) for own in (fact, *others)),
-    )  # fmt: skip

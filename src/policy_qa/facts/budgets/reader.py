@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Generic, TypeVar
 
 from policy_qa.facts.budgets.lines import Surroundings, line_facts, owner_before
 from policy_qa.facts.budgets.names import PARTS, owner_of
@@ -19,6 +20,8 @@ from policy_qa.japanese.amounts import find_unit
 from policy_qa.japanese.normalize import normalize
 from policy_qa.tables import is_piped, line_spans
 from policy_qa.types import Block, Document, Fact, Span
+
+_Said = TypeVar("_Said")
 
 _CAPTION = re.compile(r"単位|ない限り|[（(〔\[][^（()）\n]{0,4}円[）)〕\]]")
 # What a line without 円 must have to be worth reading: a request without an amount, or a dash behind a label.
@@ -59,9 +62,9 @@ def is_list_of_figures(text: str, block: Block) -> bool:
 
 def _facts(document: Document) -> Iterator[Fact]:
     text = document.text
-    units = _Units()
+    units = _UnderHeadings[int]()
     of_title = program_of_title(document.metadata.title)
-    entry = _Entry()
+    programs = _UnderHeadings[str]()
     remarks = bracket_remarks(document)
     periods: dict[tuple[str, ...], Period] = {}
     cover = tuple(_cover(document))
@@ -70,7 +73,7 @@ def _facts(document: Document) -> Iterator[Fact]:
         own = block.span.of(text)
         caption = find_unit(own) if "円" in own and _CAPTION.search(own) else None
         unit = units.at(block, caption)
-        own_program = entry.at(block, own) or of_title
+        own_program = programs.at(block, _named_in_field(own)) or of_title
         if not (unit or "円" in own or _WITHOUT_YEN.search(own)):
             continue
         if block.heading_path not in periods:
@@ -108,36 +111,26 @@ def _cover(document: Document) -> Iterator[str]:
                 yield normalize(line).text
 
 
-class _Entry:
-    """The programme that a form names in a field of its own (事業名：○○), for everything under the headings the field stands under."""
+class _UnderHeadings(Generic[_Said]):
+    """What was said last, for everything under the headings it stands under: the unit of a caption, the programme a form names."""
 
     def __init__(self) -> None:
         self._scope: tuple[str, ...] = ()
-        self._name: str | None = None
+        self._said: _Said | None = None
 
-    def at(self, block: Block, text: str) -> str | None:
-        """The programme at a block, which may hold the field itself."""
-        if "名" in text and (field := _FIELD.search(text)):
-            self._scope, self._name = block.heading_path, clean_name(field["name"])
+    def at(self, block: Block, said: _Said | None) -> _Said | None:
+        """What is in force at a block, which may say it itself."""
+        if said is not None:
+            self._scope, self._said = block.heading_path, said
         elif block.heading_path[: len(self._scope)] != self._scope:
-            self._name = None
-        return self._name
+            self._said = None
+        return self._said
 
 
-class _Units:
-    """The unit in force: that of the last caption, for everything under the headings the caption stands under."""
-
-    def __init__(self) -> None:
-        self._scope: tuple[str, ...] = ()
-        self._unit: int | None = None
-
-    def at(self, block: Block, caption: int | None) -> int | None:
-        """The unit at a block, which may be the caption itself."""
-        if caption is not None:
-            self._scope, self._unit = block.heading_path, caption
-        elif block.heading_path[: len(self._scope)] != self._scope:
-            self._unit = None
-        return self._unit
+def _named_in_field(text: str) -> str | None:
+    """The programme that a form names in a field of its own: 「事業名：○○」."""
+    field = _FIELD.search(text) if "名" in text else None
+    return clean_name(field["name"]) if field else None
 
 
 def _pieces(text: str, block: Block) -> Iterator[Span]:
