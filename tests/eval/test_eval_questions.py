@@ -27,6 +27,7 @@ CORPORA = {
     "apart-a": ROOT / "tests" / "documents" / "apart-a",
     "apart-b": ROOT / "tests" / "documents" / "apart-b",
     "apart-c": ROOT / "tests" / "documents" / "apart-c",
+    "work-e": ROOT / "tests" / "documents" / "work-e",
     "work-c": ROOT / "tests" / "documents" / "work-c",
     "work-b": ROOT / "tests" / "documents" / "work2",
     "paraphrase": ROOT / "tests" / "documents" / "blind",
