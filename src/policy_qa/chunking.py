@@ -17,7 +17,7 @@ from policy_qa.tables import line_spans
 from policy_qa.types import Block, Chunk, Document, Span, Stage
 
 # Change when the same document would be cut differently: an index made with another version is refused.
-CHUNKER_VERSION = "2"
+CHUNKER_VERSION = "3"
 
 
 def chunk(document: Document, max_tokens: int) -> list[Chunk]:

@@ -325,6 +325,69 @@ def test_letter_spacing_is_closed_in_a_path_and_kept_in_the_text() -> None:
     assert "公　募　要　領" in [block.span.of(text) for block in blocks_of(text)]
 
 
+DIVISION = """
+２　主要事業
+(1) 危機管理部　　　　　　　　　　　　　部計　　181,100　（97,000）
+
+【新】集落通信確保事業　　　　　　　　　　　　　 48,600　（    0）
+　　○　孤立のおそれがある 36 集落に機器を配備する。
+　　　　財源：国 24,300　一 24,300　　　　　　　　　　　［防災企画課］
+　　住宅耐震化促進事業　　　　　　　　　　　　　132,500　（ 97,000）
+　　○　耐震改修費を市町と協調して助成し、対象戸
+　　　数を 200 戸に拡大する。　　　　　　　　　　　　　　　［建築課］
+
+(2) こども部　　　　　　　　　　　　　　部計　　 64,200　（51,900）
+
+　　病児保育推進事業　　　　　　　　　　　　　　 64,200　（ 51,900）
+　　○　予約の仕組みを導入する。
+"""
+REQUEST = """
+Ⅰ　移動の足の確保
+（１）地域の足事業【拡充】　　　　　　　　　　18,900［14,200］
+　・　補助率は１／２とする。
+　＜目標＞　解消済みの地区数　令和９年度末 1,240地区
+（２）生活航路維持事業　　　　　　　　　　　　22,500［20,920］
+　・　欠損額の１／２を補助する。
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "path"),
+    [
+        (DIVISION, "孤立のおそれ", ("２ 主要事業", "危機管理部", "集落通信確保事業")),
+        (DIVISION, "財源", ("２ 主要事業", "危機管理部", "集落通信確保事業")),
+        (DIVISION, "住宅耐震化促進事業", ("２ 主要事業", "危機管理部")),
+        (DIVISION, "耐震改修費", ("２ 主要事業", "危機管理部", "住宅耐震化促進事業")),
+        (DIVISION, "予約の仕組み", ("２ 主要事業", "こども部", "病児保育推進事業")),
+        (REQUEST, "補助率は", ("Ⅰ 移動の足の確保", "地域の足事業")),
+        (REQUEST, "＜目標＞", ("Ⅰ 移動の足の確保", "地域の足事業")),
+        (REQUEST, "生活航路", ("Ⅰ 移動の足の確保",)),
+        (REQUEST, "欠損額", ("Ⅰ 移動の足の確保", "生活航路維持事業")),
+    ],
+)
+def test_a_budget_line_owns_the_lines_that_describe_it(text: str, line: str, path: tuple[str, ...]) -> None:
+    (block,) = [block for block in blocks_of(text) if line in block.span.of(text)]
+    assert tuple(map(_spaced, block.heading_path)) == path
+
+
+def _spaced(title: str) -> str:
+    return re.sub(r"\s+", " ", title)
+
+
+def test_a_line_over_its_parts_or_with_a_years_whole_budget_owns_nothing() -> None:
+    text = "有害鳥獣対策事業　　　　　297,000\n・電気柵の設置　　　　　180,000\n・捕獲への謝礼　　　　　117,000\n"
+    assert all(block.heading_path == () for block in blocks_of(text))
+    text = "令和8年度当初予算額　　3,500万円（令和7年度　3,000万円）\n・食堂を開く団体に補助する。\n"
+    assert all(block.heading_path == () for block in blocks_of(text))
+
+
+def test_the_office_set_right_under_a_text_ends_it_and_heads_nothing() -> None:
+    blocks = blocks_of(
+        "・　保育士を加配する施設に交付する。\n　　　　　　　　　　　　　　　　［子育て支援課］\n・　医療費を助成する。\n"
+    )
+    assert [block.kind for block in blocks] == ["item", "item"]
+
+
 @pytest.mark.parametrize("emphasised", ["**重点施策**", "__重点施策__"])
 def test_emphasis_is_no_part_of_a_path(emphasised: str) -> None:
     text = f"前の文である。\n\n{emphasised}\n\n担い手を育てる。\n"
@@ -474,5 +537,7 @@ def test_a_path_is_made_of_headings_above(text: str) -> None:
         for title in block.heading_path:
             bare = re.sub(r"\W", "", title)
             assert any(bare in heading for heading in seen), title
-        if block.kind == "heading":
+        if block.kind == "heading" or re.search(
+            "[0-9０-９]", block.span.of(text)
+        ):  # lines with figures own what describes them
             seen.append(re.sub(r"\W", "", block.span.of(text)))

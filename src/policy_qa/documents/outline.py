@@ -49,6 +49,10 @@ class Outline:
         if style in styles:
             del self._open[styles.index(style) :]
 
+    def leave_for(self, style: str) -> None:
+        """Closes what a heading of this style ends, before it is opened: the line that will own others belongs to its parent."""
+        self._close_for(style)
+
     def content(self) -> None:
         """Notes that something other than a heading stood here."""
         self._fresh = False

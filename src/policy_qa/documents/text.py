@@ -8,28 +8,23 @@ starts and ends with a character that is not blank.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from policy_qa.documents.lines import COLUMN_GAP, HEADING_LENGTH, SENTENCE_END, Line, depth, is_row, lines_of, mark
 from policy_qa.documents.markers import (
     BRACKETED,
     BULLETS,
     DIVISIONS,
     EMPHASIS,
     NUMBERED,
-    Marker,
-    is_rule,
     lone_style,
-    marker_of,
 )
 from policy_qa.documents.outline import Outline, is_deeper
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.types import Block, BlockKind, Span
 
-_HEADING_LENGTH = 60
 _BULLET_HEADING_LENGTH = 40
 _LONE_LENGTH = 60
-_SENTENCE_END = re.compile(r"(?:[。．！!]|です|ます|ました|である|とする|すること|を図る|(?<=.)等)[」』）)]*$")
 _UNFINISHED = re.compile(r"[、，,：:]$")
 _AMOUNT = re.compile(
     r"[\s　]*[（(<＜〔:：]?\s*(?:約|計)?[▲△\-]?[0-9０-９][0-9０-９,，.．]*\s*(?:兆|億|万|千|百)*(?:[0-9０-９][0-9０-９,，.．]*(?:億|万|千|百)+)*(?:円|ドル|ユーロ).*$"
@@ -46,88 +41,37 @@ _PARTICLE_END = re.compile(r"(?:[をがはにへ]|より|における|による|
 _OPENING, _CLOSING = re.compile(r"[（(「『]"), re.compile(r"[）)」』]")
 _VALUE_BEHIND_LABEL = re.compile(r"[：:]\s*\S")
 _VERB_END = re.compile(r"[うくぐすつぬぶむる][」』）)]*$")
-_COLUMN_GAP = re.compile(r"\S(?:\t+|[ 　]{3,}|　{2,})\S")
 _BUDGET_LINE = re.compile(r"(?:(?:令和|平成)[0-9元]+年度|[RH][0-9]+|[0-9]{4}年度).{0,20}[0-9].*円")
+# The figures of a budget line, set off behind its name: 「　　　18,900［14,200］」, 「　　部計　202,440　（119,180）」.
+_FIGURES_BEHIND = re.compile(
+    r"(?:[ 　\t]{2,}|　|[…‥・.．]{3,})(?:[部局課小合]?計|計)?[\s　]*[▲△\-－]?[0-9０-９][0-9０-９,，.．]*(?:[兆億万千百]|円)*"
+    r"(?:[\s　]*[（(［\[＜<〔][^（(［\[＜<〔]{0,24}[）)］\]＞>〕]|[\s　]+[▲△\-－]?[0-9０-９,，.．％%]+)*$"
+)
+# 【新】, 【拡充】 before or behind a name.
+_STATUS_MARK = re.compile(r"[【〔\[（(](?:新|拡|継|新規|拡充|継続|重点|再掲|組替|一部(?:新規|拡充))[】〕\]）)]")
+_OF_FIGURES = re.compile(
+    r"(?:令和|平成|昭和)?[0-9元]+年度|[RＲ][0-9]+|当初|補正|概算|要求|要望|決定|決算|予算|金額|総額|合計|対?前年度?比?|増減|内訳|うち|このほか|[額計案（）()・\s]"
+)
+_OWNER_LENGTH = 40
 _NOT_BELOW_LONE = {"lone", "label", "name", "card", "title", "budget"}
 _REMARK = re.compile(r"(?:で|にて|において)(?:議論|検討|審議|実施|公表|決定|調整)(?:中|予定|済み?)?】$|再掲】$")
 _COMMENT = re.compile(r"<!--.*?-->")
-_PAGE_BREAK = "\f"
 # A bullet heads a list only of bullets that are set deeper by custom: ○ over ・ over -.
 _DEEPER = {"bullet_circle": {"bullet_dot", "bullet_dash"}, "bullet_dot": {"bullet_dash"}}
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line that is not blank: its span without surrounding blanks, and what it begins with."""
-
-    start: int
-    end: int
-    text: str
-    indent: int
-    page: int | None
-    marker: Marker | None
-    blank_before: bool
-
-
 def blocks_of(text: str) -> tuple[Block, ...]:
     """The blocks of a text, in order. A form feed starts a new page; without any, blocks have no page."""
-    return tuple(_Reader(_lines(text)).blocks())
-
-
-def _lines(text: str) -> list[_Line]:
-    lines: list[_Line] = []
-    position = 0
-    page = 1 if _PAGE_BREAK in text else None
-    blank_before = True
-    for raw in text.split("\n"):
-        if page is not None:
-            page += raw.count(_PAGE_BREAK)
-            blank_before = blank_before or _PAGE_BREAK in raw  # a block lies on one page
-        content = raw.strip()
-        if not content or is_rule(content):
-            # A line drawn below a row belongs to its table.
-            inside_table = bool(content) and bool(lines) and not blank_before and _is_row(lines[-1])
-            if content and lines and not blank_before and not inside_table and _underlines(content, lines[-1]):
-                lines[-1] = _underlined(lines[-1], content)
-            blank_before = not inside_table
-        else:
-            start = position + len(raw) - len(raw.lstrip())
-            lines.append(
-                _Line(
-                    start,
-                    start + len(content),
-                    content,
-                    len(raw) - len(raw.lstrip()),
-                    page,
-                    marker_of(content),
-                    blank_before,
-                )
-            )
-            blank_before = False
-        position += len(raw) + 1
-    return lines
-
-
-def _underlines(rule: str, line: _Line) -> bool:
-    title = EMPHASIS.sub("", line.text).strip()
-    return rule[0] in "=＝-－―ー─━" and 0 < len(title) <= _HEADING_LENGTH and not _SENTENCE_END.search(title)
-
-
-def _underlined(line: _Line, rule: str) -> _Line:
-    if line.marker is not None and line.marker.style not in {"number", "roman"}:
-        return line
-    style = "atx1" if rule[0] in "=＝━" else "atx2"
-    return _Line(
-        line.start, line.end, line.text, line.indent, line.page, Marker(style, "", line.text), line.blank_before
-    )
+    return tuple(_Reader(lines_of(text)).blocks())
 
 
 class _Reader:
     """Walks the lines once, front to back."""
 
-    def __init__(self, lines: list[_Line]) -> None:
+    def __init__(self, lines: list[Line]) -> None:
         self._lines = lines
         self._outline = Outline()
+        self._owning = ""  # the style of the line whose description is being read
         # A document that marks its headings with # has no unmarked ones.
         self._marks_headings = any(line.marker and line.marker.style.startswith("atx") for line in lines)
 
@@ -140,17 +84,24 @@ class _Reader:
             if heading is not None and not self._is_caption(index, heading[0]):
                 style, title = heading
                 above = self._path_above(style, title)
-                blocks.append(Block("heading", Span(line.start, line.end), above[1], _mark(line), above[0], line.page))
+                blocks.append(Block("heading", Span(line.start, line.end), above[1], mark(line), above[0], line.page))
                 index += 1
                 continue
             if line.marker is not None and line.marker.style == "article" and blocks and blocks[-1].kind != "heading":
                 self._outline.leave("article")  # an article without a caption of its own is not under its neighbour's
             kind, end = self._extent(index)
             last = self._lines[end - 1]
+            owner = self._owner(end - 1)
+            if owner is not None and end - index == 1:
+                self._leave_for(owner[0])
             blocks.append(
-                Block(kind, Span(line.start, last.end), _depth(line), _mark(line), self._outline.path, line.page)
+                Block(kind, Span(line.start, last.end), depth(line), mark(line), self._outline.path, line.page)
             )
             self._outline.content()
+            if owner is not None:
+                self._leave_for(owner[0])
+                self._outline.enter(*owner)
+                self._owning = owner[0] if self._owner(end) is None else ""
             index = end
         return blocks
 
@@ -177,9 +128,9 @@ class _Reader:
         if style.startswith("atx"):
             return (style, _title(body)) if body else None
         if style in DIVISIONS:
-            return (style, _title(line.text)) if len(line.text) <= _HEADING_LENGTH else None
+            return (style, _title(line.text)) if len(line.text) <= HEADING_LENGTH else None
         if style == "question":
-            return (style, _title(line.text)) if len(line.text) <= 2 * _HEADING_LENGTH else None
+            return (style, _title(line.text)) if len(line.text) <= 2 * HEADING_LENGTH else None
         if style in BRACKETED:
             if not body and _AMOUNT.search(marker.text):
                 return None  # 【令和７年度補正予算額 20億円】 is a figure, not a heading
@@ -187,10 +138,13 @@ class _Reader:
                 return None
             if style != "square" and not body:
                 return style, _title(marker.text[1:-1])
-            return (style, _title(line.text)) if self._reads_as_title(body, _HEADING_LENGTH) else None
+            label = normalize(marker.text[1:-1]).text.strip()
+            if style != "square" and LABEL_LINE.fullmatch(label) and not label.endswith("例"):
+                return None  # 【対象】市町村 says what it is labelled with; 【事例】○○県 tells of it below
+            return (style, _title(line.text)) if self._reads_as_title(body, HEADING_LENGTH) else None
         if style in NUMBERED or style.startswith("word:"):
             is_title = body and (
-                self._reads_as_title(body, _HEADING_LENGTH) or LABEL_LINE.fullmatch(normalize(_title(body)).text)
+                self._reads_as_title(body, HEADING_LENGTH) or LABEL_LINE.fullmatch(normalize(_title(body)).text)
             )
             if is_title and not self._is_list_member(index) and not self._is_filled(index):
                 return style, _title(line.text)
@@ -215,7 +169,7 @@ class _Reader:
             and below is not None
             and below.marker is None
             and not below.blank_before
-            and not _is_row(below)
+            and not is_row(below)
         )
 
     def _lone_heading(self, index: int) -> tuple[str, str] | None:
@@ -247,17 +201,12 @@ class _Reader:
             return None
         if title != whole:
             # An amount stood behind it: «令和8年度 ○○予算 1,639億円» heads what follows, «概算決定額 1,600億円» alone names nothing.
-            bare = re.sub(
-                r"(?:令和|平成|昭和)?[0-9元]+年度|[RＲ][0-9]+|当初|補正|概算|要求|決定|決算|予算|金額|総額|合計|[額計案（）()・\s]",
-                "",
-                title,
-            )
-            if len(bare) < 2:
+            if not _names_something(title):
                 return None
             return ("budget" if re.search("年度|予算", title) else "name"), shown
         return lone_style(title), shown
 
-    def _heads_without_blank(self, line: _Line, following: _Line) -> bool:
+    def _heads_without_blank(self, line: Line, following: Line) -> bool:
         """Whether a line heads what follows it at once: a label, or a programme's name over its budget line."""
         title = normalize(_title(line.text)).text
         if LABEL_LINE.fullmatch(title.strip("()")):
@@ -269,12 +218,12 @@ class _Reader:
         without_brackets = re.sub(r"[（(＜<].*?[）)＞>]", "", text)
         return (
             0 < len(text) <= limit
-            and not _SENTENCE_END.search(text)
+            and not SENTENCE_END.search(text)
             and not _UNFINISHED.search(text)
             and not _is_cut(text)
             and not _VALUE_BEHIND_LABEL.search(without_brackets)
             and without_brackets.count("、") <= 1
-            and not _COLUMN_GAP.search(text)
+            and not COLUMN_GAP.search(text)
         )
 
     def _is_list_member(self, index: int) -> bool:
@@ -293,8 +242,43 @@ class _Reader:
             and not self._lines[index].blank_before
         )
 
-    def _next(self, index: int) -> _Line | None:
+    def _next(self, index: int) -> Line | None:
         return self._lines[index + 1] if index + 1 < len(self._lines) else None
+
+    # -- lines that own what follows ------------------------------------------------------------------------------
+
+    def _owner(self, index: int) -> tuple[str, str] | None:
+        """The style and the name of a line with figures behind it whose description is set deeper right below it.
+
+        «（１）○○事業【拡充】　　　18,900［14,200］» over «・補助率は１／２…»: a line of a budget, and the heading of what describes it.
+        """
+        line = self._lines[index]
+        if not _FIGURES_BEHIND.search(line.text) or self._next(index) is None or not self._is_set_below(index):
+            return None
+        if line.marker is not None and line.marker.style in BULLETS | {"note", "question", "answer"}:
+            return None
+        is_numbered = line.marker is not None and line.marker.style in NUMBERED
+        name = _FIGURES_BEHIND.sub("", line.marker.body if is_numbered and line.marker else line.text)
+        name = _closed_up(_STATUS_MARK.sub("", name)).strip()
+        if len(name) > _OWNER_LENGTH or not _names_something(name) or SENTENCE_END.search(name) or name.count("、") > 1:
+            return None
+        return (line.marker.style if is_numbered and line.marker else "name"), name
+
+    def _leave_for(self, style: str) -> None:
+        """Closes what a line that owns others ends: also a numbered brother with a description of its own."""
+        self._outline.leave(self._owning)
+        self._outline.leave_for(style)
+
+    def _is_set_below(self, index: int) -> bool:
+        """Whether the line under this one describes it: a bullet or a label that is no brother of it, or a programme of a division."""
+        line, below = self._lines[index], self._lines[index + 1]
+        own = line.marker.style if line.marker is not None else ""
+        if below.marker is not None and below.marker.style in BULLETS | {"angle"}:
+            return below.marker.style != own and not _FIGURES_BEHIND.search(
+                below.text
+            )  # lines with figures are its parts
+        owned = self._owner(index + 1) if own in NUMBERED else None
+        return owned is not None and owned[0] == "name"
 
     # -- everything else ------------------------------------------------------------------------------------------
 
@@ -302,8 +286,8 @@ class _Reader:
         """The kind of the block that begins here and the index behind its last line."""
         line = self._lines[index]
         end = index + 1
-        if _is_row(line):
-            while end < len(self._lines) and _is_row(self._lines[end]) and not self._lines[end].blank_before:
+        if is_row(line):
+            while end < len(self._lines) and is_row(self._lines[end]) and not self._lines[end].blank_before:
                 end += 1
             if line.text.startswith("|") or end - index > 1:
                 return "table", end
@@ -314,10 +298,15 @@ class _Reader:
                 kind = "paragraph"
         while end < len(self._lines):
             following = self._lines[end]
-            if following.blank_before or following.marker is not None or _is_row(following):
+            if following.blank_before or following.marker is not None or is_row(following):
                 break
             end += 1
         return kind, end
+
+
+def _names_something(title: str) -> bool:
+    """Whether a title over or before figures names more than that they are a year's budget."""
+    return len(_OF_FIGURES.sub("", title)) >= 2
 
 
 def _is_cut(text: str) -> bool:
@@ -325,22 +314,8 @@ def _is_cut(text: str) -> bool:
     return bool(_PARTICLE_END.search(text)) or len(_OPENING.findall(text)) > len(_CLOSING.findall(text))
 
 
-def _is_row(line: _Line) -> bool:
-    """Whether the line is a table row: Markdown pipes, tabs, or columns set off by wide gaps."""
-    return line.text.startswith("|") or (line.marker is None and bool(_COLUMN_GAP.search(line.text)))
-
-
 def _is_article_caption(text: str) -> bool:
-    return len(text) <= _HEADING_LENGTH and text[0] in "（(" and text[-1] in "）)"
-
-
-def _mark(line: _Line) -> str:
-    return line.marker.text if line.marker else ""
-
-
-def _depth(line: _Line) -> int:
-    """How deep an item is set: by its indentation, two columns a level."""
-    return line.indent // 2 if line.marker is not None else 0
+    return len(text) <= HEADING_LENGTH and text[0] in "（(" and text[-1] in "）)"
 
 
 def _closed_up(text: str) -> str:

@@ -1,0 +1,101 @@
+"""The lines of a text that are not blank, each with its indentation and what it begins with.
+
+Owns one line and what only the line above it tells of it: that it is drawn under a title, or set at the right end of a text. Invariant: lines are
+in order, each with its place in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from policy_qa.documents.markers import BRACKETED, EMPHASIS, Marker, is_rule, marker_of
+from policy_qa.japanese.vocabulary import OFFICE_ENDING
+
+HEADING_LENGTH = 60
+SENTENCE_END = re.compile(r"(?:[。．！!]|です|ます|ました|である|とする|すること|を図る|(?<=.)等)[」』）)]*$")
+COLUMN_GAP = re.compile(r"\S(?:\t+|[ 　]{3,}|　{2,})\S")
+# A sentence with the office in charge set off behind it: «…を助成　　　　［母子保健課］».
+_OFFICE_AT_END = re.compile(
+    rf"[ 　]+[【［\[〔（(][^【】［］\[\]〔〕（）()]{{1,24}}?(?:{OFFICE_ENDING.pattern})[】］\]〕）)]$"
+)
+_SET_RIGHT = 10  # characters farther in than the line above
+_PAGE_BREAK = "\f"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that is not blank: its span without surrounding blanks, and what it begins with."""
+
+    start: int
+    end: int
+    text: str
+    indent: int
+    page: int | None
+    marker: Marker | None
+    blank_before: bool
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a text that are neither blank nor drawn, in order."""
+    lines: list[Line] = []
+    position = 0
+    page = 1 if _PAGE_BREAK in text else None
+    blank_before = True
+    for raw in text.split("\n"):
+        if page is not None:
+            page += raw.count(_PAGE_BREAK)
+            blank_before = blank_before or _PAGE_BREAK in raw  # a block lies on one page
+        content = raw.strip()
+        if not content or is_rule(content):
+            # A line drawn below a row belongs to its table.
+            inside_table = bool(content) and bool(lines) and not blank_before and is_row(lines[-1])
+            if content and lines and not blank_before and not inside_table and _underlines(content, lines[-1]):
+                lines[-1] = _underlined(lines[-1], content)
+            blank_before = not inside_table
+        else:
+            indent = len(raw) - len(raw.lstrip())
+            marker = marker_of(content)
+            if lines and not blank_before and _is_set_right(marker, indent - lines[-1].indent):
+                marker = None
+            start = position + indent
+            lines.append(Line(start, start + len(content), content, indent, page, marker, blank_before))
+            blank_before = False
+        position += len(raw) + 1
+    return lines
+
+
+def _is_set_right(marker: Marker | None, shift: int) -> bool:
+    """Whether brackets are set at the right end of the line under a text, and so end it: the office in charge, ［防災企画課］."""
+    return marker is not None and marker.style in BRACKETED and not marker.body and shift >= _SET_RIGHT
+
+
+def _underlines(rule: str, line: Line) -> bool:
+    title = EMPHASIS.sub("", line.text).strip()
+    return rule[0] in "=＝-－―ー─━" and 0 < len(title) <= HEADING_LENGTH and not SENTENCE_END.search(title)
+
+
+def _underlined(line: Line, rule: str) -> Line:
+    if line.marker is not None and line.marker.style not in {"number", "roman"}:
+        return line
+    style = "atx1" if rule[0] in "=＝━" else "atx2"
+    return Line(
+        line.start, line.end, line.text, line.indent, line.page, Marker(style, "", line.text), line.blank_before
+    )
+
+
+def is_row(line: Line) -> bool:
+    """Whether the line is a table row: Markdown pipes, tabs, or columns set off by wide gaps; an office behind a sentence is no column."""
+    if line.text.startswith("|"):
+        return True
+    return line.marker is None and bool(COLUMN_GAP.search(_OFFICE_AT_END.sub("", line.text)))
+
+
+def mark(line: Line) -> str:
+    """The mark a line begins with, empty for running text."""
+    return line.marker.text if line.marker else ""
+
+
+def depth(line: Line) -> int:
+    """How deep an item is set: by its indentation, two columns a level."""
+    return line.indent // 2 if line.marker is not None else 0
