@@ -17,7 +17,7 @@ SENTENCE_END = re.compile(r"(?:[。．！!]|です|ます|ました|である|�
 COLUMN_GAP = re.compile(r"\S(?:\t+|[ 　]{3,}|　{2,})\S")
 # A sentence with the office in charge set off behind it: «…を助成　　　　［母子保健課］».
 _OFFICE_AT_END = re.compile(
-    rf"[ 　]+[【［\[〔（(][^【】［］\[\]〔〕（）()]{{1,24}}?(?:{OFFICE_ENDING.pattern.removesuffix("$")})[】］\]〕）)]$"
+    rf"[ 　]+[【［\[〔（(][^【】［］\[\]〔〕（）()]{{1,24}}?(?:{OFFICE_ENDING.pattern.removesuffix('$')})[】］\]〕）)]$"
 )
 _SET_RIGHT = 10  # characters farther in than the line above
 _PAGE_BREAK = "\f"
