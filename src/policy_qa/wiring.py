@@ -26,7 +26,7 @@ from policy_qa.storage.source import Prepared, SourceFile, Terms
 from policy_qa.types import Chunk, Document
 
 # Change when the same text would be normalised or tokenised differently: an index made with another version is refused.
-NORMALISER_VERSION = "1"
+NORMALISER_VERSION = "2"
 
 
 def open_policy_qa(settings: Settings, *, encoder: Encoder | None = None) -> PolicyQA:

@@ -541,3 +541,22 @@ def test_a_path_is_made_of_headings_above(text: str) -> None:
             "[0-9０-９]", block.span.of(text)
         ):  # lines with figures own what describes them
             seen.append(re.sub(r"\W", "", block.span.of(text)))
+
+
+def test_an_office_at_the_right_below_a_description_heads_nothing() -> None:
+    text = (
+        "３　主な事業\n\n【新】藻場再生事業　　　　　　 39,800\n　　○　ウニの除去と母藻の移植を行い、認証の取得を\n"
+        "　　　目指す。　　　　　　　　　　　　［水産課］\n【拡】集落交通支援事業　　　　 146,900\n　　○　デマンド交通の実証を行う町への補助\n"
+        "　　　　　　　　　　　　　　　　　　　［交通政策課］\n　　鳥獣対策事業　　　　　　 118,260\n"
+    )
+    blocks = blocks_of(text)
+    assert [block.span.of(text) for block in blocks if block.kind == "heading"] == ["３　主な事業"]
+    assert any(block.span.of(text).startswith("○　ウニ") and "［水産課］" in block.span.of(text) for block in blocks)
+    assert any(block.span.of(text).endswith("［交通政策課］") for block in blocks)
+
+
+def test_entries_counted_on_a_line_go_on_in_the_next_and_are_no_headings() -> None:
+    text = "６　申請手続\n\n（３）提出書類　①事業計画書　②経費明細書\n　　　③決算書の写し　④納税証明書\n　　　※原本に限る。\n（４）事前相談　必要です。\n"
+    blocks = blocks_of(text)
+    assert [block.span.of(text) for block in blocks if block.kind == "heading"] == ["６　申請手続"]
+    assert blocks[1].span.of(text).endswith("④納税証明書")

@@ -110,3 +110,15 @@ def test_line_breaks_and_protected_marks_survive(text: str) -> None:
 def test_a_range_outside_the_text_is_refused() -> None:
     with pytest.raises(ValueError, match="no range"):
         normalize("あ").to_original(0, 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("・運　賃：１乗車300円", "・運賃:1乗車300円"),
+        ("（４）決　　定：２月に決定", "(4)決定:2月に決定"),
+        ("対　象： 町内の方\n期　間： ３年", "対象: 町内の方\n期間: 3年"),
+    ],
+)
+def test_a_label_set_apart_before_its_colon_is_one_word(written: str, read: str) -> None:
+    assert normalize(written).text == read

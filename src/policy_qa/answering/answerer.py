@@ -30,6 +30,7 @@ from policy_qa.answering.passages.passages import Passage, passages_of
 from policy_qa.answering.scope import with_scope
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.normalize import normalize
+from policy_qa.retrieval.attributes import sought_for
 from policy_qa.retrieval.follow_up import understand
 from policy_qa.retrieval.hybrid import Retriever, within_scope
 from policy_qa.retrieval.question import Question
@@ -38,6 +39,8 @@ from policy_qa.types import Answer, Filters, Viewer
 _JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
+_UNDER_LABELS = 6  # chunks found by what the documents call the asked attribute
+_SHARE_OF_LABELS = 0.5
 _WIDER = 4  # times as many chunks are found where some are passed over
 
 _log = logging.getLogger(__name__)
@@ -121,6 +124,14 @@ class Answerer:
         limit = self._evidence * (_WIDER if question.scope else 1)
         ranked = self._retriever.retrieve(question.search_text, viewer=viewer, limit=limit, filters=filters)
         ranked = within_scope(ranked, question.scope, exclusive=question.is_scope_exclusive)[: self._evidence]
+        called = sought_for(question.attribute, question.asks)
+        if called:
+            # What is asked for may stand under its label alone, far from the words of the question.
+            named = " ".join((*question.programs, *question.scope_names))
+            more = self._retriever.retrieve(f"{named} {called}", viewer=viewer, limit=limit, filters=filters)
+            more = within_scope(more, question.scope, exclusive=question.is_scope_exclusive)[:_UNDER_LABELS]
+            known = {chunk.id for chunk, _ in ranked}
+            ranked += [(chunk, score * _SHARE_OF_LABELS) for chunk, score in more if chunk.id not in known]
         return passages_of(ranked, library)
 
 

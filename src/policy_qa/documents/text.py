@@ -37,6 +37,7 @@ _FULL_LINE = 40
 _APPENDIX = re.compile(r"(?:附則|別表(?:第?[0-9]+)?|別記(?:第?[0-9]+)?)(?:\([^()]*\))?")
 # 「◆基本方針１　脱炭素のまちづくり　　　【担当：環境部】」: the office in charge behind a title.
 _OFFICE_BEHIND = re.compile(r"[ 　]+【(?:担当|所管|主管)[^【】]*】$")
+_CIRCLED = re.compile(r"[①-⑳]")
 _PARTICLE_END = re.compile(r"(?:[をがはにへ]|より|における|による|について(?:は|も)|又は|及び)$")
 _OPENING, _CLOSING = re.compile(r"[（(「『]"), re.compile(r"[）)」』]")
 _VALUE_BEHIND_LABEL = re.compile(r"[：:]\s*\S")
@@ -143,6 +144,8 @@ class _Reader:
                 return None  # 【対象】市町村 says what it is labelled with; 【事例】○○県 tells of it below
             return (style, _title(line.text)) if self._reads_as_title(body, HEADING_LENGTH) else None
         if style in NUMBERED or style.startswith("word:"):
+            if len(_CIRCLED.findall(body)) >= 2:
+                return None  # 「(3) 提出書類 ①… ②…」 has its entries on the line
             is_title = body and (
                 self._reads_as_title(body, HEADING_LENGTH) or LABEL_LINE.fullmatch(normalize(_title(body)).text)
             )
@@ -298,10 +301,19 @@ class _Reader:
                 kind = "paragraph"
         while end < len(self._lines):
             following = self._lines[end]
-            if following.blank_before or following.marker is not None or is_row(following):
+            starts_anew = (following.marker is not None or is_row(following)) and not self._counts_on(index, end)
+            if following.blank_before or starts_anew:
                 break
             end += 1
         return kind, end
+
+    def _counts_on(self, index: int, end: int) -> bool:
+        """Whether a line goes on counting (④ …) what the block before it counts within its lines (… ② … ③)."""
+        counted = [_CIRCLED.findall(line.text) for line in self._lines[index:end]]
+        if max(map(len, counted)) < 2:
+            return False
+        before = [mark for marks in counted for mark in marks]
+        return self._lines[end].text[0] == chr(ord(before[-1]) + 1)
 
 
 def _names_something(title: str) -> bool:

@@ -33,6 +33,11 @@ _SPACED_LEAD = re.compile(rf"(?<![{_WORD}])(?:[{_JAPANESE}] ){{2,}}[0-9]+(?= (?:
 _SPACED_LINE = re.compile(
     rf"^[^\S\n]*(?![一二三四五六七八九十イロハニホヘト] )[{_JAPANESE}](?: {{1,4}}[{_JAPANESE}])+[^\S\n]*$", re.MULTILINE
 )
+# ・運 賃: — a label of two letters set to the width of its neighbours, before its colon.
+_SPACED_LABEL = re.compile(
+    rf"^[^\S\n]*(?:[・○●◯◎□■◇◆*\-]|[(]?(?:[0-9]{{1,2}}|[ア-ン])[).．]?|[①-⑳])?[^\S\n]*(?![一二三四五六七八九十])(?P<label>[{KANJI}] {{1,4}}[{KANJI}])(?=[^\S\n]*:)",
+    re.MULTILINE,
+)
 _TWO_JAPANESE = re.compile(rf"(?:^| )[{_JAPANESE}] [{_JAPANESE}](?: |$)")
 # A quick look before the two patterns above: single characters between blanks are rare.
 _SPACED_HINT = re.compile(rf" [{_JAPANESE}](?![{_WORD}])", re.MULTILINE)
@@ -82,6 +87,8 @@ def _spaced_japanese(text: str) -> Iterator[Edit]:
     for pattern in (_SPACED_LEAD, _SPACED_LINE):
         for match in pattern.finditer(text):
             yield from _blanks(match)
+    for match in _SPACED_LABEL.finditer(text):
+        yield from ((index, index + 1, "") for index in range(*match.span("label")) if text[index] == " ")
 
 
 def _numbers(text: str) -> Iterator[Edit]:

@@ -12,16 +12,27 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute: ``label`` for messages, ``asked`` in questions, ``written`` in documents."""
+    """One attribute: ``label`` for messages, ``asked`` in questions, ``written`` in documents; ``called`` are its labels there."""
 
     name: str
     label: str
     asked: re.Pattern[str]
     written: re.Pattern[str]
+    called: str
 
 
 def _attribute(name: str, label: str, asked: str, written: str) -> Attribute:
-    return Attribute(name, label, re.compile(asked), re.compile(written))
+    return Attribute(name, label, re.compile(asked), re.compile(written), _CALLED.get(name, label))
+
+
+# What to search for beside the question's own words, which documents may not use of it.
+_CALLED = {
+    "ceiling": "上限 限度額", "floor": "下限", "rate": "補助率 助成率 交付率", "deadline": "申請期限 受付期間 募集期間 提出期限 期日", "start": "開始 予定 日程",
+    "contact": "問合せ先 連絡先 窓口 担当", "submission": "申請先 提出先 窓口", "documents": "提出書類 必要書類 添付書類", "excluded": "対象外 対象とならない",
+    "amount": "",
+}  # fmt: skip
+# The same for the types of answers, where no attribute is asked for.
+_CALLED_BY_TYPE = {"office": "担当 所管 窓口 問合せ先"}
 
 
 # The first that a question asks for wins: the special ones stand before the general ones.
@@ -30,8 +41,8 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     _attribute("floor", "下限額", r"下限", r"下限|最低"),
     _attribute("unit_amount", "1件当たりの額", r"(?:1|一)?(?:件|人|世帯|団体|自治体|社|戸|か所|名)(?:当たり|あたり|につき)", r"当たり|あたり|につき|[0-9]件|[0-9]人|一人|1世帯|上限"),
     _attribute("rate", "補助率", r"(?:補助|助成|交付|負担|利子補給)率|何分の何|何割(?:補助|負担)", r"(?:補助|助成|交付|負担|補給)率|(?:[0-9]/[0-9]+|分の[0-9一二三四五])(?!以上|未満|を超)|[0-9](?:割|%)(?:以内|を(?:補助|助成|交付|負担))|(?<![決予内固])定額"),
-    _attribute("deadline", "申請期限", r"(?:申請|応募|提出|受付|募集|公募|参加|回答)(?:の)?(?:期限|締切|締め切り|〆切|期間|期日)|締切|締め切り|〆切|いつまでに?(?:申請|応募|提出|出)", r"期限|締切|締め?切り|〆切|必着|[0-9日時頃末旬)]まで|(?:受付|募集|公募|申請|応募|提出)期間"),
-    _attribute("start", "開始時期", r"(?:運用|事業|制度|受付|募集|供用|利用)(?:の)?開始(?:日|時期|はいつ)|いつ(?:から|始ま|開始|スタート)", r"開始|から|始ま|スタート|施行|以降|[0-9]日より"),
+    _attribute("deadline", "申請期限", r"(?:申請|応募|提出|受付|募集|公募|参加|回答)(?:の)?(?:期限|締切|締め切り|〆切|期間|期日)|締切|締め切り|〆切|いつまでに?(?:申請|応募|提出|出|申し?込)|(?:申請|応募|提出|申し?込み?|受付|募集|公募|書類)(?:[はをもが]|の(?:ほう|書類)?は)?、?(?:毎年)?いつまで", r"期限|締切|締め?切|〆切|必着|[0-9日時頃末旬)]まで|(?:受付|募集|公募|申請|応募|提出|申込)期間|(?:日|月|年|週間)(?:以内|前まで)"),
+    _attribute("start", "開始時期", r"(?:運用|事業|制度|受付|募集|供用|利用)(?:の)?開始(?:日|時期|はいつ)|いつ(?:から|始ま|開始|スタート)", r"開始|から|始[まめ]|スタート|施行|以降|[0-9]日より|実施|導入|供用|オープン|開[設業]|運行|創設|広げ|拡大"),
     _attribute("email", "メールアドレス", r"メール(?:アドレス)?|e-?mail", r"@|メール"),
     _attribute("phone", "電話番号", r"電話番号|電話[はでを]|内線", r"電話|TEL|Tel|内線|[0-9]{2,4}-[0-9]{2,4}-[0-9]{3,4}"),
     _attribute("contact", "問合せ先", r"問い?合わ?せ先|連絡先|窓口は", r"問い?合わ?せ|連絡先|電話|TEL|Tel|@|窓口"),
@@ -54,3 +65,8 @@ def attribute_of(normal_question: str) -> str | None:
 def attribute(name: str) -> Attribute:
     """The attribute called ``name``. Raises ``KeyError``."""
     return _BY_NAME[name]
+
+
+def sought_for(name: str | None, asks: str) -> str:
+    """The words that documents call an attribute by, or what answers a type of question; empty where there are none."""
+    return attribute(name).called if name is not None else _CALLED_BY_TYPE.get(asks, "")

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from policy_qa.answering.passages.when import times_told
 from policy_qa.japanese.amounts import find_amounts, find_quantities
-from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.tokens import Token, analyze
 
 
@@ -51,6 +51,7 @@ _ARTICLE = re.compile(r"第[0-9]+条(?:の[0-9]+)*(?:第[0-9]+項)?(?:第[0-9]+�
 _PERSON_ROLE = re.compile(
     r"[一-鿿々ァ-ヴー・]{0,18}(?:大臣|知事|市長|町長|村長|区長|首長|局長|課長|室長|部長|本部長|会長|座長|委員長|理事長|職員|担当者|専門家|有識者|支援官|事業者|団体|法人|公共団体|自治体|都道府県|市区町村|市町村|企業|住民|国民|誰も|学生|若者|女性|方|者)"
 )
+_BY_NAME = re.compile(r"氏名|(?:長|官|監|員|者|事|大臣|代表)の(?:お?名前|名)")
 _OFFICE = re.compile(
     r"(?:一般|公益|特定非営利活動|独立行政|国立研究開発)?(?:財団|社団|行政)?法人[^、。はがにで()（）「」\s]{2,20}(?![一-鿿])|[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24}(?:(?:こども|子ども|まちづくり|まち|くらし|ふるさと|みどり|いきいき|すこやか|ものづくり)[一-鿿々]{0,8})?(?:(?<!政)府|省|庁|局|課|室|本部|(?<![学全一内外各])部|委員会|事務局|機構|官房|センター|会議WG|会議|協会|連合会|財団|機関|商工会|振興会|WG)(?![一-鿿])"
 )
@@ -78,11 +79,6 @@ def is_typed(asks: str) -> bool:
     return asks in _FINDERS
 
 
-_DATE_TAIL = re.compile(r"末|[上中下]旬|頃|ごろ|中(?![一-鿿])|内(?![一-鿿])")
-_NO_LONGER = re.compile(r"(?:当初の?(?:計画|予定|見込み)|従来|[変改][更正定]前|旧計画)(?:の|では|は)?、?$")
-_OF_A_LAW = re.compile(r"[^。]{0,4}(?:法律|政令|省令|府令|条例|規則|告示)第")
-
-
 def _fold(text: str) -> str:
     return re.sub(r"\s|,", "", text)
 
@@ -98,32 +94,12 @@ def _money(_: str, text: str) -> list[Value]:
 
 
 def _date(question: str, text: str) -> list[Value]:
-    mentions = [mention for mention in find_times(text) if not _OF_A_LAW.match(text, mention.end)]
-    if "当初" not in question:
-        mentions = [mention for mention in mentions if not _NO_LONGER.search(text, 0, mention.start)]
-    found = [_with_tail(text, mention.start, mention.end) for mention in mentions]
-    if "何年" in question or "いつまで" in question:  # 「いつまで取っておく」: 5年間
-        found += [
-            Value(match[0], *match.span())
-            for match in re.finditer(
-                r"(?:約|今後)?(?<![和成正治第0-9一二三四五六七八九十])(?:[0-9]+|[一二三四五六七八九十]+)年(?:間|後|程度|以内)?(?=[^0-9一二三四五六七八九十月度法]|$)",
-                text,
-            )
-        ]
-    season = [
-        Value(match[0], *match.span())
-        for match in re.finditer(
-            r"(?:来年|今年|翌年|[0-9]{4}年)(?:春|夏|秋|冬|末|度末|度内|中|前半|後半)|(?<![0-9])(?:毎年|年度)末", text
-        )
-    ]
-    return sorted({value.start: value for value in (*found, *season)}.values(), key=lambda value: value.start)
-
-
-def _with_tail(text: str, start: int, end: int) -> Value:
-    """A date with the word behind it that narrows it: 令和10年度末, 7月下旬."""
-    tail = _DATE_TAIL.match(text, end)
-    end = tail.end() if tail else end
-    return Value(text[start:end], start, end)
+    """The times in order, of those that begin alike or overlap the longest."""
+    found: list[Value] = []
+    for start, end in sorted(times_told(question, text), key=lambda span: (span[0], -span[1])):
+        if not found or start >= found[-1].end:
+            found.append(Value(text[start:end], start, end))
+    return found
 
 
 def _quantity(question: str, text: str) -> list[Value]:
@@ -179,19 +155,26 @@ def _pattern(pattern: re.Pattern[str]) -> Callable[[str, str], list[Value]]:
 
 
 def _person(question: str, text: str) -> list[Value]:
+    """Roles and kinds of people; where a name is asked for (氏名), people's names alone."""
     if text.startswith("|"):
         return _row_values(question, text)
-    found = [Value(match[0], *match.span()) for match in _PERSON_ROLE.finditer(text) if match[0]]
+    by_name = bool(_BY_NAME.search(question))
+    found = [] if by_name else [Value(match[0], *match.span()) for match in _PERSON_ROLE.finditer(text) if match[0]]
+    return found or (_names(text) if by_name or "誰" in question else [])
+
+
+def _names(text: str) -> list[Value]:
+    """A family name and a given name side by side."""
     names: list[Value] = []
     run: list[Token] = []
-    for token in [*analyze(text), None]:  # a family name and a given name side by side
+    for token in [*analyze(text), None]:
         if token is not None and token.part_of_speech.startswith("名詞-固有名詞"):
             run.append(token)
         else:
             if len(run) >= 2:
                 names.append(Value(text[run[0].start : run[-1].end], run[0].start, run[-1].end))
             run = []
-    return found or (names if re.search("氏名|名前|誰", question) else [])
+    return names
 
 
 def cells_of(row: str) -> list[Value]:

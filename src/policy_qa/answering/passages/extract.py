@@ -37,17 +37,20 @@ from policy_qa.answering.passages.relevance import (
     is_of_counterpart,
     is_on_topic,
     lacks_number,
+    lacks_ordinal,
+    meets_sister,
     rank,
     says_heading,
     weigh,
 )
+from policy_qa.answering.passages.speakers import said_by
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
-from policy_qa.retrieval.words import content_words
+from policy_qa.retrieval.words import content_words, informativeness
 
 _LEAST_OF_VALUE = 0.4
 _NEAR_BEST = 0.65
@@ -65,6 +68,8 @@ _SIDES = {
 _ADJACENT = 0.4
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
 _SECOND_SENTENCE = 0.75
+_BEHIND = 4
+_BEHIND_A_FIGURE = 15  # characters of remarks: （前年度 12億円）, の内数
 _LONGEST = 330
 
 
@@ -80,6 +85,9 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         for fit in rank(question, passages, words)
         if not (lacks_number(fit.passage, question) or is_of_counterpart(fit.passage, question))
     ]
+    speaker = said_by(question, fits, words, library)
+    if speaker is not None:
+        return speaker
     absent = missing(question, fits, words, library)
     # What has the form of the answer says little of the question in words; a stranger no form makes up for.
     is_known = bool(fits) and not any(is_stranger(weighed, question, library) for weighed in words)
@@ -143,23 +151,30 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
     """The best passage that covers the question and has a value of the asked type near the question's words."""
     enough = _STRONG if question.programs else _LEAST_OFF_TOPIC
     candidates = fits
-    fits = [fit for fit in fits if is_on_topic(fit.passage, question) or fit.coverage >= enough]
+    fits = [
+        fit
+        for fit in fits
+        if (is_on_topic(fit.passage, question) or fit.coverage >= enough) and not lacks_ordinal(fit.passage, question)
+    ]
+    sisters = [meets_sister(fit.passage, question) for fit in fits]
+    if False in sisters:  # the documents tell them apart: this one's line answers, or none
+        fits = [fit for fit, sister in zip(fits, sisters, strict=True) if sister]
     if not fits:
         return None
-    if question.attribute == "deadline":  # the end of applying, not of the programme
-        fits = sorted(
-            fits,
-            key=lambda fit: (
-                not _OF_APPLYING.search(" ".join((fit.passage.text, *fit.passage.section[-1:]))),
-                -fit.score,
-            ),
-        )
+    compounds = asked_of(question, words)
+    if question.attribute == "deadline" and not _names_event(
+        compounds, question
+    ):  # the end of applying, not of the programme
+        fits = [
+            fit for fit in fits if _OF_APPLYING.search(" ".join((fit.passage.text, *fit.passage.section[-1:])))
+        ] or fits
     elif question.asks in {"person", "office", "place", "date"}:
         fits = sorted(fits, key=lambda fit: -_with_focus(fit, question))
     floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in fits) * _NEAR_BEST)
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
-    compounds = asked_of(question, words)
     fits = [fit for fit in named_rows(fits, question) if tells_difference(fit.passage, question)]
+    if _names_event(compounds, question):  # 「変更届はいつまで」: of the lines below a heading the one that says it
+        fits = sorted(fits, key=lambda fit: not _says(compounds[0], fit))
     cases = {meets_case(fit, question) for fit in fits}
     if True in cases:  # the case that is asked stands before the rule
         fits = sorted(fits, key=lambda fit: meets_case(fit, question) is not True)
@@ -190,6 +205,21 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
             confidence="high" if fit.coverage > 0.8 else "medium",
         )
     return None
+
+
+def _names_event(compounds: Sequence[Sequence[Weighed]], question: Question) -> bool:
+    """Whether the time of something is asked for that is no programme and no applying: 変更届, 実績報告, 完成."""
+    if question.asks != "date" or not compounds or not compounds[0]:
+        return False
+    start, end = compounds[0][0].word.start, compounds[0][-1].word.end
+    named = any(match.start < end and start < match.end for match in question.topics)
+    return not named and not _OF_APPLYING.search(question.search_text[start:end])
+
+
+def _says(compound: Sequence[Weighed], fit: Fit) -> bool:
+    """Whether a passage says a compound itself, not by its headings."""
+    text = fit.passage.text
+    return all(fit.passage.terms.issuperset(weighed.terms) or weighed.word.surface in text for weighed in compound)
 
 
 def _second_value(question: Question, first: Fit, fits: Sequence[Fit]) -> list[Fit]:
@@ -224,8 +254,11 @@ def _statements(fits: Sequence[Fit], value_first: str = "") -> tuple[Statement, 
 
 
 def _is_figure(passage: Passage) -> bool:
-    """Whether a passage is a budget line: it says how much, not what."""
-    return bool(find_amounts(passage.text)) and "。" not in passage.text
+    """Whether a passage is a budget line: it says how much, not what; an amount stands at its end, or in a row."""
+    amounts = find_amounts(passage.text)
+    if not amounts or "。" in passage.text:
+        return False
+    return passage.block.kind == "table" or len(passage.text) - amounts[-1].end <= _BEHIND_A_FIGURE
 
 
 def _names_asked_year(passage: Passage, question: Question) -> bool:
@@ -278,17 +311,18 @@ def _nearest(fit: Fit, question: Question) -> Value:
 
 
 def _distance(fit: Fit, question: Question, value: Value) -> float:
-    """Characters between a value and the nearest word of the question itself; a word behind the value counts as farther."""
+    """Characters between a value and the question's own words, each by what it says; a word behind the value counts as farther."""
     text = fit.passage.text
-    places = [
-        match.span() for word in content_words(question.text) for match in re.finditer(re.escape(word.surface), text)
-    ]
-    distances = [
-        value.start - end if value.start >= end else start - value.end + 4
-        for start, end in places
-        if value.start >= end or start >= value.end
-    ]
-    return min(distances, default=len(text))
+    total = 0.0
+    for word in content_words(question.text):
+        places = [match.span() for match in re.finditer(re.escape(word.surface), text)]
+        distances = [
+            value.start - end if value.start >= end else start - value.end + _BEHIND
+            for start, end in places
+            if value.start >= end or start >= value.end
+        ]
+        total += informativeness(word.lemma) * min(distances, default=0 if places else len(text))
+    return total
 
 
 def _quoted(question: Question, fits: Sequence[Fit]) -> Draft:

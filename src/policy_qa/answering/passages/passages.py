@@ -25,6 +25,7 @@ _ANNOUNCES = re.compile(
     r"次の|次に|(?<![0-9０-９一二三四五六七八九十百千万人円件日年月名社%％])以下(?![「『])|下記|掲げる|とおり|いずれか|各号|[：:]\s*$"
 )
 _COUNTED = re.compile(r"[0-9０-９]+|[①-⑳⑴-⒇]|(?<=[(（])[ア-ンa-z](?=[)）])|^[ア-ン](?=[.．、 　])")
+_REMARK = re.compile(r"\s*[(（][^()（）]*[)）][。．]?\s*")
 _LONGEST_LIST = 60
 _MARK = re.compile(r"^(?:[#\-*+]+\s+|[○●◯◎・•■□◆◇▼▽▶▷]\s*)+")
 
@@ -101,7 +102,7 @@ def _of_block(document: Document, block: Block, order: int, score: float) -> Ite
     introduced_by = lead_of(document, order)
     lead = normalize(plain(introduced_by.quote)).text if introduced_by else ""
     previous: Evidence | None = None
-    units = [block.span] if block.kind in {"heading", "table"} else sentences(document.text, *_ends(block.span))
+    units = [block.span] if block.kind in {"heading", "table"} else _with_remarks(document, block)
     quotes = [span.of(document.text) for span in units]
     texts = [normalize(plain(quote)).text for quote in quotes]
     terms = [term_set(text) for text in texts]
@@ -113,6 +114,17 @@ def _of_block(document: Document, block: Block, order: int, score: float) -> Ite
             term_set(document.metadata.title), previous if _LEANS.match(texts[number]) else None,
         )  # fmt: skip
         previous = Evidence(document.path, span.start, span.end, quotes[number], block.heading_path, block.page)
+
+
+def _with_remarks(document: Document, block: Block) -> list[Span]:
+    """The sentences of a block; a remark in brackets of its own (「（実施は令和8年4月1日）」) belongs to the sentence before it."""
+    units: list[Span] = []
+    for span in sentences(document.text, *_ends(block.span)):
+        if units and _REMARK.fullmatch(span.of(document.text)):
+            units[-1] = Span(units[-1].start, span.end)
+        else:
+            units.append(span)
+    return units
 
 
 def _of_rows(document: Document, block: Block, order: int, score: float, table: Table) -> Iterator[Passage]:

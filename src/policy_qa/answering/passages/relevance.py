@@ -49,9 +49,16 @@ _ATTRIBUTE_BONUS = 0.4
 _HEADING_PENALTY = 0.3
 _SHORT_PENALTY = 0.2
 _WRITTEN_WHOLE = re.compile(r"[一-鿿0-9].*[一-鿿]|[0-9]")  # katakana and kana also stand inside other words
+_STEM = re.compile(r"[一-鿿]{2,}(?=[ぁ-ん])")  # of a verb: nouns are written with the same letters
 _PAIRS = ("北南", "東西", "新旧", "前後", "上下", "内外", "男女", "左右", "大小", "甲乙")
 _COUNTERPART = {side: pair[1 - place] for pair in _PAIRS for place, side in enumerate(pair)}
 _SIDE = re.compile(f"(?P<side>[{''.join(_PAIRS)}])(?P<rest>[一-鿿々ァ-ヴー][一-鿿々ァ-ヴーぁ-ん])")
+# What comes in several, told apart by the word before it.
+_ONE_OF_SEVERAL = re.compile(
+    r"(?P<which>[一-鿿々ァ-ヴーa-z0-9]{1,8}?)(?P<kind>地区|枠|型|コース|エリア|ブロック|線)(?![一-鿿々ァ-ヴー])"
+)
+_ANY_OF_THEM = re.compile(r"(?:各|全|両|本|当該|同|他|[0-9一二三四五六七八九]+|対象|1つの|複数)+")
+_MEANT = re.compile(r"第[0-9一二三四五六七八九十]+(?:回|次|期)|[0-9一二三四五六七八九十]+[次期](?=[一-鿿])(?!元|待)")
 _ORDINAL = re.compile(r"第?(?P<number>[0-9一二三四五六七八九十]+)(?P<unit>次|回|期|号|条|章|類|種)(?![0-9])")
 _QUOTED = re.compile(r"[「『“\"]([^「」『』“”\"]{2,})[」』”\"]")
 _QUOTED_BONUS = 0.4
@@ -169,6 +176,9 @@ def covers(weighed: Weighed, passage: Passage, *, with_block: bool = True) -> fl
     own = sum(term in passage.terms for term in weighed.terms) / len(weighed.terms)
     if _WRITTEN_WHOLE.search(weighed.word.surface) and weighed.word.surface in passage.text:
         own = 1.0
+    stem = _STEM.match(weighed.word.surface)
+    if stem is not None and not weighed.word.is_noun and stem[0] in passage.text:
+        own = 1.0  # 支払われる, 支払
     in_title = TITLE_SHARE * sum(term in passage.title_terms for term in weighed.terms) / len(weighed.terms)
     with_headings = sum(term in everywhere for term in weighed.terms) / len(weighed.terms)
     official = 0.0
@@ -267,6 +277,32 @@ def is_of_counterpart(passage: Passage, question: Question) -> bool:
         return False
     around = fold(" ".join((passage.text, passage.lead, *passage.section, passage.title)))
     return any(_COUNTERPART[side["side"]] + side["rest"] in around and side[0] not in around for side in sides)
+
+
+def meets_sister(passage: Passage, question: Question) -> bool | None:
+    """Whether the passage speaks of the one of several that is asked about: 南部地区, 活用枠.
+
+    ``False`` where it names only its sisters (西部地区, 入門枠), ``None`` where it or the question names none.
+    """
+    asked = {(match["which"], match["kind"]) for match in _ONE_OF_SEVERAL.finditer(_fold(question.search_text))}
+    if not asked:
+        return None
+    own = fold(passage.text)
+    around = fold(" ".join((passage.text, passage.lead, *passage.section, passage.title)))
+    if all(f"{which}{kind}" in around for which, kind in asked):
+        return True
+    kinds = {kind for which, kind in asked if f"{which}{kind}" not in around}
+    said = [match for match in _ONE_OF_SEVERAL.finditer(own) if not _ANY_OF_THEM.fullmatch(match["which"])]
+    return False if any(match["kind"] in kinds for match in said) else None
+
+
+def lacks_ordinal(passage: Passage, question: Question) -> bool:
+    """Whether the question means one of several by its number (二次公募, 第5回会議), which stands nowhere around the passage."""
+    asked = _counted(" ".join(match[0] for match in _MEANT.finditer(normalize(question.search_text).text)))
+    if not asked:
+        return False
+    found = _counted(" ".join((passage.text, passage.lead, *passage.section, passage.title)))
+    return any(number not in found.get(unit, ()) for unit, numbers in asked.items() for number in numbers)
 
 
 def _counted(text: str) -> dict[str, set[int]]:

@@ -1,0 +1,71 @@
+"""When: the days, months, deadlines and stretches of years that answer «いつ», «何月», «いつまで».
+
+Owns what counts as a time beside the dates of the text layer: months and days whose year is not written (毎年6月末, 11月30日まで) and deadlines that
+count from an event (出生日の翌日から6か月以内, 締切の2週間前まで). Invariant: a time is printed as its passage prints it; one that counts from an event is
+given only where the question looks ahead, never for what has happened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from policy_qa.japanese.dates import find_times
+
+# A day of the text layer's that only makes it read months without a year; no year of it is ever said.
+_ANY_DAY = "2000-01"
+_WITHOUT_YEAR = re.compile(r"(?:同年|同月|翌年|翌月)?の?[0-9]")
+_TAIL = re.compile(r"末日?|[上中下]旬|頃|ごろ|中(?![一-鿿])|内(?![一-鿿])")
+_EVERY = re.compile(r"(?:毎年度?|毎月|翌年度?の?|当該年度の|年度の?)$")
+_NO_LONGER = re.compile(r"(?:当初の?(?:計画|予定|見込み)|従来|[変改][更正定]前|旧計画)(?:の|では|は)?、?$")
+_OF_A_LAW = re.compile(r"[^。]{0,4}(?:法律|政令|省令|府令|条例|規則|告示)第")
+_SEASON = re.compile(
+    r"(?:来年|今年|翌年|[0-9]{4}年)(?:春|夏|秋|冬|末|度末|度内|中|前半|後半)|(?<![0-9])(?:毎年|年度)末"
+)
+_YEARS = re.compile(
+    r"(?:約|今後)?(?<![和成正治第0-9一二三四五六七八九十])(?:[0-9]+|[一二三四五六七八九十]+)年(?:間|後|程度|以内)?(?=[^0-9一二三四五六七八九十月度法]|$)"
+)
+_COUNT = r"[0-9一二三四五六七八九十]+(?:営業)?(?:日|週間|か月|ヶ月|カ月|箇月|月|年)"
+# 「出生日の翌日から6か月以内」「工事を始める7日前まで」「請求書を受理した日から45日以内」
+_FROM_AN_EVENT = re.compile(
+    r"(?:(?:[一-鿿々ァ-ヴー]{1,14}(?:を[一-鿿々]{1,8})?[したするれめ]{0,3})?(?:の?(?:日|翌日|翌月|翌年度|当日))?(?:から(?:起算して)?|の|より)?)?"
+    + _COUNT
+    + r"(?:以内|前(?:の日)?(?:まで|(?=に|、|。|$)))"
+)
+_IN_CASE = re.compile(
+    r"に[^、。]{1,24}(?:とき|場合|者|方|もの)(?![^、。はがにを])"
+)  # 「5年以内に処分したときは」 tells of a case
+_AHEAD = re.compile(r"いつ|期限|締切|締め切り|〆切|期日|何(?:日|か月|ヶ月|週間)(?:以内|前|まで|後|のうち)")
+_HAS_HAPPENED = re.compile(r"た(?:の|ん)?(?:です)?か?[?？。]*$|ましたか?[?？。]*$")
+_APPLYING = re.compile(r"申請|応募|提出|申し?込|受付|受け付け|募集|公募|届|出[しせ]")
+
+
+def times_told(question: str, text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of a normalised text that tell when, in no order; some may overlap."""
+    mentions = find_times(text)
+    known = [(mention.start, mention.end) for mention in mentions]
+    mentions += [
+        mention
+        for mention in find_times(text, _ANY_DAY)
+        if _WITHOUT_YEAR.match(mention.printed)
+        and not any(start < mention.end and mention.start < end for start, end in known)
+    ]
+    for mention in mentions:
+        if _OF_A_LAW.match(text, mention.end):
+            continue
+        if "当初" in question or not _NO_LONGER.search(text, 0, mention.start):
+            yield _whole(text, mention.start, mention.end)
+    if "何年" in question or (
+        "いつまで" in question and not _APPLYING.search(question)
+    ):  # 「いつまで取っておく」: 5年間
+        yield from (match.span() for match in _YEARS.finditer(text))
+    yield from (match.span() for match in _SEASON.finditer(text))
+    if _AHEAD.search(question) and not _HAS_HAPPENED.search(question):
+        yield from (match.span() for match in _FROM_AN_EVENT.finditer(text) if not _IN_CASE.match(text, match.end()))
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """A date with the words that narrow it: 令和10年度末, 7月下旬, 毎年6月1日."""
+    tail = _TAIL.match(text, end)
+    every = _EVERY.search(text, 0, start)
+    return every.start() if every else start, tail.end() if tail else end
