@@ -29,6 +29,7 @@ _COLUMN_NAME = re.compile(
 )
 _TOTAL = re.compile(r"(?:合|総|小)?計")
 UNIT_CAPTION = re.compile(r"[（(]?単位\s*[:：]?[^）)\n]{0,8}円[）)]?")
+CAPTION_OF_UNITS = re.compile(r"[（(\[［]?単位\s*[:：]?\s*(?P<units>[^）)\]］\n:：]{1,16})[）)\]］]?")
 BARE_FIGURE = re.compile(r"[▲△\-−]?[0-9][0-9,]*(?:\.[0-9]+)?")
 _BRACKETED = re.compile(r"\((?:単位[::]?)?(?P<unit>[^()0-9]{1,6})\)$")
 _UNIT_COLUMN = re.compile(r"単\s*位")
@@ -39,6 +40,14 @@ _FARTHEST = 3  # display columns that a figure set to the right may stand off it
 # A long name leaves one blank before its column: 特別会計（11会計）　143,250,000. A figure of thousands begins a cell of its own.
 _GAP_CELL = re.compile(r"\S+(?:[ \u3000](?![▲△]?[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,]|\s?[^\s0-9.▲△]))\S+)*")
 _EMPHASIS = re.compile(r"\*\*|__|<br ?/?>")
+# 9,500万円以下　1億1,000万円以下, 令和５年度　令和６年度: figures with units, and years, that only one blank keeps apart are cells of their own.
+_WITH_UNIT = r"[0-9０-９][0-9０-９,，.．兆億万千百]*(?:円|人|件|回|％|%|か所|戸|台|社)(?:以[上下内]|未満|程度)?"
+_PERIOD = r"(?:(?:令和|平成|昭和|[RＲHＨ])[0-9０-９元]{1,2}|[0-9０-９]{4})(?:年度?)?(?:末|当初|補正|予算|決算|実績|見込み?|要求|計画|目標|案|額|値)*(?:[（(][^（()）]*[）)])?"
+_PERIODS = re.compile(rf"{_PERIOD}(?:[ \u3000]{_PERIOD})+")
+_TWO_FIGURES = re.compile(rf"({_WITH_UNIT})[ \u3000]({_WITH_UNIT})")
+# 東雲デマンドタクシー　3,120人　　　4,860人: a long name leaves one blank before the first of its figures.
+_NAME_AND_FIGURE = re.compile(rf"(\S*[^\s0-9０-９])[ \u3000]({_WITH_UNIT})")
+_FIRST_CELL_WITH_UNIT = re.compile(rf"[ \u3000]{{2,}}{_WITH_UNIT}(?:[ \u3000]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +100,11 @@ def table_of(text: str, span: Span) -> Table | None:
         return None
     rows = [tuple(_cells(text, line)) for line in kept]
     above = sum(line.start < lines[separated].start for line in kept) if separated else _header_rows(rows)
-    labels = _labels([[cell.text for cell in row] for row in rows[:above]], max(map(len, rows[above:]), default=0))
-    if above and not labels and not is_piped(text, span):
+    width = max(map(len, rows[above:]), default=0)
+    labels: tuple[str, ...] = ()
+    if above and not is_piped(text, span) and any(len(row) != width for row in rows[:above]):
         labels = tuple(map(" ".join, labels_by_place(text, *_places(rows, above)) or ()))
+    labels = labels or _labels([[cell.text for cell in row] for row in rows[:above]], width)
     header = Span(kept[0].start, kept[above - 1].end) if above else None
     firsts = [cells[0].text if cells else "" for cells in rows[above:]]
     # Where a first column repeats itself, what it leaves empty is empty: a mark such as 必須, no merged name.
@@ -175,6 +186,11 @@ def gap_cells(line: str) -> list[tuple[int, int]]:
             and _spaced_out(line, found[-1])
         ):
             found[-1] = (found[-1][0], match.end())
+        elif _TWO_FIGURES.fullmatch(match[0]) or _PERIODS.fullmatch(match[0]):
+            pieces = re.finditer(r"[^ \u3000]+", match[0])
+            found += [(match.start() + piece.start(), match.start() + piece.end()) for piece in pieces]
+        elif (named := _NAME_AND_FIGURE.fullmatch(match[0])) and _FIRST_CELL_WITH_UNIT.match(line, match.end()):
+            found += [(match.start() + named.start(group), match.start() + named.end(group)) for group in (1, 2)]
         else:
             found.append(match.span())
     return found

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from policy_qa.answering.budgets.lookup import answer_from_budgets
-from policy_qa.answering.budgets.table_figures import answer_from_tables
 from policy_qa.answering.compose import compose
 from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft
@@ -28,6 +27,7 @@ from policy_qa.answering.lookups.targets import answer_from_targets
 from policy_qa.answering.passages.extract import answer_from_passages
 from policy_qa.answering.passages.passages import Passage, passages_of
 from policy_qa.answering.scope import with_scope
+from policy_qa.answering.tables.figures import answer_from_tables
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.attributes import sought_for

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from policy_qa.documents.markers import BRACKETED, EMPHASIS, Marker, is_rule, marker_of
+from policy_qa.documents.markers import BRACKETED, EMPHASIS, NUMBERED, Marker, is_rule, marker_of
 from policy_qa.japanese.vocabulary import OFFICE_ENDING
 
 HEADING_LENGTH = 60
@@ -19,6 +19,13 @@ COLUMN_GAP = re.compile(r"\S(?:\t+|[ 　]{3,}|　{2,})\S")
 _OFFICE_AT_END = re.compile(
     rf"[ 　]+[【［\[〔（(][^【】［］\[\]〔〕（）()]{{1,24}}?(?:{OFFICE_ENDING.pattern.removesuffix('$')})[】］\]〕）)]$"
 )
+# 「(5) 地下水位観測網整備費　　1,260　　980」 below the header of its columns, 「ア　収支率　　48.2％　　55.0％」.
+_NUMBERED_ROW = re.compile(
+    r"\S(?:\t+|[ 　]{3,}|　{2,})(?:[▲△\-]?[0-9０-９][^\s。]*|[-－―–])(?:(?:\t+|[ 　]{2,})\S|[\s　]*$)"
+)
+_FUNDING = re.compile(r"財源(?:内訳)?[:：]")
+# 「４　事業費　　　（単位：百万円）」「７　主な事業の決算額　　※（　）内は前年度」: what is said of the figures below stands behind the title.
+CAPTION_BEHIND = re.compile(r"[ 　]{2,}(?:[（(\[［]単位[^（）()\[\]［］]*[）)\]］]|※[^※]*)$")
 _SET_RIGHT = 10  # characters farther in than the line above
 _PAGE_BREAK = "\f"
 
@@ -88,7 +95,15 @@ def is_row(line: Line) -> bool:
     """Whether the line is a table row: Markdown pipes, tabs, or columns set off by wide gaps; an office behind a sentence is no column."""
     if line.text.startswith("|"):
         return True
+    if _FUNDING.match(line.text):
+        return False  # 財源：国 24,300　一 24,300
     return line.marker is None and bool(COLUMN_GAP.search(_OFFICE_AT_END.sub("", line.text)))
+
+
+def goes_on(line: Line) -> bool:
+    """Whether the line goes on with a table: another row, or one whose name is numbered and whose columns are figures."""
+    numbered = line.marker is not None and line.marker.style in NUMBERED
+    return is_row(line) or (numbered and bool(_NUMBERED_ROW.search(line.text)))
 
 
 def mark(line: Line) -> str:

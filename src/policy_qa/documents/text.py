@@ -9,7 +9,18 @@ from __future__ import annotations
 
 import re
 
-from policy_qa.documents.lines import COLUMN_GAP, HEADING_LENGTH, SENTENCE_END, Line, depth, is_row, lines_of, mark
+from policy_qa.documents.lines import (
+    CAPTION_BEHIND,
+    COLUMN_GAP,
+    HEADING_LENGTH,
+    SENTENCE_END,
+    Line,
+    depth,
+    goes_on,
+    is_row,
+    lines_of,
+    mark,
+)
 from policy_qa.documents.markers import (
     BRACKETED,
     BULLETS,
@@ -53,6 +64,7 @@ _STATUS_MARK = re.compile(r"[【〔\[（(](?:新|拡|継|新規|拡充|継続|�
 _OF_FIGURES = re.compile(
     r"(?:令和|平成|昭和)?[0-9元]+年度|[RＲ][0-9]+|当初|補正|概算|要求|要望|決定|決算|予算|金額|総額|合計|対?前年度?比?|増減|内訳|うち|このほか|[額計案（）()・\s]"
 )
+_OF_AN_EXAMPLE = re.compile(r"例|参考|イメージ|背景|概要|ポイント")
 _OWNER_LENGTH = 40
 _NOT_BELOW_LONE = {"lone", "label", "name", "card", "title", "budget"}
 _REMARK = re.compile(r"(?:で|にて|において)(?:議論|検討|審議|実施|公表|決定|調整)(?:中|予定|済み?)?】$|再掲】$")
@@ -137,6 +149,9 @@ class _Reader:
                 return None  # 【令和７年度補正予算額 20億円】 is a figure, not a heading
             if style == "corner" and not body and _REMARK.search(marker.text):
                 return None
+            label = normalize(marker.text[1:-1]).text if style != "square" and body else ""
+            if label and LABEL_LINE.fullmatch(label) and not _OF_AN_EXAMPLE.search(label):
+                return None  # 【目標】指導員の認定者数：2,400人 says something itself
             if style != "square" and not body:
                 return style, _title(marker.text[1:-1])
             label = normalize(marker.text[1:-1]).text.strip()
@@ -212,12 +227,12 @@ class _Reader:
     def _heads_without_blank(self, line: Line, following: Line) -> bool:
         """Whether a line heads what follows it at once: a label, or a programme's name over its budget line."""
         title = normalize(_title(line.text)).text
-        if LABEL_LINE.fullmatch(title.strip("()")):
+        if LABEL_LINE.fullmatch(title.strip("()")) or (CAPTION_BEHIND.search(line.text) and is_row(following)):
             return True
         return lone_style(title) in {"name", "card"} and bool(_BUDGET_LINE.match(normalize(following.text).text))
 
     def _reads_as_title(self, body: str, limit: int) -> bool:
-        text = _OFFICE_BEHIND.sub("", EMPHASIS.sub("", body)).strip()
+        text = CAPTION_BEHIND.sub("", _OFFICE_BEHIND.sub("", EMPHASIS.sub("", body))).strip()
         without_brackets = re.sub(r"[（(＜<].*?[）)＞>]", "", text)
         return (
             0 < len(text) <= limit
@@ -290,7 +305,7 @@ class _Reader:
         line = self._lines[index]
         end = index + 1
         if is_row(line):
-            while end < len(self._lines) and is_row(self._lines[end]) and not self._lines[end].blank_before:
+            while end < len(self._lines) and goes_on(self._lines[end]) and not self._lines[end].blank_before:
                 end += 1
             if line.text.startswith("|") or end - index > 1:
                 return "table", end
@@ -345,7 +360,7 @@ def _closed_up(text: str) -> str:
 
 def _title(text: str) -> str:
     """A heading as it reads in a path: letter-spacing closed, without emphasis, brackets around it, or an amount behind it."""
-    cleaned = _closed_up(EMPHASIS.sub("", _COMMENT.sub("", text))).strip()
+    cleaned = _closed_up(CAPTION_BEHIND.sub("", EMPHASIS.sub("", _COMMENT.sub("", text)))).strip()
     cut = _AMOUNT.sub("", cleaned).strip()
     cleaned = cut or cleaned
     match = re.fullmatch(r"[■□◆◇▼▽▶▷★☆]\s*(.+)|[【《«≪〈＜<［\[]\s*([^】》»≫〉＞>］\]]+?)\s*[】》»≫〉＞>］\]]", cleaned)

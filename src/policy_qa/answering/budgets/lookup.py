@@ -39,6 +39,11 @@ from policy_qa.types import Fact
 _ONLY_NAMED = re.compile(r"(?:は|って)[?？。]*$")
 _KIND_ALONE = re.compile(r"(?<![一-鿿々ァ-ヴーA-Za-z])(?P<kind>交付金|補助金|助成金|給付金|支援金|事業)(?![一-鿿])")
 _GROWTH = re.compile(r"(?:対?前年度?|前年)(?:度)?比|何[%％]の?(?:伸び|増|減)")
+_IN_YEN = re.compile(r"いくら|何円|何[千百]*[億万]|差額|増減額|減少額|増加額")
+# 「前年度比でいくらの減か」: an amount, whatever it is compared with.
+_CHANGE_IN_YEN = re.compile(
+    r"(?:前年度?比|対前年度?|前年度?)[^。]{0,8}(?:いくら|何円|何[千百]*[億万]円?)の?(?:増|減|プラス|マイナス)"
+)
 _SHARE = re.compile(r"占め|割合|何[%％割]")
 _PERCENT_OF_BUDGET = re.compile(r"予算[^。、]{0,12}の(?:うち)?何[%％割]")
 _SUM = re.compile(r"合計|合わせ[てる]")
@@ -58,8 +63,9 @@ _BEYOND = re.compile(
 )
 _PAID_OUT = re.compile(
     r"(?:いくら|何円|金額|額|どれ(?:だけ|くらい))[^。]{0,10}?(?:もら|支給され|給付され|受け取|受けられ|助成され|補助され|払|かかり|かかる|納め|戻|返(?:[すさし]|って|還|金)|得です)"
-    r"|(?:手数料|料金|運賃|使用料|利用料|会費|自己負担|家賃)"
+    r"|(?:[一-鿿]{1,3}料|料金|運賃|会費|参加費|自己負担|家賃|授業料)(?:$|[^一-鿿])"
 )
+_AIMED_AT = re.compile(r"目指[しすそ]|めざ[しす]|目標(?!を?達成)")
 _MOST_CHOICES = 8
 _MOST_LINES = 12
 _MOST_CORRECTED = 3
@@ -111,11 +117,16 @@ def _completed(question: Question) -> Question:
         share = bool(_SHARE.search(question.text))
         operation = "share" if share else question.operation
         return replace(question, operation=operation, intent="calculation" if share else "budget", attribute=None)
-    if question.operation in {None, "difference"} and _GROWTH.search(question.text):
+    if question.operation is None and _CHANGE_IN_YEN.search(question.text):
+        return replace(question, operation="difference", intent="calculation", fiscal_years=_years_named(question))
+    if (
+        question.operation in {None, "difference"}
+        and _GROWTH.search(question.text)
+        and not _IN_YEN.search(question.text)
+    ):
         # 「前年度」 is counted from the year that is compared, not from the documents' date.
-        years = tuple(dict.fromkeys(year for time in find_times(question.search_text) for year in time.fiscal_years))
         intent = "calculation" if not question.is_check else question.intent
-        return replace(question, operation="growth", intent=intent, fiscal_years=years)
+        return replace(question, operation="growth", intent=intent, fiscal_years=_years_named(question))
     if question.operation is None and _PERCENT_OF_BUDGET.search(question.text):
         return replace(question, operation="share", intent="calculation")
     if question.operation is None and len(question.programs) >= 2 and _SUM.search(question.text):
@@ -128,11 +139,18 @@ def _completed(question: Question) -> Question:
     return question
 
 
+def _years_named(question: Question) -> tuple[int, ...]:
+    """The years a question names by themselves, not those that are counted from the documents' date."""
+    return tuple(dict.fromkeys(year for time in find_times(question.search_text) for year in time.fiscal_years))
+
+
 def _is_about_budget(question: Question) -> bool:
     if question.attribute not in {None, "amount", "contact"} and question.operation is None:
         return False
-    if _PAID_OUT.search(question.search_text) and not (question.stages or "予算" in question.search_text):
+    if _PAID_OUT.search(_without_names(question)) and not (question.stages or "予算" in question.search_text):
         return False  # what one applicant gets, or pays, is no budget
+    if _AIMED_AT.search(question.search_text):
+        return False  # a balance that is aimed at stands among the targets
     if _WHOLE_COST.search(question.search_text) or _is_over_years(question):
         return False  # of no one year
     if _EXECUTION_RATE.search(question.search_text) and question.operation is None:
@@ -144,7 +162,7 @@ def _is_about_budget(question: Question) -> bool:
     if question.programs and kind_of_figure(question.search_text) is not None and not question.is_check:
         return True
     if question.intent == "other" and question.programs and (question.fiscal_years or question.stages):
-        return bool(_ONLY_NAMED.search(question.search_text))
+        return bool(_ONLY_NAMED.search(question.search_text)) and speaks_of_nothing_else(question)
     return (
         question.is_check
         and (bool(question.claims) or question.operation is not None)
@@ -152,6 +170,14 @@ def _is_about_budget(question: Question) -> bool:
             question.attribute == "amount" or bool(question.stages or question.fiscal_years) or "予算" in question.text
         )
     )
+
+
+def _without_names(question: Question) -> str:
+    """The question without the names of programmes: LPガス料金負担軽減事業 asks for no price."""
+    text = question.search_text
+    for match in question.topics:
+        text = text.replace(match.name, " ") if match.is_program else text
+    return text
 
 
 def _is_over_years(question: Question) -> bool:

@@ -23,6 +23,14 @@ from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
 from policy_qa.types import Fact
 
+# One source of funds under the names it has in a budget, in a programme's sheet and in a question.
+_ALIKE = (
+    frozenset({"国庫支出金", "国庫補助金", "国庫負担金", "国庫", "国費", "国支出金"}),
+    frozenset({"県支出金", "県補助金", "県費", "県負担金"}),
+    frozenset({"都支出金", "都補助金", "都費"}),
+    frozenset({"地方債", "起債", "県債", "市債", "町債", "村債", "都債", "府債", "区債"}),
+    frozenset({"繰入金", "基金繰入金"}),
+)
 _COMMITMENT = re.compile(r"債務負担|継続費")
 # 「○○事業のうち△△の分は」: a part that no programme's name is.
 _SHARE_ASKED = re.compile(
@@ -35,7 +43,7 @@ _SPENDING = re.compile(r"費$|料$|分$|工事|委託|人件|設計|更新|整�
 def part_draft(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:
     """The figure of the part a question asks for; an abstention where there is none; ``None`` where it asks for no part."""
     source = source_asked(question)
-    if source is None:
+    if source is None or any(fold(source) in key(name) for name, _ in subjects):
         return _other_part(question, subjects, library)
     for name, facts in subjects:
         sources = [fact for fact in sources_of(name, library) if _is_asked(fact, source)]
@@ -55,10 +63,8 @@ def is_about_commitments(question: Question) -> bool:
 
 
 def _is_asked(fact: Fact, source: str) -> bool:
-    own = fold(fact.program or "")
-    return (
-        source == "財源" or own == fold(source) or own in {fold(source) + "支出金", fold(source).removesuffix("支出金")}
-    )
+    own, asked = fold(fact.program or ""), fold(source)
+    return source == "財源" or own == asked or any(own in kind and asked in kind for kind in _ALIKE)
 
 
 def _other_part(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:

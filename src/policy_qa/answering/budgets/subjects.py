@@ -13,7 +13,7 @@ from dataclasses import replace
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.budgets.coverage import NOT_A_SUBJECT, cover_of, covered
 from policy_qa.answering.library import Library
-from policy_qa.facts.budgets.names import PARTS, SHARE, SOURCE, kind_of_figure, source_in
+from policy_qa.facts.budgets.names import PARTS, SHARE, SOURCE, is_source, kind_of_figure, source_in
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
@@ -25,6 +25,10 @@ _TOTAL_WORDS = re.compile(r"合計|総額|総計|小計|計$|予算(?:\(案\)|�
 _OF_OFFICE = re.compile(r"(?:の)?(?:関係|所管)$")
 _ENTRY = re.compile(r"[\s\-*・○]*(?:事項|事業名|施策名|名称)\s*[:：]")
 _COMPARED = re.compile(r"(?:対?前年度?|対前年)(?:当初)?(?:予算)?(?:比|増減率?)")
+_OF_DEBT = re.compile(r"の?(?:新規)?(?:発行|借入|収入|取崩し?)(?:予定|見込)?(?:額|高)?$")
+_OF_DEBT_INSIDE = re.compile(r"(?<=[債金税])(?:新規)?(?:発行|借入|収入|取崩し?)(?:予定|見込)?(?:額|高)?")
+_TAKEN_IN = re.compile(r"(?:新規)?(?:発行|借入|収入|歳入|取り?崩[しすさ]|見込[みむ]|比べて?)")
+_TAX = re.compile(r"[一-鿿](?:税|交付税|譲与税)$")
 _OF_A_WHOLE = frozenset({"share", "except"})
 _COUNT_OF_PROGRAMS = re.compile(r"[0-9一二三四五六七八九十]+(?:つの|個の)?(?:事業|施策|経費|交付金|補助金)")
 # Headings of lists in which one programme is broken down by place.
@@ -44,6 +48,9 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
         ]
     if any(not _COUNT_OF_PROGRAMS.fullmatch(name) for name in question.unknown_programs):
         return None
+    revenue = _revenue_named(question, library)
+    if revenue:
+        return _of_office(revenue, replace(question, search_text=_TAKEN_IN.sub(" ", question.search_text)), library)
     meant = covered(question, library) if _speaks_of_a_budget(question) else []
     if meant:
         own = [(name, facts_of(name, library) or _totals_of(name, library)) for name in meant]
@@ -97,6 +104,28 @@ def _totals_named(question: Question, library: Library) -> list[Subject]:
             cores.setdefault(core, (fact.program or "", []))[1].append(fact)
     longest = [core for core in cores if not any(core != other and core in other for other in cores)]
     return [cores[core] for core in sorted(longest, key=asked.find)]
+
+
+def _revenue_named(question: Question, library: Library) -> list[Subject]:
+    """Lines of a budget's revenue, or of its debt, that a question names as a word of its own: 県債, 市税."""
+    asked = fold(question.search_text)
+    found: dict[str, tuple[str, list[Fact]]] = {}
+    for fact in library.budgets:
+        core = _OF_DEBT.sub("", fold(fact.program or "")) if fact.qualifier not in PARTS and not fact.is_total else ""
+        if len(core) >= 2 and (core in found or _is_word_in(core, asked)) and is_revenue(core):
+            found.setdefault(core, (fact.program or "", []))[1].append(fact)
+    longest = [core for core in found if not any(core != other and core in other for other in found)]
+    return [found[core] for core in sorted(longest, key=asked.find)]
+
+
+def is_revenue(name: str) -> bool:
+    """Whether a name is that of a source of funds or a tax: what a budget takes in."""
+    return is_source(name) or bool(_TAX.search(name))
+
+
+def _is_word_in(name: str, text: str) -> bool:
+    """Whether a name stands in a text where no other kanji makes it a piece of a longer word."""
+    return bool(re.search(rf"(?<![一-鿿]){re.escape(name)}(?![一-鿿])", _OF_DEBT_INSIDE.sub("", text)))
 
 
 def _without_wholes(question: Question, named: Sequence[Subject]) -> list[Subject]:

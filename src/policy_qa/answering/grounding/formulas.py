@@ -21,6 +21,7 @@ _SIGN = re.compile(
 )
 _SIGNS = str.maketrans("－–-＋＝", "−−−+=")
 _LABEL = 120
+_UNIT_TAIL = re.compile(r"^[-/・][A-Za-z一-鿿]{1,4}[0-9]?")  # 231万t-CO2, 3人/日
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _read(text: str) -> Iterator[Calculation]:
 
 def _last_value(part: str) -> Operand | None:
     values = values_in(part)
-    if not values or part[values[-1][1] :].strip(" 　)）"):
+    if not values or _UNIT_TAIL.sub("", part[values[-1][1] :]).strip(" 　)）"):
         return None  # words between a value and a sign: the sign belongs to them
     start, _, value = values[-1]
     return Operand(part[max(0, start - _LABEL) : start], value)
@@ -148,6 +149,8 @@ def values_in(text: str) -> list[tuple[int, int, Value]]:
         found.append((mention.start, mention.end, Value(number, unit, mention.printed, step, about, mention)))
     taken = [(start, end) for start, end, _ in found]
     for match in NUMBER.finditer(text):
+        if match.start() and re.match(r"[A-Za-z]", text[match.start() - 1]):
+            continue  # CO2
         if not any(start < match.end() and match.start() < end for start, end in taken):
             number = Fraction(match[0].replace(",", "").rstrip("."))
             found.append((*match.span(), Value(number, "", match[0], Fraction(1))))

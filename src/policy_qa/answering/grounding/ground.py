@@ -32,7 +32,8 @@ _COUNTED = re.compile(
 )
 _LIKE_A_VALUE = re.compile(r"[0-9][0-9,.兆億万千百]*円|[0-9]+(?:/|分の)[0-9]+")
 _AFTER_ALL = re.compile("補正後(?:予算)?")  # initial and supplementary together: no stage of its own
-_RISE, _FALL = re.compile(r"[0-9円%％](?:の)?増"), re.compile(r"[0-9円%％](?:の)?減")
+_RISE = re.compile(r"(?<![A-Za-z])[0-9円%％](?:の)?増")
+_FALL = re.compile(r"(?<![A-Za-z])[0-9円%％](?:の)?減")
 
 
 def problems(draft: Draft, library: Library, question: Question | None = None) -> list[str]:

@@ -17,7 +17,7 @@ from policy_qa.answering.library import Library
 from policy_qa.japanese.amounts import AmountMention, QuantityMention, find_amounts, find_quantities, find_unit
 from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import fold, normalize
-from policy_qa.tables import table_of, unit_of
+from policy_qa.tables import BARE_FIGURE, CAPTION_OF_UNITS, table_of, unit_of
 from policy_qa.types import Document, Fact
 
 NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
@@ -123,7 +123,8 @@ def grounds_of(places: Sequence[Evidence], draft: Draft, library: Library, besid
     times += [mention for place in places for mention in find_times(place.quote, references[place.path])]
     times += [mention for fact in facts if fact.date for mention in find_times(fact.date)]
     amounts = [mention for text in texts for mention in find_amounts(text)]
-    measured = [text for place in places for text in _measured(place, documents[place.path])]
+    captioned = [unit for text in quotes for match in CAPTION_OF_UNITS.finditer(text) for unit in _other_units(match)]
+    measured = [text for place in places for text in _measured(place, documents[place.path], captioned)]
     amounts += [mention for text in measured for mention in find_amounts(text)]
     amounts += [mention for unit in sorted(units) for text in quotes for mention in find_amounts(text, unit)]
     folded = fold("\n".join(texts))
@@ -146,12 +147,20 @@ def grounds_of(places: Sequence[Evidence], draft: Draft, library: Library, besid
     )
 
 
-def _measured(place: Evidence, document: Document) -> list[str]:
-    """The bare numbers of a table row with the unit that its column or its name gives them."""
+def _measured(place: Evidence, document: Document, captioned: Sequence[str]) -> list[str]:
+    """The bare numbers of a table row with the unit that its column or its name gives them, or a cited caption."""
     block = next((block for block in document.blocks if block.span.start <= place.start < block.span.end), None)
     table = table_of(document.text, block.span) if block is not None and block.kind == "table" else None
     rows = [row.whole() for row in table.rows if row.span.start == place.start] if table is not None else []
-    return [f"{cell.text}{unit}" for cells in rows for cell in cells if (unit := unit_of(cell, cells))]
+    measured = [f"{cell.text}{unit}" for cells in rows for cell in cells if (unit := unit_of(cell, cells))]
+    bare = [cell.text for cells in rows for cell in cells if BARE_FIGURE.fullmatch(cell.text)]
+    return measured + [f"{number}{unit}" for unit in captioned for number in bare]
+
+
+def _other_units(caption: re.Match[str]) -> list[str]:
+    """The units that a caption names beside yen: （単位：万t-CO2）, （単位：千円、％）."""
+    units = [unit.strip() for unit in re.split(r"[、,，・]", normalize(caption["units"]).text)]
+    return [unit for unit in units if unit and "円" not in unit]
 
 
 def numbers_in(text: str) -> set[str]:

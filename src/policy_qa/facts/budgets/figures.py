@@ -33,8 +33,9 @@ _BEFORE_ONE_UNIT = re.compile(
 )
 # ○○事業　　148,200（96,500）: under a caption that gives the unit.
 _BARE_AT_END = re.compile(
-    rf"^[^\n]*[^\s\d,.](?:\s{{2,}}|\s?(?=[▲△]?[0-9]{{1,3}},))(?P<own>[▲△]?(?:{_NUMBER}))(?:\s*[（(]\s*(?P<before>[▲△]?(?:{_NUMBER})|[-－―])\s*[）)])?\s*(?:[【〔\[(（][^\d]*[】〕\])）])?$"
+    rf"^[^\n]*(?:[^\s\d,.](?:\s{{2,}}|\s?(?=[▲△]?[0-9]{{1,3}},))|[^\s,.]\s{{4,}})(?P<own>[▲△]?(?:{_NUMBER}))(?:\s*[（(\[〔［<＜]\s*(?P<before>[▲△]?(?:{_NUMBER})|[-－―])\s*[）)\]〕］>＞])?\s*(?:[【〔\[(（][^\d]*[】〕\])）])?$"
 )
+_YEN = re.compile(r"[0-9兆億万千百]\s?円|[（(][千百万億兆]*円[）)]")
 _UNIT_ALONE = re.compile(r"[百千万億兆]+円")
 _BOUNDS = frozenset({"以内", "以上", "以下", "未満", "上限", "最大", "最高", "最低", "下限"})
 _NUMBERED = re.compile(r"^(?:[（(]?[0-9]{1,2}[)）.．、\s]|[①-⑳])")
@@ -106,7 +107,7 @@ def _places(text: str, unit: int | None) -> list[tuple[int, int, AmountMention |
         factor = unit_factor(match["unit"])
         pairs += [_plain(match, group, factor) for group in ("own", "before")]
         taken.append(match.span())
-    if not pairs and unit is not None and "円" not in text and (bare := _BARE_AT_END.match(text)):
+    if not pairs and unit is not None and not _YEN.search(text) and (bare := _BARE_AT_END.match(text)):
         pairs += [_plain(bare, group, unit) for group in ("own", "before") if bare[group]]
         return pairs
     amounts = [

@@ -139,6 +139,22 @@ def _set_by_gaps(text: str, header: Sequence[Sequence[Cell]], body: Sequence[Seq
     """Columns set off by gaps: the fullest row gives the columns, shorter rows are set by the right edges of their figures."""
     fullest = max((*header[-1:], *body), key=len)
     width = len(fullest)
+    labels = _labels_of_gaps(text, header, body, width)
+    if labels is None:
+        return None
+    edges = [display_column(text, cell.span.end) for cell in fullest]
+    rows = [placed for cells in body if (placed := _set_row(text, cells, edges)) is not None]
+    return Grid(tuple(map(tuple, labels)) if header else (), tuple(rows)) if rows else None
+
+
+def _labels_of_gaps(
+    text: str, header: Sequence[Sequence[Cell]], body: Sequence[Sequence[Cell]], width: int
+) -> list[list[str]] | None:
+    """The header's texts over each column: by their place where a row of it has not one for each column, else in their order."""
+    if any(len(row) != width for row in header):
+        placed = labels_by_place(text, *([[cell.span for cell in row] for row in part] for part in (header, body)))
+        if placed is not None and len(placed) == width:
+            return placed
     labels: list[list[str]] = [[] for _ in range(width)]
     for row in header:
         texts = [cell.text for cell in row]
@@ -148,19 +164,11 @@ def _set_by_gaps(text: str, header: Sequence[Sequence[Cell]], body: Sequence[Seq
             each = (width - 1) // (len(texts) - 1)
             texts = [texts[0], *(label for label in texts[1:] for _ in range(each))]
         if len(texts) != width:
-            placed_labels = labels_by_place(
-                text, *([[cell.span for cell in row] for row in part] for part in (header, body))
-            )
-            if placed_labels is None or len(placed_labels) != width:
-                return None
-            labels = placed_labels
-            break
+            return None
         for label, own in zip(labels, texts, strict=True):
             if own:
                 label.append(own)
-    edges = [display_column(text, cell.span.end) for cell in fullest]
-    rows = [placed for cells in body if (placed := _set_row(text, cells, edges)) is not None]
-    return Grid(tuple(map(tuple, labels)) if header else (), tuple(rows)) if rows else None
+    return labels
 
 
 def _set_row(text: str, cells: Sequence[Cell], edges: Sequence[int]) -> tuple[Cell, ...] | None:

@@ -22,18 +22,22 @@ from policy_qa.facts.budgets.names import (
     PART,
     SHARE,
     SOURCE,
+    full_sources,
     group_of,
     is_noun_phrase,
+    is_phrase_of_nouns,
     is_source,
     is_sum,
     is_total,
     name_in,
     owner_of,
     says_total,
+    source_of_revenue,
     sum_name,
 )
 from policy_qa.facts.budgets.periods import YEAR_BEFORE, Period, label_period
-from policy_qa.facts.programs.names import clean_name, program_name
+from policy_qa.facts.programs.names import clean_name, is_program_like, program_name
+from policy_qa.japanese.amounts import AmountMention
 from policy_qa.japanese.normalize import Normalized, normalize
 from policy_qa.types import Block, Document, Fact, Span
 
@@ -46,6 +50,13 @@ _FUNDING = re.compile(r"[\s(（・※○]*(?:財源(?:内訳)?|(?P<source>[一-�
 _PROSE = re.compile(r"。|(?:です|ます|ました|でした|である|おり|した)$")
 _STAGE_ALONE = re.compile(r"(?:補正|予算|要求|決算)(?:予算)?額(?:は|が|として)?")
 _FUNDING_INSIDE = re.compile(r"[(（【]財源(?:内訳)?[:：]")
+_BARE_SOURCE = re.compile(
+    r"(?P<name>[一-鿿][一-鿿ァ-ヴー]{0,12})[\s:：]*(?P<number>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?![0-9,]*[年月日人件%])"
+)
+# 「県債の新規発行額は412億円（前年度435億円）とし、」: what stands beside the year before is a figure of the budget.
+_BESIDE_YEAR_BEFORE = re.compile(r"\s*[(（](?:対?前年度?|昨年度)(?:の|当初|予算|額|比|同期)*[\s:：は]*[▲△]?[0-9]")
+_REVENUE = re.compile(r"歳入|収入|[県市町村国]税|[県市]債|公債|財政|規模|総括")
+_DESCRIBES = re.compile(r"[・○※\-]|このほか|なお|うち")
 _OF_STAGES = re.compile(r"^[=＝]|[=＝]\s*$")
 
 
@@ -72,7 +83,11 @@ class Surroundings:
             name = program_name(span.of(self.document.text))
             if name:
                 return name, False
-        return owner_of(self.block, self.own_program)
+        name, sums = owner_of(self.block, self.own_program)
+        last = self.last.program if self.last and self.last.section == self.block.heading_path else None
+        if sums and is_program_like(last or "") and _DESCRIBES.match(self.document.text, self.block.span.start):
+            return last, False  # ・このほか令和６年度補正予算で6,300百万円を措置済み
+        return name, sums
 
     def whole(self) -> Fact | None:
         """The figure that parts printed in this line are parts of."""
@@ -101,10 +116,13 @@ def line_facts(span: Span, around: Surroundings) -> Iterator[Fact]:
         return
     figures = list(figures_of(text, around.unit))
     funding = _FUNDING.match(text)
-    if funding is None or not (funding["source"] is None or is_source(funding["source"])):
+    by_name = funding is not None and funding["source"] is not None
+    if funding is None or (by_name and (not is_source(funding["source"]) or _is_revenue(around))):
         funding = _FUNDING_INSIDE.search(text)
     if funding:
-        yield from _sources([figure for figure in figures if figure.start > funding.start()], line, span, quote, around)
+        behind = [figure for figure in figures if figure.start > funding.start()]
+        behind = list(_bare_sources(text, funding.end(), around.unit)) or behind
+        yield from _sources(behind, line, span, quote, around)
         figures = [figure for figure in figures if figure.start < funding.start()]
     main: Fact | None = None
     is_part = bool(PART.match(text))
@@ -175,14 +193,26 @@ def _sources(
     whole = around.whole()
     if whole is None or whole.is_total:
         return
+    full = full_sources(around.document.text)
     for figure in figures:
         name = re.sub(r"^(?:財源(?:内訳)?)?[\s:：(（]*(?:うち)?", "", figure.label).strip(" :：()（）")
+        name = full.get(name, name)
         if figure.amount is None or not (is_source(name) or name == "その他"):
             continue
         yield Fact(
             "budget", around.document.path, span.start, span.end, quote, line.to_original(figure.start, figure.end).of(quote),
             name, whole.fiscal_year, whole.stage, figure.amount.yen, around.block.heading_path, False, SOURCE, whole.program,
         )  # fmt: skip
+
+
+def _bare_sources(text: str, start: int, unit: int | None) -> Iterator[Figure]:
+    """「財源：国 24,300　一 24,300」 under a caption that gives the unit: each figure with the source before it."""
+    if unit is None or "円" in text[start:]:
+        return
+    for match in _BARE_SOURCE.finditer(text, start):
+        value = int(match["number"].replace(",", ""))
+        amount = AmountMention(*match.span("number"), match["number"], value * unit)
+        yield Figure(*match.span("number"), amount, False, match["name"], match["name"], False)
 
 
 def _read(figure: Figure, text: str, main: Fact | None, around: Surroundings, *, is_part: bool) -> _Reading | None:
@@ -241,11 +271,13 @@ def _own_figure(
     period = period.filled_from(around.period)
     if figure.amount is None and period.stage != "request" and not (named.complete and figure.is_labelled):
         return None
-    if figure.amount is not None and not named.complete and not figure.ends_line:
+    beside = bool(figure.amount is not None and _BESIDE_YEAR_BEFORE.match(text[figure.end :]))
+    if figure.amount is not None and not named.complete and not figure.ends_line and not beside:
         return None
     outer = re.sub(r"^\W*うち[\s　]*", "", figure.outer) if is_part else figure.outer
-    name = outer if is_part and is_source(outer) else name_in(outer)
-    if name is None or (_PROSE.search(text) and not _is_said(figure, name, named, period, sentence, around)):
+    name = outer if is_part and is_source(outer) else _revenue(outer, around) or name_in(outer)
+    is_said = not _PROSE.search(text) or (beside and bool(name) and is_phrase_of_nouns(name or ""))
+    if name is None or not (is_said or _is_said(figure, name, named, period, sentence, around)):
         return None
     if not is_part and (is_sum(figure.outer) or (figure.amount is not None and _counted_up(text, figure))):
         return _Reading(sum_name(figure.outer) or None, True, period)
@@ -253,6 +285,17 @@ def _own_figure(
         return _Reading(name, is_total(name) or says_total(figure.outer), period, is_named=sentence is None)
     program, sums = (main.program, main.is_total) if main else around.owner()
     return _Reading(program, sums, period)  # a second figure is of the same programme
+
+
+def _revenue(label: str, around: Surroundings) -> str | None:
+    """The source of funds that a line of a budget's revenue is about."""
+    return source_of_revenue(label) if _is_revenue(around) else None
+
+
+def _is_revenue(around: Surroundings) -> bool:
+    """Whether lines are about what a budget takes in; below a programme they say where that one's money comes from."""
+    about = " ".join(around.block.heading_path)
+    return bool(_REVENUE.search(about)) and not is_program_like(around.owner()[0] or "")
 
 
 def _is_said(

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 
 from policy_qa.facts.programs.names import clean_name, is_program_like
+from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.tokens import analyze
 from policy_qa.japanese.vocabulary import LABEL_LINE, OFFICE_ENDING
+from policy_qa.tables import closed_up
 from policy_qa.types import Block
 
 SOURCE = "財源"
@@ -26,12 +28,13 @@ _OF_A_BUDGET = re.compile(
 )
 _BUDGET_WORDS = re.compile(
     r"(?:令和|平成|昭和|FY)?[0-9元〇一二三四五六七八九十]+年度?|[RHrh][0-9]{1,2}(?![0-9])|[前本今昨翌]?年度|一般会計|特別会計|政府|国費|事業費|概算|決定|要求|要望|当初|補正|第[0-9]+[次号]|"
-    r"予算|決算|執行|支出済|現計|見込|査定|内示|総額|金額|合計|小計|総計|計|額|案|円|千|百万|億|約|[（）()\[\]【】<>:：・\s,、/\-＝=+＋]"
+    r"予算|決算|執行|支出済|現計|見込|査定|内示|総括表?|使途|使い道|総額|金額|合計|小計|総計|計|額|案|円|千|百万|億|約|[（）()\[\]【】<>:：・\s,、/\-＝=+＋]"
 )
 _TOTAL = re.compile(
     r"(?:合計|総額|小計|総計|^計$|(?<![会統設家時推累])計$|規模$|予算$|予算案$|予算\(案\)$|全体|^(?:一般|[一-鿿]{0,12}特別)会計$)"
 )
 _SUM = re.compile(r"^(?:合|小|総)?計(?![画測算量])|(?:合計|小計|総計|[\s部局庁省課室係会類款項](?<!会)計)$|^総額$")
+_UNIT_SUMMED = re.compile(r"\s+[部局課室款項目類](?:合|小|総)?計$")  # 危機管理部　　部計
 _COMPARED = re.compile(r"対?前年度?(?:比|増|からの)|増減|差引|伸び|対予算|比較|^[増減]")
 _YEAR = r"(?:(?:令和|平成|昭和)[0-9元〇一二三四五六七八九十]+年度|[0-9]{4}年度|(?<![A-Za-z0-9])[RH][0-9]{1,2}(?:年度)?|[前本今昨]年度)"
 _STAGE_WORDS = r"(?:当初|補正|概算|要求|要望|決算|決定|執行|予算|額|案|の|[（(](?:案|第[0-9]+[号次])[)）])+"
@@ -45,6 +48,8 @@ _PARTICLES = re.compile(
 _CLAUSE = re.compile(
     r"^.*(?:において|ため|よう|おり|ほか|ともに|は|により|とし|として|ついて|おいて|ところ|[しりいきびちみれてで])、"
 )
+# 「県税の収入率は99.1％（前年度98.9％）、収入未済額は」: what goes before said another figure.
+_CLAUSE_WITH_FIGURE = re.compile(r"^.*[はが][▲△]?[0-9][^、]*、(?=[^0-9])")
 _KIND_OF_TOTAL = re.compile(
     r"(?:の(?:当初|補正|概算|決定|要求)?予算(?:額|案)?)?(?:の)?(?:総額|総計|合計|総予算額?)$|(?<=予算)(?:案|\(案\))?の?規模$"
 )
@@ -58,10 +63,16 @@ _OF_SOMEBODY = re.compile(r"(?:[国都道府県市区町村]|法人|企業|自�
 _LONGEST_NAME = 60
 _FIGURE_BEHIND = re.compile(r"\s*[0-9][0-9,.]*\s*[（(][^（()）]*[)）]\s*[兆億万千百]*円.*$")
 
+_OF_THE_WHOLE = re.compile(r"予算|要求|決算|概要|円|主要|主な|総括|一覧|歳入|歳出")
 _SOURCES = re.compile(
     r"国庫(?:支出金|補助金|負担金|委託金|)|国費|[都道府県市区町村]費|[都道府県市]支出金|県補助金|地方債|[都道府県市区町村]債|起債|一般財源|特定財源|その他(?:特定財源|の?財源)|"
     r"(?:[一-鿿ぁ-んァ-ヴー]{0,12}基金)?繰入金|繰越金|使用料(?:及び手数料|・手数料)?|手数料|分担金(?:及び負担金)?|寄附金|諸収入|財産収入|自[己主]財源|[都道府県市町]単(?:独)?(?:費)?|復興特別会計分?|地方負担額?"
 )
+_LEGEND = re.compile(r"(?P<short>[一-鿿]{1,2})\s?[=＝:：…]\s?(?P<source>[一-鿿]{2,8})")
+_USUAL_SOURCES = {
+    "国": "国庫支出金", "国庫": "国庫支出金", "県": "県支出金", "都": "都支出金", "債": "地方債", "起": "地方債", "繰": "繰入金", "基": "基金繰入金",
+    "一": "一般財源", "一財": "一般財源", "一般": "一般財源", "特": "特定財源", "特財": "特定財源", "他": "その他", "諸": "諸収入",
+}  # fmt: skip
 _KINDS = (
     ("補正前", re.compile(r"補正前|既定予算|既決予算|既定額|既決額")),
     ("補正後", re.compile(r"補正後|現計(?:予算)?")),
@@ -104,12 +115,29 @@ def is_sum(label: str) -> bool:
 
 def sum_name(label: str) -> str:
     """Of what a sum is: 「危機管理部 計」 -> 危機管理部; "" for a bare 合計."""
-    return re.sub(r"\s*(?:[(（])?(?:合計|小計|総計|総額|計)(?:[)）])?$", "", clean_name(label)).strip()
+    name = _UNIT_SUMMED.sub("計", clean_name(label))
+    return closed_up(re.sub(r"\s*(?:[(（])?(?:合計|小計|総計|総額|計)(?:[)）])?$", "", name).strip())
 
 
 def is_source(label: str) -> bool:
     """Whether a label names a source of funds (国庫支出金, 県債, 一般財源)."""
     return bool(_SOURCES.fullmatch(label.strip(" :：・()（）")))
+
+
+def source_of_revenue(label: str) -> str | None:
+    """The source of funds that a label is, by itself a line of a budget's revenue: 「○ 県　　債」 -> 県債."""
+    name = closed_up(clean_name(label))
+    return name if name and is_source(name) else None
+
+
+def full_sources(text: str) -> dict[str, str]:
+    """How a document abbreviates its sources of funds, where its legend says so (国＝国庫支出金、債＝県債), else as is usual."""
+    said = {
+        match["short"]: match["source"]
+        for match in _LEGEND.finditer(normalize(text).text)
+        if is_source(match["source"])
+    }
+    return {**_USUAL_SOURCES, **said}
 
 
 def source_in(text: str) -> str | None:
@@ -137,7 +165,7 @@ def name_in(label: str) -> str | None:
     """The programme a label names; "" when it only says year, stage and 「予算額」; ``None`` when it is a sentence."""
     label = re.sub(r"^(?:答|回答|A[0-9]*)[\s:：.]+|^[→⇒+＋]\s*", "", label.strip())
     label = re.sub(r"[（(](?:単位[:：])?(?:千|百万|億|万)?円[）)]|^[（(](?:再掲|備考)[）)]\s*", "", label)
-    name = _noun_of(label)
+    name = closed_up(_noun_of(_CLAUSE_WITH_FIGURE.sub("", label)))
     if _COMPARED.search(name) or is_time(name):
         return None
     name = re.sub(
@@ -146,10 +174,10 @@ def name_in(label: str) -> str | None:
     name = _LEADING.sub("", name)
     name = account_of(name)
     if not _BUDGET_WORDS.sub("", name):
-        return _account_in(name)
+        return _account_in(label)  # in brackets too: 令和9年度予算案（一般会計）
     name = _OWN_BUDGET.sub("", _KIND_OF_TOTAL.sub("", name))
     if not _BUDGET_WORDS.sub("", name):
-        return _account_in(name)
+        return _account_in(label)
     if (
         (LABEL_LINE.fullmatch(name) and name != "その他")
         or re.search(r"対象(?:と|経費|事業|者)|残高", name)
@@ -163,7 +191,7 @@ def name_in(label: str) -> str | None:
 
 def _account_in(name: str) -> str:
     """The account that a label of nothing but budget words names: 一般会計予算案 -> 一般会計; "" for none."""
-    account = re.search(r"(?:一般|特別)会計", name)
+    account = re.search(r"(?:一般|特別|企業)会計", name)
     return account[0] if account else ""
 
 
@@ -171,6 +199,11 @@ def is_noun_phrase(name: str) -> bool:
     """Whether a name taken out of a sentence is one noun phrase that ends as the names of programmes and budget items do."""
     if not (_ENDS_AS_ITEM.search(name) or is_total(name)) or _OF_SOMEBODY.match(name) or re.search(r"[、。]", name):
         return False
+    return is_phrase_of_nouns(name)
+
+
+def is_phrase_of_nouns(name: str) -> bool:
+    """Whether a name taken out of a sentence is one phrase of nouns, joined by 「の」 and 「と」 at most."""
     return not any(
         token.part_of_speech.startswith(("接続詞", "副詞", "代名詞", "助動詞", "感動詞", "連体詞"))
         or (token.part_of_speech.startswith("助詞") and token.surface not in {"の", "と", "や"})
@@ -235,9 +268,9 @@ def group_of(path: tuple[str, ...], program: str) -> str | None:
     """The group a line stands in: the innermost heading that is neither its programme nor a label nor about a budget as a whole."""
     for title in reversed(path):
         name = clean_name(title)
-        if name == program or LABEL_LINE.fullmatch(name) or re.search("予算|要求|決算|概要|円|主要|総括|一覧", name):
+        if name == program or LABEL_LINE.fullmatch(name) or _OF_THE_WHOLE.search(name):
             continue
-        return name if name and _BUDGET_WORDS.sub("", name) else None
+        return account_of(name) if name and _BUDGET_WORDS.sub("", name) else None
     return None
 
 

@@ -42,6 +42,10 @@ _LONGEST_SENTENCE = 800
 _COVER_BLOCKS = 5
 _COVER_LENGTH = 50
 _BROKEN_FIGURE = re.compile(r"[0-9０-９,，.．]$")
+_ENDS_IN_FIGURE = re.compile(r"[0-9０-９兆億万千百][\s　]*円$")
+_COMPARED_BELOW = re.compile(
+    r"[\s　]*[（(＜<][^（(）)＜<＞>\n]*(?:年度|[RＲ][0-9０-９]+)[^（(）)＜<＞>\n]*[0-9０-９][^（(）)＜<＞>\n]*円"
+)
 _UNIT_GOES_ON = re.compile(r"[\s　]*[兆億万千百]*円")
 _UNFINISHED = re.compile(
     r"(?:の|ための|に係る|に関する|に資する|に向けた|を通じた|による|における|・|及び|並びに|又は|と|等|型|への)[\s　]*$"
@@ -145,14 +149,15 @@ def _pieces(text: str, block: Block) -> Iterator[Span]:
 
 
 def _figure_lines(text: str, block: Block) -> Iterator[Span]:
-    """The lines of a block, those put together that a line break cuts in a figure or in an item's name."""
+    """The lines of a block, those put together that a line break cuts: in a figure, in an item's name, before what a figure is compared with."""
     pending: Span | None = None
     for span in line_spans(text, block.span):
         if pending is not None:
             before, line = pending.of(text).rstrip(), span.of(text)
             broken = _BROKEN_FIGURE.search(before) and _UNIT_GOES_ON.match(line)
             unfinished = block.kind == "item" and "円" not in before and _UNFINISHED.search(before) and "円" in line
-            if broken or unfinished:
+            compared = _ENDS_IN_FIGURE.search(before) and _COMPARED_BELOW.match(line)
+            if broken or unfinished or compared:
                 pending = Span(pending.start, span.end)
                 continue
             yield pending

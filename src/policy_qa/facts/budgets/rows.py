@@ -89,7 +89,8 @@ def parents_of(rows: Sequence[Row]) -> list[Place]:
 
 
 def with_groups(facts: Sequence[Fact]) -> list[Fact]:
-    """The facts of a document with its numbered groups told from their programmes: a numbered line that the lines below it add up to."""
+    """The facts of a document with its groups told from their programmes: a numbered line, or the sum of an office, that the lines below add up to."""
+    facts = _under_offices(facts)
     lines: list[list[int]] = []
     for index, fact in enumerate(facts):
         if fact.qualifier in PARTS or fact.is_repeated or _rank_of(fact.quote) == UNMARKED:
@@ -122,6 +123,33 @@ def with_groups(facts: Sequence[Fact]) -> list[Fact]:
         else fact
         for fact in found
     ]
+
+
+def _under_offices(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts with those below an office's sum (危機管理部　部計　202,440) as its parts, where they add up to it."""
+    found = list(facts)
+    firsts = [
+        index
+        for index, fact in enumerate(facts)
+        if fact.qualifier not in PARTS and (not index or facts[index - 1].start != fact.start)
+    ]
+    for number, place in enumerate(firsts):
+        total = facts[place]
+        if not (total.is_total and total.program and total.amount_yen):
+            continue
+        below: list[int] = []
+        for index in firsts[number + 1 :]:
+            if facts[index].is_total or facts[index].section != total.section:
+                break
+            below.append(index)
+        alike = all((facts[i].fiscal_year, facts[i].stage) == (total.fiscal_year, total.stage) for i in below)
+        if len(below) < 2 or not alike or sum(facts[i].amount_yen or 0 for i in below) != total.amount_yen:
+            continue
+        starts = {facts[i].start for i in below}
+        for index, fact in enumerate(facts):
+            if fact.path == total.path and fact.start in starts and fact.qualifier not in PARTS and not fact.parent:
+                found[index] = replace(fact, parent=total.program)
+    return found
 
 
 def _breaks_down(first: Fact, parts: Sequence[Fact]) -> bool:

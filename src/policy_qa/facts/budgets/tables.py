@@ -56,6 +56,7 @@ _PART_OF_CELL = re.compile(
     r"うち[\s、]*(?P<name>[^\s0-9()（）][^()（）]*?)[\s:：]*(?P<amount>[▲△]?[0-9][0-9,.兆億万千百]*円?)"
 )
 # What counts the rounds of one programme: １次公募, 第２回募集, 上半期.
+_LETTER = re.compile(r"\(?[A-Z](?:[-−+＋][A-Z])*\)?")  # 歳入総額　Ａ
 _ROUND = re.compile(r"第?[0-9一二三四五]+(?:次|回|期)(?:公募|募集|申請|交付|締切)?分?|[上下]半?期分?|第?[0-9]四半期")
 _BRACKETED_LABEL = re.compile(r"\((?P<label>[^()]*(?:年度|R[0-9]+|H[0-9]+)[^()]*)\)")
 
@@ -135,6 +136,11 @@ def _columns(
     has_periods = any(label_period(" ".join(own), headings, reference) != Period() for own in labels[1:])
     settled = any("決算" in label or "執行額" in label or "支出済" in label for own in labels for label in own)
     beside_state_funds = any("国費" in part for own in labels for part in own)
+    settled_years = {
+        of_column.year
+        for own in labels
+        if (of_column := label_period(" ".join(own), headings, reference)).stage == "settled"
+    }
     columns = []
     for parts in labels:
         label = " ".join(parts)
@@ -159,6 +165,9 @@ def _columns(
             name = None
         if beside_state_funds and parts and parts[-1] == WHOLE_COST:
             kind = WHOLE_COST
+        if kind == "予算額" and period.year and period.year not in settled_years:
+            kind = None  # 令和６年度決算　令和７年度予算
+            period = Period(period.year, "initial")
         bracketed = label_period(bracket["label"], headings, reference) if bracket else remark
         columns.append(
             _Column(
@@ -209,7 +218,9 @@ def _first_figure_column(grid: Grid, columns: Sequence[_Column]) -> int | None:
 
 def _row(cells: Sequence[Cell], names: Sequence[int]) -> Row:
     written = [(index, cells[index]) for index in names if cells[index].text]
-    written = [(index, cell) for index, cell in written if not is_time(cell.text)] or written
+    written = [
+        (index, cell) for index, cell in written if not is_time(cell.text) and not _LETTER.fullmatch(cell.text)
+    ] or written
     if not written:
         return Row("", None)
     index, cell = written[-1]

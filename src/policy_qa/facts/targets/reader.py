@@ -7,14 +7,16 @@ Invariant: ``form`` says which value it is (目標値, 中間値, 現状値): on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from itertools import takewhile
 
-from policy_qa.facts.targets.figures import cell_figures, target_fact, when_of
+from policy_qa.facts.targets.figures import when_of
 from policy_qa.facts.targets.sentences import line_targets, sentence_targets
 from policy_qa.facts.targets.tables import (
+    NUMBERING,
     UNIT_COLUMN,
+    cell_target,
     header_of_spaced,
     is_by_rows,
     kind_of,
@@ -23,7 +25,8 @@ from policy_qa.facts.targets.tables import (
 )
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
-from policy_qa.types import Block, Document, Fact, Span
+from policy_qa.tables import table_of
+from policy_qa.types import Block, Document, Fact
 
 _ABOUT = re.compile(
     r"目標|目指|めざす|KPI|ＫＰＩ|K ?P ?I|指標|までに|に向け|[にへ](?:引き?上げ|引き?下げ|増やす|減らす|高める)"
@@ -33,7 +36,6 @@ _OF_TARGETS = re.compile(
     r"(?:目標|目標値|KPI|指標|アウトカム|アウトプット|成果目標)(?:等|一覧|の?設定|について|・指標|・KPI|[(][^()]*[)])*[)>」】》\]]*$"
 )
 _NAMES = re.compile(r"指標|KPI|項目|成果目標|名称|内容|取組")
-_RULE = re.compile(r"[\s|:\-+]+")
 _UNIT_OF_NAME = re.compile(
     r"[(（](?:単位[:：]?)?(?P<unit>%|％|人|件|社|か所|箇所|ha|ヘクタール|円|億円|万人|トン|t|回|団体|校|戸|台|歳)[)）]$"
 )
@@ -92,53 +94,31 @@ def _block(document: Document, block: Block, in_list: bool) -> Iterator[Fact]:
 
 
 def _table(document: Document, block: Block) -> Iterator[Fact]:
-    rows = list(_rows(document.text, block.span))
-    if len(rows) < 2:
+    table = table_of(document.text, block.span)
+    if table is None or not table.labels:
         return
-    header = [normalize(span.of(document.text)).text for span in rows[0]]
-    kinds = [kind_of(cell) for cell in header]
-    if "目標値" not in kinds or any("円" in cell and "目標" not in cell for cell in header[:1]):
+    header = table.labels
+    kinds = [kind_of(label) for label in header]
+    if "目標値" not in kinds or any("円" in label and "目標" not in label for label in header[:1]):
         return
-    whens = [when_of(cell, document.metadata.date) for cell in header]
+    whens = [when_of(label, document.metadata.date) for label in header]
     first = min(index for index, kind in enumerate(kinds) if kind)
     names = [index for index in range(first) if not UNIT_COLUMN.search(header[index])]
     name_column = next((index for index in names if _NAMES.search(header[index])), names[0] if names else None)
     unit_column = next((index for index in range(len(header)) if UNIT_COLUMN.search(header[index])), None)
     if name_column is None:
         return
-    for row in rows[1:]:
-        if len(row) != len(header):
+    for row in table.rows:
+        cells = row.whole()
+        if len(cells) != len(header):
             continue
-        name = normalize(row[name_column].of(document.text)).text.replace("**", "").strip()
-        unit_text = normalize(row[unit_column].of(document.text)).text if unit_column is not None else ""
+        name = NUMBERING.sub("", cells[name_column].text).strip()
+        unit_text = cells[unit_column].text if unit_column is not None else ""
         own_unit = _UNIT_OF_NAME.search(name)
         unit = unit_text or (normalize(own_unit["unit"]).text if own_unit else "")
         if len(name) < 2:
             continue
-        quote = Span(row[0].start, row[-1].end)
-        for index, kind in enumerate(kinds):
-            if kind is None:
-                continue
-            cell = row[index].of(document.text)
-            figures = cell_figures(normalize(cell).text, unit)
-            if len(figures) != 1:
-                continue
-            when = when_of(normalize(cell).text, document.metadata.date) or whens[index]
-            subject = name[: own_unit.start()] if own_unit else name
-            yield target_fact(document, block, quote, subject, kind, figures[0], when, cell.strip())
-
-
-def _rows(text: str, span: Span) -> Iterator[Sequence[Span]]:
-    """The rows of a table as cells: between pipes, or set off by wide gaps."""
-    start = span.start
-    for line in span.of(text).split("\n"):
-        if line.strip() and not _RULE.fullmatch(line):
-            pattern = r"[^|]+" if line.lstrip().startswith("|") else r"\S+(?:[ ]\S+)*"
-            cells = []
-            for match in re.finditer(pattern, line):
-                content = match[0].strip()
-                if content:
-                    place = start + match.start() + len(match[0]) - len(match[0].lstrip())
-                    cells.append(Span(place, place + len(content)))
-            yield cells
-        start += len(line) + 1
+        subject = name[: own_unit.start()] if own_unit else name
+        for cell, kind, when in zip(cells, kinds, whens, strict=True):
+            if kind is not None and row.span.start <= cell.span.start:
+                yield from cell_target(document, block, row.span, subject, kind, cell.span, when, unit)

@@ -10,25 +10,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from policy_qa.facts.targets.figures import cell_figures, figures_of, target_fact, when_of, whens_of
+from policy_qa.facts.targets.figures import When, cell_figures, figures_of, target_fact, when_of, whens_of
 from policy_qa.japanese.normalize import normalize
 from policy_qa.tables import Row, gap_cells, labels_by_place, line_spans, table_of
 from policy_qa.types import Block, Document, Fact, Span
 
 _BETWEEN = re.compile(r"中間|中途|見直し時")
 _PRESENT = re.compile(r"現状|現在|基準|実績|現況|策定時|計画時|当初値|直近|初期値")
+_REPLACED = re.compile(r"現行|(?:変更|改正|改定|改訂|見直し|修正)前|旧|前計画|当初の目標")
 _AIMED = re.compile(r"目標|達成値|到達|めざす|目指す")
 _NO_FIGURE = re.compile(r"成果目標$|目標項目|目標名|目標の内容")
+
 _ROW_AIMED = re.compile(r"目標値?|当初見込み?|見込み?|計画値?")
 _ROW_ACTUAL = re.compile(r"(?:成果|活動)?実績値?")
 UNIT_COLUMN = re.compile(r"単位")
-_NUMBERING = re.compile(r"^(?:[①-⑳]|[(（]?[0-9]{1,2}[)）.．])\s*")
+NUMBERING = re.compile(r"^(?:[①-⑳]|[(（]?[0-9]{1,2}[)）.．]|[ア-ン](?:[.．、)）]|\s)|[(（][ア-ンa-z][)）])\s*")
+_EMPHASIS = re.compile(r"\*\*|__")
 _MARK = re.compile(r"※\s*(?P<number>[0-9]*)")
 _FARTHEST_REMARK = 1200
 
 
 def kind_of(header: str) -> str | None:
-    """Which value of an indicator a header names: 目標値, 中間値 or 現状値; ``None`` for any other column."""
+    """Which value of an indicator a header names: 目標値, 中間値, 現状値, or 参考値 for a target given up; ``None`` for any other column."""
+    if _REPLACED.search(header) and _AIMED.search(header):
+        return "参考値"
     if _BETWEEN.search(header):
         return "中間値"
     if _PRESENT.search(header):
@@ -98,21 +103,37 @@ def spaced_targets(document: Document, blocks: Sequence[Block]) -> Iterator[Fact
     for block, line, places in rows:
         if len(places) != width:
             continue
-        name = _NUMBERING.sub("", normalize(places[0].of(text)).text).strip()
-        for place, kind, column in zip(places, kinds, whens, strict=True):
-            cell = place.of(text)
-            figures = cell_figures(normalize(re.sub(r"[(（]?※[0-9０-９]*[)）]?", "", cell)).text)
-            if kind is None or len(figures) != 1:
-                continue
-            when, end = when_of(normalize(cell).text, document.metadata.date) or column, line.end
-            remark = _remark(document, cell, line.end)
-            if remark is not None:
-                of_remark = whens_of(normalize(remark.of(text)).text, document.metadata.date)
-                if len(of_remark) > 1:
-                    continue
-                when, end = (of_remark[0], remark.end) if of_remark else (when, end)
-            printed = re.sub(r"\s*[(（][^()（）]*[)）]$", "", cell)
-            yield target_fact(document, block, Span(line.start, end), name, kind, figures[0], when, printed)
+        name = NUMBERING.sub("", normalize(places[0].of(text)).text).strip()
+        for place, kind, when in zip(places, kinds, whens, strict=True):
+            if kind is not None:
+                yield from cell_target(document, block, line, name, kind, place, when)
+
+
+def cell_target(
+    document: Document,
+    block: Block,
+    line: Span,
+    name: str,
+    kind: str,
+    place: Span,
+    when: When | None,
+    unit: str = "",
+) -> Iterator[Fact]:
+    """The value of the cell at ``place`` in a row; ``when`` is its column's, unless the cell or the remark it points to says another."""
+    text = document.text
+    cell = place.of(text)
+    shown = normalize(_EMPHASIS.sub("", re.sub(r"[(（]?※[0-9０-９]*[)）]?", "", cell))).text.strip()
+    figures = cell_figures(shown, unit)
+    if len(figures) != 1:
+        return
+    when, end = when_of(normalize(cell).text, document.metadata.date) or when, line.end
+    remark = _remark(document, cell, line.end)
+    if remark is not None:
+        of_remark = whens_of(normalize(remark.of(text)).text, document.metadata.date)
+        if of_remark:  # one that dates several values differently leaves this one without a date
+            when, end = of_remark[0] if len(of_remark) == 1 else None, remark.end
+    printed = re.sub(r"\s*[(（][^()（）]*[)）]$", "", cell.strip())
+    yield target_fact(document, block, Span(line.start, end), name, kind, figures[0], when, printed)
 
 
 def header_of_spaced(document: Document, block: Block) -> bool:

@@ -1,0 +1,231 @@
+"""Which rows and columns of a table a question asks for.
+
+Owns the choice of cells. Invariant: a row or a column is chosen only when the words of the question tell it from the others; where two fit
+alike, none is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policy_qa.answering.budgets.coverage import NOT_A_SUBJECT
+from policy_qa.answering.library import Library
+from policy_qa.answering.tables.view import TableFigure, TableView
+from policy_qa.facts.programs.names import clean_name
+from policy_qa.facts.targets.tables import kind_of
+from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.normalize import fold
+from policy_qa.japanese.tokens import index_terms, term_set
+from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.words import content_words
+
+TOTAL_ROW = re.compile(r"(?:合|総|小)?計(?:\(.*\))?|総額|全体|合計額|総計")
+TOTAL_ASKED = re.compile(r"総額|全体|合計|総計|全部で|総事業費|(?<![一-鿿])計[はのがをで、]")
+_SPAN_OF_YEARS = re.compile(r"(?P<count>[0-9]+)(?:年間?|か年|ヶ年|カ年)(?!度|[0-9])")
+_BRACKET = re.compile(r"\([^()]*\)")
+_TELLING = re.compile(r"[0-9a-z]+|.{2,}")
+_YEAR_BEFORE = re.compile(r"前年|昨年|前の年|去年|前回")
+_PRESENT = re.compile(r"現状|現在|基準|実績|今(?:の|は|から)|いま")
+_AIMED = re.compile(r"目標|目指|めざ|までに|計画では")
+# Words of a calculation, and for money in general: they name no row and no table.
+_NO_WORDS = re.compile(r"お金|費用|資料|残り|差額?|倍|割合|比率|増減|増加|減少|合計|両方|現状値?|実績値?|目標値?|基準値?|見込み?|計画値?")
+
+
+def coverage(text: str, view: TableView, library: Library) -> float:
+    """How much of what the question names is written in or over the table, in its rows or on the document's cover: 0 to 1."""
+    about = view.document.metadata
+    beside = fold(" ".join((about.title, *about.publishers, *view.block.heading_path, *view.table.labels, *view.names)))
+    # A form names its programme once, at its top: the figures of its tables know it.
+    span = view.block.span
+    own = (fact for fact in library.budgets if fact.path == view.document.path and span.start <= fact.start < span.end)
+    beside += fold(" ".join({fact.program or "" for fact in own}))
+    terms = frozenset().union(*view.texts)
+    said = around = 0.0
+    for word in content_words(text):
+        is_plain = NOT_A_SUBJECT.search(word.surface) or _NO_WORDS.fullmatch(word.surface)
+        if len(word.surface) < 2 or not word.is_noun or is_plain:
+            continue
+        weight = library.rarity(word.lemma)
+        said += weight
+        around += weight if fold(word.surface) in beside or {word.lemma, word.surface} & terms else 0
+    if said:
+        return around / said
+    # 「事業費は全部でいくら」 names nothing but what the heading over the figures says.
+    over = fold(" ".join(view.block.heading_path[-1:]))
+    return float(any(len(word.surface) > 1 and fold(word.surface) in over for word in content_words(text)))
+
+
+def row_asked(text: str, view: TableView) -> int | None:
+    """The one row that the question names or has the words of; the total where it names none and asks for all."""
+    named = _named(text, view)
+    if named:
+        longest = max(named, key=lambda index: len(_plain(view.names[index])))
+        inside = all(_plain(view.names[index]) in _plain(view.names[longest]) for index in named)
+        alike = [index for index in named if _plain(view.names[index]) == _plain(view.names[longest])]
+        return longest if inside and len(alike) == 1 else None
+    rows = _rows_by_words(_words_of(text, view), view)
+    if not rows:
+        totals = total_rows(view)
+        return totals[0] if len(totals) == 1 and TOTAL_ASKED.search(text) else None
+    return _best(rows)
+
+
+def rows_asked(text: str, view: TableView) -> list[int]:
+    """The rows that a question names, or else the two that it has the words of, each by words that the other has not."""
+    named = _named(text, view)
+    alone = [
+        index
+        for index in named
+        if not any(_plain(view.names[index]) in _plain(view.names[other]) and index != other for other in named)
+    ]
+    if len(alone) >= 2:
+        return alone
+    words = _words_of(text, view)
+    first = alone[0] if alone else _best(_rows_by_words(words, view))
+    if first is None:
+        return []
+    others = _rows_by_words(words - view.texts[first], view)
+    second = _best({index: count for index, count in others.items() if index != first})
+    return [first] if second is None else sorted([first, second])
+
+
+def columns_asked(question: Question, text: str, view: TableView) -> list[int]:
+    """The columns that fit the question, best first; none where no word of it tells the first from the second."""
+    columns = view.columns()
+    if len(columns) == 1:
+        return columns
+    labels = [view.table.labels[column] for column in columns]
+    terms = [term_set(label) for label in labels]
+    common = frozenset.intersection(*terms) if terms else frozenset()
+    asked = term_set(text)
+    counted = _SPAN_OF_YEARS.search(text)
+    scores = []
+    for label, own in zip(labels, terms, strict=True):
+        score = 0.5 * len((own - common) & asked)
+        score += max(
+            (1 + len(part) / 10 for part in label.split() if len(part) >= 2 and fold(part) in fold(text)), default=0
+        )
+        span = _SPAN_OF_YEARS.search(label)
+        if counted and span and counted["count"] == span["count"]:
+            score += 2
+        if years := set(years_of(label)):
+            score += 2 if years & set(question.fiscal_years) else -2
+        scores.append(score)
+    ordered = sorted(range(len(columns)), key=lambda index: -scores[index])
+    if scores[ordered[0]] <= 0:
+        return []
+    return [columns[index] for index in ordered if scores[index] > 0]
+
+
+def pair_asked(question: Question, text: str, row: int, view: TableView) -> tuple[TableFigure, TableFigure] | None:
+    """The two figures of a row that the question sets against one another, the earlier or the first one first."""
+    by_year = by_years(question, text, row, view)
+    if len(by_year) == 2:
+        return by_year[0], by_year[1]
+    columns = [column for column in view.columns() if (row, column) in view.cells]
+    kinds = {column: kind_of(view.table.labels[column]) for column in columns}
+    if _AIMED.search(text) and "目標値" in kinds.values():
+        present = [column for column, kind in kinds.items() if kind == "現状値"]
+        aimed = [column for column, kind in kinds.items() if kind == "目標値"]
+        asked = set(_years_asked(question, text))
+        dated = [column for column in aimed if asked & set(years_of(view.table.labels[column]))]
+        aimed = dated or aimed[-1:]
+        if len(present) == 1 and len(aimed) == 1:
+            return view.cells[row, present[0]], view.cells[row, aimed[0]]
+    named = [column for column in columns if _is_named(view.table.labels[column], text)]
+    if len(named) == 2:
+        return view.cells[row, named[0]], view.cells[row, named[1]]
+    timed = [column for column in columns if len(years_of(view.table.labels[column])) == 1]
+    first, second = sorted(timed, key=lambda column: years_of(view.table.labels[column])) if len(timed) == 2 else (0, 0)
+    asked = set(_years_asked(question, text))
+    if second and (not asked or asked == set(years_of(view.table.labels[second]))):
+        return view.cells[row, first], view.cells[row, second]
+    return None
+
+
+def by_years(question: Question, text: str, row: int, view: TableView) -> list[TableFigure]:
+    """The figures of a row in the years that the question asks for, oldest first; of a span of years its ends, but for a sum."""
+    asked = sorted(_years_asked(question, text))
+    wanted = set(asked) if question.operation == "sum" or len(asked) <= 2 else {asked[0], asked[-1]}
+    if len(wanted) == 1 and _YEAR_BEFORE.search(text):
+        wanted |= {asked[0] - 1}
+    found: dict[int, TableFigure] = {}
+    for column in view.columns():
+        years = years_of(view.table.labels[column])
+        if len(years) == 1 and years[0] in wanted and (row, column) in view.cells:
+            if years[0] in found:
+                return []  # two columns of one year: which of them is meant is not said
+            found[years[0]] = view.cells[row, column]
+    return [found[year] for year in sorted(found)]
+
+
+def years_of(label: str) -> list[int]:
+    """The years that a column's header names, fiscal or of the calendar."""
+    found = [year for time in find_times(label) for year in (time.fiscal_years[:1] or (time.first.year,))]
+    return list(dict.fromkeys(found))
+
+
+def is_other_year(question: Question, view: TableView) -> bool:
+    """Whether the table has columns by year, and none is of a year that the question asks for."""
+    years = {year for column in view.columns() for year in years_of(view.table.labels[column])}
+    return bool(years) and bool(question.fiscal_years) and years.isdisjoint(question.fiscal_years)
+
+
+def total_rows(view: TableView) -> list[int]:
+    """The rows that add up the others."""
+    return [index for index, name in enumerate(view.names) if TOTAL_ROW.fullmatch(name)]
+
+
+def _years_asked(question: Question, text: str) -> list[int]:
+    if question.fiscal_years:
+        return list(dict.fromkeys(question.fiscal_years))
+    dated = [time for time in find_times(text) if not time.printed.startswith(("前", "昨", "去"))]
+    return list(dict.fromkeys(year for time in dated for year in (time.fiscal_years or (time.first.year,))))
+
+
+def _is_named(label: str, text: str) -> bool:
+    """Whether a header says, beside years and units, nothing but words that the question has."""
+    bare = _BRACKET.sub("", label)
+    parts = [part for part in bare.split() if len(part) >= 2]
+    return bool(parts) and any(fold(part) in fold(text) for part in parts)
+
+
+def _plain(name: str) -> str:
+    return fold(_BRACKET.sub("", clean_name(name)).strip())
+
+
+def _named(text: str, view: TableView) -> list[int]:
+    """The rows, totals apart, whose whole name the question has."""
+    asked = fold(text)
+    names = [_plain(name) for name in view.names]
+    return [
+        index
+        for index, name in enumerate(names)
+        if len(name) >= 2 and name in asked and not TOTAL_ROW.fullmatch(view.names[index])
+    ]
+
+
+def _words_of(text: str, view: TableView) -> frozenset[str]:
+    """The terms of a question that can tell rows apart: not those of years, nor those that name the document or the section."""
+    plain = text
+    for time in reversed(find_times(text)):
+        plain = plain[: time.start] + " " + plain[time.end :]
+    about = view.document.metadata
+    beside = index_terms(" ".join((about.title, *about.publishers, *view.block.heading_path)))
+    asked = term_set(_SPAN_OF_YEARS.sub(" ", plain)) - {term for term in beside if not term.isdigit()}
+    return frozenset(term for term in asked if _TELLING.fullmatch(term))
+
+
+def _rows_by_words(asked: frozenset[str], view: TableView) -> dict[int, int]:
+    """The rows of which the question has words that not all rows have, with the number of these."""
+    own = [index for index, name in enumerate(view.names) if not TOTAL_ROW.fullmatch(name)]
+    if not own:
+        return {}
+    common = frozenset.intersection(*(view.texts[index] for index in own)) if len(own) > 1 else frozenset()
+    return {index: count for index in own if (count := len((asked & view.texts[index]) - common))}
+
+
+def _best(rows: dict[int, int]) -> int | None:
+    best: Sequence[int] = [index for index, count in rows.items() if count == max(rows.values())]
+    return best[0] if len(best) == 1 else None

@@ -1,0 +1,233 @@
+"""Answers calculated over the cells of one table or list that is no budget line: looked up, compared, added up, the largest.
+
+Owns which calculation a question wants of a table. Invariant: a cell is used only when the words of the question tell its row and its column
+from the others; the answer cites the row, the header and the caption of the unit, and shows its calculation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.library import Library
+from policy_qa.answering.passages.passages import Passage
+from policy_qa.answering.tables.asked import (
+    TOTAL_ASKED,
+    TOTAL_ROW,
+    by_years,
+    columns_asked,
+    coverage,
+    is_other_year,
+    pair_asked,
+    row_asked,
+    rows_asked,
+    total_rows,
+)
+from policy_qa.answering.tables.view import TableFigure, TableView, list_view_of, view_of
+from policy_qa.answering.tables.wording import compared, divided, extreme, label_of, summed, without
+from policy_qa.japanese.normalize import normalize
+from policy_qa.retrieval.question import Question, operation_of
+
+_LARGEST = re.compile(r"(?:最も|一番|いちばん)[^。]{0,8}(?:多|大き|高|かかる|掛かる|長)|最(?:多|大|高|長)")
+_SMALLEST = re.compile(r"(?:最も|一番|いちばん)[^。]{0,8}(?:少|小さ|低|安|短)|最(?:少|小|低|安|短)")
+_GROWTH = re.compile(r"何[%％割][^。]{0,4}(?:増|減|伸び|上が|下が)|(?:増減|伸び|増加|減少|変化)率")
+_HOW_MUCH = re.compile(r"何|いくら|いくつ|どれ|どの(?:くらい|程度)|どこまで")
+_ROSE = re.compile(r"増え|増や|増加|増し|上が|上げ|上昇|伸び|伸ば|高くな|多くな|延び|引き?上げ|改善")
+_FELL = re.compile(r"減っ|減ら|減り|減る|減少|下が|下げ|低下|落ち|少なくな|低くな|縮|短く|短縮|引き?下げ|悪化|削減")
+_RATIO = re.compile(r"何倍")
+_EXCEPT = re.compile(r"を除[いくけ]|以外|を(?:差し)?引[いく]|の残り")
+_RATE_OF_SPENDING = re.compile(r"執行率|消化率|執行額[^。]{0,8}何[%％割]|何[%％割][^。]{0,6}(?:使|執行)|使い切")
+_BUDGET = re.compile(r"(?:歳出)?予算(?:現)?額?")
+_SPENT_ROW = re.compile(r"執行(?:済)?額|支出済額|決算額")
+_WHOLE_ROW = re.compile(r"(?:合)?計(?:\(.*\))?|(?:歳出)?予算現額")
+_NO_FIGURE = frozenset({"reason", "date", "person", "office", "place", "method", "definition", "frequency"})
+_OF_ONE_CASE = frozenset({"ceiling", "floor", "unit_amount"})
+_ENOUGH = 0.65
+_MOST_TABLES = 6
+_MOST_SUMMED = 6
+
+
+def answer_from_tables(question: Question, passages: Sequence[Passage], library: Library) -> Draft | None:
+    """The figure that a question asks for out of a table or list, calculated where it asks for that; ``None`` where none surely has it."""
+    text = normalize(question.search_text).text
+    if question.asks in _NO_FIGURE:
+        return None
+    if question.is_check:
+        return _trend(question, text, passages, library)
+    operation = _operation(text)
+    if question.attribute in _OF_ONE_CASE and operation in {None, "largest", "smallest"}:
+        return None  # how far one case goes is a term of the programme, no figure of a table of sums
+    asks_money = question.asks == "money" or "事業費" in text or bool(_RATE_OF_SPENDING.search(text))
+    if operation is None and not asks_money:
+        return None
+    for view in _views(passages, library, with_lists=True):
+        if coverage(text, view, library) >= _ENOUGH:
+            draft = _answer(question, text, operation, view)
+            if draft is not None:
+                return draft
+    return None
+
+
+def _views(passages: Sequence[Passage], library: Library, *, with_lists: bool) -> Iterator[TableView]:
+    """The tables among the passages, best first, then the lists of figures."""
+    blocks = list(dict.fromkeys((passage.path, passage.order) for passage in passages if passage.cells))
+    for path, order in blocks[:_MOST_TABLES]:
+        view = view_of(library.document(path), order)
+        if view is not None:
+            yield view
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    budgeted = {(fact.path, fact.start) for fact in library.budgets} if with_lists else set()
+    for passage in passages if with_lists else ():
+        where = (passage.path, passage.section)
+        if passage.cells or where in seen or len(seen) >= _MOST_TABLES:
+            continue
+        seen.add(where)
+        view = list_view_of(library.document(passage.path), passage.order)
+        # What the lines of a budget say is said from its facts, or not at all.
+        if view is not None and not any((passage.path, row.span.start) in budgeted for row in view.table.rows):
+            yield view
+
+
+def _operation(text: str) -> str | None:
+    if _LARGEST.search(text):
+        return "largest"
+    if _SMALLEST.search(text):
+        return "smallest"
+    if _RATIO.search(text):
+        return "ratio"
+    if _GROWTH.search(text):
+        return "growth"
+    if _EXCEPT.search(text):
+        return "except"
+    found = operation_of(text)
+    if found is None and _HOW_MUCH.search(text) and (_ROSE.search(text) or _FELL.search(text)):
+        return "difference"
+    return found
+
+
+def _answer(question: Question, text: str, operation: str | None, view: TableView) -> Draft | None:
+    columns = columns_asked(question, text, view)
+    if operation in {"largest", "smallest"}:
+        return _extreme(question, operation, columns, view)
+    if operation == "except":
+        return _rest(question, text, columns, view)
+    spent = _execution(question, text, view)
+    if spent is not None:
+        return spent
+    row = row_asked(text, view)
+    if row is not None and is_other_year(question, view):
+        return without(question, row, view)
+    if row is not None and operation in {"growth", "difference", "ratio"}:
+        pair = pair_asked(question, text, row, view)
+        if pair is not None:
+            return compared(question, operation or "", pair, view, is_change=True)
+    if operation in {"sum", "difference", "ratio"} and columns:
+        found = [view.cells.get((index, columns[0])) for index in rows_asked(text, view)]
+        whole = [figure for figure in found if figure is not None]
+        if 2 <= len(whole) == len(found) <= _MOST_SUMMED:
+            if operation == "sum":
+                return summed(question, whole, view)
+            return compared(question, operation, (whole[1], whole[0]), view, is_change=False) if len(whole) == 2 else None  # fmt: skip
+    if row is None:
+        return None
+    of_years = by_years(question, text, row, view) if operation == "sum" else []
+    if len(of_years) >= 2:
+        return summed(question, of_years, view)
+    if operation == "sum" and TOTAL_ASKED.search(text):
+        operation = None  # 「全部でいくら」 of one row: what the row says
+    if operation == "share" and not _RATE_OF_SPENDING.search(text):
+        return _share(question, row, columns, view)
+    figure = view.cells.get((row, columns[0])) if columns else None
+    if operation is None and figure is not None and figure.unit == "円" and (view.caption or not view.table.header):
+        statement = Statement(f"{label_of(figure, view)}は{figure.shown}です。", view.evidence(figure))
+        return Draft(
+            "answered", (statement,), figure.shown, assumptions=question.assumptions, facts=view.facts(figure), confidence="medium",
+        )  # fmt: skip
+    return None
+
+
+def _trend(question: Question, text: str, passages: Sequence[Passage], library: Library) -> Draft | None:
+    """Whether the figure of a row rose or fell as the question says, with the change."""
+    up, down = bool(_ROSE.search(text)), bool(_FELL.search(text))
+    if up == down or question.claims:
+        return None
+    for view in _views(passages, library, with_lists=False):
+        row = row_asked(text, view) if coverage(text, view, library) >= _ENOUGH else None
+        pair = pair_asked(question, text, row, view) if row is not None else None
+        if pair is not None and pair[0].fits(pair[1]):
+            verdict = "はい" if (pair[1].value > pair[0].value) == up and pair[0].value != pair[1].value else "いいえ"
+            return compared(question, "difference", pair, view, is_change=True, verdict=verdict)
+    return None
+
+
+def _execution(question: Question, text: str, view: TableView) -> Draft | None:
+    """What was spent of the budget in a year, where one row of the table gives each."""
+    if not _RATE_OF_SPENDING.search(text):
+        return None
+    row = row_asked(text, view)
+    columns = {
+        pattern: [c for c in view.columns() if pattern.fullmatch(view.table.labels[c])]
+        for pattern in (_SPENT_ROW, _BUDGET)
+    }
+    if row is not None and all(len(found) == 1 for found in columns.values()):
+        both = [view.cells.get((row, found[0])) for found in columns.values()]
+        return divided(question, both[0], both[1], view) if both[0] and both[1] else None
+    if len(question.fiscal_years) != 1:
+        return None
+    rows = {name: index for index, name in enumerate(view.names) if _SPENT_ROW.fullmatch(name)}
+    wholes = [
+        index for index, row in enumerate(view.table.rows) if any(_WHOLE_ROW.fullmatch(c.text) for c in row.cells[:2])
+    ]
+    if len(rows) != 1 or len(wholes) != 1:
+        return None
+    pair = [by_years(question, text, row, view) for row in (*rows.values(), *wholes)]
+    if not all(len(found) == 1 for found in pair):
+        return None
+    return divided(question, pair[0][0], pair[1][0], view)
+
+
+def _extreme(question: Question, operation: str, columns: Sequence[int], view: TableView) -> Draft | None:
+    if not columns:
+        return None
+    own = [
+        figure
+        for (row, column), figure in view.cells.items()
+        if column == columns[0] and not TOTAL_ROW.fullmatch(view.names[row]) and not view.names[row].startswith("うち")
+    ]
+    if len(own) < 2 or not all(figure.fits(own[0]) for figure in own):
+        return None
+    value = (max if operation == "largest" else min)(figure.value for figure in own)
+    return extreme(question, operation, [figure for figure in own if figure.value == value], view)
+
+
+def _rest(question: Question, text: str, columns: Sequence[int], view: TableView) -> Draft | None:
+    """The total without one row."""
+    row, totals = row_asked(text, view), total_rows(view)
+    if row is None or len(totals) != 1 or not columns or row == totals[0]:
+        return None
+    part, whole = view.cells.get((row, columns[0])), view.cells.get((totals[0], columns[0]))
+    if part is None or whole is None or not part.fits(whole) or part.value > whole.value:
+        return None
+    return compared(question, "difference", (part, whole), view, is_change=False, lead="残りは")
+
+
+def _share(question: Question, row: int, columns: Sequence[int], view: TableView) -> Draft | None:
+    """Of two columns that the question names, the smaller of the larger; else the row of the total row."""
+    pair: list[TableFigure] = [view.cells[row, column] for column in columns[:2] if (row, column) in view.cells]
+    pair = pair if len(pair) == 2 and columns[1:] and pair[0].unit else []
+    totals = total_rows(view)
+    if not pair and columns and len(totals) == 1 and (whole := view.cells.get((totals[0], columns[0]))) is not None:
+        part = view.cells.get((row, columns[0])) if _adds_up(view, columns[0], whole) else None
+        pair = [part, whole] if part is not None and row != totals[0] else []
+    if len(pair) != 2 or not pair[0].fits(pair[1]):
+        return None
+    part, whole = sorted(pair, key=lambda figure: figure.value)
+    return divided(question, part, whole, view)
+
+
+def _adds_up(view: TableView, column: int, whole: TableFigure) -> bool:
+    """Whether the other rows of a column add up to its total: then a row is a share of it."""
+    parts = [figure.value for (row, own), figure in view.cells.items() if own == column and row != whole.row]
+    parts = [value for value in parts if value is not None]
+    return len(parts) >= 2 and sum(parts) == whole.value
