@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.draft import Draft, Evidence, Statement, draft_of_facts
 from policy_qa.answering.library import Library
 from policy_qa.answering.lookups.naming import asked_words, best_named, described, evidence_of
 from policy_qa.answering.passages.passages import plain
+from policy_qa.answering.tables.wording import decimal
 from policy_qa.answering.wording import abstain
 from policy_qa.facts.targets.figures import figures_of
+from policy_qa.facts.targets.sentences import CHANGES
 from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
@@ -40,6 +43,13 @@ _AIMED_AT = ("目標値", "中間値")
 _FINAL = re.compile(r"最終|最後|ゴール")
 _ACTUAL = re.compile(r"実績|結果|実際")
 _REACHED = re.compile(r"目標.{0,8}(?:届[いきか]|達し|達成(?:し|でき|され)|到達し|上回|下回|クリア|未達)")
+# How far it is from where a thing stands to where it is to be.
+_CHANGE = re.compile(
+    r"(?:現状|現在|基準値?|実績値?|今|いま)[^。]{0,24}から[^。]*(?:増|減|上げ|下げ|伸ば|高め|縮|改善|変)|目標(?:値)?(?:まで|との差|より|と比べ)[^。]{0,24}(?:何|どれ|いくら|あと)"
+    r"|あと(?:何|どれ|いくら)|(?:どれ(?:だけ|くらい)|何[^、。]{1,6}?)(?:を)?(?:増や|減ら|引き?上げ|引き?下げ|上乗せ|伸ば)|との差|差は|何ポイント"
+)
+_FROM_NOW = re.compile(r"(?:現状|現在|基準値?|実績値?|今|いま)[^。]{0,24}から|との差|差は|あと(?:何|どれ|いくら)")
+_NUMBER = re.compile(r"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<suffix>[^0-9]*)")
 _MISSED = re.compile(r"下回|未達|(?:届か|達し|達成でき|達成し|達成され)(?:て(?:い)?)?(?:ない|なかった|ず|ません)")
 
 
@@ -69,6 +79,10 @@ def answer_from_targets(question: Question, library: Library) -> Draft | None:
         both = _both(question, named, times, library, is_verdict=is_reached)
         if both is not None or is_reached:
             return both
+    if not question.is_check and _CHANGE.search(text):
+        changed = _change(question, named, times, library)
+        if changed is not None or _FROM_NOW.search(text):
+            return changed
     kind = "現状値" if _PRESENT.search(text) else "中間値" if _BETWEEN.search(text) else "目標値"
     if question.is_check:
         return _check(question, text, [fact for fact in named if fact.form == kind], times, library)
@@ -161,6 +175,30 @@ def _reaches(target: Fact, actual: Fact, named: Sequence[Fact]) -> bool | None:
     if target.qualifier in {"以下", "未満", "以内"} or values[-1] < values[0]:  # the targets of later years say whither
         return is_ < aim
     return is_ > aim if target.qualifier in {"以上", "超"} or values[-1] > values[0] else None
+
+
+def _change(question: Question, named: Sequence[Fact], times: Sequence[TimeMention], library: Library) -> Draft | None:
+    """How far the target is from the present value of the same indicator; ``None`` where both are not there in one unit."""
+    targets = [fact for fact in named if fact.form == "目標値" and fact.qualifier not in CHANGES]
+    targets = [fact for fact in targets if any(_is_of(fact, time) for time in times)] or _latest(targets)
+    present = [fact for fact in named if fact.form == "現状値" and (fact.path, fact.section) == (targets[0].path, targets[0].section)] if targets else []  # fmt: skip
+    present = [fact for fact in present if any(_is_of(fact, time) for time in times)] or _latest(present)
+    if len({fact.value for fact in targets}) != 1 or len({fact.value for fact in present}) != 1:
+        return None
+    target, now = targets[0], present[0]
+    values = [_NUMBER.fullmatch(re.sub(r"以[上下内]|未満|程度", "", _value(fact))) for fact in (target, now)]
+    if values[0] is None or values[1] is None or values[0]["suffix"] != values[1]["suffix"]:
+        return None
+    aimed, stands = (Fraction(match["number"].replace(",", "")) for match in values if match)
+    more, less = (target, now) if aimed >= stands else (now, target)
+    suffix = "ポイント" if values[0]["suffix"] in {"%", "％"} else values[0]["suffix"]
+    change = f"{decimal(abs(aimed - stands), 3)}{suffix}"
+    word = "増" if aimed > stands else "減"
+    labels = [f"{_when(fact)}の{fact.form}" if _when(fact) else fact.form or "" for fact in (more, less)]
+    formula = f"{labels[0]} {_value(more)} − {labels[1]} {_value(less)} = {change}"
+    places = tuple(dict.fromkeys(place for fact in (target, now) for place in evidence_of(fact, library, with_header=True)))  # fmt: skip
+    said = Statement(f"{change}の{word}です（{target.subject}：{formula}）。", places, computed=True)
+    return draft_of_facts([said], f"{change}の{word}", [target, now], question.assumptions)
 
 
 def _is_of(fact: Fact, time: TimeMention) -> bool:

@@ -29,7 +29,9 @@ _YEAR_BEFORE = re.compile(r"前年|昨年|前の年|去年|前回")
 _PRESENT = re.compile(r"現状|現在|基準|実績|今(?:の|は|から)|いま")
 _AIMED = re.compile(r"目標|目指|めざ|までに|計画では")
 # Words of a calculation, and for money in general: they name no row and no table.
-_NO_WORDS = re.compile(r"お金|費用|資料|残り|差額?|倍|割合|比率|増減|増加|減少|合計|両方|現状値?|実績値?|目標値?|基準値?|見込み?|計画値?")
+_NO_WORDS = re.compile(
+    r"お金|費用|資料|残り|差額?|倍|割合|比率|増減|増加|減少|合計|両方|現状値?|実績値?|目標値?|基準値?|見込み?|計画値?"
+)
 
 
 def coverage(text: str, view: TableView, library: Library) -> float:

@@ -51,11 +51,11 @@ _MOST_SUMMED = 6
 def answer_from_tables(question: Question, passages: Sequence[Passage], library: Library) -> Draft | None:
     """The figure that a question asks for out of a table or list, calculated where it asks for that; ``None`` where none surely has it."""
     text = normalize(question.search_text).text
-    if question.asks in _NO_FIGURE:
-        return None
     if question.is_check:
         return _trend(question, text, passages, library)
     operation = _operation(text)
+    if question.asks in _NO_FIGURE and (question.asks == "reason" or operation not in {"largest", "smallest"}):
+        return None
     if question.attribute in _OF_ONE_CASE and operation in {None, "largest", "smallest"}:
         return None  # how far one case goes is a term of the programme, no figure of a table of sums
     asks_money = question.asks == "money" or "事業費" in text or bool(_RATE_OF_SPENDING.search(text))

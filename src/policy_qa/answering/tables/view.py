@@ -147,7 +147,9 @@ def list_view_of(document: Document, order: int) -> TableView | None:
             figure = _figure(len(rows), 1, item["figure"].strip(), item["name"], (None, ""), "") if item else None
             if item is not None and figure is not None and figure.unit:
                 cells[len(rows), 1] = figure
-                own = (Cell(span, clean_name(item["name"])), Cell(span, figure.printed))
+                # What the line only expects is said so beside its name.
+                hedge = "(見込み)" if "見込" in line and "見込" not in item["name"] else ""
+                own = (Cell(span, clean_name(item["name"]) + hedge), Cell(span, figure.printed))
                 rows.append(Row(span, own))
     if len(rows) < _SHORTEST_LIST:
         return None

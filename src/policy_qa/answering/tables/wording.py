@@ -19,6 +19,7 @@ from policy_qa.facts.programs.names import clean_name
 from policy_qa.retrieval.question import Question
 
 _MOST_PLACES = 3
+_MARK = re.compile(r"^(?:[・○●◯※]\s*|[①-⑳]\s*|[(（]?[0-9]{1,2}[)）.．]\s*|[ア-ン](?:[.．)）]|\s)\s*)")
 
 
 def label_of(figure: TableFigure, view: TableView) -> str:
@@ -91,7 +92,7 @@ def divided(question: Question, part: TableFigure, whole: TableFigure, view: Tab
 
 def extreme(question: Question, operation: str, found: Sequence[TableFigure], view: TableView) -> Draft:
     """The rows that have the largest or smallest figure of a column."""
-    names = "、".join(clean_name(view.names[figure.row]) for figure in found)
+    names = "、".join(_MARK.sub("", view.names[figure.row]) for figure in found)
     word = "最も多い" if operation == "largest" else "最も少ない"
     label = view.table.labels[found[0].column]
     text = f"{f'{label}が' if label else ''}{word}のは{names}で、{found[0].shown}です。"

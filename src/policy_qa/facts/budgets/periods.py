@@ -84,7 +84,8 @@ def label_period(label: str, headings: Period, reference: str | None) -> Period:
 def period_of_headings(path: Sequence[str], reference: str | None) -> Period:
     """Year and stage the headings name, the innermost first; both must come from a heading about a budget."""
     period = Period()
-    for title in reversed(path):
+    for whole in reversed(path):
+        title = _BRACKET_REMARK.sub("", whole)  # ３．主要事項（[　]内は前年度予算額）: of the figures in brackets only
         if _ABOUT_A_BUDGET.search(title):
             own = period_of(title, reference)
             if _BOTH.search(title):

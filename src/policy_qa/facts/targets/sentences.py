@@ -27,6 +27,8 @@ _CHANGE = re.compile(
     r"(?:程度|以上)?(?:を)?(?P<change>削減|減少|増加|縮小|拡大|向上|低減|抑制|短縮|引き?上げ|引き?下げ|増や|減ら)"
 )
 _CHANGES = {"増や": "増加", "減ら": "減少", "引上げ": "引き上げ", "引下げ": "引き下げ"}
+CHANGES = frozenset({"削減", "減少", "増加", "縮小", "拡大", "向上", "低減", "抑制", "短縮", *_CHANGES.values()})
+"""Qualifiers of a figure that says how much something changes, not what it becomes."""
 _EDGE = re.compile(r"[。、,:：;()（）「」\[\]|\n]|までに|において|として|により|によって|ため|ことで|ともに|とともに")
 _LEADING = re.compile(
     r"^(?:[\s・○●◯■□◆◇\-*※①-⑳]+|[(（]?[0-9]{1,2}[)）.．][ 　]*|(?:は|を|に|の|も|で|が|と|年間|毎年|新たに|累計で?|全国で))+"

@@ -1,0 +1,115 @@
+"""Figures of any table or list set against one another: changes, sums, what is left, verdicts, each with its calculation."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy_qa.service import PolicyQA
+from policy_qa.types import Answer, Viewer
+from tests.conftest import OpenTexts
+
+OWNER = Viewer.local_owner()
+
+PLAN = """# 凪浜市地域交通計画の概要
+
+## 排出量の現況
+
+（単位：万t-CO2）
+| 部門 | 2013年度 | 2021年度 | 2022年度 |
+|---|---:|---:|---:|
+| 産業 | 486 | 405 | 392 |
+| 家庭 | 231 | 169 | 163 |
+| 運輸 | 247 | 201 | 205 |
+| 計 | 964 | 775 | 760 |
+
+## 利用実績
+
+　路線・事業　　　　　　令和５年度　　令和６年度
+　石渡線　　　　　　　　12,480人　　　 9,340人
+　東雲デマンドタクシー　 3,120人　　　 4,680人
+
+## 目標指標
+
+　指　標　　　　　　　　　　　　　　現状値（令和６年度）　　目標値（令和１２年度）
+　ア　市営バスの年間利用者数　　　　204万人　　　　　　　　　210万人
+　イ　公共交通の人口カバー率　　　　76.5％　　　　　　　　　　92.0％
+
+## 補助の額
+
+| 区分 | 新築・建売 | 中古住宅 |
+|---|---|---|
+| 基本額 | 40万円 | 30万円 |
+| 加算① 転入加算（転入前に3年以上市外に居住） | 20万円 | 20万円 |
+| 加算② 誘導区域加算 | 15万円 | 25万円 |
+
+## 事業費の見通し（５年間）
+
+　・「なぎのり」運行費　　　　　　　　１２億５，０００万円
+　・車両の購入（電動小型バス１４台）　４億２，０００万円
+　・停留所の改良（６０か所）　　　　　　　９，０００万円
+　　　計　　　　　　　　　　　　　　　１７億６，０００万円
+　※ うち国庫補助金を７億６，０００万円見込む。
+"""
+
+
+def ask(service: PolicyQA, question: str) -> Answer:
+    return service.ask(question, viewer=OWNER, log=False)
+
+
+@pytest.fixture(scope="module")
+def plan(opened_over_texts: OpenTexts) -> PolicyQA:
+    return opened_over_texts({"plan.txt": PLAN})
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("家庭部門の排出量は2013年度から2022年度までに何万t減りましたか。", "68万t-CO2の減"),
+        ("石渡線の利用者は令和5年度から令和6年度で何人減った？", "3,140人の減"),
+        ("東雲デマンドタクシーの利用者は令和6年度に何倍になりましたか。", "1.5倍"),
+        ("市営バスの年間利用者数は現状から目標まで何万人増やす計画ですか。", "6万人の増"),
+        ("公共交通の人口カバー率は目標まで何ポイント引き上げるのですか。", "15.5ポイントの増"),
+        ("中古住宅では基本額と転入加算を合わせていくらになりますか。", "50万円"),
+        ("産業部門と運輸部門の2022年度の排出量を合わせると何万tですか。", "597万t-CO2"),
+    ],
+)
+def test_two_cells_of_any_unit_are_set_against_one_another(plan: PolicyQA, question: str, value: str) -> None:
+    answer = ask(plan, question)
+    assert answer.answer.startswith(value)
+    assert "=" in answer.answer
+    assert answer.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("運輸部門の排出量は2022年度に前年度より増えましたか。", "はい、4万t-CO2の増"),
+        ("石渡線の利用者は令和6年度に前年度より増えましたか。", "いいえ、3,140人の減"),
+    ],
+)
+def test_whether_a_row_rose_is_said_with_the_change(plan: PolicyQA, question: str, verdict: str) -> None:
+    assert ask(plan, question).answer.startswith(verdict)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("停留所の改良に見込む事業費は？", "9,000万円"),
+        ("事業費は5年間で全部でいくらですか。", "17億6,000万円"),
+        ("5年間の事業費のうち、国庫補助金を除いた残りはいくらですか。", "10億円"),
+        ("「なぎのり」運行費と車両の購入を合わせるといくらですか。", "16.7億円"),
+    ],
+)
+def test_a_list_of_costs_is_read_as_a_table_of_one_column(plan: PolicyQA, question: str, value: str) -> None:
+    assert value in ask(plan, question).answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "石渡線の利用者は令和3年度から令和4年度で何人減った？",
+        "農林部門の排出量は2013年度から2022年度までに何万t減りましたか。",
+    ],
+)
+def test_a_year_or_a_row_that_no_table_has_is_not_calculated(plan: PolicyQA, question: str) -> None:
+    assert ask(plan, question).status == "abstained"
