@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_qa.answering.eligibility.bounds import figures_in, meets_bounds
+from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
 
 
 def meets(asked: str, term: str) -> bool | None:

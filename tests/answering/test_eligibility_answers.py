@@ -40,7 +40,7 @@ def test_a_verdict_stands_first_and_the_deciding_line_is_quoted(
 
 def test_a_yes_is_never_bare(terms: PolicyQA) -> None:
     answer = ask(terms, "森林資源循環促進事業では、運搬費は対象経費になりますか。")
-    assert "対象外：" in answer.answer
+    assert "除外：" in answer.answer
     assert len(answer.citations) >= 2
     assert {fact.kind for fact in answer.facts} == {"eligibility"}
 

@@ -15,9 +15,7 @@ from policy_qa.answering.budgets.lookup import answer_from_budgets
 from policy_qa.answering.compose import compose
 from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft
-from policy_qa.answering.eligibility.cover import answer_on_cover
 from policy_qa.answering.eligibility.terms import answer_from_terms
-from policy_qa.answering.eligibility.verdicts import undecided_by_terms
 from policy_qa.answering.grounding.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.lookups.decisions import answer_from_decisions
@@ -28,6 +26,7 @@ from policy_qa.answering.passages.extract import answer_from_passages
 from policy_qa.answering.passages.passages import Passage, passages_of
 from policy_qa.answering.scope import with_scope
 from policy_qa.answering.tables.figures import answer_from_tables
+from policy_qa.answering.verdicts.cover import verdict_on_cover
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.attributes import sought_for
@@ -53,8 +52,6 @@ _STEPS: tuple[Callable[[Question, Library], Draft | None], ...] = (
     answer_from_decisions,
     answer_from_targets,
     answer_from_programmes,
-    answer_on_cover,
-    undecided_by_terms,
 )
 
 
@@ -102,6 +99,13 @@ class Answerer:
             yield clarify("次のうち、どれについてのご質問ですか。", question.choices, question)
             return
         narrow = library.within(question.scope) if question.scope else None
+        for of_scope in (
+            (narrow, library) if narrow is not None and not question.is_scope_exclusive else (narrow or library,)
+        ):
+            verdict = verdict_on_cover(question, self._passages(question, library, viewer, filters), of_scope)
+            if verdict is not None:
+                yield verdict
+                break
         for step in _STEPS:
             draft = step(question, narrow) if narrow is not None else None
             if narrow is None or (not question.is_scope_exclusive and (draft is None or draft.status != "answered")):

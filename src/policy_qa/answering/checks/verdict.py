@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from policy_qa.answering.checks.claims import Claim, claim_of, is_bounded, meets
 from policy_qa.answering.checks.trends import rose
 from policy_qa.answering.draft import Draft, Statement
-from policy_qa.answering.eligibility.wording import speaks_of_cover, verdict_on_cover
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.answer_types import values
 from policy_qa.answering.passages.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.passages.relevance import TITLE_SHARE, Weighed, covers
+from policy_qa.answering.verdicts.wording import speaks_of_cover
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.attributes import attribute
@@ -70,10 +70,10 @@ _CONSIDERED = 12
 def verdict_draft(question: Question, passages: Sequence[Passage], words: Sequence[Weighed], library: Library) -> Draft:
     """はい or いいえ with the passage that decides it, or an abstention."""
     claim = claim_of(question)
+    if speaks_of_cover(question):
+        return abstain("attribute_missing", "資料の記載からは、はい・いいえを判断できません。", question)
     for passage in sorted(passages[:_CONSIDERED], key=lambda passage: passage.text.startswith(_EXCEPTION)):
         verdict = _verdict(question, claim, passage, words, library)
-        if verdict is not None and speaks_of_cover(question):
-            return verdict_on_cover(question, verdict, passage, library)
         if verdict is not None:
             said = f"{verdict}、資料の記載は次のとおりです。{statement_of_passage(passage)}{place_of(passage)}"
             return Draft(

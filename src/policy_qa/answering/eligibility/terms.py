@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from policy_qa.answering.draft import Draft, Statement, place_of_fact
 from policy_qa.answering.eligibility.deadlines import deadline, flow
 from policy_qa.answering.eligibility.owners import of_programmes, title_and_programmes, words_of
-from policy_qa.answering.eligibility.verdicts import verdict_from_terms
 from policy_qa.answering.eligibility.wording import fact_text
 from policy_qa.answering.library import Library
 from policy_qa.answering.wording import abstain
@@ -65,9 +64,8 @@ def answer_from_terms(question: Question, library: Library) -> Draft | None:
     """The answer from eligibility facts of the programme a question names; ``None`` when this is no such question."""
     if question.operation is not None:
         return None
-    verdict = verdict_from_terms(question, library)
-    if verdict is not None or question.is_check:
-        return verdict
+    if question.is_check:
+        return None
     facts = of_programmes(library.eligibility, question, library)
     if facts and not _is_narrowed(question, normalize(question.text).text, (0, 0), library):
         found = flow(question, facts) or deadline(question, facts)

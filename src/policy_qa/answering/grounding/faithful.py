@@ -166,7 +166,15 @@ def _consume(said: str, clauses: Mapping[str, bool]) -> tuple[str, list[str], li
                 left.append(clause)
         changed += [clause for clause in left if _is_misquoted(clause, skeletons[clause], rest)]
         unused += [clause for clause in left if clauses[clause]]
-    return rest, unused, changed
+    repeated = [clause for clause in clauses if clause in said]
+    return rest, [_without_parts(clause, repeated) for clause in unused], changed
+
+
+def _without_parts(clause: str, repeated: Sequence[str]) -> str:
+    """A clause that is not repeated whole, without those of its parts that are: what they restrict is said."""
+    for part in repeated:
+        clause = clause.replace(part, "")
+    return clause
 
 
 def _is_misquoted(clause: str, skeleton: str, rest: str) -> bool:

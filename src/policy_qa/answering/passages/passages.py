@@ -22,7 +22,7 @@ from policy_qa.types import Block, Chunk, Document, Span
 _EMPHASIS = re.compile(r"\*\*|__")
 _LEANS = re.compile(r"(?:ただし|なお|また|さらに|この|その|これ|それ|同[^じ一様期時]|当該|上記|前記)")
 _ANNOUNCES = re.compile(
-    r"次の|次に|(?<![0-9０-９一二三四五六七八九十百千万人円件日年月名社%％])以下(?![「『])|下記|掲げる|とおり|いずれか|各号|[：:]\s*$"
+    r"次の|次に|(?<![0-9０-９一二三四五六七八九十百千万人円件日年月名社歳級度%％㎡])以下(?![「『])|下記|掲げる|とおり|いずれか|各号|[：:]\s*$"
 )
 _COUNTED = re.compile(r"[0-9０-９]+|[①-⑳⑴-⒇]|(?<=[(（])[ア-ンa-z](?=[)）])|^[ア-ン](?=[.．、 　])")
 _REMARK = re.compile(r"\s*[(（][^()（）]*[)）][。．]?\s*")
@@ -92,6 +92,12 @@ def passages_of(ranked: Sequence[tuple[Chunk, float]], library: Library) -> list
                     seen.add(identity)
                     passages.append(passage)
     return passages
+
+
+def passages_of_document(document: Document) -> Iterator[Passage]:
+    """All passages of a document in its order, headings among them."""
+    for order, block in enumerate(document.blocks):
+        yield from _of_block(document, block, order, 0.0)
 
 
 def _of_block(document: Document, block: Block, order: int, score: float) -> Iterator[Passage]:

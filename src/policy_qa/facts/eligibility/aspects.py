@@ -59,7 +59,7 @@ _ASKING_TAIL = re.compile(r"(?:は|が|を|って)?(?:いくら|何|なん|ど�
 # An exception to what stands before it: 「ただし、…は、この限りでない」.
 LIFTS = re.compile(r"この限りで(?:は)?(?:ない|ありません)")
 # What only says that a list follows.
-ANNOUNCES = re.compile(r"次[のに]|各号|以下の|下記")
+ANNOUNCES = re.compile(r"次[のに]|各号|(?<![0-9歳人円年月日件社名級度%℃㎡])以下の|下記")
 # The case of a programme (枠, 型) that terms are of.
 CASE_NAME = re.compile(r"[一-鿿ァ-ヴーA-Za-z0-9]{1,12}(?:枠|型|類型|コース)")
 IN_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")

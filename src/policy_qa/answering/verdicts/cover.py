@@ -1,0 +1,362 @@
+"""Whether something is covered or allowed: 「大学は対象になりますか」, 「中古車にも使えますか」, 「夫41歳・妻38歳で…」, 「先に買ってから申請できますか」.
+
+Owns the verdict on a case. Invariant: a FAQ's own answer decides first; what shuts out is heard before what lets in, and its exception before
+both; 対象 needs statements that say every telling point of the case, its figures within every bound of their kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policy_qa.answering.draft import Draft
+from policy_qa.answering.eligibility.owners import longest_shared, of_programmes, title_and_programmes, words_of
+from policy_qa.answering.library import Library
+from policy_qa.answering.passages.passages import Passage
+from policy_qa.answering.verdicts.claim import Claim, claim_of
+from policy_qa.answering.verdicts.judging import (
+    ENOUGH,
+    Said,
+    answers,
+    condition_of,
+    defines_another,
+    entails,
+    exception_of,
+    is_aligned,
+    is_violated,
+    left_out,
+    polarity,
+    said_by,
+    shut_out,
+    touches,
+)
+from policy_qa.answering.verdicts.order import order_of, order_says
+from policy_qa.answering.verdicts.statements import Statement, statements_of
+from policy_qa.answering.verdicts.wording import Decision, draft_on_cover, speaks_of_cover
+from policy_qa.facts.eligibility.aspects import CASE_NAME
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.retrieval.question import Question
+from policy_qa.types import Fact
+
+_SHARED = 4
+_MOST_DOCUMENTS = 2
+_AMOUNTS = frozenset({"rate", "ceiling", "floor"})
+_CONDITIONS = frozenset({"applicant", "requirement", "project"})
+_GIVES = re.compile(r"(?:補助|助成|支給|交付|支援)(?:し|する|します|を行)|対象(?:と|です)")
+_HALF = 0.5
+_LEAST = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The statements that may decide, what their programme is called, and the words of its title and office."""
+
+    statements: tuple[Statement, ...]
+    facts: tuple[Fact, ...]
+    names: tuple[str, ...]
+    known: frozenset[str]
+    is_owned: bool  # a programme is named, or there is only one
+
+
+def verdict_on_cover(question: Question, passages: Sequence[Passage], library: Library) -> Draft | None:
+    """The verdict on a case with the statements that decide it; ``None`` where none does, or no case is put forward."""
+    if not speaks_of_cover(question):
+        return None
+    scope = scope_of(question, passages, library)
+    if not scope.statements:
+        return None
+    text = normalize(question.text).text
+    written = fold(" ".join(f"{fact.subject or ''} {fact.quote}" for fact in scope.facts))
+    cases = tuple(dict.fromkeys(match[0] for match in CASE_NAME.finditer(text) if fold(match[0]) in written))
+    texts = " ".join(statement.text for statement in scope.statements)
+    claim = claim_of(question, scope.names, scope.known, cases, texts)
+    if not claim.points and not claim.figures:
+        return None
+    decision = decide(claim, scope, question)
+    return None if decision is None else draft_on_cover(question, decision, scope.facts, library)
+
+
+def scope_of(question: Question, passages: Sequence[Passage], library: Library) -> Scope:
+    """The statements of the programme that a question names, else of the documents its passages are found in."""
+    facts = of_programmes(library.eligibility, question, library)
+    paths = list(dict.fromkeys(fact.path for fact in facts))
+    is_owned = len(paths) == 1
+    if not is_owned:
+        facts = []
+        paths = list(dict.fromkeys(passage.path for passage in passages))[:_MOST_DOCUMENTS]
+    programs = {fact.program for fact in facts if fact.program}
+    statements: list[Statement] = []
+    for path in paths:
+        own = statements_of(path, library)
+        statements += own if not programs else _of_programs(own, programs)
+    if not facts:
+        facts = [fact for fact in library.eligibility if fact.path in paths]
+    names = [match.written or match.name for match in question.topics if not programs or match.name in programs]
+    names += [match.name for match in question.topics if not programs or match.name in programs]
+    text = normalize(question.text).text
+    for name in programs:
+        shared = longest_shared(name, text)
+        names += [name, *([shared] if len(shared) >= _SHARED else [])]
+    known = words_of(" ".join(title_and_programmes(facts, library))) if is_owned else set()
+    for summary in library.summaries:
+        if summary.path in paths:
+            known |= words_of(" ".join(summary.metadata.publishers))
+    for name in question.scope_names:
+        names.append(name)
+    return Scope(tuple(statements), tuple(facts), tuple(name for name in names if name), frozenset(known), is_owned)
+
+
+def _of_programs(statements: Sequence[Statement], programs: set[str]) -> list[Statement]:
+    """The statements that are not under a heading of other programmes only."""
+    under: dict[tuple[str, ...], set[str]] = {}
+    for statement in statements:
+        section = statement.passage.section
+        for depth in range(1, len(section) + 1):
+            under.setdefault(section[:depth], set()).update(statement.programs)
+    return [
+        statement
+        for statement in statements
+        if statement.question
+        or (
+            (not statement.programs or statement.programs & programs)
+            and not any(
+                (there := under[statement.passage.section[:depth]]) and not there & programs
+                for depth in range(1, len(statement.passage.section) + 1)
+            )
+        )
+    ]
+
+
+def decide(claim: Claim, scope: Scope, question: Question) -> Decision | None:
+    """The decision on a claim, or ``None``."""
+    measured = [
+        (statement, said_by(claim, statement))
+        for statement in scope.statements
+        if statement.aspect not in _AMOUNTS and _is_of_case(statement, claim)
+    ]
+    # What introduces a list says nothing without it, but for what it says of the claim itself.
+    stating = [
+        (statement, said)
+        for statement, said in measured
+        if not statement.introduces or said.own > 0 or said.fits is not None
+    ]
+    return (
+        _by_order(question, stating)
+        or _by_answer(claim, stating)
+        or _by_exclusion(claim, stating, scope)
+        or _by_letting_in(claim, stating, scope)
+        or _by_violation(claim, stating)
+        or _by_cover(claim, measured)
+        or _by_parts(claim, measured)
+    )
+
+
+_Measured = Sequence[tuple[Statement, Said]]
+
+
+def _rank(pair: tuple[Statement, Said]) -> tuple[float, float]:
+    return pair[1].share, pair[1].own
+
+
+def _by_order(question: Question, measured: _Measured) -> Decision | None:
+    """What the documents say of doing the one thing before the other."""
+    asked = order_of(question)
+    if asked is None:
+        return None
+    for statement, said in measured:
+        allowed = order_says(asked, statement.text)
+        if allowed is not None and all(asked.covers(point.surface) for point in said.missing if point.is_required):
+            return Decision(allowed, (statement,))
+    return None
+
+
+def _by_answer(claim: Claim, measured: _Measured) -> Decision | None:
+    """A FAQ's own answer: of its sentences the exception that the claim is a case of, the one that says most of it, or the first."""
+    own = [(statement, said) for statement, said in measured if answers(claim, statement)]
+    if not own:
+        return None
+    question = max(own, key=lambda pair: sum(point.weight for point in claim.points if point.is_in(pair[0].question)))[
+        0
+    ].question
+    own = [(statement, said) for statement, said in measured if statement.question == question]
+    first = own[0][0]
+    for statement, _ in own:
+        lifted = exception_of(claim, statement)
+        if lifted is not None and lifted[1] is not statement:
+            return Decision(polarity(lifted[1], claim) != "out", (lifted[1],))
+    if all(point.is_in(question) for point in claim.required):
+        best, said = own[0]
+    else:
+        fitting = [pair for pair in own if is_aligned(claim, pair[0]) or polarity(pair[0], claim) == "waive"]
+        best, said = max(fitting or own, key=lambda pair: pair[1].own)
+    does = polarity(best, claim)
+    if said.fits is False:
+        return Decision(does == "out", (best,))
+    if does == "need" and is_violated(claim, best):
+        return Decision(False, (best,))
+    places = (best,) if best is first or said.own else (first,)
+    return Decision(does != "out", places, does == "need")
+
+
+def _by_exclusion(claim: Claim, measured: _Measured, scope: Scope) -> Decision | None:
+    """What shuts the claim out, unless an exception from it is of the claim."""
+    is_bounded = any(said.fits is not None for _, said in measured)
+    found: list[tuple[tuple[float, float], Decision]] = []
+    for statement, said in measured:
+        if said.fits is False:
+            continue
+        is_told = said.is_all and is_aligned(claim, statement) and (said.fits is not None or not is_bounded)
+        if not (is_told and polarity(statement, claim) == "out") and not (
+            _is_near(statement, said, scope) and _entails_exclusion(claim, statement, said)
+        ):
+            continue
+        lifted = exception_of(claim, statement)
+        if lifted is not None:
+            is_covered, exception = lifted
+            places = (statement, exception) if exception is not statement else (statement,)
+            return Decision(is_covered, places, is_covered)
+        found.append((_rank((statement, said)), Decision(False, (statement,))))
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _is_near(statement: Statement, said: Said, scope: Scope) -> bool:
+    """Whether an exclusion is of the programme that is asked about, not of a neighbour's in one guide."""
+    if statement.question and not scope.is_owned:
+        return said.share >= _HALF
+    return scope.is_owned or said.above > 0 or said.share >= _HALF
+
+
+def _entails_exclusion(claim: Claim, statement: Statement, said: Said) -> bool:
+    least = max(_LEAST, ENOUGH - said.above)
+    if not any(entails(claim, condition_of(part), least=least) for part in shut_out(statement)):
+        return False
+    outside = re.sub(r"\([^()]*\)", "", statement.text)
+    return not any(touches(claim, part) for part in left_out(outside))
+
+
+def _by_letting_in(claim: Claim, measured: _Measured, scope: Scope) -> Decision | None:
+    """What waives a condition, or is an exception that lets the claim in."""
+    found = []
+    for statement, said in measured:
+        does = polarity(statement, claim)
+        is_told = said.is_all and does == "waive" and said.fits is not False
+        is_case = statement.is_exception and does in {"in", "waive"} and said.fits is not False and said.own > 0
+        if is_told or (is_case and _is_near(statement, said, scope) and entails(claim, condition_of(statement.text))):
+            found.append((statement, said))
+    return Decision(True, (max(found, key=_rank)[0],), True) if found else None
+
+
+def _by_violation(claim: Claim, measured: _Measured) -> Decision | None:
+    """A condition that the case does not meet, unless an exception or an alternative beside it lets the case in."""
+    for statement, said in measured:
+        does = polarity(statement, claim)
+        if defines_another(statement.text, claim):
+            continue
+        if does in {"out", "waive"} or statement.is_exception or not _is_related(claim, statement, said):
+            continue
+        if said.fits is not False and not (does == "need" and is_violated(claim, statement)):
+            continue
+        lifted = exception_of(claim, statement)
+        if lifted is not None:
+            places = (statement, lifted[1]) if lifted[1] is not statement else (statement,)
+            return Decision(lifted[0], places, lifted[0])
+        if said.fits is not False and not _is_condition(statement):
+            continue
+        if any(_is_band_beside(statement, other) and of_other.fits for other, of_other in measured):
+            continue
+        brothers = [
+            other
+            for other, of_other in measured
+            if statement.one_of and other.one_of == statement.one_of and other is not statement
+            and of_other.own > 0 and of_other.fits is not False
+        ]  # fmt: skip
+        return Decision(True, (brothers[0],), True) if brothers else Decision(False, (statement,))
+    return None
+
+
+def _is_band_beside(statement: Statement, other: Statement) -> bool:
+    """Whether two statements divide one measure among them, as rows of a table or items of a list do: 65歳から69歳, 70歳以上."""
+    one, two = statement.passage, other.passage
+    return (
+        other is not statement
+        and one.path == two.path
+        and one.section == two.section
+        and (one.order == two.order if one.cells else statement.one_of == other.one_of != 0)
+    )
+
+
+def _is_condition(statement: Statement) -> bool:
+    return statement.aspect in _CONDITIONS or bool(re.search(r"必要|なければな|限[るり]", statement.text))
+
+
+def _is_related(claim: Claim, statement: Statement, said: Said) -> bool:
+    """Whether a bound is of what the claim counts: ages and levels where it is a condition, else where the statement says something of the claim."""
+    if any(point.is_in(statement.text) for point in claim.points):
+        return True
+    if not claim.points and _is_condition(statement):
+        return True
+    if any(
+        counted_thing(claim.text, figure.start) in statement.text
+        for figure in claim.figures
+        if counted_thing(claim.text, figure.start)
+    ):
+        return True
+    return _is_condition(statement) and any(figure.is_of_its_own for figure in claim.figures)
+
+
+def counted_thing(text: str, start: int) -> str:
+    """The noun a figure stands behind: 創業 in 「創業後6年」, 従業員 in 「従業員が45人」."""
+    match = re.search(r"([一-鿿ァ-ヴー]{2,}?)(?:後|から|が|は|の|を|も)?$", text[:start])
+    return match[1] if match else ""
+
+
+def _by_cover(claim: Claim, measured: _Measured) -> Decision | None:
+    """The statement that says the whole claim and lets it in."""
+    is_bounded = any(said.fits is not None for _, said in measured)
+    found = []
+    for statement, said in measured:
+        does = polarity(statement, claim)
+        if not said.is_all or does == "out" or said.fits is False or statement.is_title:
+            continue
+        if is_bounded and said.fits is None and not claim.required:
+            continue
+        required = claim.required or claim.points
+        if any(required and all(point.is_in(part) for point in required) for part in left_out(statement.text)):
+            return Decision(False, (statement,))
+        if is_aligned(claim, statement):
+            found.append((statement, said))
+    if not found:
+        return None
+    best = max(
+        found, key=lambda pair: (polarity(pair[0], claim) != "need" or pair[0].aspect in _CONDITIONS, *_rank(pair))
+    )[0]
+    return Decision(True, (best,), bool(claim.figures) or polarity(best, claim) == "need")
+
+
+def _by_parts(claim: Claim, measured: _Measured) -> Decision | None:
+    """Statements that each hold for a part of the claim, and for all of it together."""
+    left = list(claim.required)
+    if len(left) < 2 and not (claim.figures and left):
+        return None
+    chosen: list[Statement] = []
+    holding = [
+        (statement, said)
+        for statement, said in measured
+        if said.own > 0 and said.fits is not False and (statement.aspect in _CONDITIONS | {"cost"} or _GIVES.search(statement.text))
+        and polarity(statement, claim) != "out" and is_aligned(claim, statement)
+    ]  # fmt: skip
+    fits = not claim.figures
+    for statement, said in sorted(holding, key=_rank, reverse=True):
+        new = [point for point in left if point.is_in(statement.text)]
+        if new or (said.fits and not fits):
+            chosen.append(statement)
+            left = [point for point in left if point not in new]
+            fits = fits or bool(said.fits)
+    return Decision(True, tuple(chosen[:3]), True) if chosen and not left and fits else None
+
+
+def _is_of_case(statement: Statement, claim: Claim) -> bool:
+    """Whether a statement is not of another case (枠, 型) than the one that is asked about."""
+    case = CASE_NAME.search(normalize(statement.case).text)
+    return case is None or not claim.cases or any(name in case[0] or case[0] in name for name in claim.cases)

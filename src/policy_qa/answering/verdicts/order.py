@@ -1,0 +1,73 @@
+"""Doing one thing before or after another: 「買ったあとで申請しても」, 「先に着工してから」, and 「購入前に申請が必要です」, 「交付決定前に契約したものは対象外」.
+
+Owns the reading of such orders. Invariant: a statement decides only where it puts applying or the decision beside the deed that is asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from policy_qa.facts.eligibility.aspects import shuts_out
+from policy_qa.japanese.normalize import normalize
+from policy_qa.retrieval.question import Question
+
+_DEED = r"購入|買[いうっ取替]|契約|発注|着手|着工|工事|施工|始め|開始|支払|設置|入居|転入|実施|取りかか|借り|建て|直し"
+_APPLY = r"申請|申し?込|応募|手続|届"
+_ASKED_AFTER = (
+    re.compile(
+        rf"(?:{_DEED})[^、。]{{0,8}}?(?:た|の|し)?(?:後|あと|てから|から)(?:で|に|の|でも|も)?[^。]{{0,12}}?(?:{_APPLY}|出)"
+    ),
+    re.compile(
+        rf"(?:先に|前もって|申請(?:する)?前に|交付?決定(?:の)?前に|決定を待たずに|すでに|もう|既に)[^。]{{0,16}}?(?:{_DEED})"
+    ),
+    re.compile(rf"(?:事後|あとから|後から)(?:に|の|で)?(?:{_APPLY})"),
+)
+_ASKED_BEFORE = re.compile(rf"(?:{_DEED})(?:する|の)?(?:より)?前(?:に|の|でも|でなら)[^。]{{0,12}}?(?:{_APPLY})")
+_BEFORE = rf"(?:{_DEED})(?:する|した|の)?(?:日|前日)?(?:の)?(?:より)?前(?:まで)?に?|事前に?|あらかじめ|予め"
+_MUST_BEFORE = re.compile(
+    rf"(?:{_BEFORE})[^。]{{0,24}}(?:{_APPLY}|承認|協議|相談)[^。]{{0,16}}(?:必要|こと|ください|なければ|する|要)"
+)
+_LATE = re.compile(
+    rf"(?:(?:{_DEED})(?:した)?(?:後|あと)|事後)[^。]{{0,6}}(?:{_APPLY})[^。]{{0,24}}(?:ない|ません|不可|対象外)"
+)
+_EARLY = re.compile(rf"(?:決定|申請|交付)[^。、]{{0,10}}?前[^。]{{0,24}}(?:{_DEED})")
+_ONLY_AFTER = re.compile(rf"決定[^。、]{{0,12}}?(?:以?後|受けてから|た後)[^。]{{0,16}}(?:{_DEED})")
+_MAY_AFTER = re.compile(
+    rf"(?:{_DEED})[^。、]{{0,16}}?(?:した日から|の日から|後|してから)[^。]{{0,20}}(?:以内|まで)に?[^。]{{0,20}}(?:{_APPLY})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """That a question asks of applying after a deed, or ``is_before`` it; ``written`` is the part of the question that says so."""
+
+    written: str
+    is_before: bool = False
+
+    def covers(self, surface: str) -> bool:
+        """Whether a word of the question is part of the order."""
+        return surface in self.written or bool(re.search(_DEED, surface))
+
+
+def order_of(question: Question) -> Order | None:
+    """The order a question asks about: a deed before applying or the decision, or the reverse."""
+    text = normalize(question.text).text
+    after = next((match for pattern in _ASKED_AFTER if (match := pattern.search(text))), None)
+    before = _ASKED_BEFORE.search(text) if after is None else None
+    if after:
+        return Order(after[0])
+    return Order(before[0], is_before=True) if before else None
+
+
+def order_says(asked: Order, text: str) -> bool | None:
+    """Whether a statement allows what is asked; ``None`` where it says nothing of that order."""
+    if _LATE.search(text) or _MUST_BEFORE.search(text):
+        return asked.is_before
+    if asked.is_before:
+        return None
+    if _EARLY.search(text):
+        return False if shuts_out(text) else None
+    if _MAY_AFTER.search(text):
+        return True
+    return False if _ONLY_AFTER.search(text) else None
