@@ -43,7 +43,7 @@ _NAMES = frozenset(
     {"企業名", "旧企業名", "人名", "地名", "国名", "大学名", "店名", "キャラ", "単位", "色", "音楽", "スポーツ", "組織名", "旧組織名", "不快", "商品"}
 )  # fmt: skip
 # Kinds of official things: each is what it is called.
-_KINDS = frozenset(
+KINDS = frozenset(
     {*PROGRAM_ENDINGS, "計画", "構想", "戦略", "方針", "案", "法律", "条例", "規則", "要綱", "通知", "告示", "決定", "省", "庁", "局", "課"}
 )  # fmt: skip
 _AGGREGATES = re.compile(r"合計|総計|総額|小計|累計|平均|前年|昨年|来年|今年|差|割合|比率|倍|最[大小高低多少]")
@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--dictionary", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     arguments = parser.parse_args()
-    in_laws = _counted_in_laws(arguments.data / "train")
+    in_laws = counted_in_laws(arguments.data / "train")
     pairs: defaultdict[str, set[str]] = defaultdict(set)
     for group in json.loads(arguments.dictionary.read_text(encoding="utf-8")):
         for word, others in _pairs(group["items"], in_laws):
@@ -79,7 +79,7 @@ def _pairs(items: list[dict[str, Any]], in_laws: Counter[str]) -> Iterator[tuple
         return
     words = [item for item in items if item["expandControl"] != 2 and "間違い" not in item["gokeiSyubetsu"]]
     terms = {item["midashi"]: _terms(item["midashi"]) for item in words}
-    if any(item["midashi"] in _KINDS for item in words):
+    if any(item["midashi"] in KINDS for item in words):
         return
     for item in words:
         own = terms[item["midashi"]]
@@ -98,12 +98,16 @@ def _terms(word: str) -> list[str]:
     """The terms of a word without its compounds; none for one that must not be exchanged."""
     if len(word) < 2 or (len(word) < _LEAST_KANA and _KANA.fullmatch(word)):
         return []  # MeCab reads short kana by themselves as many things
-    if re.fullmatch(r"[A-Z]|.*[a-z].*|.*[0-9].*", word) or _AGGREGATES.search(word):
-        return []
-    if parse_number(word) is not None or find_times(word) or find_stages(word):
+    if re.fullmatch(r"[A-Z]|.*[a-z].*|.*[0-9].*", word) or is_slot(word):
         return []
     terms = [term for term in index_terms(word) if COMPOUND not in term and ":" not in term]
     return terms if len(terms) <= _LONGEST else []
+
+
+def is_slot(word: str) -> bool:
+    """Whether a word is read as a year, a stage, a number or a sum, and so must be taken as it is."""
+    found = parse_number(word) is not None or find_times(word) or find_stages(word) or _AGGREGATES.search(word)
+    return bool(found)
 
 
 def _is_way_to(own: list[str], other: list[str], in_laws: Counter[str]) -> bool:
@@ -112,16 +116,18 @@ def _is_way_to(own: list[str], other: list[str], in_laws: Counter[str]) -> bool:
         return False
     if len("".join(other)) == 1 or max(map(informativeness, other)) < _SAYS_SOMETHING:
         return False
-    if _is_of_law(own, in_laws) and _is_of_law(other, in_laws):
+    if is_of_law(own, in_laws) and is_of_law(other, in_laws):
         return False
     return max(map(informativeness, other)) <= max(map(informativeness, own)) + _LESS_USED
 
 
-def _is_of_law(terms: list[str], in_laws: Counter[str]) -> bool:
+def is_of_law(terms: list[str], in_laws: Counter[str]) -> bool:
+    """Whether laws use a word: then it is one thing, and its neighbour another."""
     return in_laws[COMPOUND.join(terms)] >= _IN_LAWS
 
 
-def _counted_in_laws(folder: Path) -> Counter[str]:
+def counted_in_laws(folder: Path) -> Counter[str]:
+    """How many paragraphs of laws have each term."""
     counted: Counter[str] = Counter()
     for paragraph in islice(law_paragraphs(folder), _PARAGRAPHS):
         counted.update(set(index_terms(paragraph[:600])))

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import gzip
-from importlib.resources import files
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.terms import COMPOUND
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.japanese.vocabulary import PROGRAM_ENDINGS
 from policy_qa.retrieval.everyday import everyday_phrases
-from policy_qa.retrieval.synonyms import synonym_phrases
+from policy_qa.retrieval.synonyms import read_table
 from policy_qa.retrieval.words import content_words, is_common, whole_word
 
 
 def terms_of(text: str) -> set[str]:
-    return {term for phrase in synonym_phrases(text) for term in phrase.terms}
+    return {term for phrase in everyday_phrases(text) for term in phrase.terms}
+
+
+def whole_terms(word: str) -> set[str]:
+    """The terms of a word that are of nothing else: compounds where it is one."""
+    terms = index_terms(word)
+    return {term for term in terms if COMPOUND in term} or set(terms)
 
 
 @pytest.mark.parametrize(
@@ -33,11 +37,17 @@ def terms_of(text: str) -> set[str]:
         ("引っ越しの補助", "転居"),
         ("台所の改修", "調理場"),
         ("物を買う", "購入"),
+        ("冷房を入れる", "空調"),
+        ("町の貯金を崩す", "積立金"),
+        ("バスの運転手が足りない", "不足"),
+        ("運転手の給料", "運転士"),
+        ("家に手すりを付ける", "バリアフリー"),
+        ("クマが出る", "鳥獣"),
+        ("審査に落ちる", "不採択"),
     ],
 )
 def test_official_words_are_found_for_words_of_everyday(written: str, official: str) -> None:
-    wanted = [term for term in index_terms(official) if COMPOUND in term] or index_terms(official)
-    assert set(wanted) & terms_of(written)
+    assert whole_terms(official) & terms_of(written)
 
 
 @pytest.mark.parametrize(
@@ -49,21 +59,29 @@ def test_official_words_are_found_for_words_of_everyday(written: str, official: 
     ],
 )  # fmt: skip
 def test_neighbours_stand_not_for_one_another(word: str, neighbour: str) -> None:
-    assert terms_of(word).isdisjoint(index_terms(neighbour))
-    assert terms_of(neighbour).isdisjoint(index_terms(word))
+    assert terms_of(word).isdisjoint(whole_terms(neighbour))
+    assert terms_of(neighbour).isdisjoint(whole_terms(word))
 
 
-def test_every_entry_leads_to_words_that_official_text_uses() -> None:
-    content = gzip.decompress(files("policy_qa.retrieval").joinpath("synonyms.tsv.gz").read_bytes()).decode()
-    lines = [line.split("\t") for line in content.splitlines()]
-    assert len(lines) > 3000
-    for word, others in lines:
-        for other in others.split(" "):
+def test_every_synonym_leads_to_words_that_official_text_uses() -> None:
+    table = read_table("synonyms.tsv.gz")
+    assert len(table) > 3000
+    for word, others in table.items():
+        for other in others:
             parts = other.split(COMPOUND)
             assert all(map(is_common, parts)), (word, other)
             assert len("".join(parts)) > 1
             assert other not in PROGRAM_ENDINGS
             assert not any(part.isdigit() for part in parts)
+
+
+def test_a_saying_of_everyday_leads_elsewhere_and_never_stands_for_a_year_or_a_sum() -> None:
+    table = read_table("everyday.tsv.gz")
+    assert len(table) > 10_000
+    for said, official in table.items():
+        assert official
+        assert set(official).isdisjoint(said.split(" ")), said
+        assert not find_times("".join(said.split(" "))), said
 
 
 @given(st.text(max_size=60))

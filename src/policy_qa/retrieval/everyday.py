@@ -1,7 +1,9 @@
 """Everyday words and the words policy documents use instead.
 
-Owns a vocabulary, made from how ministries' and cities' documents speak, not from any one document. It widens a search; it never
-decides an answer: what is found through it still has to fit the question. Invariant: the left side is how people talk, the right side official Japanese.
+Owns a vocabulary, made from how ministries' and cities' documents speak, not from any one document: ``everyday.tsv.gz``, which
+``eval/training/everyday.py`` compiles from lists written field by field, and patterns for what no list of words can say. It widens a search; it
+never decides an answer: what is found through it still has to fit the question. Invariant: the left side is how people talk, the right side
+official Japanese.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from functools import cache
 
 from policy_qa.japanese.terms import COMPOUND
 from policy_qa.japanese.tokens import index_terms
-from policy_qa.retrieval.synonyms import Phrase, synonym_phrases
+from policy_qa.retrieval.synonyms import Phrase, phrases_of, read_table, synonym_phrases
 from policy_qa.retrieval.words import informativeness
 
 # pattern in a question -> official words, parted by blanks
@@ -302,6 +304,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 # する, できる and ない stand everywhere: they cover nothing.
 _SAYS_SOMETHING = 2.3
+_LONGEST = 4  # words of a saying
 _COMPILED = tuple((re.compile(pattern), official) for pattern, official in _WORDS)
 
 
@@ -314,7 +317,7 @@ def everyday_phrases(normal_question: str) -> list[Phrase]:
         for pattern, official in _COMPILED
         for match in pattern.finditer(normal_question)
     ]
-    return spoken + synonym_phrases(normal_question)
+    return spoken + phrases_of(normal_question, _table(), _LONGEST) + synonym_phrases(normal_question)
 
 
 def official_terms(normal_question: str) -> tuple[str, ...]:
@@ -328,3 +331,8 @@ def _terms(word: str) -> tuple[str, ...]:
     terms = [term for term in index_terms(word) if ":" not in term]
     pairs = tuple(term for term in terms if COMPOUND in term)
     return pairs or tuple(term for term in terms if len(term) > 1 and informativeness(term) >= _SAYS_SOMETHING)
+
+
+@cache
+def _table() -> dict[str, tuple[str, ...]]:
+    return read_table("everyday.tsv.gz")

@@ -7,7 +7,7 @@ a synonym widens a search; it is never read as the word itself.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -29,24 +29,32 @@ class Phrase:
 
 
 def synonym_phrases(normal_question: str) -> list[Phrase]:
-    """The words of a normalised question that have synonyms, longest first where several begin at one place."""
-    tokens = [(token, _term(token)) for token in analyze(normal_question) if _says_something(token)]
-    return list(_found(tokens))
+    """The words of a normalised question that have synonyms, every run of words that is one."""
+    return phrases_of(normal_question, _table(), _LONGEST)
 
 
-def _found(tokens: list[tuple[Token, str]]) -> Iterator[Phrase]:
-    table = _table()
-    place = 0
-    while place < len(tokens):
-        step = 1
-        for length in range(min(_LONGEST, len(tokens) - place), 0, -1):
+def phrases_of(normal_text: str, table: Mapping[str, tuple[str, ...]], longest: int) -> list[Phrase]:
+    """The runs of up to ``longest`` words of a normalised text that a table has, each with the terms the table gives for it."""
+    tokens = [(token, _term(token)) for token in analyze(normal_text) if _says_something(token)]
+    found = []
+    for place in range(len(tokens)):
+        for length in range(1, min(longest, len(tokens) - place) + 1):
             window = tokens[place : place + length]
             terms = table.get(" ".join(term for _, term in window))
             if terms is not None:
-                yield Phrase(window[0][0].start, window[-1][0].end, terms)
-                step = length
-                break
-        place += step
+                found.append(Phrase(window[0][0].start, window[-1][0].end, terms))
+    return found
+
+
+def saying(normal_text: str) -> list[str]:
+    """The terms of a saying, as ``phrases_of`` looks it up: its words without particles."""
+    return [_term(token) for token in analyze(normal_text) if _says_something(token)]
+
+
+def read_table(name: str) -> dict[str, tuple[str, ...]]:
+    """A packed table of this package: the terms of a saying, a tab, the terms of the words for it."""
+    lines = gzip.decompress(files("policy_qa.retrieval").joinpath(name).read_bytes()).decode().splitlines()
+    return {said: tuple(others.split(" ")) for said, _, others in (line.partition("\t") for line in lines)}
 
 
 def _says_something(token: Token) -> bool:
@@ -60,7 +68,4 @@ def _term(token: Token) -> str:
 
 @cache
 def _table() -> dict[str, tuple[str, ...]]:
-    content = gzip.decompress(files("policy_qa.retrieval").joinpath("synonyms.tsv.gz").read_bytes()).decode()
-    return {
-        word: tuple(others.split(" ")) for word, _, others in (line.partition("\t") for line in content.splitlines())
-    }
+    return read_table("synonyms.tsv.gz")

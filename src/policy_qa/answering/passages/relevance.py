@@ -133,7 +133,11 @@ def weigh(question: Question, library: Library) -> list[Weighed]:
         if not terms:
             continue
         official = frozenset(
-            term for phrase in phrases if phrase.start < word.end and word.start < phrase.end for term in phrase.terms
+            term
+            for phrase in phrases
+            if phrase.start <= word.start and word.end <= phrase.end
+            for term in phrase.terms
+            if library.knows(term)
         )
         is_circumstance = word.start < asking
         share = (1.0 if word.is_noun else _VERB_SHARE) * (_CIRCUMSTANCE_SHARE if is_circumstance else 1.0)
