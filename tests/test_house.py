@@ -66,6 +66,7 @@ EVALUATION_SEES = {
     "eval/benchmarks/embedding.py": {"embedding", "japanese"},
     "eval/training/word_frequencies.py": {"japanese"},
     "eval/training/synonyms.py": {"japanese", "retrieval"},
+    "eval/training/everyday.py": {"japanese", "retrieval"},
 }
 
 # Not imported by src/ or ui/, and why it is a dependency all the same.
