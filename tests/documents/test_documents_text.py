@@ -560,3 +560,14 @@ def test_entries_counted_on_a_line_go_on_in_the_next_and_are_no_headings() -> No
     blocks = blocks_of(text)
     assert [block.span.of(text) for block in blocks if block.kind == "heading"] == ["６　申請手続"]
     assert blocks[1].span.of(text).endswith("④納税証明書")
+
+
+def test_the_caption_of_an_article_that_follows_at_once_heads_it() -> None:
+    text = (
+        "川辺町住宅改修補助金交付要綱\n\n（定義）\n第１条　用語の意義は、次のとおりとする。\n"
+        "　(1)　改修　住宅の性能を上げるための工事（断熱改修、段差の解消その他の工事で町長が認めるものに限\n　　る。）\n"
+        "　(2)　市内業者　町内に本店を有する法人\n（交付申請）\n第２条　申請者は、申請書に見積書を添えて提出する。\n"
+        "２　受付は、毎年度４月15日からとする。\n（書類の保存）\n第３条　書類は５年間保存する。\n"
+    )
+    headings = [block.span.of(text) for block in blocks_of(text) if block.kind == "heading"]
+    assert headings == ["川辺町住宅改修補助金交付要綱", "（定義）", "（交付申請）", "（書類の保存）"]

@@ -196,7 +196,7 @@ class _Reader:
         following = self._next(index)
         if line.text.startswith("|"):
             return None
-        if _is_article_caption(line.text) and following and following.marker and following.marker.style == "article":
+        if self._captions_article(index):
             return "article", _title(line.text[1:-1])
         if _APPENDIX.fullmatch(re.sub(r"\s", "", normalize(line.text).text)) and following is not None:
             return "appendix", _title(line.text)
@@ -252,13 +252,14 @@ class _Reader:
             return True
         if below.marker is not None and is_deeper(below.marker.style, style) and not below.blank_before:
             return False  # ４ 議題 over （１）（２）; the last ② over （２） stays an item
-        above = self._lines[index - 1] if index else None
-        return (
-            above is not None
-            and above.marker is not None
-            and above.marker.style == style
-            and not self._lines[index].blank_before
-        )
+        place = index
+        while place and not self._lines[place].blank_before:
+            place -= 1
+            above = self._lines[place]
+            if above.marker is not None:
+                is_next = place == index - 1 or len(above.text) >= _FULL_LINE  # else what lies between is under a heading
+                return above.marker.style == style and is_next
+        return False
 
     def _next(self, index: int) -> Line | None:
         return self._lines[index + 1] if index + 1 < len(self._lines) else None
@@ -317,10 +318,16 @@ class _Reader:
         while end < len(self._lines):
             following = self._lines[end]
             starts_anew = (following.marker is not None or is_row(following)) and not self._counts_on(index, end)
-            if following.blank_before or starts_anew:
+            if following.blank_before or starts_anew or self._captions_article(end):
                 break
             end += 1
         return kind, end
+
+    def _captions_article(self, index: int) -> bool:
+        """Whether a line is the caption in brackets over an article, which ordinances set right below the article before."""
+        below = self._next(index)
+        is_over = below is not None and below.marker is not None and below.marker.style == "article"
+        return is_over and _is_article_caption(self._lines[index].text)
 
     def _counts_on(self, index: int, end: int) -> bool:
         """Whether a line goes on counting (④ …) what the block before it counts within its lines (… ② … ③)."""
