@@ -257,7 +257,9 @@ class _Reader:
             place -= 1
             above = self._lines[place]
             if above.marker is not None:
-                is_next = place == index - 1 or len(above.text) >= _FULL_LINE  # else what lies between is under a heading
+                is_next = (
+                    place == index - 1 or len(above.text) >= _FULL_LINE
+                )  # else what lies between is under a heading
                 return above.marker.style == style and is_next
         return False
 

@@ -19,6 +19,7 @@ _ASKING = re.compile(
 _KIND = re.compile(
     r"(?:どんな|どのような|どういう|どういった|何の)(?P<kind>[一-鿿々ァ-ヴーA-Za-z0-9]+れ?|もの|ひと|こと|とき)"
 )
+_NEEDS = re.compile(r"(?:は|に)?何(?:が|を)(?:必要|要[りるら]|い(?:り|る)(?:ま|[?？。]|か)|持って|用意|準備)")
 _AMONG = re.compile(r"(?P<whole>.+?)(?:のうち|の中)(?:で|に)?、?(?P<part>.+)")
 _TAIL = re.compile(
     r"(?:(?:の|、)?(?:一覧|名前|氏名|名称|それぞれ|すべて|全て|全部|全員|[0-9一二三四五六七八九]つ))?(?:を|は|が|と|(?<!も)の|について)?$"
@@ -30,7 +31,7 @@ _MEASURE = re.compile(r"条件|要件|基準|範囲|対象|資格|区分|分類"
 # Heads that offices write one for the other.
 _SAME_HEADS = (
     ("メンバー", "委員", "構成員", "名簿"), ("条件", "要件", "基準"), ("役割", "責務", "分担"), ("意見", "指摘", "所見"), ("観点", "基準", "審査項目", "評価項目"),
-    ("書類", "添付書類", "提出物"), ("スケジュール", "日程", "予定", "流れ"), ("費用", "経費"), ("問題", "課題"), ("議題", "議事", "次第"), ("柱", "基本方針", "方針"),
+    ("書類", "添付書類", "提出書類", "必要書類", "申請書類", "提出物", "必要なもの", "持ち物"), ("スケジュール", "日程", "予定", "流れ"), ("費用", "経費"), ("問題", "課題"), ("議題", "議事", "次第"), ("柱", "基本方針", "方針"),
 )  # fmt: skip
 _SAID_BEHIND = re.compile(r"(?:から|に|を|で|が)[一-鿿]")
 # A reason or a meaning is no list, whatever stands under its name.
@@ -90,6 +91,12 @@ def asked_phrase(question: Question) -> Asked | None:
             return None  # どのような人から選ばれますか: a sentence says it, no name of a list
         phrase = _TAIL.sub("", re.sub(r"(?:のは|には|では|は|が|に|で|、)+$", "", before))
         return Asked(phrase, _head(phrase) if general else kind["kind"])
+    needs = _NEEDS.search(text)
+    if needs is not None:
+        return Asked(
+            _TAIL.sub("", re.sub(r"(?:のに|には|とき(?:に|は)?|際に?|で|、)+$", "", text[: needs.start()])),
+            "必要なもの",
+        )
     asking = _ASKING.search(text)
     if asking is None or not asking.start():
         return None

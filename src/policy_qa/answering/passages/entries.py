@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from policy_qa.answering.passages.passages import announces, mark_style
+from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.tables import line_spans, table_of
 from policy_qa.types import Block, Document, Span
@@ -23,9 +24,11 @@ _MARKS = (
 _COUNTED_LINE = re.compile(r"[\s　]*(?:[一二三四五六七八九十]{1,3}|[0-9０-９]{1,2}|[イロハニホヘトチリヌ])[\s　.．、]")
 _STEP = re.compile(r"[\s　]*(?:→|⇒|➡|▶)[\s　]*")
 _COMMA = re.compile(r"[、，]")
+_BETWEEN_PEOPLE = re.compile(r"(?<=[)）])[\s　]+(?=[^\s　(（])")
 _LONGEST_NAME = 30
 _EXCEPTION = re.compile(r"ただし|なお|この場合")
 _CAPTION = re.compile(r"\s*(?:\*\*[^*\n]{2,40}\*\*|[【〔《＜<\[][^\n]{2,30}[】〕》＞>\]]|[^。、\n]{2,24})[:：]?\s*")
+_APPENDIX = re.compile(r"(?:別表|別紙|別添)第?[0-9０-９]{0,2}")
 _NOTE = re.compile(r"[(（※].*[)）]?")
 _FILLER = re.compile(r"[(（]?(?:[0-9０-９]{1,2}[)）.．\s　]*)?(?:その他|等|など|ほか)[\s　]*")
 
@@ -42,8 +45,11 @@ def parent_of(document: Document, order: int) -> int | None:
     return None
 
 
-def entries_below(document: Document, order: int, *, of_names: bool = False) -> list[Span]:
-    """The entries under a heading, fewer than two where it heads no list. ``of_names`` reads every line as one person's."""
+def entries_below(document: Document, order: int, *, of_names: bool = False, called: Sequence[str] = ()) -> list[Span]:
+    """The entries under a heading, fewer than two where it heads no list.
+
+    ``of_names`` reads a line as one person's, or several in a row; of a table it is the column that is ``called`` so, else the first.
+    """
     inside = list(_inside(document.blocks, order))
     if not inside:
         return []
@@ -53,13 +59,13 @@ def entries_below(document: Document, order: int, *, of_names: bool = False) -> 
     if of_names and all(block.kind in {"item", "table", "paragraph"} for block in direct):
         lines = [line for block in direct for line in _below_header(text, block)]
         if all("。" not in line.of(text) for line in lines):
-            return [line for line in lines if not _NOTE.fullmatch(line.of(text).strip())]
+            return [one for line in lines if not _NOTE.fullmatch(line.of(text).strip()) for one in _people(text, line)]
     captions = [block for block in direct if is_caption(document, document.blocks.index(block))]
     if len(captions) >= 2:
         return []  # each caption has its own list
     listed = [block for block in direct if block.kind in {"item", "heading"}]
     if not listed:
-        return _within_all(text, direct)
+        return _within_all(text, direct, called)
     first = listed[0]
     if len(listed) == 1:
         return _marked(text, first.span)
@@ -69,14 +75,16 @@ def entries_below(document: Document, order: int, *, of_names: bool = False) -> 
     return [block.span for block in alike if not _FILLER.fullmatch(block.span.of(text))]
 
 
-def entries_behind(document: Document, order: int) -> tuple[Span, list[Span]]:
+def entries_behind(
+    document: Document, order: int, *, of_names: bool = False, called: Sequence[str] = ()
+) -> tuple[Span, list[Span]]:
     """The sentence of a block that announces entries, and those: its further lines, or the items behind the block."""
     block = document.blocks[order]
     text = document.text
     if block.kind not in {"paragraph", "item"}:
         return block.span, []
     if is_caption(document, order):
-        return block.span, _following(document, order)
+        return block.span, _roster(document, order) if of_names else _following(document, order, called)
     spans = [span for span in sentences(text, block.span.start, block.span.end) if announces(span.of(text))]
     if not spans:
         return block.span, []
@@ -88,7 +96,54 @@ def entries_behind(document: Document, order: int) -> tuple[Span, list[Span]]:
         return lead, rest
     if end != block.span.end:
         return lead, []
-    return lead, _following(document, order)
+    return lead, _following(document, order, called)
+
+
+def _roster(document: Document, order: int) -> list[Span]:
+    """The people of the lines behind a caption, up to what is no line of names."""
+    text, found = document.text, list[Span]()
+    for block in document.blocks[order + 1 : order + 1 + _FARTHEST]:
+        lines = _below_header(text, block)
+        is_over = block.heading_path != document.blocks[order].heading_path or block.kind not in {
+            "item",
+            "paragraph",
+            "table",
+        }
+        if is_over or any("。" in line.of(text) for line in lines):
+            break
+        found += [one for line in lines if not _NOTE.fullmatch(line.of(text).strip()) for one in _people(text, line)]
+    return found
+
+
+def _people(text: str, line: Span) -> list[Span]:
+    """The people of a line, each with what stands in brackets behind: 「志水 綾子（大学教授）　大門 俊介（商工会）」."""
+    return _split(line, line.of(text), _BETWEEN_PEOPLE)
+
+
+def entries_pointed_to(document: Document, order: int) -> tuple[Span, list[Span]]:
+    """The sentence of a block that points to a table behind the text (「別表の６町村」), and the entries of that."""
+    block, text = document.blocks[order], document.text
+    for span in sentences(text, block.span.start, block.span.end):
+        pointing = _APPENDIX.search(span.of(text))
+        name = _folded(pointing[0]) if pointing else None
+        if name is None or pointing is None or not span.of(text)[: pointing.start()].strip():
+            continue
+        for number, other in enumerate(document.blocks):
+            quote = other.span.of(text)
+            begins = re.match(rf"[【〔(（]?\s*{re.escape(name)}(?![0-9])", _folded(quote))
+            if number == order or not begins:
+                continue
+            if other.kind == "heading":
+                return span, entries_below(document, number)
+            start = re.match(r"[^\n（(　 ]*(?:[（(][^（）()]*[）)])?[\s　:：]*", quote)
+            behind = Span(other.span.start + (start.end() if start else 0), other.span.end)
+            named = _split(behind, behind.of(text), _COMMA) if "。" not in behind.of(text) else []
+            return (span, named) if len(named) >= 2 else (span, list(line_spans(text, behind)))
+    return block.span, []
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s", "", normalize(text).text)
 
 
 def is_caption(document: Document, order: int) -> bool:
@@ -103,7 +158,7 @@ def is_caption(document: Document, order: int) -> bool:
     )
 
 
-def _following(document: Document, order: int) -> list[Span]:
+def _following(document: Document, order: int, called: Sequence[str]) -> list[Span]:
     """The items, numbered headings or parts of one paragraph right behind a block."""
     block, text = document.blocks[order], document.text
     following = document.blocks[order + 1 : order + 1 + _FARTHEST]
@@ -126,7 +181,7 @@ def _following(document: Document, order: int) -> list[Span]:
             elif other.level <= first.level:
                 break
         return run if len(run) > 1 else _marked(text, first.span)
-    return _within_all(text, [first]) if first.kind == "paragraph" else []
+    return _within_all(text, [first], called) if first.kind in {"paragraph", "table"} else []
 
 
 def _announces_more(document: Document, block: Block) -> bool:
@@ -140,7 +195,7 @@ def _below_header(text: str, block: Block) -> list[Span]:
     return list(line_spans(text, block.span))
 
 
-def _within_all(text: str, blocks: Sequence[Block]) -> list[Span]:
+def _within_all(text: str, blocks: Sequence[Block], called: Sequence[str]) -> list[Span]:
     """The entries that the paragraphs or the one table under a heading hold."""
     blocks = [block for block in blocks if not announces(block.span.of(text))] or list(blocks)
     if len(blocks) != 1:
@@ -148,7 +203,21 @@ def _within_all(text: str, blocks: Sequence[Block]) -> list[Span]:
     block = blocks[0]
     if block.kind == "table":
         table = table_of(text, block.span)
-        return [row.cells[0].span for row in table.rows if row.cells] if table is not None and table.labels else []
+        if table is None or not table.labels:
+            return []
+        names = tuple(_folded(name) for name in called)
+        columns = (
+            [cell.label for row in table.rows for cell in row.cells if _folded(cell.label).endswith(names)]
+            if names
+            else []
+        )
+        label = columns[0] if columns else None
+        return [
+            cell.span
+            for row in table.rows
+            for number, cell in enumerate(row.cells)
+            if cell.text and (number == 0 if label is None else cell.label == label)
+        ]
     own = block.span.of(text)
     marked = _marked(text, block.span)
     if len(marked) >= 2:

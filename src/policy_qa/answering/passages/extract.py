@@ -14,6 +14,7 @@ from policy_qa.answering.budgets import figures
 from policy_qa.answering.checks.verdict import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
+from policy_qa.answering.passages.alike import alike_lines
 from policy_qa.answering.passages.answer_types import Value, is_typed, values
 from policy_qa.answering.passages.asking import is_noun_chain
 from policy_qa.answering.passages.explaining import asks_reason, explained_first, gives_reason
@@ -26,6 +27,7 @@ from policy_qa.answering.passages.focus import (
     tells_difference,
 )
 from policy_qa.answering.passages.headed import headed_list, says_owner
+from policy_qa.answering.passages.labels import labelled_draft
 from policy_qa.answering.passages.listing import list_draft
 from policy_qa.answering.passages.missing import is_stranger, is_written, missing, no_attribute, no_value
 from policy_qa.answering.passages.named import is_asked_above, named_draft, tells_of_deed
@@ -92,8 +94,10 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
     # What has the form of the answer says little of the question in words; a stranger no form makes up for.
     is_known = bool(fits) and not any(is_stranger(weighed, question, library) for weighed in words)
     if absent is None or (is_known and not question.unknown_programs):
-        by_form = headed_list(question, fits, words, library) or (
-            named_draft(question, fits, words, library) if absent is not None else None
+        by_form = (
+            labelled_draft(question, fits, words, library)
+            or headed_list(question, fits, words, library)
+            or (named_draft(question, fits, words, library) if absent is not None else None)
         )
         if by_form is not None:
             return by_form
@@ -107,6 +111,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         floor = max(fit.coverage for fit in fits) - 0.2
         near_fits = [fit for fit in fits if fit.coverage >= floor and says_owner(question, fit, fits, words)]
         listed = list_draft(question, near_fits, words, library) if near_fits else None
+        listed = alike_lines(question, fits, instead_of=listed) or listed
         if listed is not None:
             return listed
     named = named_draft(question, fits, words, library)

@@ -15,7 +15,13 @@ from dataclasses import dataclass
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.asking import Asked, asked_phrase, denies
-from policy_qa.answering.passages.entries import entries_behind, entries_below, is_caption, parent_of
+from policy_qa.answering.passages.entries import (
+    entries_behind,
+    entries_below,
+    entries_pointed_to,
+    is_caption,
+    parent_of,
+)
 from policy_qa.answering.passages.focus import is_said_around
 from policy_qa.answering.passages.nearness import measure
 from policy_qa.answering.passages.passages import plain
@@ -38,7 +44,7 @@ _STEPS = re.compile(r"流れ|手順|方法|手続|進め方|仕方")
 _OF_ANYTHING = re.compile(
     r"根拠|目的|ねらい|原因|要因|理由|背景|経緯|現状|課題|効果|結果|状況|特徴|違い|関係|対応|影響|意義|趣旨|ポイント"
 )
-_IDENTITY = re.compile(r"(?:誰|だれ|どなた|どこ)(?:です|でしょう|か|[?？。]|$)|教え|挙げ|一覧|列挙")
+_IDENTITY = re.compile(r"(?:誰々?|だれ|どなた|どこ)(?:です|でしょう|か|[?？。]|$)|教え|挙げ|一覧|列挙")
 _LAST_CLAUSE = re.compile(r"[一-鿿々]+[ぁ-ん]+$")
 _CALLED_TOO = r"分担|一覧|名簿|等|案|リスト|表|の一覧|の名簿|について"
 _DAY = re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}日)?")
@@ -70,7 +76,8 @@ def headed_list(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
     if asked is None or not wanted or question.is_check or question.operation is not None or not words:
         return None
     of_names = question.asks == "person" or asked.of_people
-    anchors = list(_anchors(_places(fits[:_CONSIDERED], asked, library), of_names=of_names))
+    places = _places(fits[:_CONSIDERED], asked, library)
+    anchors = list(_anchors(places, of_names=of_names, called=asked.heads))
     for reading in asked.readings():
         measured = [(fit, anchor) for anchor in anchors if (fit := _fit(anchor, reading, question, words)) > 0]
         if measured:
@@ -89,7 +96,7 @@ def _places(fits: Sequence[Fit], asked: Asked, library: Library) -> Iterator[tup
                 yield document, order
 
 
-def _anchors(places: Iterable[tuple[Document, int]], *, of_names: bool) -> Iterator[_Anchor]:
+def _anchors(places: Iterable[tuple[Document, int]], *, of_names: bool, called: Sequence[str]) -> Iterator[_Anchor]:
     """Each heading over the places, and each of their blocks that announces entries, once."""
     seen: set[tuple[str, int]] = set()
     for document, start in places:
@@ -98,13 +105,15 @@ def _anchors(places: Iterable[tuple[Document, int]], *, of_names: bool) -> Itera
             seen.add((document.path, order))
             block = document.blocks[order]
             if block.kind == "heading":
-                entries = entries_below(document, order, of_names=of_names)
+                entries = entries_below(document, order, of_names=of_names, called=called)
                 is_top = fold(plain(block.span.of(document.text))) in fold(document.metadata.title)
                 if is_top and any(_is_heading(document, entry) for entry in entries):
                     entries = []  # the parts of a whole document are no list of what its title says
                 span = block.span
             else:
-                span, entries = entries_behind(document, order)
+                span, entries = entries_behind(document, order, of_names=of_names, called=called)
+                if not entries:
+                    span, entries = entries_pointed_to(document, order)
             if len(entries) >= 2 and not any(_QUESTION.search(entry.of(document.text)) for entry in entries):
                 text = normalize(plain(span.of(document.text))).text
                 yield _Anchor(
