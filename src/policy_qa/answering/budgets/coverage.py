@@ -23,7 +23,7 @@ from policy_qa.types import Document, Fact
 
 # Words of a question about money that name no programme.
 NOT_A_SUBJECT = re.compile(
-    r"予算|金額|総額|合計|額|全体|総計|国|政府|資料|年度|当初|補正|概算|要求|決定|決算|執行|案|規模|前年|今年|昨年|昨|来|本|第|号|次|以外|事業|事項|経費|施策|"
+    r"関係|一番|予算|金額|総額|合計|額|全体|総計|国|政府|資料|年度|当初|補正|概算|要求|決定|決算|執行|案|規模|前年|今年|昨年|昨|来|本|第|号|次|以外|事業|事項|経費|施策|"
     r"計上|措置|推移|一覧|差|増減|増|減|比較|割合|倍|最大|最小|令和|平成|円|億|万|兆|今回|全部|全て|それぞれ|分|年|上位|下位|件|番目|順|平均|新規|拡充|以上|以下|未満|"
     r"トップ|主要|主な|交付金|補助金|項目|内訳|もの|名前|名|財源|かかる|多い|少ない|大きい|小さい|高い|低い|超える|下回る|比べる|並べる|教える|示す|挙げる|載る|ある|なる|する|いる|どちら|どれ|どの|どんな|何|いくら|いくつ|計"
 )
@@ -57,7 +57,7 @@ _kept: dict[tuple[str, str, str], tuple[_Line, ...]] = {}
 
 def covered(question: Question, library: Library) -> list[str]:
     """The names of the budget lines that a question means by shortened names, else by describing one."""
-    short = _shortened(question, library)
+    short = shortened(fold(question.search_text), library)
     if short:
         return short
     best = _described(question, library)
@@ -79,14 +79,13 @@ def part_named(text: str, parts: Sequence[Fact]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _shortened(question: Question, library: Library) -> list[str]:
-    """The names of which the question has a piece that no other name has, in the order of the question."""
-    asked = fold(question.search_text)
+def shortened(asked: str, library: Library) -> list[str]:
+    """The names of which a folded question has a piece that no other name has, in the order of the question."""
     lines = _lines(library)
     found: dict[str, int] = {}
     for line in lines:
         own = fold(line.name)
-        piece = next((piece for piece in _pieces(line.name) if piece in asked), None)
+        piece = next((piece for piece in pieces_of(line.name) if piece in asked), None)
         if piece is None or any(piece in fold(other.name) and fold(other.name) != own for other in lines):
             continue
         found.setdefault(line.name, asked.find(piece))
@@ -94,7 +93,7 @@ def _shortened(question: Question, library: Library) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _pieces(name: str) -> tuple[str, ...]:
+def pieces_of(name: str) -> tuple[str, ...]:
     """The runs of words of a name that are long enough to stand for it, longest first."""
     tokens = analyze(normalize(name).text)
     shortest = max(_SHORTEST, round(len(name) * _SHORTEST_SHARE))

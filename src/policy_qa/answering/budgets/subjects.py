@@ -6,12 +6,13 @@ is asked; one programme's, year's or stage's figure never stands in for another'
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from policy_qa.answering.budgets import figures
-from policy_qa.answering.budgets.coverage import NOT_A_SUBJECT, cover_of, covered
+from policy_qa.answering.budgets.coverage import NOT_A_SUBJECT, cover_of, covered, shortened
 from policy_qa.answering.library import Library
 from policy_qa.facts.budgets.names import PARTS, SHARE, SOURCE, is_source, kind_of_figure, source_in
 from policy_qa.japanese.normalize import fold, normalize
@@ -25,6 +26,9 @@ _TOTAL_WORDS = re.compile(r"合計|総額|総計|小計|計$|予算(?:\(案\)|�
 _OF_OFFICE = re.compile(r"(?:の)?(?:関係|所管)$")
 _ENTRY = re.compile(r"[\s\-*・○]*(?:事項|事業名|施策名|名称)\s*[:：]")
 _COMPARED = re.compile(r"(?:対?前年度?|対前年)(?:当初)?(?:予算)?(?:比|増減率?)")
+_YEAR_BEFORE = re.compile(r"前年|昨年|前の年|去年")
+_ENDING = re.compile(r"(?:の?(?:整備|支援|推進|促進|対策|実施|導入|作成|補助|助成|強化|化|等))*(?:事業|補助金|費)?")
+_SHORTEST_ROW = 4
 _OF_DEBT = re.compile(r"の?(?:新規)?(?:発行|借入|収入|取崩し?)(?:予定|見込)?(?:額|高)?$")
 _OF_DEBT_INSIDE = re.compile(r"(?<=[債金税])(?:新規)?(?:発行|借入|収入|取崩し?)(?:予定|見込)?(?:額|高)?")
 _TAKEN_IN = re.compile(r"(?:新規)?(?:発行|借入|収入|歳入|取り?崩[しすさ]|見込[みむ]|比べて?)")
@@ -41,14 +45,17 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
     """What the question asks the figures of, each with all its facts; ``None`` when the question is about something else."""
     totals = _totals_named(question, library)
     if question.programs:
-        named = [(name, facts_of(name, library)) for name in question.programs]
+        named = [(name, facts_of(name, library)) for name in _parts_alone(question)]
         named = _without_wholes(question, named)
+        named += _beside(question, library)
         return named + [
             total for total in totals if question.operation and key(total[0]) not in map(key, question.programs)
         ]
     if any(not _COUNT_OF_PROGRAMS.fullmatch(name) for name in question.unknown_programs):
         return None
     revenue = _revenue_named(question, library)
+    if revenue and question.operation in _OF_A_WHOLE and totals:
+        return [*revenue, *totals]
     if revenue:
         return _of_office(revenue, replace(question, search_text=_TAKEN_IN.sub(" ", question.search_text)), library)
     meant = covered(question, library) if _speaks_of_a_budget(question) else []
@@ -104,6 +111,35 @@ def _totals_named(question: Question, library: Library) -> list[Subject]:
             cores.setdefault(core, (fact.program or "", []))[1].append(fact)
     longest = [core for core in cores if not any(core != other and core in other for other in cores)]
     return [cores[core] for core in sorted(longest, key=asked.find)]
+
+
+def _parts_alone(question: Question) -> tuple[str, ...]:
+    """The programmes asked about: of 「○○補助金の共同枠」 only the last, where its figures of two years or stages are compared."""
+    compares = question.operation in {"difference", "growth"} and (
+        len(question.fiscal_years) > 1 or len(question.stages) > 1 or _YEAR_BEFORE.search(question.search_text)
+    )
+    matches = [match for match in question.topics if match.is_program]
+    if not compares or len(matches) < 2:
+        return question.programs
+    text = fold(question.search_text)
+    kept = [
+        match
+        for match, following in itertools.zip_longest(matches, matches[1:])
+        if following is None or text[match.end : following.start] not in {"の", "のうち", "のうち、"}
+    ]
+    return tuple(dict.fromkeys(match.name for match in kept))
+
+
+def _beside(question: Question, library: Library) -> list[Subject]:
+    """What a calculation names beside its programmes by a shortened name: 「みらい奨学金、自立応援給付金、返還サポート補助」."""
+    if question.operation not in {"sum", "difference", "ratio", "largest", "smallest"}:
+        return []
+    text = fold(question.search_text)
+    for match in question.topics:
+        text = text.replace(match.written or key(match.name), " ")
+    own = {key(name) for name in question.programs}
+    short = shortened(text, library)
+    return [(name, facts) for name in short if key(name) not in own and (facts := facts_of(name, library))]
 
 
 def _revenue_named(question: Question, library: Library) -> list[Subject]:
@@ -173,7 +209,19 @@ def facts_of(program: str, library: Library) -> list[Fact]:
         fact for fact in library.budgets if fact.program and key(fact.program) == wanted and fact.qualifier != SOURCE
     ]
     own = [fact for fact in found if fact.qualifier != SHARE]
-    return own or found or _facts_of_entry(wanted, library)
+    return own or found or _facts_of_entry(wanted, library) or _facts_of_row(wanted, library)
+
+
+def _facts_of_row(wanted: str, library: Library) -> list[Fact]:
+    """The figures of the one row that names a programme without its ending, in a document that describes it: 「公用車電動化」 for …事業."""
+    homes = {fact.path for fact in library.programs if key(fact.program or "") == wanted}
+    found: dict[str, list[Fact]] = {}
+    for fact in library.budgets:
+        name = key(fact.program or "")
+        rest = wanted[len(name) :] if len(name) >= _SHORTEST_ROW and wanted.startswith(name) else "-"
+        if fact.path in homes and fact.qualifier not in PARTS and not fact.is_total and _ENDING.fullmatch(rest):
+            found.setdefault(name, []).append(fact)
+    return next(iter(found.values())) if len(found) == 1 else []
 
 
 def sources_of(program: str, library: Library) -> list[Fact]:

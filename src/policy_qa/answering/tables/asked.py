@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.budgets.coverage import NOT_A_SUBJECT
+from policy_qa.answering.budgets.coverage import NOT_A_SUBJECT, pieces_of
 from policy_qa.answering.library import Library
 from policy_qa.answering.tables.view import TableFigure, TableView
 from policy_qa.facts.programs.names import clean_name
 from policy_qa.facts.targets.tables import kind_of
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold
+from policy_qa.japanese.numerals import parse_number
 from policy_qa.japanese.tokens import index_terms, term_set
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words
@@ -23,6 +24,7 @@ from policy_qa.retrieval.words import content_words
 TOTAL_ROW = re.compile(r"(?:合|総|小)?計(?:\(.*\))?|総額|全体|合計額|総計")
 TOTAL_ASKED = re.compile(r"総額|全体|合計|総計|全部で|総事業費|(?<![一-鿿])計[はのがをで、]")
 _SPAN_OF_YEARS = re.compile(r"(?P<count>[0-9]+)(?:年間?|か年|ヶ年|カ年)(?!度|[0-9])")
+_COUNT_OF_ROWS = re.compile(r"(?P<count>[2-9二三四五六七八九])(?:つの|事業|項目|者|部門|路線|区分|種類)")
 _BRACKET = re.compile(r"\([^()]*\)")
 _TELLING = re.compile(r"[0-9a-z]+|.{2,}")
 _YEAR_BEFORE = re.compile(r"前年|昨年|前の年|去年|前回")
@@ -81,6 +83,10 @@ def rows_asked(text: str, view: TableView) -> list[int]:
         for index in named
         if not any(_plain(view.names[index]) in _plain(view.names[other]) and index != other for other in named)
     ]
+    alone = sorted({*alone, *_shortened(text, view)})
+    counted = _COUNT_OF_ROWS.search(text)
+    if counted and int(parse_number(counted["count"]) or 0) != len(alone):
+        return []  # one of those that are counted is not found
     if len(alone) >= 2:
         return alone
     words = _words_of(text, view)
@@ -206,6 +212,19 @@ def _named(text: str, view: TableView) -> list[int]:
         for index, name in enumerate(names)
         if len(name) >= 2 and name in asked and not TOTAL_ROW.fullmatch(view.names[index])
     ]
+
+
+def _shortened(text: str, view: TableView) -> list[int]:
+    """The rows of whose names the question has a piece that no other row has: 返還サポート補助 for 奨学金返還サポート補助."""
+    asked = fold(text)
+    names = [_plain(name) for name in view.names]
+    found = []
+    for index, name in enumerate(names):
+        piece = next((piece for piece in pieces_of(name) if piece in asked), None)
+        others = (other for place, other in enumerate(names) if place != index)
+        if piece and not TOTAL_ROW.fullmatch(view.names[index]) and not any(piece in other for other in others):
+            found.append(index)
+    return found
 
 
 def _words_of(text: str, view: TableView) -> frozenset[str]:

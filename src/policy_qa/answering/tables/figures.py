@@ -35,12 +35,16 @@ _GROWTH = re.compile(r"何[%％割][^。]{0,4}(?:増|減|伸び|上が|下が)|(
 _HOW_MUCH = re.compile(r"何|いくら|いくつ|どれ|どの(?:くらい|程度)|どこまで")
 _ROSE = re.compile(r"増え|増や|増加|増し|上が|上げ|上昇|伸び|伸ば|高くな|多くな|延び|引き?上げ|改善")
 _FELL = re.compile(r"減っ|減ら|減り|減る|減少|下が|下げ|低下|落ち|少なくな|低くな|縮|短く|短縮|引き?下げ|悪化|削減")
+_APART = re.compile(r"差が|差は|どれ(?:だけ|くらい)(?:の)?(?:差|違)")
+# 「何路線まで増やす」 asks what it becomes, not by how much.
+_TO_WHAT = re.compile(r"(?:何[^、。]{1,8}?|どこ|いくつ|いくら)(?:まで|[にへ])(?:増|減|引|上げ|下げ|伸ば|高め|な[るり])")
 _RATIO = re.compile(r"何倍")
 _EXCEPT = re.compile(r"を除[いくけ]|以外|を(?:差し)?引[いく]|の残り")
 _RATE_OF_SPENDING = re.compile(r"執行率|消化率|執行額[^。]{0,8}何[%％割]|何[%％割][^。]{0,6}(?:使|執行)|使い切")
 _BUDGET = re.compile(r"(?:歳出)?予算(?:現)?額?")
 _SPENT_ROW = re.compile(r"執行(?:済)?額|支出済額|決算額")
 _WHOLE_ROW = re.compile(r"(?:合)?計(?:\(.*\))?|(?:歳出)?予算現額")
+_AIMED = re.compile(r"目指[しすそ]|めざ[しす]|目標")
 _NO_FIGURE = frozenset({"reason", "date", "person", "office", "place", "method", "definition", "frequency"})
 _OF_ONE_CASE = frozenset({"ceiling", "floor", "unit_amount"})
 _ENOUGH = 0.65
@@ -51,6 +55,8 @@ _MOST_SUMMED = 6
 def answer_from_tables(question: Question, passages: Sequence[Passage], library: Library) -> Draft | None:
     """The figure that a question asks for out of a table or list, calculated where it asks for that; ``None`` where none surely has it."""
     text = normalize(question.search_text).text
+    if _AIMED.search(text) and question.fiscal_years and not _ROSE.search(text) and not _FELL.search(text):
+        return None  # what is aimed at stands among the targets
     if question.is_check:
         return _trend(question, text, passages, library)
     operation = _operation(text)
@@ -100,7 +106,9 @@ def _operation(text: str) -> str | None:
         return "growth"
     if _EXCEPT.search(text):
         return "except"
-    found = operation_of(text)
+    if _TO_WHAT.search(text):
+        return None
+    found = "difference" if _APART.search(text) else operation_of(text)
     if found is None and _HOW_MUCH.search(text) and (_ROSE.search(text) or _FELL.search(text)):
         return "difference"
     return found
