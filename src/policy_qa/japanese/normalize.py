@@ -6,6 +6,7 @@ that made it. Normalising twice changes nothing; line breaks are never removed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -19,6 +20,7 @@ from policy_qa.types import Span
 _Offsets = NDArray[np.int64]
 _PASSES = 8
 _LINE = 200
+_BREAK = re.compile(r"(?<=[^\x00-\x7f])[ \t]*\n\s*(?=\S)|(?<=\S)[ \t]*\n\s*(?=[^\x00-\x7f])")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +72,17 @@ def _normalize(text: str) -> Normalized:
     if offsets is None:
         return Normalized(text, current)
     return Normalized(text, current, *offsets)
+
+
+def unwrapped(text: str) -> Normalized:
+    """The normal form of a sentence, closed where a line of the page ends in the middle of it."""
+    normal = normalize(text)
+    edits: list[Edit] = [(*match.span(), "") for match in _BREAK.finditer(normal.text)]
+    if not edits:
+        return normal
+    offsets = None if normal._starts is None or normal._ends is None else (normal._starts, normal._ends)
+    closed, found = _apply(normal.text, offsets, edits)
+    return Normalized(text, closed, *found)
 
 
 def fold(text: str) -> str:

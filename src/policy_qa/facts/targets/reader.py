@@ -12,7 +12,7 @@ from functools import partial
 from itertools import takewhile
 
 from policy_qa.facts.targets.figures import when_of
-from policy_qa.facts.targets.sentences import line_targets, sentence_targets
+from policy_qa.facts.targets.sentences import GOAL_LABEL, line_targets, sentence_targets
 from policy_qa.facts.targets.tables import (
     NUMBERING,
     UNIT_COLUMN,
@@ -26,15 +26,21 @@ from policy_qa.facts.targets.tables import (
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.tables import table_of
-from policy_qa.types import Block, Document, Fact
+from policy_qa.types import Block, Document, Fact, Span
 
 _ABOUT = re.compile(
-    r"目標|目指|めざす|KPI|ＫＰＩ|K ?P ?I|指標|までに|に向け|[にへ](?:引き?上げ|引き?下げ|増やす|減らす|高める)"
+    r"[0-9０-９][^、。]{0,8}(?:を|から)、?[^、。]{0,10}年度?末?(?:まで)?に[0-9０-９]|目標|計画で[はも]|目指|めざす|KPI|ＫＰＩ|K ?P ?I|指標|までに|に向け|[にへ](?:引き?上げ|引き?下げ|増やす|減らす|高める)"
 )
 # What a heading or label over a list of targets ends with.
 _OF_TARGETS = re.compile(
-    r"(?:目標|目標値|KPI|指標|アウトカム|アウトプット|成果目標)(?:等|一覧|の?設定|について|・指標|・KPI|[(][^()]*[)])*[)>」】》\]]*$"
+    r"(?:目標|目標値|KPI|指標|アウトカム|アウトプット|成果目標)(?:等|一覧|の?設定|と(?:現状|実績|取組|進捗)(?:状況)?|について|・指標|・KPI|[(][^()]*[)])*[)>」】》\]]*$"
 )
+_FROM_TO = re.compile(r"[0-9０-９][^、。]{0,8}(?:を|から)、?[^、。]{0,10}年度?末?(?:まで)?に[0-9０-９]")
+# 「耐震化率は令和６年度末83.1％。計画では令和12年度末に95％とする。」: what is planned goes on with what was spoken of.
+_TOPIC = re.compile(r"^[\s○・●◯\-※]*(?P<name>[^。、はが0-9]{2,30})は(?:現在|令和|平成|20)?[^。]*[0-9]")
+_PLANNED = re.compile(r"計画で[はも]|これを|年度?末?(?:まで)?に[0-9０-９]")
+_ROW = re.compile(r"\S {2,}[^。]*[0-9][^。\s]*$")
+_VALUES = re.compile(r"^\s*(?:(?:令和|平成)[0-9元]+年|20[0-9]{2}年|現状|基準).*(?:→|⇒)")
 _NAMES = re.compile(r"指標|KPI|項目|成果目標|名称|内容|取組")
 _UNIT_OF_NAME = re.compile(
     r"[(（](?:単位[:：]?)?(?P<unit>%|％|人|件|社|か所|箇所|ha|ヘクタール|円|億円|万人|トン|t|回|団体|校|戸|台|歳)[)）]$"
@@ -81,7 +87,8 @@ def _is_under(path: tuple[str, ...], block: Block) -> bool:
 
 def _block(document: Document, block: Block, in_list: bool) -> Iterator[Fact]:
     listed = in_list
-    for span in sentences(document.text, block.span.start, block.span.end):
+    topic: str | None = None
+    for span in _lines(document, block):
         quote = span.of(document.text)
         label = quote.strip("＜＞<>【】《》[]()（）:： ・○■　\n")
         if len(label) < 24 and re.search(r"目標|ＫＰＩ|KPI|指標", label) and not re.search(r"[0-9０-９。]", label):
@@ -89,8 +96,42 @@ def _block(document: Document, block: Block, in_list: bool) -> Iterator[Fact]:
             continue
         if not re.search(r"[0-9０-９一二三四五六七八九十百倍半½]|：|:", quote):
             continue
-        found = list(sentence_targets(document, block, span)) if _ABOUT.search(quote) or listed else []
+        is_about = bool(_ABOUT.search(quote)) or listed or bool(_FROM_TO.search(quote))
+        found = list(sentence_targets(document, block, span, topic if _PLANNED.search(quote) else None)) if is_about else []  # fmt: skip
         yield from found or (line_targets(document, block, span, listed=listed) if len(span) < 200 else ())
+        said = _TOPIC.match(normalize(quote).text)
+        topic = said["name"] if said else None
+
+
+def _lines(document: Document, block: Block) -> Iterator[Span]:
+    """The sentences of a block; 「＜目標＞　○○の数」 with the line of its values below it."""
+    pending: Span | None = None
+    for span in _rows(document, block):
+        if pending is not None:
+            if _VALUES.match(normalize(span.of(document.text)).text):
+                yield Span(pending.start, span.end)
+                pending = None
+                continue
+            yield pending
+            pending = None
+        line = normalize(span.of(document.text)).text
+        if GOAL_LABEL.match(line) and "→" not in line and "。" not in line:
+            pending = span
+        else:
+            yield span
+    if pending is not None:
+        yield pending
+
+
+def _rows(document: Document, block: Block) -> Iterator[Span]:
+    """The sentences of a block; where its first line is a row of a list, that line by itself."""
+    start, end = block.span.start, block.span.end
+    line = document.text[start:end].split("\n", 1)[0]
+    if len(line) < end - start and _ROW.search(normalize(line).text):
+        yield Span(start, start + len(line.rstrip()))
+        start += len(line)
+        start += len(document.text[start:end]) - len(document.text[start:end].lstrip())
+    yield from sentences(document.text, start, end)
 
 
 def _table(document: Document, block: Block) -> Iterator[Fact]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from policy_qa.facts.targets.figures import Figure, When, figures_of, target_fact, whens_of
-from policy_qa.japanese.normalize import Normalized, normalize
+from policy_qa.japanese.normalize import Normalized, normalize, unwrapped
 from policy_qa.japanese.tokens import analyze
 from policy_qa.types import Block, Document, Fact, Span
 
@@ -29,27 +29,41 @@ _CHANGE = re.compile(
 _CHANGES = {"増や": "増加", "減ら": "減少", "引上げ": "引き上げ", "引下げ": "引き下げ"}
 CHANGES = frozenset({"削減", "減少", "増加", "縮小", "拡大", "向上", "低減", "抑制", "短縮", *_CHANGES.values()})
 """Qualifiers of a figure that says how much something changes, not what it becomes."""
-_EDGE = re.compile(r"[。、,:：;()（）「」\[\]|\n]|までに|において|として|により|によって|ため|ことで|ともに|とともに")
+_EDGE = re.compile(
+    r"[。、,:：;()（）「」\[\]|\n】>〉]|までに|において|として|により|によって|ため|ことで|ともに|とともに"
+)
 _LEADING = re.compile(
     r"^(?:[\s・○●◯■□◆◇\-*※①-⑳]+|[(（]?[0-9]{1,2}[)）.．][ 　]*|(?:は|を|に|の|も|で|が|と|年間|毎年|新たに|累計で?|全国で))+"
 )
 _LABEL = re.compile(r"(?:の)?(?:目標値?|KPI|成果目標|数値目標)(?:は|として|:|：)?$")
+_BESIDE = 12  # characters that the year of a figure stands before it at most
 _ARROW = re.compile(r"→|⇒|➡")
 _NOT_INDICATOR = re.compile(
     r"する|した|れる|予算|万円|補助|交付額|上限|期限|電話|条|(?:年度?|月|日|回|これ|それ|もの|こと)$"
 )
+# 「【目標】」「＜成果目標＞」 before the target itself.
+GOAL_LABEL = re.compile(
+    r"^\W*[\[【<〈(（〔《](?:成果|数値|達成|事業)?(?:の?目標値?|KPI|目標・?KPI|アウトカム)[\]】>〉)）〕》][\s:：]*"
+)
+_BRACKET_BEHIND = re.compile(r"^\s*[(（\[][^()（）\[\]]*[)）\]]")
+# 「令和6年度62人を、令和10年度に90人とし」: the first figure is where it stands.
+_FROM = re.compile(r"(?:から|を)、?$")
 _MEASURED = re.compile(r"(?:率|割合|数|量|額|面積|人口|比|指数|満足度|シェア|時間)$")
 _CHAIN = re.compile(r"[・、]|及び|並びに|と")
+_FROM_TO = re.compile(r"[0-9][^、。]{0,8}(?:を|から)、?[^、。]{0,10}年度?末?(?:まで)?に[0-9]")
 _PAST = re.compile(
     r"(?:し|しま|ました|となった|であった|だった|された|なった|達した|増えた|減った|いる|います|いた)(?:。|$)|実績|見込み?ま"
 )
 
 
-def sentence_targets(document: Document, block: Block, span: Span) -> Iterator[Fact]:
-    """The targets of one sentence: 「2030年度末までに耐震化率を70％に引き上げる」, 「年間1,200人を目指す」."""
-    normal = normalize(span.of(document.text))
+def sentence_targets(document: Document, block: Block, span: Span, topic: str | None = None) -> Iterator[Fact]:
+    """The targets of one sentence: 「2030年度末までに耐震化率を70％に引き上げる」, 「年間1,200人を目指す」, with where it stands now.
+
+    ``topic`` is what the sentence before speaks of, for one that names no indicator itself.
+    """
+    normal = unwrapped(span.of(document.text))
     text = normal.text
-    if not _AIMS.search(text):
+    if not (_AIMS.search(text) or topic or _FROM_TO.search(text)):
         return
     figures = figures_of(text)
     whens = whens_of(text, document.metadata.date)
@@ -63,6 +77,8 @@ def sentence_targets(document: Document, block: Block, span: Span) -> Iterator[F
             aimed.add(number)
     for number, figure in enumerate(figures):
         before, behind = text[position : figure.start], text[figure.end : figure.end + 24]
+        beside = _BRACKET_BEHIND.match(text[figure.end :])
+        behind = text[figure.end + beside.end() :][:24] if beside else behind
         reaches = _REACH.match(behind)
         aims = number in aimed
         until = _by_when(text, whens, figure)
@@ -72,7 +88,13 @@ def sentence_targets(document: Document, block: Block, span: Span) -> Iterator[F
             continue
         if _PAST.search(text[figure.end :].split("、")[0]) and not aims:
             continue
-        subject = _indicator(before, text, figure, whens)
+        now = _stands_at(text, figures, number, whens)
+        head = (
+            before
+            if now is None or now[0] > number
+            else text[position : now[1].start if now[1] else figures[now[0]].start]
+        )
+        subject = _indicator(head, text, figure, whens) or topic
         if subject is None:
             continue
         position = figure.end
@@ -81,14 +103,45 @@ def sentence_targets(document: Document, block: Block, span: Span) -> Iterator[F
         if change and figure.bound is None:  # 「25％削減」 is how much it changes, not what it becomes
             word = _CHANGES.get(change["change"], change["change"])
             changed = replace(figure, bound=word)
+        if now is not None:
+            yield _fact(document, block, span, normal, subject, "現状値", figures[now[0]], now[1])
         yield _fact(document, block, span, normal, subject, "目標値", changed, until)
+
+
+def _stands_at(
+    text: str, figures: Sequence[Figure], number: int, whens: Sequence[When]
+) -> tuple[int, When | None] | None:
+    """The figure that says where an indicator stands, with its year: 「62人を、…90人に」, 「850本（令和7年度末 540本）」."""
+    own = figures[number]
+    if number and figures[number - 1].unit == own.unit:
+        before = figures[number - 1]
+        between = text[before.end : own.start]
+        for when in whens:
+            between = between.replace(text[when.start : when.end], "")
+        if _FROM.search(re.sub(r"(?:末|度)?(?:まで)?[にの]?(?:約|累計で?)?$", "", between)):
+            dated = [when for when in whens if when.end <= before.start]
+            return number - 1, dated[-1] if dated else None
+    bracket = _BRACKET_BEHIND.match(text[own.end :])
+    if bracket and number + 1 < len(figures) and figures[number + 1].end <= own.end + bracket.end():
+        dated = [when for when in whens if own.end <= when.start < figures[number + 1].start]
+        until = _by_when(text, whens, own)
+        if dated and until and figures[number + 1].unit == own.unit and _year_of(dated[-1]) < _year_of(until):
+            return number + 1, dated[-1]
+    return None
+
+
+def _year_of(when: When) -> int:
+    return when.fiscal_year if when.fiscal_year is not None else int((when.iso or "0")[:4])
 
 
 def line_targets(document: Document, block: Block, span: Span, *, listed: bool) -> Iterator[Fact]:
     """The values of a line of a list of targets: 「下水道普及率　78％ → 90％（令和12年度）」, 「…の目標：令和9年度 320ha（令和8年度 250ha）」."""
-    normal = normalize(span.of(document.text))
+    normal = normalize(span.of(document.text).replace("\n", " "))
     text = normal.text.strip()
     offset = normal.text.find(text)
+    label = GOAL_LABEL.match(text)
+    if label:
+        text, offset, listed = text[label.end() :], offset + label.end(), True
     labelled = re.match(r"(?P<name>[^:：。]{2,40}?)の?(?:数値)?目標値?[:：]", text)
     if not listed and not labelled:
         return
@@ -101,12 +154,16 @@ def line_targets(document: Document, block: Block, span: Span, *, listed: bool) 
     if not figures:
         yield from _in_words(document, block, span, normal, whens)
         return
+    arrow = _ARROW.search(text)
+    if arrow:  # 「1,240地区のうち解消済みの数　令和６年度末 420地区 → …」: figures of the name itself stand before the present one
+        present = [figure for figure in figures if figure.end <= arrow.start()][-1:]
+        figures = present + [figure for figure in figures if figure.start >= arrow.end()]
+        whens = [when for when in whens if not present or when.end > present[0].start - _BESIDE]
     first = min([figures[0].start, *(when.start for when in whens)])
     subject = labelled["name"] if labelled else text[:first]
     subject = _clean(re.sub(r"[:：]\s*.*$", "", subject))
     if subject is None:
         return
-    arrow = _ARROW.search(text)
     aimed: list[tuple[Figure, str]] = []
     for number, figure in enumerate(figures):
         if arrow:
@@ -182,6 +239,7 @@ def _indicator(before: str, text: str, figure: Figure, whens: Sequence[When]) ->
             tail = head.rpartition(printed)
             if re.fullmatch(r"(?:末|度)?(?:まで)?(?:に|の|には)?(?:累計で?|年間|約)?、?", tail[2]):
                 head = tail[0]
+    head = head.rstrip(" 　:：、")
     # 「2024年の71％から」: where it comes from is no part of the name
     head = re.sub(r"、?[^、。をは]{0,24}から$", "", head)
     head = re.sub(r"(?:現状|現在)の$", "", head)
