@@ -127,3 +127,15 @@ def test_a_letter_that_a_formula_calls_a_row_by_is_no_name() -> None:
     )
     assert not {"A", "B"} & {fact.program for fact in facts}
     assert of(facts, "実質収支") == [(2024, "settled", 5_671 * MILLION), (2023, "settled", 5_123 * MILLION)]
+
+
+def test_sources_listed_in_a_remark_belong_to_the_figure_that_they_add_up_to() -> None:
+    facts = facts_in(
+        "# 令和８年度要求\n\n別紙１　関連事業費　　　　　（単位：千円）\n　　事　業　　　　　　　令和７年度当初　　令和８年度要求\n　　北浜施設整備費　　　　１８，６００　　　１４２，５００\n"
+        "　　会館管理費　　　　　　５１，７００　　　　４９，９００\n　　合　計　　　　　　　　７０，３００　　　１９２，４００\n"
+        "　（注１）北浜施設整備費の令和８年度要求の財源は、国庫補助金５７，０００、市債\n　　　　　７６，９００、一般財源８，６００。\n"
+    )
+    sources = {(fact.program, fact.parent, fact.amount_yen) for fact in facts if fact.qualifier == SOURCE}
+    assert sources == {
+        ("国庫補助金", "北浜施設整備費", 57_000_000), ("市債", "北浜施設整備費", 76_900_000), ("一般財源", "北浜施設整備費", 8_600_000),
+    }  # fmt: skip

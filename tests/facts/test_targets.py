@@ -92,3 +92,37 @@ def test_a_quote_is_the_text_at_its_place_and_holds_the_figure(pieces: list[str]
     for fact in target_facts(document):
         assert document.text[fact.start : fact.end] == fact.quote
         assert fact.printed in fact.quote
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("【目標】自動観測井を令和９年度末までに 850本（令和７年度末 540本）とする。", [("自動観測井", "現状値", "540", 2025), ("自動観測井", "目標値", "850", 2027)]),
+        ("【目標】指導員の認定者数を令和１２年度に ２，４００人とする。", [("指導員の認定者数", "目標値", "2400", 2030)]),
+        ("＜目標＞　活用戸数（累計）　令和６年度 8,200戸 → 令和11年度 25,000戸", [("活用戸数(累計)", "現状値", "8200", 2024), ("活用戸数(累計)", "目標値", "25000", 2029)]),
+        ("＜目標＞　空白地区1,240地区のうち解消済みの地区数\n　　　　令和６年度末 420地区 → 令和９年度末 1,240地区（全地区）", [("空白地区1,240地区のうち解消済みの地区数", "現状値", "420", 2024), ("空白地区1,240地区のうち解消済みの地区数", "目標値", "1240", 2027)]),
+        ("- 新規就農者数：令和6年度62人を、令和10年度に90人とします。", [("新規就農者数", "現状値", "62", 2024), ("新規就農者数", "目標値", "90", 2028)]),
+        ("○　住宅の耐震化率は令和６年度末８３．１％。市の計画では令和１２年度\n　末に９５％とする。", [("住宅の耐震化率", "目標値", "95", 2030)]),
+    ],
+)  # fmt: skip
+def test_a_target_says_where_it_starts_and_what_it_aims_at(text: str, values: list[tuple[str, str, str, int]]) -> None:
+    assert [(fact.subject, fact.form, fact.value, fact.fiscal_year) for fact in facts(text)] == values
+
+
+def test_a_target_that_is_replaced_is_not_what_is_aimed_at() -> None:
+    found = facts(
+        "## 目標値の変更\n\n　　指標　　　　　　　　　現行の目標　　　変更後の目標\n　　年間利用者数　　　　　140,000人　　　120,000人\n"
+        "　　公的負担額（年間）　　9,500万円以下　1億1,000万円以下\n"
+    )
+    assert [(fact.form, fact.value) for fact in found] == [
+        ("参考値", "140000"), ("目標値", "120000"), ("参考値", "95000000"), ("目標値", "110000000"),
+    ]  # fmt: skip
+
+
+def test_numbered_rows_of_indicators_have_their_names_without_the_number() -> None:
+    found = facts(
+        "## 目標指標\n\n　指　標　　　　　　　　　　　基準値（令和６年度）　　目標値（令和１２年度）\n　ア　年間利用者数　　　　　　204万人　　　　　　　　　210万人\n　イ　収支率　　　　　　　　　48.2％　　　　　　　　　　55.0％\n"
+    )
+    assert [(fact.subject, fact.form, fact.value) for fact in found] == [
+        ("年間利用者数", "現状値", "2040000"), ("年間利用者数", "目標値", "2100000"), ("収支率", "現状値", "48.2"), ("収支率", "目標値", "55"),
+    ]  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import replace
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.budgets.calculation import SPENT, calculate
 from policy_qa.answering.budgets.lists import AVERAGE, average, over_programs, runs_over_programs
-from policy_qa.answering.budgets.parts import is_about_commitments, part_draft
+from policy_qa.answering.budgets.parts import is_about_commitments, part_draft, source_of_whole
 from policy_qa.answering.budgets.statements import evidence_of, label_of, mismatch_notes, statement_of
 from policy_qa.answering.budgets.subjects import (
     Subject,
@@ -84,6 +84,9 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
     choices = _choices(question, library)
     if len(choices) > 1:
         return clarify("次のうち、どれについてのご質問ですか。", choices, question)
+    of_whole = source_of_whole(question, library)
+    if of_whole is not None:
+        return of_whole
     subjects = subjects_of(question, library)
     if subjects is None:
         return _without_total(question)

@@ -17,7 +17,9 @@ from policy_qa.answering.budgets.subjects import Subject, chosen, newest_period,
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.library import Library
 from policy_qa.answering.wording import abstain
-from policy_qa.facts.budgets.names import PARTS, SHARE
+from policy_qa.facts.budgets.names import PARTS, SHARE, SOURCE
+from policy_qa.facts.budgets.sources import WHOLE
+from policy_qa.facts.programs.names import KIND_ALONE
 from policy_qa.japanese.normalize import fold
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
@@ -55,6 +57,19 @@ def part_draft(question: Question, subjects: Sequence[Subject], library: Library
             return share_of(question, found[0], facts, library)
         return _shown(question, found, library)
     return None
+
+
+def source_of_whole(question: Question, library: Library) -> Draft | None:
+    """The source of a budget as a whole that a question asks for without naming a programme; ``None`` where no document says it."""
+    source = source_asked(question)
+    if source is None or question.programs or any(not KIND_ALONE.fullmatch(name) for name in question.unknown_programs):
+        return None
+    of_whole = [fact for fact in library.budgets if fact.qualifier == SOURCE and fact.parent == WHOLE]
+    found = chosen(question, [fact for fact in of_whole if _is_asked(fact, source)])
+    found = found if question.fiscal_years else newest_period(found)
+    if not found or len({fact.path for fact in found}) > 1:
+        return None
+    return _shown(question, found, library)
 
 
 def is_about_commitments(question: Question) -> bool:

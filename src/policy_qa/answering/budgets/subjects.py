@@ -26,6 +26,9 @@ _TOTAL_WORDS = re.compile(r"合計|総額|総計|小計|計$|予算(?:\(案\)|�
 _OF_OFFICE = re.compile(r"(?:の)?(?:関係|所管)$")
 _ENTRY = re.compile(r"[\s\-*・○]*(?:事項|事業名|施策名|名称)\s*[:：]")
 _COMPARED = re.compile(r"(?:対?前年度?|対前年)(?:当初)?(?:予算)?(?:比|増減率?)")
+_SPENDS = re.compile(
+    r"(?:いくら|どれ(?:だけ|くらい))(?:を)?(?:使[いうっ]|充て|かけ[るてま]|投じ|計上|措置|盛り込|付[いけ])"
+)
 _YEAR_BEFORE = re.compile(r"前年|昨年|前の年|去年")
 _ENDING = re.compile(r"(?:の?(?:整備|支援|推進|促進|対策|実施|導入|作成|補助|助成|強化|化|等))*(?:事業|補助金|費)?")
 _SHORTEST_ROW = 4
@@ -79,7 +82,7 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
 def _speaks_of_a_budget(question: Question) -> bool:
     """Whether the question asks for the figure of a budget year, not for a price or a ceiling of a programme that it describes."""
     dated = bool(question.fiscal_years or question.stages) or "予算" in question.search_text
-    return dated and question.attribute in {None, "amount"}
+    return (dated or bool(_SPENDS.search(question.search_text))) and question.attribute in {None, "amount"}
 
 
 def _totals_of(name: str, library: Library) -> list[Fact]:

@@ -183,7 +183,10 @@ def _is_misquoted(clause: str, skeleton: str, rest: str) -> bool:
     is_label = bool(_PERIOD.search(skeleton)) and _is_wording(re.sub("[ぁ-ん]", "", words))
     if len(words) < _FEWEST_WORDS or is_label:
         return False
-    return ("#" in skeleton and skeleton in _VALUE.sub("#", rest)) or (len(clause) >= _LONG and _nearly(clause, rest))
+    # A bare number whose unit stands in a caption is said with a unit: 「国庫補助金57,000」 as 「国庫補助金 5,700万円」.
+    repeated = re.escape(skeleton) + (r"(?![円万億千兆百])" if skeleton.endswith("#") else "")
+    changed = "#" in skeleton and re.search(repeated, _VALUE.sub("#", rest)) is not None
+    return changed or (len(clause) >= _LONG and _nearly(clause, rest))
 
 
 # -- what is said in other words ------------------------------------------------------------------------------------------

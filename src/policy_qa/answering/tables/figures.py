@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from policy_qa.answering.budgets.subjects import source_asked
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage
@@ -26,7 +27,7 @@ from policy_qa.answering.tables.asked import (
 )
 from policy_qa.answering.tables.view import TableFigure, TableView, list_view_of, view_of
 from policy_qa.answering.tables.wording import compared, divided, extreme, label_of, summed, without
-from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question, operation_of
 
 _LARGEST = re.compile(r"(?:最も|一番|いちばん)[^。]{0,8}(?:多|大き|高|かかる|掛かる|長)|最(?:多|大|高|長)")
@@ -37,7 +38,9 @@ _ROSE = re.compile(r"増え|増や|増加|増し|上が|上げ|上昇|伸び|伸
 _FELL = re.compile(r"減っ|減ら|減り|減る|減少|下が|下げ|低下|落ち|少なくな|低くな|縮|短く|短縮|引き?下げ|悪化|削減")
 _APART = re.compile(r"差が|差は|どれ(?:だけ|くらい)(?:の)?(?:差|違)")
 # 「何路線まで増やす」 asks what it becomes, not by how much.
-_TO_WHAT = re.compile(r"(?:何[^、。]{1,8}?|どこ|いくつ|いくら)(?:まで|[にへ])(?:増|減|引|上げ|下げ|伸ば|高め|な[るり])")
+_TO_WHAT = re.compile(
+    r"(?:何[^、。増減引上下伸高]{1,6}?|どこ|いくつ|いくら)(?:まで|[にへ])(?:増|減|引|上げ|下げ|伸ば|高め)"
+)
 _RATIO = re.compile(r"何倍")
 _EXCEPT = re.compile(r"を除[いくけ]|以外|を(?:差し)?引[いく]|の残り")
 _RATE_OF_SPENDING = re.compile(r"執行率|消化率|執行額[^。]{0,8}何[%％割]|何[%％割][^。]{0,6}(?:使|執行)|使い切")
@@ -222,6 +225,9 @@ def _rest(question: Question, text: str, columns: Sequence[int], view: TableView
 
 def _share(question: Question, row: int, columns: Sequence[int], view: TableView) -> Draft | None:
     """Of two columns that the question names, the smaller of the larger; else the row of the total row."""
+    source = source_asked(question)
+    if source is not None and not any(fold(source) in fold(text) for text in (view.names[row], *view.table.labels)):
+        return None  # where the money of the row comes from is not what share it is
     pair: list[TableFigure] = [view.cells[row, column] for column in columns[:2] if (row, column) in view.cells]
     pair = pair if len(pair) == 2 and columns[1:] and pair[0].unit else []
     totals = total_rows(view)

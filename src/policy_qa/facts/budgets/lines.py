@@ -14,7 +14,7 @@ above it; ceilings, unit prices and commitments (上限, 1件当たり, 債務�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from policy_qa.facts.budgets.figures import Figure, depth, figures_of, in_prose
@@ -22,7 +22,6 @@ from policy_qa.facts.budgets.names import (
     PART,
     SHARE,
     SOURCE,
-    full_sources,
     group_of,
     is_noun_phrase,
     is_phrase_of_nouns,
@@ -36,9 +35,9 @@ from policy_qa.facts.budgets.names import (
     sum_name,
 )
 from policy_qa.facts.budgets.periods import YEAR_BEFORE, Period, label_period
+from policy_qa.facts.budgets.sources import bare_sources, listed_sources
 from policy_qa.facts.programs.names import clean_name, is_program_like, program_name
-from policy_qa.japanese.amounts import AmountMention
-from policy_qa.japanese.normalize import Normalized, normalize
+from policy_qa.japanese.normalize import normalize
 from policy_qa.types import Block, Document, Fact, Span
 
 _NOT_A_BUDGET = re.compile(
@@ -50,9 +49,6 @@ _FUNDING = re.compile(r"[\s(（・※○]*(?:財源(?:内訳)?|(?P<source>[一-�
 _PROSE = re.compile(r"。|(?:です|ます|ました|でした|である|おり|した)$")
 _STAGE_ALONE = re.compile(r"(?:補正|予算|要求|決算)(?:予算)?額(?:は|が|として)?")
 _FUNDING_INSIDE = re.compile(r"[(（【]財源(?:内訳)?[:：]")
-_BARE_SOURCE = re.compile(
-    r"(?P<name>[一-鿿][一-鿿ァ-ヴー]{0,12})[\s:：]*(?P<number>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?![0-9,]*[年月日人件%])"
-)
 # 「県債の新規発行額は412億円（前年度435億円）とし、」: what stands beside the year before is a figure of the budget.
 _BESIDE_YEAR_BEFORE = re.compile(r"\s*[(（](?:対?前年度?|昨年度)(?:の|当初|予算|額|比|同期)*[\s:：は]*[▲△]?[0-9]")
 _REVENUE = re.compile(r"歳入|収入|[県市町村国]税|[県市]債|公債|財政|規模|総括")
@@ -121,8 +117,8 @@ def line_facts(span: Span, around: Surroundings) -> Iterator[Fact]:
         funding = _FUNDING_INSIDE.search(text)
     if funding:
         behind = [figure for figure in figures if figure.start > funding.start()]
-        behind = list(_bare_sources(text, funding.end(), around.unit)) or behind
-        yield from _sources(behind, line, span, quote, around)
+        behind = list(bare_sources(text, funding.end(), around.unit)) or behind
+        yield from listed_sources(behind, line, span, around.document, around.block, around.whole())
         figures = [figure for figure in figures if figure.start < funding.start()]
     main: Fact | None = None
     is_part = bool(PART.match(text))
@@ -184,35 +180,6 @@ def _share(figure: Figure, main: Fact | None) -> _Reading | None:
     if not name or re.search("年度", label):
         return None
     return _Reading(name, False, _period(main), source)
-
-
-def _sources(
-    figures: Sequence[Figure], line: Normalized, span: Span, quote: str, around: Surroundings
-) -> Iterator[Fact]:
-    """「財源内訳：国庫支出金 6億円、県債 5億円」: where the money of the last figure comes from."""
-    whole = around.whole()
-    if whole is None or whole.is_total:
-        return
-    full = full_sources(around.document.text)
-    for figure in figures:
-        name = re.sub(r"^(?:財源(?:内訳)?)?[\s:：(（]*(?:うち)?", "", figure.label).strip(" :：()（）")
-        name = full.get(name, name)
-        if figure.amount is None or not (is_source(name) or name == "その他"):
-            continue
-        yield Fact(
-            "budget", around.document.path, span.start, span.end, quote, line.to_original(figure.start, figure.end).of(quote),
-            name, whole.fiscal_year, whole.stage, figure.amount.yen, around.block.heading_path, False, SOURCE, whole.program,
-        )  # fmt: skip
-
-
-def _bare_sources(text: str, start: int, unit: int | None) -> Iterator[Figure]:
-    """「財源：国 24,300　一 24,300」 under a caption that gives the unit: each figure with the source before it."""
-    if unit is None or "円" in text[start:]:
-        return
-    for match in _BARE_SOURCE.finditer(text, start):
-        value = int(match["number"].replace(",", ""))
-        amount = AmountMention(*match.span("number"), match["number"], value * unit)
-        yield Figure(*match.span("number"), amount, False, match["name"], match["name"], False)
 
 
 def _read(figure: Figure, text: str, main: Fact | None, around: Surroundings, *, is_part: bool) -> _Reading | None:

@@ -14,6 +14,7 @@ from policy_qa.facts.budgets.lines import Surroundings, line_facts, owner_before
 from policy_qa.facts.budgets.names import PARTS, owner_of
 from policy_qa.facts.budgets.periods import Period, bracket_remarks, period_of, period_of_headings
 from policy_qa.facts.budgets.rows import with_groups
+from policy_qa.facts.budgets.sources import said_sources
 from policy_qa.facts.budgets.tables import table_facts
 from policy_qa.facts.programs.names import clean_name, program_of_title
 from policy_qa.japanese.amounts import find_unit
@@ -55,7 +56,10 @@ _UNFINISHED = re.compile(
 def budget_facts(document: Document) -> Iterator[Fact]:
     """The budget figures of a document in the order they stand; a programme printed twice (再掲) comes twice."""
     if "円" in document.text:
-        yield from with_groups(list(_facts(document)))
+        facts: list[Fact] = []
+        for fact in _facts(document, facts):
+            facts.append(fact)
+        yield from with_groups(facts)
 
 
 def is_list_of_figures(text: str, block: Block) -> bool:
@@ -64,7 +68,8 @@ def is_list_of_figures(text: str, block: Block) -> bool:
     return not is_piped(text, block.span) and all(_LISTED_FIGURE.fullmatch(line) for line in lines)
 
 
-def _facts(document: Document) -> Iterator[Fact]:
+def _facts(document: Document, before: Sequence[Fact]) -> Iterator[Fact]:
+    """The facts of a document; ``before`` are those that were read already."""
     text = document.text
     units = _UnderHeadings[int]()
     of_title = program_of_title(document.metadata.title)
@@ -93,6 +98,7 @@ def _facts(document: Document) -> Iterator[Fact]:
             if not is_list_of_figures(text, block):
                 yield from table_facts(document, block, headings, unit, owner, remark.get("("))
                 continue
+        yield from said_sources(document, block, unit, before)
         earlier: list[Span] = []
         for span in _pieces(text, block):
             line = span.of(text)
