@@ -81,8 +81,19 @@ def test_another_places_document_never_stands_in(towns: PolicyQA) -> None:
     assert "7年間" in ask(towns, "若木町の証拠書類は何年間保存しますか。").answer
 
 
-def test_a_place_that_no_document_has_is_a_stranger(towns: PolicyQA) -> None:
-    answer = ask(towns, "琵琶湖市の蓄電池の補助率は？")
+@pytest.mark.parametrize(
+    "question",
+    [
+        "琵琶湖市の蓄電池の補助率は？",
+        "富士川町の蓄電池の補助は60歳でも対象になりますか。",
+        "富士川町です。64歳でも補助を受けられますか。",
+        "水道管路更新加速化事業は、60歳でも対象になりますか。",
+        "6年前に補聴器の助成を受けました。もう一度申請できますか。",
+        "おむつ代の補助は64歳でも受けられますか。",
+    ],
+)
+def test_a_place_a_programme_or_a_thing_that_no_document_has_is_a_stranger(towns: PolicyQA, question: str) -> None:
+    answer = ask(towns, question)
     assert (answer.status, answer.reason) == ("abstained", "not_in_corpus")
 
 

@@ -25,6 +25,7 @@ from policy_qa.answering.lookups.targets import answer_from_targets
 from policy_qa.answering.passages.extract import answer_from_passages
 from policy_qa.answering.passages.passages import Passage, passages_of
 from policy_qa.answering.scope import with_scope
+from policy_qa.answering.strangers import stranger_of
 from policy_qa.answering.tables.figures import answer_from_tables
 from policy_qa.answering.verdicts.cover import verdict_on_cover
 from policy_qa.answering.wording import abstain, clarify
@@ -97,6 +98,10 @@ class Answerer:
             return
         if question.choices and not question.programs:
             yield clarify("次のうち、どれについてのご質問ですか。", question.choices, question)
+            return
+        stranger = stranger_of(question, library)
+        if stranger is not None:
+            yield abstain("not_in_corpus", f"「{stranger}」についての記載は資料にありません。", question)
             return
         narrow = library.within(question.scope) if question.scope else None
         for of_scope in (

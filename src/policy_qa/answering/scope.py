@@ -7,6 +7,7 @@ the name at all; otherwise it prefers, and never hides.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from policy_qa.answering.library import Library
@@ -47,6 +48,18 @@ def with_scope(question: Question, library: Library) -> Question:
     if not paths:
         return question
     return replace(question, scope=frozenset(paths), is_scope_exclusive=is_exclusive, scope_names=tuple(telling))
+
+
+def names_of_places(normal: str) -> Iterator[tuple[str, int]]:
+    """The proper names of places in a question, folded, each with where it ends in the question."""
+    folded = fold(normal)
+    if len(folded) != len(normal):
+        return
+    for name in _bodies(folded):
+        end = folded.find(name) + len(name)
+        is_place = _PLACE.fullmatch(name[-1]) and not _PLACE.match(folded, end)
+        if is_place and any(token.part_of_speech.startswith("名詞-固有名詞") for token in analyze(name)):
+            yield name, end
 
 
 def _names(normal: str, library: Library) -> list[str]:

@@ -15,6 +15,7 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.passages.answer_types import is_typed
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.passages.relevance import TITLE_SHARE, Fit, Weighed, covers
+from policy_qa.answering.strangers import OF_ASKER
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.normalize import fold
 from policy_qa.retrieval.attributes import Attribute, attribute
@@ -34,10 +35,6 @@ _MOST_NAMED = 3
 _EVERYDAY = re.compile(r"[ァ-ヴーA-Za-zａ-ｚＡ-Ｚ]+")
 _ASKED_LABEL = re.compile(r"の(?P<label>[^のはをがに、。]{2,12})を(?:教え|知り|お?示し|挙げ|説明)")
 _LEAST_OF_NAME = 2  # characters: か年 is no name of a thing
-# Where the asker lives, comes from or goes to is a circumstance: 「大阪市に住んでいますが…」.
-_OF_ASKER = re.compile(
-    r"[都道府県市区町村島郡内]*(?:に|へ|から|で|の)?(?:住|在住|在勤|在学|引っ?越|移住|転入|転出|通[っいう勤学]|勤め|働|出身)"
-)
 
 
 def missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft | None:
@@ -72,7 +69,7 @@ def is_stranger(weighed: Weighed, question: Question, library: Library) -> bool:
     first = weighed.terms[0]
     if re.search(r"[0-9]", word.surface) or len(first) < _LEAST_OF_NAME or weighed.is_circumstance:
         return False
-    if not word.is_noun or _OF_ASKER.match(question.search_text, word.end):
+    if not word.is_noun or OF_ASKER.match(question.search_text, word.end):
         return False
     if word.is_name:
         # Loanwords and abbreviations of everyday use: documents may well say them otherwise (NPO, トラック).
