@@ -44,7 +44,7 @@ _LONG_LOANWORD = re.compile(r"[ァ-ヴー]{6,}")
 _VERB_SHARE = 0.5
 TELLING = 3.5
 _ENOUGH = 4.0
-_MOST = 10.0
+MOST = 10.0
 _NARROW = 2  # official words for an everyday one: more of them only widen a search
 
 
@@ -146,7 +146,7 @@ def _points(body: str, figures: Sequence[Figure], known: frozenset[str], written
         parts = tuple(
             pattern_of(word.surface, word.is_noun, word.start, word.end, phrases, written) for word in telling
         )
-        weight = min(sum(weights), _MOST)
+        weight = min(sum(weights), MOST)
         is_required = telling[-1].is_noun and weight >= TELLING and not _ANYONE.fullmatch(surface)
         yield Point(
             surface, words[0].start, words[-1].end, said, weight, is_required, _is_denied(body, words[-1].end),

@@ -98,13 +98,25 @@ def scope_of(question: Question, passages: Sequence[Passage], library: Library) 
     for name in programs:
         shared = longest_shared(name, text)
         names += [name, *([shared] if len(shared) >= _SHARED else [])]
+    names = list(
+        dict.fromkeys(name for name in (*names, *question.scope_names) if name and not CASE_NAME.fullmatch(name))
+    )
     known = words_of(" ".join(title_and_programmes(facts, library))) if is_owned else set()
     for summary in library.summaries:
         if summary.path in paths:
             known |= words_of(" ".join(summary.metadata.publishers))
-    for name in question.scope_names:
-        names.append(name)
-    return Scope(tuple(statements), tuple(facts), tuple(name for name in names if name), frozenset(known), is_owned)
+    if not is_owned:
+        under = [statement for statement in statements if _is_under(statement, names)]
+        statements, is_owned = (under, True) if under else (statements, False)
+    own_names = [name for name in names if len(name) >= _SHARED]
+    statements = [statement.without(own_names) for statement in statements]
+    return Scope(tuple(statements), tuple(facts), tuple(names), frozenset(known), is_owned)
+
+
+def _is_under(statement: Statement, names: Sequence[str]) -> bool:
+    """Whether a statement stands under a heading that says one of the names, or answers a question that does."""
+    around = [fold(title) for title in (*statement.passage.section[1:], statement.question) if title]
+    return any(fold(name) in title for name in names for title in around)
 
 
 def _of_programs(statements: Sequence[Statement], programs: set[str]) -> list[Statement]:
@@ -173,7 +185,10 @@ def _by_order(question: Question, measured: _Measured) -> Decision | None:
 
 def _by_answer(claim: Claim, measured: _Measured) -> Decision | None:
     """A FAQ's own answer: of its sentences the exception that the claim is a case of, the one that says most of it, or the first."""
+    is_bounded = any(said.fits is not None for _, said in measured)
     own = [(statement, said) for statement, said in measured if answers(claim, statement)]
+    if is_bounded:  # the figure of the case is what is asked about
+        own = [(statement, said) for statement, said in own if said.fits is not None]
     if not own:
         return None
     question = max(own, key=lambda pair: sum(point.weight for point in claim.points if point.is_in(pair[0].question)))[

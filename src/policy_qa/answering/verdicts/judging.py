@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from policy_qa.answering.verdicts.claim import DENIED, TELLING, Claim, Point
+from policy_qa.answering.verdicts.claim import DENIED, MOST, TELLING, Claim, Point
 from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
 from policy_qa.answering.verdicts.kinds import KINDS, SUFFIX
 from policy_qa.answering.verdicts.statements import Statement
@@ -19,7 +19,7 @@ from policy_qa.retrieval.words import Word, content_words, informativeness
 
 _DENIES = re.compile(
     r"^(?:答|A)? ?[0-9]*[ 　.]*いいえ|(?:では|で)(?:ない|ありません)|(?<!しなければなら)(?<!なければなり)(?<!かもしれ)(?<!妨げ)(?<!差し支え)(?<!構わ)(?<!かまわ)(?<!問わ)(?<!問い)(?<!要し)(?<!必要は)(?<!必要が)(?<!必要)(?:ない|ません|しておりません)(?=もの|こと|場合|者|方|世帯|[。)）、|\s]|$)"
-    r"|(?<=[しらきれ])ず(?=、|に)|対象外|除外|禁止|不可|認めない|×|運休|休止|休館|休業|閉館|対象から除|(?:を除く|を除きます|を除き、[^。]*(?:ない|ません))。?$"
+    r"|(?<=[しらきれ])ず(?=、|に)|対象外|除外|禁止|不可|認めない|×|運休|休止|休館|休業|閉館|対象から除|(?:[をは]除く|[をは]除きます|を除き、[^。]*(?:ない|ません))。?$"
 )
 _WAIVES = re.compile(
     r"不要|不問|(?:問|とわ|要)(?:わ|い|し)?(?:ない|ません)|必要(?:は|が|も)?(?:ない|ありません)|(?<!規定に)(?<!\)に)(?<!項に)(?<!条に)(?:かかわらず|関わらず)|なくても|(?:制限|限度|指定)(?:は|が|も)?(?:ない|ありません|なし|ございません|設けて(?:い)?(?:ない|ません))|どなたでも|誰でも|だれでも|誰もが|妨げ(?:ない|ません)|差し支え(?:ない|ありません)|(?:構|かま)[いわ](?:ない|ません)"
@@ -40,6 +40,7 @@ _HAS_A_VERB = re.compile(
 _MARK = re.compile(
     r"^(?:[(（][0-9ア-ン]{1,2}[)）]|[①-⑳]|[ア-ン](?=[ 　])|第?[0-9]{1,2}(?:条|項)?(?=[ 　.．、]))[ 　.．、]*"
 )
+_LABEL = re.compile(r"^[^:：、。]{2,10}[:：]\s*")
 _CONTRAST = re.compile(r"(?P<what>[^、。]{1,12})では(?:なく|ありませんが)、?")
 _EXCEPTED = re.compile(r"[^、。]*(?:を除き|以外の?(?=[^、。]))、?")
 _PREDICATE_END = re.compile(r"。|$|[)）]")
@@ -50,7 +51,8 @@ _LISTED_OBJECTS = re.compile(
 _ALTERNATIVES = re.compile(r"、|及び|又は|または|並びに|若しくは|もしくは|・|その他の?|や|等|など")
 _OR = re.compile(r"\s*(?:又は|または|若しくは|もしくは|及び|や|、|・)\s*")
 _TAIL = re.compile(
-    r"(?:は|も|について(?:は)?|に(?:は)?)?、?(?:補助|助成|交付|支給)?(?:金)?(?:の)?(?:対象|交付)?(?:外|と(?:し|なり|なら)|に(?:なり|なら)|から除|(?:は|を)?(?:受け付け|行[わい]|認め|支給し|交付し|補助し|利用でき|申請でき|受けられ|使え|でき)).{0,10}$"
+    r"(?:は|も|について(?:は)?|に(?:は)?)?、?(?:補助|助成|交付|支給)?(?:金)?(?:の)?(?:対象|交付)?(?:外(?:です|とする|とします)?|(?:と(?:し|なり|なら)|に(?:なり|なら)|から除"
+    r"|(?:は|を)?(?:受け付け|行[わい]|認め|支給し|交付し|補助し|利用でき|申請でき|受けられ|使え|でき))[^、。:]{0,10})。?$"
 )
 _SAYS_NOTHING = re.compile(
     r"もの|こと|者|方|人|場合|経費|費用|購入費?|対象外?|補助金?|助成金?|支給|交付|申請|事業|係る|要する|等|費|料|品|受ける|該当|次|各号|上記|本|お?申し?込み?|利用|使用|受付|参加|区分|工事|額|金額|機械|設備|機器|装置|物品|製品|備品|日|前|後|日前|決定|以内|以上|者等|とき|世帯|住宅|途中|内|親等|相手方?|不可|可能?|禁止|認める|本補助金|条|制度|取得|理由|提出|年度"
@@ -207,6 +209,7 @@ def entails(claim: Claim, text: str, *, least: float = ENOUGH) -> bool:
 
     「中古品の購入費」 is entailed by 「中古の機械を買う」, 「県税に未納がある者」 by 「県税に未納がある会社」.
     """
+    text = _LABEL.sub("", text)
     text = _CONTRAST.sub("", _TAIL.sub("", _MARK.sub("", IN_BRACKETS.sub("", text)).strip(" 　-・*※○×")))
     text = _EXCEPTED.sub("", text)
     return any(
@@ -250,21 +253,32 @@ def _is_entailed(claim: Claim, text: str, least: float, *, is_whole: bool) -> bo
     groups = _any_of([word for word in words if word.is_noun], text)
     if not groups:
         return bool(figures) and is_whole and (bool(spans) or all(figure.is_of_its_own for figure in figures))
-    weighed = [(max(informativeness(word.lemma) for word in group), group) for group in groups]
+    weighed = [(max(map(_weight, group)), group) for group in groups]
     total = sum(weight for weight, _ in weighed)
-    said = sum(weight for weight, group in weighed if any(_is_said(word, text, claim, spans) for word in group))
+    said = sum(
+        weight
+        for weight, group in weighed
+        if any(all(_is_said(word, text, claim, spans) for word in compound) for compound in group)
+    )
     return said >= _ENTAILED * total and said >= min(least, total)
 
 
-def _any_of(words: Sequence[Word], text: str) -> list[list[Word]]:
-    """The words of a phrase, those joined by 「又は」 together: one of them is enough."""
-    groups: list[list[Word]] = []
+def _any_of(words: Sequence[Word], text: str) -> list[list[list[Word]]]:
+    """The compounds of a phrase, those joined by 「又は」 together: one of them is enough."""
+    groups: list[list[list[Word]]] = []
     for word in words:
-        if groups and _OR.fullmatch(text[groups[-1][-1].end : word.start]):
-            groups[-1].append(word)
+        between = text[groups[-1][-1][-1].end : word.start] if groups else "."
+        if not between:
+            groups[-1][-1].append(word)
+        elif _OR.fullmatch(between):
+            groups[-1].append([word])
         else:
-            groups.append([word])
+            groups.append([[word]])
     return groups
+
+
+def _weight(compound: Sequence[Word]) -> float:
+    return min(sum(informativeness(word.lemma) for word in compound), MOST)
 
 
 def _spans(claim: Claim, text: str) -> Iterator[tuple[int, int, Point]]:
@@ -292,9 +306,10 @@ def left_out(text: str) -> Iterator[str]:
     for bracket in IN_BRACKETS.findall(text):
         if _LEFT_OUT.search(bracket) or _LETS_IN.search(bracket):
             yield _LEFT_OUT.sub("", bracket.strip("()（）"))
-    for piece in re.split(r"[、。]", IN_BRACKETS.sub("", text)):
+    outside = IN_BRACKETS.sub("", text).strip("。 ")
+    for piece in re.split(r"[、。]", outside):
         match = _LEFT_OUT.search(piece)
-        if match and match.start() and not text.rstrip("。").endswith(piece):
+        if match and match.start() and not outside.endswith(piece):
             yield piece[: match.start()]
 
 

@@ -48,6 +48,16 @@ class Statement:
     one_of: int = 0
     programs: frozenset[str] = frozenset()
 
+    def without(self, names: Sequence[str]) -> Statement:
+        """The statement with names blanked: what only names the programme says nothing of a case."""
+        if not any(name in text for name in names for text in (self.text, self.question)):
+            return self
+        text, question = self.text, self.question
+        for name in names:
+            text, question = (said.replace(name, " " * len(name)) for said in (text, question))
+        exceptions = tuple(exception.without(names) for exception in self.exceptions)
+        return replace(self, text=text, question=question, exceptions=exceptions)
+
     @property
     def is_exception(self) -> bool:
         """Whether it only takes cases out of the statement before it."""

@@ -61,7 +61,7 @@ class Decision:
 def speaks_of_cover(question: Question) -> bool:
     """Whether a question asks if something is covered or allowed, and nothing else."""
     text = normalize(question.text).text
-    last = re.split(r"[。!！]", text.rstrip("。?？ "))[-1]
+    last = re.split(r"[。!！、]", text.rstrip("。?？ "))[-1]
     if not question.is_check and not _ASKS_WHETHER.search(text):
         return False
     return bool(_SPEAKS_OF_COVER.search(last)) and not _ASKS_ELSE.search(last)
