@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 
 from policy_qa.answering.budgets import figures
-from policy_qa.answering.checks.verdict import verdict_draft
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.alike import alike_lines
@@ -46,6 +45,8 @@ from policy_qa.answering.passages.relevance import (
     weigh,
 )
 from policy_qa.answering.passages.speakers import said_by
+from policy_qa.answering.verdicts.told import verdict_on_told
+from policy_qa.answering.verdicts.wording import speaks_of_cover
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.dates import find_times
@@ -70,6 +71,7 @@ _SIDES = {
 _ADJACENT = 0.4
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
 _SECOND_SENTENCE = 0.75
+_NEAR_IN_COVERAGE = 0.25
 _BEHIND = 4
 _BEHIND_A_FIGURE = 15  # characters of remarks: （前年度 12億円）, の内数
 _LONGEST = 330
@@ -90,6 +92,11 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
     speaker = said_by(question, fits, words, library)
     if speaker is not None:
         return speaker
+    if question.is_check and fits and not speaks_of_cover(question):
+        near = [fit.passage for fit in fits if fit.coverage >= fits[0].coverage - _NEAR_IN_COVERAGE]
+        verdict = verdict_on_told(question, near, library)
+        if verdict is not None:
+            return verdict
     absent = missing(question, fits, words, library)
     # What has the form of the answer says little of the question in words; a stranger no form makes up for.
     is_known = bool(fits) and not any(is_stranger(weighed, question, library) for weighed in words)
@@ -104,8 +111,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
     if absent is not None:
         return absent
     if question.is_check:
-        near = [fit.passage for fit in fits if fit.coverage >= fits[0].coverage - 0.25]
-        return verdict_draft(question, near, words, library)
+        return abstain("attribute_missing", "資料の記載からは、はい・いいえを判断できません。", question)
     has_value = is_typed(question.asks) and bool(fits[0].values)
     if (question.wants_list or question.intent == "list") and not has_value:
         floor = max(fit.coverage for fit in fits) - 0.2

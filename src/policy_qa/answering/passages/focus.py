@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.checks.claims import cases, cases_asked, cases_at_head, falls_into, is_bound
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.passages.relevance import TITLE_SHARE, Fit, Weighed, covers
+from policy_qa.answering.verdicts.values import cases, cases_asked, cases_at_head, falls_into, is_bound
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question

@@ -22,7 +22,7 @@ from policy_qa.retrieval.words import Word, content_words, informativeness
 # Words that only ask, or stand for the programme's own things.
 _FRAME = re.compile(
     r"対象(?:外|者|経費|事業)?|申請|応募|利用|活用|参加|補助(?:金|事業)?|助成(?:金)?|支給|交付(?:金)?|支援(?:金)?|給付(?:金)?|事業|制度|場合|経費|費用|資格|該当|可能|方|者|人|場|資金|こと|登録|申し?込み?|購入費?"
-    r"|[0-9.]+|年|月|歳|円|%|割|級|以上|以下|未満|後|目|間|代|条件|要件|ほか|他|機会|今回|日本|内|外|面|共|度|数|一[度回]|予定|見込み|計|扱う|取り扱う|満たす|貰う|受ける|使う|出す|出る|要る|入る|当たる|認める|含む|含める"
+    r"|[0-9.]+|年|月|歳|円|%|割|級|以上|以下|未満|後|目|間|代|条件|要件|ほか|他|機会|今回|手|日本|内|外|面|共|度|数|一[度回]|予定|見込み|計|扱う|取り扱う|満たす|貰う|受ける|使う|出す|出る|要る|入る|当たる|認める|含む|含める"
     r"|(?:申請|応募|申し?込み?|提出|手続)?(?:書類?|用紙|手続き?)|代金|面倒|間に合う|受け付ける|受付|行う|為る|成る|済む|構う|大丈夫|不可|自分|私|国内|いう|つける|付ける|置く|住まい|先|関係|通り|合計"
 )
 _ADVERB = re.compile(
@@ -38,6 +38,9 @@ _ALIAS = re.compile(r"(?P<name>[^\s、。「」()はがをにで]{2,20})\((?P<al
 DENIED = re.compile(
     r"(?:証|書|状|金|費)?(?:への?|は|が|も|を|に|で|の)?(?:そもそも|まだ|一切|全く|何も|1人も|一人も)?(?:[一-鿿]{2}(?:を|が)?)?(?:さ?れ|し|受け|持っ|行わ|入っ|納め|つい|なっ|出|払っ|取っ)?(?:て|で)?(?:は|も)?(?:い)?(?:ない|なく(?!な)|なし|無し|ません|おりません|ありません|ず(?=に|、|と))"
     r"(?!と(?:いけ|だめ|なら))(?<!要しない)(?<!必要ない)(?<!問わない)"
+)
+_CONFIRMS = re.compile(
+    r"(?:、?(?:という|との)(?:の|理解|認識|こと|話)(?:は|で|なの)?|、で|[、。]|(?<=[るたいすん])(?:の)?で)、?(?:合って(?:い)?(?:ます|る)(?:か|よね)?|間違い(?:は)?(?:あり)?(?:ません|ない(?:です)?)か|本当(?:です|でしょう)?か?|正しい(?:です|でしょう|の)?か?|よい(?:の)?(?:です|でしょう)か|よろしい(?:です|でしょう)か|いい(?:の)?(?:です|でしょう)か)[?？。]*$"
 )
 _ATTRIBUTE = re.compile(r"[たるむくいう](?=[一-鿿ァ-ヴ0-9])")
 _LONG_LOANWORD = re.compile(r"[ァ-ヴー]{6,}")
@@ -106,7 +109,7 @@ def claim_of(
 
     ``written`` is what the documents that may decide write: a word that they have is not looked for under another.
     """
-    text = plain(normalize(question.text).text)
+    text = plain(asked_sentence(question))
     body = _EXAMPLE.sub(lambda match: " " * len(match[0]), _without(names, text))
     for case in cases:
         body = body.replace(case, " " * len(case))
@@ -120,6 +123,11 @@ def claim_of(
         # Where nothing else is asked about, whoever asks is what is asked about.
         points = [replace(point, is_required=point.weight >= TELLING) for point in points]
     return Claim(body, tuple(points), figures, tuple(cases), known)
+
+
+def asked_sentence(question: Question) -> str:
+    """A question normalised, without what only asks to confirm it: 「…という理解でよいですか」, 「…で合っていますか」."""
+    return _CONFIRMS.sub("", normalize(question.text).text.strip())
 
 
 def plain(text: str) -> str:

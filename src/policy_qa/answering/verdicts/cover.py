@@ -177,7 +177,7 @@ def _by_order(question: Question, measured: _Measured) -> Decision | None:
     if asked is None:
         return None
     for statement, said in measured:
-        allowed = order_says(asked, statement.text)
+        allowed = order_says(asked, statement.text, is_out=statement.is_out)
         if allowed is not None and all(asked.covers(point.surface) for point in said.missing if point.is_required):
             return Decision(allowed, (statement,))
     return None

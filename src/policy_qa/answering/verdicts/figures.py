@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from policy_qa.answering.checks.claims import Counted, counted, satisfies
+from policy_qa.answering.verdicts.values import Counted, counted, satisfies
 from policy_qa.japanese.amounts import QuantityMention, find_amounts, find_quantities
 
 _YEARS = re.compile(

@@ -148,6 +148,16 @@ def _clause_of(text: str, claim: Claim) -> str:
     return clauses[said.index(max(said))]
 
 
+def waives(text: str) -> bool:
+    """Whether a text says that something is not needed or not asked after."""
+    return bool(_WAIVES.search(text))
+
+
+def needs(text: str) -> bool:
+    """Whether a text asks for something."""
+    return bool(_NEEDS.search(text))
+
+
 def shut_out(statement: Statement) -> Iterator[str]:
     """The parts of a statement that shut out or deny: cells, sentences, clauses between its turns; all of it where its list does."""
     text = re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0] if not statement.is_exception else statement.text
@@ -213,24 +223,28 @@ def entails(claim: Claim, text: str, *, least: float = ENOUGH) -> bool:
     text = _CONTRAST.sub("", _TAIL.sub("", _MARK.sub("", IN_BRACKETS.sub("", text)).strip(" 　-・*※○×")))
     text = _EXCEPTED.sub("", text)
     return any(
-        _is_entailed(claim, alternative, least, is_whole=alternative == text)
-        for alternative in dict.fromkeys(_alternatives(text))
+        all(_is_entailed(claim, part, least, is_whole=parts == (text,)) for part in parts)
+        for parts in dict.fromkeys(_alternatives(text))
     )
 
 
-def _alternatives(text: str) -> Iterator[str]:
-    """A phrase, and what it lists each by itself: 「中古品、リース料」, 「役員を…し、又は…した者」, 「市営住宅、社宅に入居した場合」."""
-    yield text
+def _alternatives(text: str) -> Iterator[tuple[str, ...]]:
+    """A phrase, and what it lists each by itself: 「中古品、リース料」, 「役員を…し、又は…した者」, 「市営住宅、社宅に入居した場合」.
+
+    What a list is of (従業員の数には、…を含めない) has to be entailed beside the item.
+    """
+    yield (text,)
     if not _HAS_A_VERB.search(text):
-        yield from _ALTERNATIVES.split(text)
+        yield from ((part,) for part in _ALTERNATIVES.split(text))
         return
-    yield from _CAUSE.split(text)[:1]
-    yield from (part for part in _BETWEEN_CASES.split(text) if _HAS_A_VERB.search(part))
+    yield from ((part,) for part in _CAUSE.split(text)[:1])
+    yield from ((part,) for part in _BETWEEN_CASES.split(text) if _HAS_A_VERB.search(part))
     listed = _LISTED_OBJECTS.match(text)
     if listed:
         items = [item for item in re.split(r"、|及び|又は|または|並びに|若しくは|もしくは|・", listed["items"]) if item]
+        topic = (listed["topic"],) if listed["topic"] else ()
         if len(items) > 1:
-            yield from (f"{listed['topic'] or ''}{item}{listed['verb']}" for item in items)
+            yield from ((*topic, f"{item}{listed['verb']}") for item in items)
 
 
 def _is_entailed(claim: Claim, text: str, least: float, *, is_whole: bool) -> bool:

@@ -23,7 +23,9 @@ _ASKED_AFTER = (
     ),
     re.compile(rf"(?:事後|あとから|後から)(?:に|の|で)?(?:{_APPLY})"),
 )
-_ASKED_BEFORE = re.compile(rf"(?:{_DEED})(?:する|の)?(?:より)?前(?:に|の|でも|でなら)[^。]{{0,12}}?(?:{_APPLY})")
+_ASKED_BEFORE = re.compile(
+    rf"(?:{_DEED})(?:する|る|の)?(?:より)?前(?:に|の|でも|でなら)[^。]{{0,12}}?(?:{_APPLY}|決定)"
+)
 _BEFORE = rf"(?:{_DEED})(?:する|した|の)?(?:日|前日)?(?:の)?(?:より)?前(?:まで)?に?|事前に?|あらかじめ|予め"
 _MUST_BEFORE = re.compile(
     rf"(?:{_BEFORE})[^。]{{0,24}}(?:{_APPLY}|承認|協議|相談)[^。]{{0,16}}(?:必要|こと|ください|なければ|する|要)"
@@ -60,14 +62,10 @@ def order_of(question: Question) -> Order | None:
     return Order(before[0], is_before=True) if before else None
 
 
-def order_says(asked: Order, text: str) -> bool | None:
-    """Whether a statement allows what is asked; ``None`` where it says nothing of that order."""
+def order_says(asked: Order, text: str, *, is_out: bool) -> bool | None:
+    """Whether a statement, one of a list that shuts out where ``is_out``, allows what is asked; ``None`` where it says nothing of that order."""
     if _LATE.search(text) or _MUST_BEFORE.search(text):
         return asked.is_before
-    if asked.is_before:
-        return None
-    if _EARLY.search(text):
-        return False if shuts_out(text) else None
-    if _MAY_AFTER.search(text):
-        return True
-    return False if _ONLY_AFTER.search(text) else None
+    if (_EARLY.search(text) and (is_out or shuts_out(text))) or _ONLY_AFTER.search(text):
+        return asked.is_before
+    return True if _MAY_AFTER.search(text) and not asked.is_before else None

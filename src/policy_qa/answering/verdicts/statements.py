@@ -34,7 +34,8 @@ class Statement:
     """A passage as a statement.
 
     ``above`` is what stands over it, ``question`` the one it answers, ``exceptions`` are the statements right behind it that take cases
-    out of it. ``is_out`` says that its list or heading shuts out, ``one_of`` which list of alternatives (次のいずれか) it is an item of, 0 for none.
+    out of it. ``is_out`` says that its list or heading shuts out, ``one_of`` which list of alternatives (次のいずれか) it is an item of, 0 for none,
+    ``beside`` is its whole block.
     """
 
     passage: Passage
@@ -47,6 +48,7 @@ class Statement:
     exceptions: tuple[Statement, ...] = ()
     one_of: int = 0
     programs: frozenset[str] = frozenset()
+    beside: str = ""
 
     def without(self, names: Sequence[str]) -> Statement:
         """The statement with names blanked: what only names the programme says nothing of a case."""
@@ -122,6 +124,7 @@ def _statements(document: Document, facts: Sequence[Fact]) -> Iterator[Statement
             passage, text, plain(normalize(above).text), question, aspect, (own[0].subject or "") if own else "",
             is_out and not (lets_in(text) and not own), (), _group(passage, lead),
             frozenset(fact.program for fact in own if fact.program),
+            plain(normalize(passage.block.span.of(document.text)).text) if passage.block.kind != "table" else "",
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from policy_qa.answering.draft import Statement as Said
 from policy_qa.answering.eligibility.wording import fact_text, told
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import lead_of, place_of, plain, statement_of_passage
+from policy_qa.answering.verdicts.claim import asked_sentence
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.facts.eligibility.aspects import ANNOUNCES, LIFTS
 from policy_qa.japanese.normalize import fold, normalize
@@ -60,16 +61,22 @@ class Decision:
 
 def speaks_of_cover(question: Question) -> bool:
     """Whether a question asks if something is covered or allowed, and nothing else."""
-    text = normalize(question.text).text
+    text = asked_sentence(question)
     last = re.split(r"[。!！、]", text.rstrip("。?？ "))[-1]
     if not question.is_check and not _ASKS_WHETHER.search(text):
         return False
     return bool(_SPEAKS_OF_COVER.search(last)) and not _ASKS_ELSE.search(last)
 
 
+def asks_else(question: Question) -> bool:
+    """Whether a question asks for a thing, and not whether something is so."""
+    last = re.split(r"[。!！]", asked_sentence(question).rstrip("。?？ "))[-1]
+    return bool(_ASKS_ELSE.search(last))
+
+
 def asks_whether_not(question: Question) -> bool:
     """Whether a yes/no question asks if something is shut out: the verdict then turns its yes, never its meaning."""
-    return bool(_NOT_COVERED.search(normalize(question.text).text))
+    return bool(_NOT_COVERED.search(asked_sentence(question)))
 
 
 def draft_on_cover(question: Question, decided: Decision, facts: Sequence[Fact], library: Library) -> Draft:

@@ -1,4 +1,4 @@
-"""What a yes/no question puts forward, and whether a passage's own figures meet it.
+"""The figures, times and days that a yes/no question puts forward, and whether a statement prints them.
 
 Owns the comparison of claimed and printed figures: amounts, counts with their bounds, times, durations, days of the week. Invariant: only
 values of one kind are compared; where the passage prints none of that kind, there is no result.
@@ -60,7 +60,7 @@ _SOLE = re.compile(r"(?:1|一)(?:社|人|名|団体|者|市町村|自治体)(?:�
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Values:
     """The figures a question puts forward; ``places`` are where they stand in its normalised text.
 
     ``is_enough`` says that the question asks whether they suffice (3年取っておけば足りる, 5年たてばよい).
@@ -79,7 +79,7 @@ class Claim:
         return not (self.quantities or self.times or self.yen or self.weekdays)
 
 
-def claim_of(question: Question) -> Claim:
+def values_of(question: Question) -> Values:
     """What the question claims in figures; a fiscal year that only says which figure is meant is none."""
     text = normalize(question.text).text
     quantities = tuple(mention for mention in find_quantities(text) if not _SOLE.match(text, mention.start))
@@ -97,7 +97,7 @@ def claim_of(question: Question) -> Claim:
     places += [(time.start, time.end) for time in times]
     places += [(amount.start, amount.end) for amount in question.claims]
     places += [match.span() for match in (*days, *_SOLE.finditer(text))]
-    return Claim(
+    return Values(
         quantities,
         times,
         tuple(claim.yen for claim in question.claims),
@@ -107,28 +107,28 @@ def claim_of(question: Question) -> Claim:
     )
 
 
-def meets(claim: Claim, question: Question, text: str, reference: str | None) -> bool | None:
+def meets(values: Values, question: Question, text: str, reference: str | None) -> bool | None:
     """Whether a normalised text's figures meet the claim; ``None`` where it has none of the claimed kinds."""
     results = [
         result
         for result in (
-            _quantities_meet(claim, text, reference),
-            _times_meet(claim, text, reference),
-            _amounts_meet(claim, question, text),
-            _weekdays_meet(claim, text),
+            _quantities_meet(values, text, reference),
+            _times_meet(values, text, reference),
+            _amounts_meet(values, question, text),
+            _weekdays_meet(values, text),
         )
         if result is not None
     ]
     return all(results) if results else None
 
 
-def is_bounded(claim: Claim, text: str) -> bool:
+def is_bounded(values: Values, text: str) -> bool:
     """Whether the text bounds what the claim counts (20人以下, 5年間): the claim is then a case, not a statement of the figure."""
     printed = _counted_in(text)
     return any(
         counted(asked).bound is None
         and any(other.unit == counted(asked).unit and other.bound in _WITHIN for other in printed)
-        for asked in claim.quantities
+        for asked in values.quantities
     )
 
 
@@ -216,16 +216,16 @@ def is_bound(case: tuple[Counted, ...]) -> bool:
     return any(part.bound in _WITHIN or part.value_to is not None for part in case)
 
 
-def _quantities_meet(claim: Claim, text: str, reference: str | None) -> bool | None:
+def _quantities_meet(values: Values, text: str, reference: str | None) -> bool | None:
     printed = _counted_in(text)
     results = []
-    for mention in claim.quantities:
+    for mention in values.quantities:
         asked = counted(mention)
         same = [other for other in printed if other.unit == asked.unit]
         if not same and asked.unit == "年":
             same = [Counted(Decimal(years), "年", None, None) for years in _durations(text, reference)]
         if same:
-            enough = claim.is_enough and asked.bound is None
+            enough = values.is_enough and asked.bound is None
             results.append(any(asked.value >= other.value if enough else satisfies(asked, other) for other in same))
     return all(results) if results else None
 
@@ -258,11 +258,11 @@ def satisfies(asked: Counted, written: Counted) -> bool:
     return asked.value == written.value
 
 
-def _times_meet(claim: Claim, text: str, reference: str | None) -> bool | None:
+def _times_meet(values: Values, text: str, reference: str | None) -> bool | None:
     found = find_times(text, reference)
-    if not claim.times or not found:
+    if not values.times or not found:
         return None
-    return all(any(_within(mention, claimed) for mention in found) for claimed in claim.times)
+    return all(any(_within(mention, claimed) for mention in found) for claimed in values.times)
 
 
 def _within(found: TimeMention, claimed: TimeMention) -> bool:
@@ -272,18 +272,18 @@ def _within(found: TimeMention, claimed: TimeMention) -> bool:
     )
 
 
-def _amounts_meet(claim: Claim, question: Question, text: str) -> bool | None:
+def _amounts_meet(values: Values, question: Question, text: str) -> bool | None:
     printed = [mention.yen for mention in find_amounts(text)]
-    if not claim.yen or not printed:
+    if not values.yen or not printed:
         return None
     if _MORE.search(question.text) or _LESS.search(question.text):
         above = bool(_MORE.search(question.text))
-        return all(any(yen >= asked if above else yen <= asked for yen in printed) for asked in claim.yen)
-    return all(asked in printed for asked in claim.yen)
+        return all(any(yen >= asked if above else yen <= asked for yen in printed) for asked in values.yen)
+    return all(asked in printed for asked in values.yen)
 
 
-def _weekdays_meet(claim: Claim, text: str) -> bool | None:
-    if not claim.weekdays:
+def _weekdays_meet(values: Values, text: str) -> bool | None:
+    if not values.weekdays:
         return None
     parts: Sequence[str] = re.split(r"[。()]|ただし", text)
     named = [(weekdays(part), bool(_CLOSED.search(part))) for part in parts]
@@ -291,6 +291,6 @@ def _weekdays_meet(claim: Claim, text: str) -> bool | None:
     opened = {day for days, is_closed in named if not is_closed for day in days}
     if not closed and not opened:
         return None
-    if not claim.weekdays.isdisjoint(closed):
+    if not values.weekdays.isdisjoint(closed):
         return False
-    return claim.weekdays <= opened if opened else None
+    return values.weekdays <= opened if opened else None

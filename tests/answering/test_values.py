@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_qa.answering.checks.claims import claim_of, counted, is_bounded, meets, satisfies, weekdays
+from policy_qa.answering.verdicts.values import counted, is_bounded, meets, satisfies, values_of, weekdays
 from policy_qa.japanese.amounts import find_quantities
 from policy_qa.retrieval.follow_up import understand
 from policy_qa.retrieval.topics import Topics
@@ -14,7 +14,7 @@ from policy_qa.retrieval.topics import Topics
 
 def met(question: str, passage: str) -> bool | None:
     asked = understand(question, Topics())
-    return meets(claim_of(asked), asked, passage, "2026-01")
+    return meets(values_of(asked), asked, passage, "2026-01")
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ def test_a_claim_is_met_only_by_a_figure_of_its_kind(question: str, passage: str
 
 
 def test_a_case_is_not_a_statement_of_the_figure() -> None:
-    case = claim_of(understand("取得から3年で売ってもよいですか。", Topics()))
+    case = values_of(understand("取得から3年で売ってもよいですか。", Topics()))
     assert is_bounded(case, "取得した財産は、5年以内に処分してはならない。")
-    assert not is_bounded(claim_of(understand("期限は5年以内ですか。", Topics())), "5年以内に処分してはならない。")
+    assert not is_bounded(values_of(understand("期限は5年以内ですか。", Topics())), "5年以内に処分してはならない。")
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,0 @@
-"""Yes/no questions held against passages: what is claimed, and whether what is printed meets it."""
