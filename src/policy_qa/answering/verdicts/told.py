@@ -33,8 +33,10 @@ from policy_qa.retrieval.question import Question
 _CONSIDERED = 12
 _MOST_MISSING = 0.2
 _HALF = 0.5
+_NAME_AND_PREDICATE = 2
 _MOST_OF_CASE = 0.6  # of a case that is set out before it is asked what it needs
 _AT_ONCE = 14
+_IS_QUESTION = re.compile(r"(?:か|の|よね|っけ|[るたい]|[?？])[。?？\s]*$")
 # Words of a question that do not have to stand in the statement.
 _LOOSE = re.compile(
     r"(?:含|入|成|増|減|貰|受け|構|合|行|置|始|出|指定|場所|期限|目標|導入|整備|決定|認め|開始|間違|正し|本当|足り|十分|必要|可能|実際|現在)[ぁ-ん]*"
@@ -98,7 +100,7 @@ class _Told:
 
 def verdict_on_told(question: Question, passages: Sequence[Passage], library: Library) -> Draft | None:
     """はい or いいえ with the statement that decides it; ``None`` where none does."""
-    if asks_else(question):
+    if asks_else(question) or not (_IS_QUESTION.search(question.text) or question.claims):
         return None
     asked = asked_sentence(question)
     values = values_of(question)
@@ -266,6 +268,8 @@ def _by_words(told: _Told, reference: str | None) -> bool | None:
     """Whether it says all that the question says, or denies it."""
     if not told.values.is_empty or not told.needed or not any(p.is_in(told.statement.text) for p in told.needed):
         return None
+    if told.statement.passage.block.kind == "heading" and len(told.needed) < _NAME_AND_PREDICATE:
+        return None  # a heading that names the thing says nothing of it
     if told.missing:
         if _says_opposite(told):
             return False
