@@ -46,7 +46,7 @@ from policy_qa.answering.passages.relevance import (
 )
 from policy_qa.answering.passages.speakers import said_by
 from policy_qa.answering.verdicts.told import verdict_on_told
-from policy_qa.answering.verdicts.wording import speaks_of_cover
+from policy_qa.answering.verdicts.wording import asks_whether, speaks_of_cover
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.dates import find_times
@@ -110,7 +110,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
             return by_form
     if absent is not None:
         return absent
-    if question.is_check:
+    if asks_whether(question) or (question.is_check and speaks_of_cover(question)):
         return abstain("attribute_missing", "資料の記載からは、はい・いいえを判断できません。", question)
     has_value = is_typed(question.asks) and bool(fits[0].values)
     if (question.wants_list or question.intent == "list") and not has_value:

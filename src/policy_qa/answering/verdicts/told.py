@@ -24,7 +24,7 @@ from policy_qa.answering.verdicts.order import order_of, order_says
 from policy_qa.answering.verdicts.statements import Statement, statements_of
 from policy_qa.answering.verdicts.trends import rose
 from policy_qa.answering.verdicts.values import Values, is_bounded, meets, values_of
-from policy_qa.answering.verdicts.wording import asks_else
+from policy_qa.answering.verdicts.wording import asks_whether
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.stages import find_stages
 from policy_qa.retrieval.attributes import attribute
@@ -36,7 +36,6 @@ _HALF = 0.5
 _NAME_AND_PREDICATE = 2
 _MOST_OF_CASE = 0.6  # of a case that is set out before it is asked what it needs
 _AT_ONCE = 14
-_IS_QUESTION = re.compile(r"(?:か|の|よね|っけ|[るたい]|[?？])[。?？\s]*$")
 # Words of a question that do not have to stand in the statement.
 _LOOSE = re.compile(
     r"(?:含|入|成|増|減|貰|受け|構|合|行|置|始|出|指定|場所|期限|目標|導入|整備|決定|認め|開始|間違|正し|本当|足り|十分|必要|可能|実際|現在)[ぁ-ん]*"
@@ -100,7 +99,7 @@ class _Told:
 
 def verdict_on_told(question: Question, passages: Sequence[Passage], library: Library) -> Draft | None:
     """はい or いいえ with the statement that decides it; ``None`` where none does."""
-    if asks_else(question) or not (_IS_QUESTION.search(question.text) or question.claims):
+    if not asks_whether(question):
         return None
     asked = asked_sentence(question)
     values = values_of(question)

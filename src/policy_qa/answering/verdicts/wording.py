@@ -33,6 +33,7 @@ _ASKS_ELSE = re.compile(
 _ASKS_WHETHER = re.compile(
     r"(?:です|ます|ません|でしょう|の|ない|え?る|だめ|ダメ|いい|よい|良い|大丈夫|可能|OK)(?:か(?:ね|な)?|の)?[?？。]*$|対象(?:外)?[?？]$"
 )
+_IS_QUESTION = re.compile(r"(?:か|の|よね|っけ|[るたい]|[?？])[。?？\s]*$")
 _NOT_COVERED = re.compile(
     r"対象外|対象(?:に|と)(?:は)?なら(?:ない|ず)|(?:でき|もらえ|使え|受けられ|申し込め|買え)(?:ない|ません)(?!か[?？。]*$)|だめ|ダメ|不可|除外"
 )
@@ -68,10 +69,11 @@ def speaks_of_cover(question: Question) -> bool:
     return bool(_SPEAKS_OF_COVER.search(last)) and not _ASKS_ELSE.search(last)
 
 
-def asks_else(question: Question) -> bool:
-    """Whether a question asks for a thing, and not whether something is so."""
+def asks_whether(question: Question) -> bool:
+    """Whether a question asks if something is so, and not for a thing; a name alone («…事業です») puts nothing forward."""
     last = re.split(r"[。!！]", asked_sentence(question).rstrip("。?？ "))[-1]
-    return bool(_ASKS_ELSE.search(last))
+    is_question = bool(_IS_QUESTION.search(question.text)) or bool(question.claims)
+    return question.is_check and is_question and not _ASKS_ELSE.search(last)
 
 
 def asks_whether_not(question: Question) -> bool:
