@@ -28,6 +28,8 @@ _SHORT_NAME = re.compile(
 _ASKED_FOR_A_CASE = re.compile(
     r"^(?P<case>.{1,16}(?:場合|ほう|方|ケース))(?:を|について|も|は)?(?:教えて|知りたい|どうな)[^。]{0,14}[。?？]*$"
 )
+# What was asked back is answered: 「○○事業です」「○○事業のほうでお願いします」.
+_CHOSEN = re.compile(r"^(?P<name>[^、。はがを?？]{2,40}?)(?:の(?:ほう|方))?(?:です|で(?:お願いします)?)?[。]*$")
 _ALIKE = 2  # characters that sisters end with
 _SHORT = 14  # characters of a fragment
 _ASKED_AT_START = re.compile(r"(?:誰|だれ|どの|どんな|どう|いつ|どこ|何|いくら)")
@@ -64,6 +66,8 @@ def understand(text: str, topics: Topics, *, turns: Sequence[str] = (), referenc
         history.append(_in_conversation(_with_sister(read(turn, topics, reference), history, topics), history))
     if history:
         text = _ASKED_FOR_A_CASE.sub(r"\g<case>は？", text)
+        if history[-1].choices:
+            text = _CHOSEN.sub(r"\g<name>は？", text)
     return _in_conversation(_with_sister(read(text, topics, reference), history, topics), history)
 
 
