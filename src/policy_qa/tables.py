@@ -41,12 +41,15 @@ _FARTHEST = 3  # display columns that a figure set to the right may stand off it
 _GAP_CELL = re.compile(r"\S+(?:[ \u3000](?![▲△]?[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,]|\s?[^\s0-9.▲△]))\S+)*")
 _EMPHASIS = re.compile(r"\*\*|__|<br ?/?>")
 # 9,500万円以下　1億1,000万円以下, 令和５年度　令和６年度: figures with units, and years, that only one blank keeps apart are cells of their own.
-_WITH_UNIT = r"[0-9０-９][0-9０-９,，.．兆億万千百]*(?:円|人|件|回|％|%|か所|戸|台|社)(?:以[上下内]|未満|程度)?"
+_WITH_UNIT = r"[0-9０-９][0-9０-９,，.．兆億万千百]*(?:円|％|%|[一-鿿㎡㎥㎢ァ-ヴーか]{1,4}|[a-zA-Zａ-ｚＡ-Ｚ]{1,4})(?:以[上下内]|未満|程度)?"
 _PERIOD = r"(?:(?:令和|平成|昭和|[RＲHＨ])[0-9０-９元]{1,2}|[0-9０-９]{4})(?:年度?)?(?:末|当初|補正|予算|決算|実績|見込み?|要求|計画|目標|案|額|値)*(?:[（(][^（()）]*[）)])?"
-_PERIODS = re.compile(rf"{_PERIOD}(?:[ \u3000]{_PERIOD})+")
+_DATED = rf"(?:{_PERIOD}|[^\s（()）0-9０-９]{{1,8}}[（(]{_PERIOD}[）)])"
+_PERIODS = re.compile(rf"{_DATED}(?:[ \u3000]{_DATED})+")
+# 令和８年度～令和10年度　126,000千円
+_PERIOD_AND_FIGURE = re.compile(rf"(\S*(?:年度?|月|日))[ \u3000]({_WITH_UNIT})")
 _TWO_FIGURES = re.compile(rf"({_WITH_UNIT})[ \u3000]({_WITH_UNIT})")
 # 東雲デマンドタクシー　3,120人　　　4,860人: a long name leaves one blank before the first of its figures.
-_NAME_AND_FIGURE = re.compile(rf"(\S*[^\s0-9０-９])[ \u3000]({_WITH_UNIT})")
+_NAME_AND_FIGURE = re.compile(rf"((?:\S{{1,4}}[ \u3000])?\S*[^\s0-9０-９])[ \u3000]({_WITH_UNIT})")
 _FIRST_CELL_WITH_UNIT = re.compile(rf"[ \u3000]{{2,}}{_WITH_UNIT}(?:[ \u3000]|$)")
 
 
@@ -189,6 +192,8 @@ def gap_cells(line: str) -> list[tuple[int, int]]:
         elif _TWO_FIGURES.fullmatch(match[0]) or _PERIODS.fullmatch(match[0]):
             pieces = re.finditer(r"[^ \u3000]+", match[0])
             found += [(match.start() + piece.start(), match.start() + piece.end()) for piece in pieces]
+        elif found and (dated := _PERIOD_AND_FIGURE.fullmatch(match[0])):
+            found += [(match.start() + dated.start(group), match.start() + dated.end(group)) for group in (1, 2)]
         elif (named := _NAME_AND_FIGURE.fullmatch(match[0])) and _FIRST_CELL_WITH_UNIT.match(line, match.end()):
             found += [(match.start() + named.start(group), match.start() + named.end(group)) for group in (1, 2)]
         else:

@@ -139,3 +139,21 @@ def test_sources_listed_in_a_remark_belong_to_the_figure_that_they_add_up_to() -
     assert sources == {
         ("国庫補助金", "北浜施設整備費", 57_000_000), ("市債", "北浜施設整備費", 76_900_000), ("一般財源", "北浜施設整備費", 8_600_000),
     }  # fmt: skip
+
+
+def test_the_sum_beside_what_was_before_a_supplementary_budget_is_what_is_after_it() -> None:
+    facts = facts_in(
+        "# 令和７年度一般会計補正予算（第３号）の概要\n\n（単位：千円）\n　　会　計　名　　　　　補正前の額　　　補正額　　　　　計\n　　一般会計　　　　　　8,412,300　　　 136,500　　　8,548,800\n"
+        "　　介護保険特別会計　　　 986,400　　　　12,600　　　　999,000\n"
+    )
+    kinds = {(fact.qualifier, fact.amount_yen) for fact in facts if fact.program == "一般会計"}
+    assert kinds == {("補正前", 8_412_300_000), (None, 136_500_000), ("補正後", 8_548_800_000)}
+
+
+def test_lines_under_carried_over_sums_and_commitments_are_no_budget_of_the_year() -> None:
+    facts = facts_in(
+        "# 令和７年度補正予算（第３号）\n\n## ３ 繰越明許費\n\n　・橋りょう補修事業　　31,500千円\n\n## ４ 債務負担行為の補正\n\n　・庁舎空調更新事業　　58,400千円\n"
+    )
+    assert [(fact.program, fact.stage, fact.qualifier) for fact in facts] == [
+        ("橋りょう補修事業", "other", "翌年度への繰越額")
+    ]

@@ -16,13 +16,14 @@ from policy_qa.answering.budgets.subjects import STAGE_ORDER, Subject, chosen, d
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.wording import abstain
-from policy_qa.facts.budgets.names import PARTS
+from policy_qa.facts.budgets.names import PARTS, kind_of_figure
 from policy_qa.facts.programs.names import clean_name
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
 from policy_qa.types import Fact, Stage
 
 SPENT = re.compile(r"使い切|使われ|使った|執行率|執行額|執行(?:され|し)た|消化")
+_SAME = re.compile(r"同じ|同額|変わら|変わって(?:い)?(?:ない|ません)|据え置")
 _WHICH = re.compile(r"どちら|どっち")
 _MOST_NAMED = 4
 _STARTS_THERE = re.compile(r"年度(?:の)?(?:当初|補正)?(?:予算)?(?:案|額)?(?:から|より|と比べ|に比べ)")
@@ -54,7 +55,7 @@ def _operands(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
         return _summands(question, subjects)
     if len(subjects) > 1:
         return _same_period(question, subjects)
-    facts = [fact for fact in distinct(subjects[0][1]) if _adds(fact)]
+    facts = [fact for fact in distinct(subjects[0][1]) if _adds(fact, question)]
     if question.periods:
         pairs = [fact for fact in facts if (fact.fiscal_year, fact.stage) in question.periods]
         return list({(fact.fiscal_year, fact.stage): fact for fact in reversed(pairs)}.values())[::-1][:2]
@@ -80,15 +81,17 @@ def _operands(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
     return []
 
 
-def _adds(fact: Fact) -> bool:
-    """Whether a figure can be calculated with: an amount of its own, of one stage."""
-    return fact.amount_yen is not None and fact.qualifier != "内数" and figures.kind(fact) is None
+def _adds(fact: Fact, question: Question) -> bool:
+    """Whether a figure can be calculated with: an amount of its own, of one stage, or of the kind that is asked."""
+    kind = figures.kind(fact)
+    is_asked = kind is None or kind == kind_of_figure(question.search_text)
+    return fact.amount_yen is not None and fact.qualifier != "内数" and is_asked
 
 
 def _summands(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
     """What a sum adds up: all that is asked of one programme, else one figure of each programme, all of one year and stage."""
     if len(subjects) == 1:
-        facts = [fact for fact in chosen(question, subjects[0][1]) if _adds(fact)]
+        facts = [fact for fact in chosen(question, subjects[0][1]) if _adds(fact, question)]
         if question.stages or question.periods:
             return facts
         if len(question.fiscal_years) >= 2:
@@ -97,7 +100,7 @@ def _summands(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
             return [fact for fact in facts if fact.stage == stage]
         return [fact for fact in facts if fact.stage in {"initial", "supplementary"}] if question.fiscal_years else []
     if len(question.stages) >= 2 or len(question.fiscal_years) >= 2:
-        return [fact for _, facts in subjects for fact in chosen(question, facts) if _adds(fact)]
+        return [fact for _, facts in subjects for fact in chosen(question, facts) if _adds(fact, question)]
     return _same_period(question, subjects)
 
 
@@ -117,7 +120,7 @@ def _same_period(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
         {
             (fact.fiscal_year or 0, STAGE_ORDER[fact.stage or "other"]): fact
             for fact in chosen(question, facts)
-            if _adds(fact)
+            if _adds(fact, question)
         }
         for _, facts in subjects
     ]
@@ -171,6 +174,8 @@ def _compare(newer: Fact, older: Fact, question: Question, library: Library) -> 
     change = new - old
     sign = "増" if change > 0 else "減"
     same_program = key(newer.program or "") == key(older.program or "")
+    if not same_program and change < 0:
+        return _compare(older, newer, question, library)
     formula = (
         f"{label_of(newer)} {figures.amount(newer)} − {label_of(older)} {figures.amount(older)} = {figures.yen(change)}"
     )
@@ -188,7 +193,9 @@ def _compare(newer: Fact, older: Fact, question: Question, library: Library) -> 
     else:
         value = f"{figures.yen(abs(change))}の{sign}" if change else "同額"
     lead = value
-    if question.is_check:
+    if question.is_check and _SAME.search(question.text):
+        lead = "はい、同額" if not change else f"いいえ、{value}"
+    elif question.is_check:
         asked_up = bool(re.search(r"増|多|上が|伸び|大き|高", question.text))
         lead = f"{'はい' if (change > 0) == asked_up and change else 'いいえ'}、{value}"
     elif not same_program and _WHICH.search(question.text):
@@ -267,7 +274,7 @@ def _ratio_draft(part: Fact, whole: Fact, question: Question, library: Library) 
 
 
 def _of_period(question: Question, facts: Sequence[Fact]) -> list[Fact]:
-    return [fact for fact in chosen(question, facts) if _adds(fact) and fact.amount_yen]
+    return [fact for fact in chosen(question, facts) if _adds(fact, question) and fact.amount_yen]
 
 
 def _whole_of(part: Fact, library: Library) -> Fact | None:

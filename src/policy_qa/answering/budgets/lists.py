@@ -31,9 +31,10 @@ _RANKED = re.compile(
     r"(?:上位|トップ|ベスト|多い(?:順|もの)に?|大きい(?:順|もの)に?|高い順に?)の?(?P<top>[0-9一二三四五六七八九十]{1,2})(?![0-9年月]|[兆億万千百]*円)|(?:下位|ワースト|少ない(?:順|もの)に?|小さい順に?)の?(?P<bottom>[0-9一二三四五六七八九十]{1,2})(?![0-9年月]|[兆億万千百]*円)"
 )
 _IN_ORDER = re.compile(r"(?P<down>(?:多い|大きい|高い)順)|(?P<up>(?:少ない|小さい|低い)順)")
+_COUNTED = re.compile(r"(?<![0-9])(?P<count>[2-9二三四五六七八九])(?:つの)?(?:事業|施策|交付金|補助金)")
 _NTH = re.compile(r"(?P<place>[0-9一二三四五六七八九十]{1,2})番目に(?:(?P<down>多|大き|高)|少な|小さ|低)")
 _CHANGED = re.compile(
-    r"(?P<up>増え(?:た|ている)|増額(?:された|した|の)|増加した|伸びた|上回)|(?P<down>減っ(?:た|ている)|減額(?:された|した|の)|減少した|下回)|(?P<same>同額|変わらない|据え置)"
+    r"(?P<up>増え(?:た|ている)|増額(?:され|し|の)|増加した|伸びた|上回)|(?P<down>減っ(?:た|ている)|減額(?:され|し|の)|減少した|下回)|(?P<same>同額|変わらない|据え置)"
 )
 _BEFORE = re.compile(r"前年|昨年|前の年|去年|より|から|比べ|当初予算(?:額)?を")
 _KIND_OF_PROGRAM = re.compile(r"(?:新規|継続|拡充|主要|主な|重点|既存|個別)(?:の)?(?:事業|施策|経費)")
@@ -71,6 +72,7 @@ def runs_over_programs(question: Question) -> bool:
         or _NTH.search(text)
         or _IN_ORDER.search(text)
     )
+    selects = selects or (question.operation == "sum" and bool(_COUNTED.search(text)))
     if selects or question.operation in {"largest", "smallest"}:
         return not question.is_check
     marked = bool(_NEW.search(text) or _EXTENDED.search(text))
@@ -91,7 +93,7 @@ def over_programs(question: Question, library: Library) -> Draft | None:
     if change is not None and not by_sign:
         return _changed(question, found, facts, change, library)
     compares = (
-        bool(AVERAGE.search(text))
+        bool(AVERAGE.search(text) or _COUNTED.search(text))
         or question.operation in {"largest", "smallest"}
         or bool(_bounds(question) or _RANKED.search(text) or _NTH.search(text) or _IN_ORDER.search(text))
     )
@@ -102,6 +104,9 @@ def over_programs(question: Question, library: Library) -> Draft | None:
         ]
     if not selection.facts:
         return None
+    if (counted := _COUNTED.search(text)) and question.operation == "sum":
+        is_all = len(selection.facts) == int(parse_number(counted["count"]) or 0)
+        return summed(question, selection.facts, selection.assumptions, library) if is_all else None
     if AVERAGE.search(text):
         return average(question, selection.facts, selection.assumptions, library)
     if (nth := _NTH.search(text)) is not None:
@@ -210,6 +215,17 @@ def _one(question: Question, found: Sequence[Fact], word: str, selection: _Selec
     return Draft(
         "answered", (Statement(text, evidence, computed=True),), names, assumptions=selection.assumptions,
         facts=tuple((fact, evidence_of(fact, library)[0]) for fact in found), confidence="high",
+    )  # fmt: skip
+
+
+def summed(question: Question, facts: Sequence[Fact], assumed: Sequence[str], library: Library) -> Draft:
+    """The sum of some figures of programmes that a question counts."""
+    total = figures.yen(sum(fact.amount_yen or 0 for fact in facts))
+    formula = " + ".join(f"{clean_name(fact.program or '')} {figures.amount(fact)}" for fact in facts) + f" = {total}"
+    evidence = tuple(dict.fromkeys(place for fact in facts for place in evidence_of(fact, library)))
+    return Draft(
+        "answered", (Statement(f"{total}です（{formula}）。", evidence, computed=True),), total, assumptions=tuple(assumed),
+        facts=tuple((fact, evidence_of(fact, library)[0]) for fact in facts), confidence="high", is_list=len(facts) > _TABLE,
     )  # fmt: skip
 
 

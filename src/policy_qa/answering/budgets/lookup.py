@@ -44,6 +44,11 @@ _IN_YEN = re.compile(r"いくら|何円|何[千百]*[億万]|差額|増減額|�
 _CHANGE_IN_YEN = re.compile(
     r"(?:前年度?比|対前年度?|前年度?)[^。]{0,8}(?:いくら|何円|何[千百]*[億万]円?)の?(?:増|減|プラス|マイナス)"
 )
+_YEAR_BEFORE = re.compile(r"前年|昨年|前の年|比べ|より")
+_SAME_AS_BEFORE = re.compile(
+    r"(?:前年度?|昨年度?|前の年)[^。]{0,10}(?:同じ|同額|変わら|変わって(?:い)?(?:ない|ません)|据え置)"
+)
+_BALANCE = re.compile(r"残高|積立|積み立て|取り?崩|貯金")
 _SHARE = re.compile(r"占め|割合|何[%％割]")
 _PERCENT_OF_BUDGET = re.compile(r"予算[^。、]{0,12}の(?:うち)?何[%％割]")
 _SUM = re.compile(r"合計|合わせ[てる]")
@@ -66,6 +71,7 @@ _PAID_OUT = re.compile(
     r"|(?:[一-鿿]{1,3}料|料金|運賃|会費|参加費|自己負担|家賃|授業料)(?:$|[^一-鿿])"
 )
 _AIMED_AT = re.compile(r"目指[しすそ]|めざ[しす]|目標(?!を?達成)")
+_OF_SEVERAL = frozenset({"share", "except", "ratio", "difference", "growth"})
 _MOST_CHOICES = 8
 _MOST_LINES = 12
 _MOST_CORRECTED = 3
@@ -95,6 +101,8 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
     if part is not None:
         return part
     missing = [name for name, facts in subjects if not facts]
+    if missing and (_BALANCE.search(question.search_text) or all(name.endswith("基金") for name in missing)):
+        return None  # how much a fund holds is said elsewhere than in budget lines
     if missing:
         return _without_figures(question, missing, library)
     if AVERAGE.search(question.text):
@@ -108,6 +116,8 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
         computed = calculate(question, subjects, library)
         if computed is not None or (question.operation == "share" and SPENT.search(question.search_text)):
             return computed
+        if len(subjects) > 1 and question.operation in _OF_SEVERAL:
+            return None
     return _look_up(question, subjects, library)
 
 
@@ -120,8 +130,15 @@ def _completed(question: Question) -> Question:
         share = bool(_SHARE.search(question.text))
         operation = "share" if share else question.operation
         return replace(question, operation=operation, intent="calculation" if share else "budget", attribute=None)
+    adds = question.stages == ("supplementary",) and len(question.fiscal_years) < 2
+    if question.operation == "difference" and adds and not _YEAR_BEFORE.search(question.text):
+        return replace(question, operation=None, intent="budget")  # a supplementary budget is itself what is added
+    if question.is_check and question.operation is None and _SAME_AS_BEFORE.search(question.text):
+        return replace(question, operation="difference", fiscal_years=_years_named(question), periods=())
     if question.operation is None and _CHANGE_IN_YEN.search(question.text):
-        return replace(question, operation="difference", intent="calculation", fiscal_years=_years_named(question))
+        return replace(
+            question, operation="difference", intent="calculation", fiscal_years=_years_named(question), periods=()
+        )
     if (
         question.operation in {None, "difference"}
         and _GROWTH.search(question.text)
@@ -129,7 +146,7 @@ def _completed(question: Question) -> Question:
     ):
         # 「前年度」 is counted from the year that is compared, not from the documents' date.
         intent = "calculation" if not question.is_check else question.intent
-        return replace(question, operation="growth", intent=intent, fiscal_years=_years_named(question))
+        return replace(question, operation="growth", intent=intent, fiscal_years=_years_named(question), periods=())
     if question.operation is None and _PERCENT_OF_BUDGET.search(question.text):
         return replace(question, operation="share", intent="calculation")
     if question.operation is None and len(question.programs) >= 2 and _SUM.search(question.text):

@@ -98,15 +98,22 @@ def _other_part(question: Question, subjects: Sequence[Subject], library: Librar
 
 def _named_share(question: Question, subjects: Sequence[Subject], library: Library) -> Draft | None:
     """The part that the words behind 「のうち」 mean, where one part of the programme has a word of them in its name."""
-    if question.operation not in {None, "share"} or len(subjects) != 1:
+    if question.operation not in {None, "share"} or (len(subjects) != 1 and question.operation != "share"):
         return None
-    name, facts = subjects[0]
+    for name, facts in subjects:
+        found = _share_of(question, name, facts, library)
+        if found is not None:
+            return found
+    return None
+
+
+def _share_of(question: Question, name: str, facts: Sequence[Fact], library: Library) -> Draft | None:
     parts = [fact for fact in library.budgets if fact.qualifier == SHARE and key(fact.parent or "") == key(name)]
     text = fold(question.search_text).replace(key(name), " ")
     written = [
         fact.program or ""
         for fact in parts
-        if len(key(fact.program or "")) >= 2 and f"の{key(fact.program or '')}" in text
+        if len(key(fact.program or "")) >= 2 and re.search(rf"(?:の|占める){re.escape(key(fact.program or ''))}", text)
     ]
     behind = _BEHIND_OF.search(question.search_text)
     meant = max(written, key=len) if written else part_named(behind["part"], parts) if behind else None

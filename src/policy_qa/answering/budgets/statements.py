@@ -21,6 +21,7 @@ from policy_qa.retrieval.topics import key
 from policy_qa.tables import UNIT_CAPTION, line_spans, table_of
 from policy_qa.types import Document, Fact
 
+_SHOWN = {"翌年度への繰越額": "繰越額"}
 _NOT_YET_A_NOUN = {"補正前", "補正後"}
 
 
@@ -40,7 +41,7 @@ def label_of(fact: Fact) -> str:
     if fact.qualifier in PARTS and fact.parent:
         return f"{figures.period(fact)}の{clean_name(fact.parent)}のうち{clean_name(fact.program or '')}"
     if figures.kind(fact):
-        return f"{figures.fiscal_year(fact.fiscal_year or 0)}の{clean_name(fact.program or '合計')}の{fact.qualifier}{'の額' if fact.qualifier in _NOT_YET_A_NOUN else ''}"
+        return f"{figures.fiscal_year(fact.fiscal_year or 0)}の{clean_name(fact.program or '合計')}の{_SHOWN.get(fact.qualifier or '', fact.qualifier)}{'の額' if fact.qualifier in _NOT_YET_A_NOUN else ''}"
     if fact.program is None:
         return f"{figures.period(fact)}の{'計' if not is_overall(fact) else '総額'}"
     if fact.qualifier == WHOLE_COST:
@@ -103,7 +104,7 @@ def _header_over(fact: Fact, document: Document, year: int) -> list[Evidence]:
 
 def _line_above(fact: Fact, document: Document, is_wanted: Callable[[str], bool]) -> list[Evidence]:
     """The nearest heading above a figure that says what is wanted, or else the nearest line."""
-    above = [block for block in document.blocks if block.span.end <= fact.start]
+    above = [block for block in document.blocks if block.span.start < fact.start]
     headings = [block for block in above if block.kind == "heading" and is_wanted(block.span.of(document.text))]
     if headings:
         block = headings[-1]
@@ -112,7 +113,7 @@ def _line_above(fact: Fact, document: Document, is_wanted: Callable[[str], bool]
     for block in reversed(above):
         for line in reversed(list(line_spans(document.text, block.span))):
             quote = line.of(document.text)
-            if is_wanted(quote):
+            if line.end <= fact.start and is_wanted(quote):
                 return [Evidence(fact.path, line.start, line.end, quote, block.heading_path, block.page)]
     return []
 

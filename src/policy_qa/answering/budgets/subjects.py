@@ -14,7 +14,15 @@ from dataclasses import replace
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.budgets.coverage import NOT_A_SUBJECT, cover_of, covered, shortened
 from policy_qa.answering.library import Library
-from policy_qa.facts.budgets.names import PARTS, SHARE, SOURCE, is_source, kind_of_figure, source_in
+from policy_qa.facts.budgets.names import (
+    PARTS,
+    SHARE,
+    SOURCE,
+    is_source,
+    kind_of_figure,
+    names_more_than_a_budget,
+    source_in,
+)
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
@@ -72,7 +80,7 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
         return None
     facts = [fact for fact in library.budgets if fact.is_total]
     if not speaks_of_nothing_else(question):
-        facts = [fact for fact in facts if fact.program is None and _is_within(fact, question, library)]
+        facts = [fact for fact in facts if _is_unnamed(fact) and _is_within(fact, question, library)]
         if not question.wants_total or not facts:
             return None
     sums = [fact for fact in facts if is_overall(fact)]
@@ -110,6 +118,8 @@ def _totals_named(question: Question, library: Library) -> list[Subject]:
     cores: dict[str, tuple[str, list[Fact]]] = {}
     for fact in library.budgets:
         core = _OF_OFFICE.sub("", _TOTAL_WORDS.sub("", fold(fact.program or ""))) if fact.is_total else ""
+        if core and not names_more_than_a_budget(core):  # 要求総額: asked for by its whole name only
+            core = fold(fact.program or "")
         if len(core) >= 2 and core in asked:
             cores.setdefault(core, (fact.program or "", []))[1].append(fact)
     longest = [core for core in cores if not any(core != other and core in other for other in cores)]
@@ -250,6 +260,11 @@ def _facts_of_entry(wanted: str, library: Library) -> list[Fact]:
         if key(entry.program or "") == wanted and len(brothers) == 1:
             return [fact for fact in library.budgets if (fact.path, fact.section) == (entry.path, entry.section)]
     return []
+
+
+def _is_unnamed(fact: Fact) -> bool:
+    """Whether a total has no name beside words of budgets: 要求総額."""
+    return fact.program is None or not names_more_than_a_budget(fact.program)
 
 
 def is_overall(fact: Fact) -> bool:

@@ -176,8 +176,8 @@ def _is_operand(operand: Operand, grounds: Grounds, earlier: Sequence[object]) -
 def _wrong_direction(text: str, shown: Sequence[Calculation]) -> Iterator[str]:
     """「増」 where the calculation shows a fall, and the other way round."""
     differences = [item for item in shown if item.signs == ("−",)]
-    if len(differences) != 1:
-        return
+    if len(differences) != 1 or differences[0].result.unit != "円":
+        return  # a fall is written as ▲ in budgets only
     change = differences[0].operands[0].value.number - differences[0].operands[1].value.number
     lead = _lead(text)
     if (change < 0 and _RISE.search(normalize(lead).text)) or (change > 0 and _FALL.search(normalize(lead).text)):

@@ -23,6 +23,7 @@ from policy_qa.retrieval.words import content_words
 
 TOTAL_ROW = re.compile(r"(?:合|総|小)?計(?:\(.*\))?|総額|全体|合計額|総計")
 TOTAL_ASKED = re.compile(r"総額|全体|合計|総計|全部で|総事業費|(?<![一-鿿])計[はのがをで、]")
+_SHORTEST_LABEL = 3
 _SPAN_OF_YEARS = re.compile(r"(?P<count>[0-9]+)(?:年間?|か年|ヶ年|カ年)(?!度|[0-9])")
 _COUNT_OF_ROWS = re.compile(r"(?P<count>[2-9二三四五六七八九])(?:つの|事業|項目|者|部門|路線|区分|種類)")
 _BRACKET = re.compile(r"\([^()]*\)")
@@ -57,6 +58,9 @@ def coverage(text: str, view: TableView, library: Library) -> float:
         return around / said
     # 「事業費は全部でいくら」 names nothing but what the heading over the figures says.
     over = fold(" ".join(view.block.heading_path[-1:]))
+    labels = [fold(label) for label in view.table.labels if len(label) >= _SHORTEST_LABEL and not years_of(label)]
+    if any(label in fold(text) for label in labels):
+        return 1.0
     return float(any(len(word.surface) > 1 and fold(word.surface) in over for word in content_words(text)))
 
 
@@ -69,6 +73,9 @@ def row_asked(text: str, view: TableView) -> int | None:
         alike = [index for index in named if _plain(view.names[index]) == _plain(view.names[longest])]
         return longest if inside and len(alike) == 1 else None
     rows = _rows_by_words(_words_of(text, view), view)
+    dated = _rows_of_times(text, view)
+    if dated and (len(dated) == 1 or not rows):
+        return dated[0] if len(dated) == 1 else None
     if not rows:
         totals = total_rows(view)
         return totals[0] if len(totals) == 1 and TOTAL_ASKED.search(text) else None
@@ -89,6 +96,8 @@ def rows_asked(text: str, view: TableView) -> list[int]:
         return []  # one of those that are counted is not found
     if len(alone) >= 2:
         return alone
+    if len(dated := _rows_of_times(text, view)) == 2:
+        return dated
     words = _words_of(text, view)
     first = alone[0] if alone else _best(_rows_by_words(words, view))
     if first is None:
@@ -114,6 +123,7 @@ def columns_asked(question: Question, text: str, view: TableView) -> list[int]:
         score += max(
             (1 + len(part) / 10 for part in label.split() if len(part) >= 2 and fold(part) in fold(text)), default=0
         )
+        score += any(_is_head(part, text) for part in label.split() if len(part) >= 2)
         span = _SPAN_OF_YEARS.search(label)
         if counted and span and counted["count"] == span["count"]:
             score += 2
@@ -124,6 +134,11 @@ def columns_asked(question: Question, text: str, view: TableView) -> list[int]:
     if scores[ordered[0]] <= 0:
         return []
     return [columns[index] for index in ordered if scores[index] > 0]
+
+
+def _is_head(part: str, text: str) -> bool:
+    """Whether a question asks for what a header's word says, and does not only name it on the way: 「更新費用の不足額は」."""
+    return bool(re.search(rf"{re.escape(fold(part))}(?:の?額)?(?:は|を|が|って|いくら|何|[?。]|$)", fold(text)))
 
 
 def pair_asked(question: Question, text: str, row: int, view: TableView) -> tuple[TableFigure, TableFigure] | None:
@@ -212,6 +227,17 @@ def _named(text: str, view: TableView) -> list[int]:
         for index, name in enumerate(names)
         if len(name) >= 2 and name in asked and not TOTAL_ROW.fullmatch(view.names[index])
     ]
+
+
+def _rows_of_times(text: str, view: TableView) -> list[int]:
+    """The rows that are named by a time which the question names: 「令和６年度末残高」, 「令和13年度～令和17年度」."""
+    asked = {year for time in find_times(text) for year in (time.fiscal_years or (time.first.year,))}
+    own = [
+        {year for time in find_times(name) for year in (time.fiscal_years or (time.first.year,))} for name in view.names
+    ]
+    if sum(map(bool, own)) < len(own) or not asked:
+        return []
+    return [index for index, years in enumerate(own) if years <= asked or (len(years) > 1 and years & asked)]
 
 
 def _shortened(text: str, view: TableView) -> list[int]:

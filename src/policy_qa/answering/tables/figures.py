@@ -24,6 +24,7 @@ from policy_qa.answering.tables.asked import (
     row_asked,
     rows_asked,
     total_rows,
+    years_of,
 )
 from policy_qa.answering.tables.view import TableFigure, TableView, list_view_of, view_of
 from policy_qa.answering.tables.wording import compared, divided, extreme, label_of, summed, without
@@ -150,7 +151,9 @@ def _answer(question: Question, text: str, operation: str | None, view: TableVie
     if operation == "share" and not _RATE_OF_SPENDING.search(text):
         return _share(question, row, columns, view)
     figure = view.cells.get((row, columns[0])) if columns else None
-    if operation is None and figure is not None and figure.unit == "円" and (view.caption or not view.table.header):
+    is_money = figure is not None and figure.unit == "円"
+    says_so = bool(view.caption or not view.table.header or question.fiscal_years)
+    if operation is None and figure is not None and is_money and says_so:
         statement = Statement(f"{label_of(figure, view)}は{figure.shown}です。", view.evidence(figure))
         return Draft(
             "answered", (statement,), figure.shown, assumptions=question.assumptions, facts=view.facts(figure), confidence="medium",
@@ -199,6 +202,9 @@ def _execution(question: Question, text: str, view: TableView) -> Draft | None:
 
 
 def _extreme(question: Question, operation: str, columns: Sequence[int], view: TableView) -> Draft | None:
+    timed = [column for column in view.columns() if len(years_of(view.table.labels[column])) == 1]
+    if not columns and timed and len(timed) == len(view.columns()):
+        columns = sorted(timed, key=lambda column: years_of(view.table.labels[column]))[-1:]  # the newest of its years
     if not columns:
         return None
     own = [
@@ -242,6 +248,7 @@ def _share(question: Question, row: int, columns: Sequence[int], view: TableView
 
 def _adds_up(view: TableView, column: int, whole: TableFigure) -> bool:
     """Whether the other rows of a column add up to its total: then a row is a share of it."""
-    parts = [figure.value for (row, own), figure in view.cells.items() if own == column and row != whole.row]
-    parts = [value for value in parts if value is not None]
-    return len(parts) >= 2 and sum(parts) == whole.value
+    parts = {row: figure.value for (row, own), figure in view.cells.items() if own == column and row != whole.row}
+    above = [value for row, value in parts.items() if row < whole.row]
+    below = [value for row, value in parts.items() if row > whole.row]
+    return any(len(group) >= 2 and sum(group) == whole.value for group in (above, below))

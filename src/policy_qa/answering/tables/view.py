@@ -37,6 +37,7 @@ _ITEM = re.compile(
 _PART_SAID = re.compile(
     r"^\W*(?P<name>うち[^\s0-9、。]{2,20}?)\s*(?:は|が|を|に|として|[:：])?\s*(?P<figure>約?[0-9][0-9,.兆億万千百]*円)(?:を?[^\s0-9。、]{0,8})?。?$"
 )
+_SOURCE_SAID = re.compile(r"(?<=[は、:：\s])(?P<name>[一-鿿]{2,8})\s?(?P<figure>[0-9][0-9,.兆億万千百]*円)")
 _OF_LISTS = frozenset({"item", "paragraph", "note"})
 _PRINTED = re.compile(r"(?P<about>約)?(?P<number>[▲△−\-]?[0-9][0-9,]*(?:\.[0-9]+)?)(?P<suffix>[^0-9]*)")
 _BOUND = re.compile(r"(?:以[上下内]|未満|程度|超|弱|強)$")
@@ -143,6 +144,19 @@ def list_view_of(document: Document, order: int) -> TableView | None:
             continue
         for span in line_spans(document.text, other.span):
             line = normalize(span.of(document.text)).text.strip()
+            for source in _SOURCE_SAID.finditer(line) if "財源" in line else ():
+                figure = _figure(len(rows), 1, source["figure"], source["name"], (None, ""), "")
+                if figure is not None:
+                    cells[len(rows), 1] = figure
+                    rows.append(
+                        Row(
+                            span,
+                            (
+                                Cell(span, source["name"] + ("(見込み)" if "見込" in line else "")),
+                                Cell(span, figure.printed),
+                            ),
+                        )
+                    )
             item = _ITEM.match(line.lstrip("・○●◯-※ ")) or _PART_SAID.match(line)
             figure = _figure(len(rows), 1, item["figure"].strip(), item["name"], (None, ""), "") if item else None
             if item is not None and figure is not None and figure.unit:

@@ -51,6 +51,7 @@ _STAGE_ALONE = re.compile(r"(?:補正|予算|要求|決算)(?:予算)?額(?:は|
 _FUNDING_INSIDE = re.compile(r"[(（【]財源(?:内訳)?[:：]")
 # 「県債の新規発行額は412億円（前年度435億円）とし、」: what stands beside the year before is a figure of the budget.
 _BESIDE_YEAR_BEFORE = re.compile(r"\s*[(（](?:対?前年度?|昨年度)(?:の|当初|予算|額|比|同期)*[\s:：は]*[▲△]?[0-9]")
+_AFTERWARDS = re.compile(r"(?P<kind>補正後|補正前)(?:の額|予算額|の予算額)?[\s:：]*")
 _REVENUE = re.compile(r"歳入|収入|[県市町村国]税|[県市]債|公債|財政|規模|総括")
 _DESCRIBES = re.compile(r"[・○※\-]|このほか|なお|うち")
 _OF_STAGES = re.compile(r"^[=＝]|[=＝]\s*$")
@@ -150,12 +151,15 @@ class _Reading:
     period: Period
     is_source: bool = False
     is_named: bool = False
+    kind: str | None = None
 
 
 def _belonging(
     found: _Reading, figure: Figure, main: Fact | None, whole: Fact | None, around: Surroundings, *, is_part: bool
 ) -> tuple[str | None, str | None]:
-    """What the figure belongs to, and what bounds it."""
+    """What the figure belongs to, and what bounds it or what kind of figure it is."""
+    if found.kind:
+        return (main.parent if main else None), found.kind
     if is_part:
         return (whole.program if whole else None), SOURCE if is_source(found.program or "") else SHARE
     if figure.names_part and main is not None:
@@ -209,6 +213,9 @@ def _bare_comparison(figure: Figure, main: Fact | None, around: Surroundings) ->
 def _comparison(figure: Figure, text: str, main: Fact | None, around: Surroundings) -> _Reading | None:
     """「（R7当初：2,000億円）」「（前年度 96,500千円）」: of the line's programme, at another time."""
     now = _period(main).filled_from(around.period)
+    if (kind := _AFTERWARDS.fullmatch(figure.label)) is not None:
+        name, sums = (main.program, main.is_total) if main else around.owner()
+        return _Reading(name, sums, Period(now.year, "other"), kind=kind["kind"]) if name else None
     period = label_period(figure.outer, now, around.document.metadata.date)
     if period == Period() and not YEAR_BEFORE.match(figure.label):
         return None  # a remark such as （国費 3億円）

@@ -189,6 +189,11 @@ def name_in(label: str) -> str | None:
     return name
 
 
+def names_more_than_a_budget(name: str) -> bool:
+    """Whether a name says more than year, stage and kind of figure; an account (一般会計) does."""
+    return bool(_BUDGET_WORDS.sub("", name)) or bool(_account_in(name))
+
+
 def _account_in(name: str) -> str:
     """The account that a label of nothing but budget words names: 一般会計予算案 -> 一般会計; "" for none."""
     account = re.search(r"(?:一般|特別|企業)会計", name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from policy_qa.facts.budgets.lines import Surroundings, line_facts, owner_before
@@ -38,6 +39,8 @@ _COVER = re.compile(r"年度.{0,24}(?:予算|要求|決算)")
 _NUMBERED = re.compile(r"[#\s　]*(?:第?[0-9０-９一二三四五六七八九十]+[\s　.．、章節]|[Ⅰ-Ⅹ])")
 _NO_COVER = re.compile(r"円|。|[0-9０-９][,，][0-9０-９]|単位|内は")
 _SENTENCE = re.compile(r"[^\s。][^。]*。?")
+_COMMITMENTS = re.compile(r"債務負担行為|継続費|地方債の(?:補正|限度額)|一時借入金")
+_CARRIED_OVER = re.compile(r"繰越明許費|繰越事業|事故繰越")
 _LINE = 240
 _LONGEST_SENTENCE = 800
 _COVER_BLOCKS = 5
@@ -58,8 +61,18 @@ def budget_facts(document: Document) -> Iterator[Fact]:
     if "円" in document.text:
         facts: list[Fact] = []
         for fact in _facts(document, facts):
-            facts.append(fact)
+            kind = _kind_of_list(fact)
+            if kind != "":
+                facts.append(replace(fact, stage="other", qualifier=kind) if kind else fact)
         yield from with_groups(facts)
+
+
+def _kind_of_list(fact: Fact) -> str | None:
+    """The kind of figure that the heading over a list gives to its lines: 繰越明許費; "" for commitments, which are no budget."""
+    title = fact.section[-1] if fact.section else ""
+    if _COMMITMENTS.search(title):
+        return ""
+    return "翌年度への繰越額" if _CARRIED_OVER.search(title) and fact.qualifier not in PARTS else None
 
 
 def is_list_of_figures(text: str, block: Block) -> bool:

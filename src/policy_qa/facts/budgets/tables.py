@@ -141,6 +141,7 @@ def _columns(
         for own in labels
         if (of_column := label_period(" ".join(own), headings, reference)).stage == "settled"
     }
+    beside_before = any("補正前" in part or "既定" in part for own in labels for part in own)
     columns = []
     for parts in labels:
         label = " ".join(parts)
@@ -161,6 +162,9 @@ def _columns(
         is_read = not any(_NO_FIGURES.search(part) or _NOT_A_NAME.search(part) for part in parts)
         # 当初＋補正, 一般会計＋特別会計: of no one stage or programme, but where the columns are programmes
         is_sum_column = len(grid.labels) > 2 and any(map(_SUM_COLUMN.fullmatch, parts)) and period.stage is None
+        if is_sum_column and beside_before:  # 補正前の額　補正額　計
+            kind, is_sum_column = "補正後", False
+            period = Period(period.year, "other")
         if period != Period() or (says_money and not source):
             name = None
         if beside_state_funds and parts and parts[-1] == WHOLE_COST:

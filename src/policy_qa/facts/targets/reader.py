@@ -12,7 +12,7 @@ from functools import partial
 from itertools import takewhile
 
 from policy_qa.facts.targets.figures import when_of
-from policy_qa.facts.targets.sentences import GOAL_LABEL, line_targets, sentence_targets
+from policy_qa.facts.targets.sentences import GOAL_LABEL, aim_of_owner, line_targets, sentence_targets
 from policy_qa.facts.targets.tables import (
     NUMBERING,
     UNIT_COLUMN,
@@ -98,6 +98,7 @@ def _block(document: Document, block: Block, in_list: bool) -> Iterator[Fact]:
             continue
         is_about = bool(_ABOUT.search(quote)) or listed or bool(_FROM_TO.search(quote))
         found = list(sentence_targets(document, block, span, topic if _PLANNED.search(quote) else None)) if is_about else []  # fmt: skip
+        found = found or list(aim_of_owner(document, block, span))
         yield from found or (line_targets(document, block, span, listed=listed) if len(span) < 200 else ())
         said = _TOPIC.match(normalize(quote).text)
         topic = said["name"] if said else None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from policy_qa.facts.programs.names import clean_name, is_program_like
 from policy_qa.facts.targets.figures import Figure, When, figures_of, target_fact, whens_of
 from policy_qa.japanese.normalize import Normalized, normalize, unwrapped
 from policy_qa.japanese.tokens import analyze
@@ -45,6 +46,10 @@ _NOT_INDICATOR = re.compile(
 GOAL_LABEL = re.compile(
     r"^\W*[\[【<〈(（〔《](?:成果|数値|達成|事業)?(?:の?目標値?|KPI|目標・?KPI|アウトカム)[\]】>〉)）〕》][\s:：]*"
 )
+_AIM_ALONE = re.compile(
+    r"^\W*(?:成果|数値)?目標値?[:：\s]+(?:(?:令和|平成)[0-9元]+年度?末?|20[0-9]{2}年度?末?)までに(?:累計で?|合計で?|約)?(?=[0-9])"
+)
+_FAR_ABOVE = 6  # blocks that a programme's line stands above its description at most
 _BRACKET_BEHIND = re.compile(r"^\s*[(（\[][^()（）\[\]]*[)）\]]")
 # 「令和6年度62人を、令和10年度に90人とし」: the first figure is where it stands.
 _FROM = re.compile(r"(?:から|を)、?$")
@@ -106,6 +111,40 @@ def sentence_targets(document: Document, block: Block, span: Span, topic: str | 
         if now is not None:
             yield _fact(document, block, span, normal, subject, "現状値", figures[now[0]], now[1])
         yield _fact(document, block, span, normal, subject, "目標値", changed, until)
+
+
+def aim_of_owner(document: Document, block: Block, span: Span) -> Iterator[Fact]:
+    """A target that names no indicator, as that of the programme whose description it stands in: 「目標：令和12年度末までに累計400基」."""
+    normal = unwrapped(span.of(document.text))
+    aim = _AIM_ALONE.match(normal.text)
+    owner = _owner_of(document, block) if aim else None
+    if aim is None or owner is None:
+        return
+    figures, whens = figures_of(normal.text), whens_of(normal.text, document.metadata.date)
+    ahead = [figure for figure in figures if figure.start >= aim.end()]
+    if not ahead:
+        return
+    number = figures.index(ahead[0])
+    until = _by_when(normal.text, whens, ahead[0])
+    now = _stands_at(normal.text, figures, number, whens)
+    if now is not None:
+        yield _fact(document, block, span, normal, owner, "現状値", figures[now[0]], now[1])
+    if until is not None:
+        yield _fact(document, block, span, normal, owner, "目標値", ahead[0], until)
+
+
+def _owner_of(document: Document, block: Block) -> str | None:
+    """The programme that a block describes: that of its heading, else of the line above it under the same heading."""
+    named = next((clean_name(title) for title in reversed(block.heading_path) if is_program_like(title)), None)
+    if named is not None:
+        return named
+    above = [
+        other
+        for other in document.blocks
+        if other.span.end <= block.span.start and other.heading_path == block.heading_path
+    ]
+    lines = [re.split(r"[ 　]{2,}", other.span.of(document.text).strip(" 　・○"))[0] for other in above[-_FAR_ABOVE:]]
+    return next((clean_name(line) for line in reversed(lines) if is_program_like(line)), None)
 
 
 def _stands_at(
