@@ -32,7 +32,7 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("rate", r"何[%％]|何パーセント|何割|何分の何|(?:補助|助成|交付|負担|税|利子補給|普及|達成|出生|成長)率|割合(?:は|を|、)"),
         ("quantity", r"何(?:人|名|件|社|か所|カ所|ヶ所|箇所|種類|分野|つ|個|トン|t|台|戸|世帯|団体|自治体|市町村|本|回|点|校|者|kw|キロ|時間|歳|頭|ha|ヘクタール|枚|冊|棟|隻|機|基|組|位|倍|店|席|票|路線|地域|地点|品目|拠点|[ァ-ヴー]{2,})|いくつ|人数|件数|箇所数|どれだけ|どれくらい|どのくらい|どこまで|規模(?:は|を)|(?:枚|台|戸|棟)数"),
         ("person", r"誰|だれ|どなた|どの(?:委員|議員|出席者|構成員)|氏名|何者|(?:長|大臣|官|監|代表|理事|知事)の(?:お?名前|氏名)|(?:座長|会長|委員長|本部長|大臣|責任者|代表)(?:は|の名前)"),
-        ("office", r"(?:担当|所管|主管|所轄|実施|運営)(?:部署|部局|省庁|府省|課|官庁|機関|主体|する(?:の|部署|省庁|のは))|所管している|どの(?:省|府|庁|機関|部署|部局|組織|会議|団体)|何省|どこが(?:所管|担当|実施|作成|決め|策定|運営)|(?:問い?合わ?せ|申請|提出|連絡|相談)先|窓口(?:は|を教え|[?？。]*$)|(?<!入)(?<!施)(?:[課局庁省室]|団体|機関|会社|企業|法人|組織|業者|事業者)は(?:どこ|何(?!を)|どちら)|どこの(?:会社|団体|機関|企業|業者|事業者|組織|[課局庁省])"),
+        ("office", r"(?:担当|所管|主管|所轄|実施|運営)(?:部署|部局|省庁|府省|課|官庁|機関|主体|する(?:の|部署|省庁|のは))|所管している|どの(?:省|府|庁|機関|部署|部局|組織|会議|団体|課|室|係|窓口)|何省|何という[課室係]|どこが(?:所管|担当|実施|作成|決め|策定|運営)|(?:問い?合わ?せ|申請|提出|連絡|相談)先|窓口(?:は|を教え|[?？。]*$)|(?<!入)(?<!施)(?:[課局庁省室]|団体|機関|会社|企業|法人|組織|業者|事業者)は(?:どこ|何(?!を)|どちら)|どこの(?:会社|団体|機関|企業|業者|事業者|組織|[課局庁省])"),
         ("place", r"どこ(?!まで)|(?:どの|どんな)地域|(?:どの|何|どんな)(?:県|市|町|村|都市|都道府県|場所|国)"),
         ("definition", r"とは(?:何|なん|どう|どの|どん|[?？、。]|$)|って(?:何|なに|なん|どんな)|何ですか|なんですか|どんな(?:事業|制度|もの|交付金|補助金|仕組み|計画|戦略|施策|内容|取組)(?:です|で|か|な)|どのような(?:事業|制度|もの|交付金|補助金|仕組み|計画|戦略|施策|内容|取組)(?:です|で|か)|どういう|概要|目的|意味|説明|について(?:教え|知り|説明)|何のため|内容"),
     )
@@ -43,7 +43,7 @@ _ALSO_ASKS = tuple(
     for kind, pattern in (
         ("date", "いつ"),
         ("person", "誰|だれ"),
-        ("office", "どこが|どの(?:府省|省庁|機関|会議)"),
+        ("office", "どこが|どの(?:府省|省庁|機関|会議|[課室係])|何課|担当[課室部]"),
         ("place", "どこで"),
         ("money", "いくら"),
         ("rate", r"何[%割]|何パーセント"),
@@ -68,6 +68,9 @@ _LIST = re.compile(
 _INTERROGATIVE = re.compile(
     r"いくら|いくつ|いつ|誰|だれ|どこ|どの|どれ|どんな|どう|なぜ|何(?!でも)|なに|なん|どちら|教え|知り|分か[らりるっん]|わか[らりるっん]|[はが][?？]?$|挙げ|列挙|説明"
 )
+# What became of something is told by any statement, whatever it is the time or amount of: 「廃止時期はどう決まったか」.
+_HOW_IT_CAME_OUT = re.compile(r"どう(?:いうふうに)?(?:決ま|決め|変わ|変更|変え|見直|改め|扱|なりました|なった)")
+_HOW_MUCH = re.compile(r"いくら|いつ|誰|だれ|どこ|何[年月日円%割]|どれ(?:だけ|くらい)")
 _METHOD = re.compile(r"どうやって|どのように|どうすれば|方法|手順|手続|やり方|どうした")
 
 _OPERATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -193,7 +196,7 @@ def read(text: str, topics: Topics, reference: str | None = None) -> Question:
         operation = None  # 「最大でいくら」 asks how far one goes, not which is the largest of all
     if attribute in {"phone", "email", "contact"}:
         asks = "text"  # どこにかければ: the number is wanted, not a place
-    elif asks == "text" and not is_check and not _LIST.search(normal):
+    elif asks == "text" and not (is_check or _LIST.search(normal) or _HOW_IT_CAME_OUT.search(normal)):
         asks = _ASKED_BY.get(attribute or "", asks)  # 「上限は？」
         if (about_budget and _is_keywords(normal)) or ((years or stages) and _says_only_slots(normal, found)):
             asks = "money"  # 「地域未来交付金 R8 予算」「令和8年度の地域未来交付金は？」
@@ -282,6 +285,8 @@ def _periods(normal: str, times: Sequence[TimeMention]) -> tuple[tuple[int, Stag
 
 def _asks(normal: str) -> str:
     """The type of the answer the interrogative asks for; "text" when any statement will do."""
+    if _HOW_IT_CAME_OUT.search(normal) and not _HOW_MUCH.search(normal):
+        return "text"
     for intent, pattern in _ASKS:
         if pattern.search(normal):
             return intent

@@ -193,6 +193,8 @@ def _when(question: Question, text: str, deed: _Deed, facts: Sequence[Fact], lib
         dated = [fact for fact in dated if fact.qualifier != "予定"]
     if not dated:
         return None
+    if {"office", "place"} & set(question.also_asks) and not any(fact.body for fact in dated):
+        return None  # 「どの会議でいつ」: a day without who decided is the half of it
     ordered = _newest(dated)
     if _OLDEST.search(text):
         ordered.reverse()

@@ -69,6 +69,10 @@ _SIDES = {
     "start": re.compile(r"[^、。]{0,8}(?:から|より|以降)"),
 }
 _ADJACENT = 0.4
+_DECIDING = re.compile(r"決ま[るりっ]|決め|決定(?!の?[前後通日]|を取)|可決|議決|承認|了承|採択(?!後)|選(?:ば|び|定)")
+_DECIDED = re.compile(
+    r"(?:決ま(?:った|りました)|(?:決め|選ば)(?:られ)?(?:た|ました)|(?:決定|可決|議決|承認|了承|採択|選定)(?:した|され[てた]|しました|されました))"
+)
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
 _SECOND_SENTENCE = 0.75
 _NEAR_IN_COVERAGE = 0.25
@@ -167,6 +171,9 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
         for fit in fits
         if (is_on_topic(fit.passage, question) or fit.coverage >= enough) and not lacks_ordinal(fit.passage, question)
     ]
+    if _asks_of_deciding(question):
+        deciding = [fit for fit in fits if fit.values and _DECIDING.search(fit.passage.text)]
+        fits = deciding or fits  # when it was decided, not when it holds
     sisters = [meets_sister(fit.passage, question) for fit in fits]
     if False in sisters:  # the documents tell them apart: this one's line answers, or none
         fits = [fit for fit, sister in zip(fits, sisters, strict=True) if sister]
@@ -216,6 +223,13 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
             confidence="high" if fit.coverage > 0.8 else "medium",
         )
     return None
+
+
+def _asks_of_deciding(question: Question) -> bool:
+    """Whether a question asks when or where something was decided, or who decides it."""
+    if question.asks in {"person", "office"} or "person" in question.also_asks:
+        return bool(_DECIDING.search(question.search_text))
+    return question.asks in {"date", "place"} and bool(_DECIDED.search(question.search_text))
 
 
 def _names_event(compounds: Sequence[Sequence[Weighed]], question: Question) -> bool:

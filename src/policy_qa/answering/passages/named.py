@@ -17,7 +17,7 @@ from policy_qa.answering.passages.asking import asked_phrase
 from policy_qa.answering.passages.focus import is_said_around
 from policy_qa.answering.passages.nearness import measure
 from policy_qa.answering.passages.passages import Passage, place_of, plain, statement_of_passage
-from policy_qa.answering.passages.relevance import Fit, Weighed, asked_role
+from policy_qa.answering.passages.relevance import Fit, Weighed, asked_role, is_row_of
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.japanese.tokens import analyze
@@ -63,6 +63,7 @@ _VERBAL = re.compile(
     r"(?:を)?(?:し|す|さ|せ|でき)"
 )  # 所管している: what is done, which documents say in their own words
 _DOER = re.compile(r"を(?P<said>[一-鿿]{1,4})(?:し|す)?[ぁ-ん]{0,4}のは(?:どこ|誰|だれ|どなた)")
+_SAME_DEED = (r"決[めま]|決定|議決", r"選[ばびぶん]|選定|選任|選出", r"作[るらり成]|策定|作成", r"配[るらり]|配布|交付")
 _TELLING = 3.0
 _NO_NAME = re.compile(r"(?:次|以下|これ|それ|ここ|何|誰|どこ|[0-9]+|年度?|月|日|同?一)$|誰|どこ|いずれ")
 
@@ -216,7 +217,8 @@ def _asked_with(text: str) -> tuple[str, str] | None:
         return None
     words = content_words(asking["said"])
     stem = words[0].surface if words else re.sub(r"[ぁ-ん].*$", "", asking["said"])
-    return (asking["particle"], re.escape(stem)) if stem else None
+    same = next((verbs for verbs in _SAME_DEED if stem and re.match(verbs, stem)), None)
+    return (asking["particle"], f"(?:{same})" if same else re.escape(stem)) if stem else None
 
 
 def _by_particle(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft | None:
@@ -281,7 +283,7 @@ def _draft_of(found: _Found, question: Question) -> Draft:
 
 def tells_of_deed(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequence[Weighed]) -> bool:
     """For who, which office and where: whether a passage, or one beside it, says each telling noun of the question, and itself the deed."""
-    if question.asks not in _ASKS:
+    if question.asks not in _ASKS or is_row_of(fit.passage, question):
         return True
     asked = asked_phrase(question)
     text = question.search_text

@@ -21,6 +21,7 @@ from policy_qa.types import Block, Chunk, Document, Span
 
 _EMPHASIS = re.compile(r"\*\*|__")
 _LEANS = re.compile(r"(?:ただし|なお|また|さらに|この|その|これ|それ|同[^じ一様期時]|当該|上記|前記)")
+_OF_ALL_BEFORE = re.compile(r"いずれも|これらは|以上(?:は|の)|上記は")
 _ANNOUNCES = re.compile(
     r"次の|次に|(?<![0-9０-９一二三四五六七八九十百千万人円件日年月名社歳級度%％㎡])以下(?![「『])|下記|掲げる|とおり|いずれか|各号|[：:]\s*$"
 )
@@ -113,6 +114,8 @@ def _of_block(document: Document, block: Block, order: int, score: float) -> Ite
     texts = [normalize(plain(quote)).text for quote in quotes]
     terms = [term_set(text) for text in texts]
     block_terms = frozenset().union(*terms)
+    if block.kind == "item" and _OF_ALL_BEFORE.match(texts[0]):
+        block_terms |= term_set("\n".join(_items_before(document, order)))
     for number, span in enumerate(units):
         yield Passage(
             document.path, span, quotes[number], plain(quotes[number]), texts[number], lead, introduced_by, document.metadata.title,
@@ -120,6 +123,14 @@ def _of_block(document: Document, block: Block, order: int, score: float) -> Ite
             term_set(document.metadata.title), previous if _LEANS.match(texts[number]) else None,
         )  # fmt: skip
         previous = Evidence(document.path, span.start, span.end, quotes[number], block.heading_path, block.page)
+
+
+def _items_before(document: Document, order: int) -> Iterator[str]:
+    """The items above one of the same list, the nearest first."""
+    for other in reversed(document.blocks[max(0, order - _LONGEST_LIST) : order]):
+        if other.kind != "item" or other.heading_path != document.blocks[order].heading_path:
+            return
+        yield other.span.of(document.text)
 
 
 def _with_remarks(document: Document, block: Block) -> list[Span]:

@@ -47,6 +47,7 @@ _TOPIC_BONUS = 0.35
 _VALUE_BONUS = 0.5
 _ATTRIBUTE_BONUS = 0.4
 _HEADING_PENALTY = 0.3
+_SHORTEST_END = 3
 _SHORT_PENALTY = 0.2
 _WRITTEN_WHOLE = re.compile(r"[一-鿿0-9].*[一-鿿]|[0-9]")  # katakana and kana also stand inside other words
 _STEM = re.compile(r"[一-鿿]{2,}(?=[ぁ-ん])")  # of a verb: nouns are written with the same letters
@@ -358,7 +359,16 @@ def is_on_topic(passage: Passage, question: Question) -> bool:
     if not question.topics:
         return True
     around = fold(" ".join((passage.text, passage.lead, passage.title, *passage.section)))
-    return any(key(match.name) in around for match in question.topics)
+    return any(key(match.name) in around for match in question.topics) or is_row_of(passage, question)
+
+
+def is_row_of(passage: Passage, question: Question) -> bool:
+    """Whether a table row is named by the ends of several names, one of them the question's: 「出産応援金・医療費・家賃補助」."""
+    parts = re.split(r"[・、,/]", fold(passage.cells[0].text)) if passage.cells else []
+    names = [key(match.name) for match in question.topics]
+    return len(parts) > 1 and any(
+        len(part) >= _SHORTEST_END and name.endswith(part) for part in parts for name in names
+    )
 
 
 def _topic_bonus(passage: Passage, question: Question) -> float:
