@@ -90,3 +90,9 @@ def test_a_decision_is_told_by_the_line_that_says_it(city: PolicyQA, question: s
     answer = ask(city, question)
     assert answer.status == "answered"
     assert all(fold(part) in fold(answer.answer) for part in told)
+
+
+def test_two_things_asked_at_once_are_both_told(city: PolicyQA) -> None:
+    answer = ask(city, "採択は誰が決めるのですか。決定の日も教えてください。")
+    assert "理事長" in answer.answer
+    assert "８月20日" in answer.answer

@@ -14,7 +14,7 @@ from dataclasses import replace
 from policy_qa.answering.budgets.lookup import answer_from_budgets
 from policy_qa.answering.compose import compose
 from policy_qa.answering.disclosures import disclosures
-from policy_qa.answering.draft import Draft
+from policy_qa.answering.draft import Draft, together
 from policy_qa.answering.eligibility.terms import answer_from_terms
 from policy_qa.answering.grounding.ground import problems
 from policy_qa.answering.library import Libraries, Library
@@ -29,18 +29,21 @@ from policy_qa.answering.strangers import stranger_of
 from policy_qa.answering.tables.figures import answer_from_tables
 from policy_qa.answering.verdicts.cover import verdict_on_cover
 from policy_qa.answering.wording import abstain, clarify
-from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.attributes import sought_for
 from policy_qa.retrieval.follow_up import understand
 from policy_qa.retrieval.hybrid import Retriever, within_scope
 from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.topics import key
+from policy_qa.retrieval.two_in_one import asked_apart
+from policy_qa.retrieval.words import content_words
 from policy_qa.types import Answer, Filters, Viewer
 
 _JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
-_UNDER_LABELS = 6  # chunks found by what the documents call the asked attribute
-_SHARE_OF_LABELS = 0.5
+_FURTHER = 6  # chunks found by each further search
+_SHARE_OF_FURTHER = 0.5
 _WIDER = 4  # times as many chunks are found where some are passed over
 
 _log = logging.getLogger(__name__)
@@ -75,18 +78,30 @@ class Answerer:
     ) -> Answer:
         """The checked answer. Raises ``IndexProblem`` when there is no index to answer from."""
         library = self._libraries.open(viewer)
+        question, draft = self._answered(text, library, viewer, tuple(turns), filters)
+        parts = [
+            self._answered(part, library, viewer, before, filters)[1]
+            for part, before in asked_apart(text, tuple(turns))
+        ]
+        if len(parts) > 1 and all(part.status == "answered" for part in parts):
+            draft = together(parts)
+        return compose(draft, question, library, identity=identity)
+
+    def _answered(
+        self, text: str, library: Library, viewer: Viewer, turns: tuple[str, ...], filters: Filters
+    ) -> tuple[Question, Draft]:
+        """One question as it is read, and its first draft that holds."""
         question = understand(text, library.topics, turns=turns, reference=library.reference_date)
         question = with_scope(question, library)
         for draft in self._drafts(question, library, viewer, filters):
             wrong = problems(draft, library, question)
             if not wrong:
                 disclosed = replace(draft, assumptions=(*draft.assumptions, *disclosures(draft, library)))
-                return compose(disclosed, question, library, identity=identity)
+                return question, disclosed
             _log.warning("a draft was not shown: %s", "; ".join(wrong))
             if draft.status != "answered":
                 break  # what had to be refused is not to be answered by the next step
-        draft = abstain("not_in_corpus", "根拠を確かめられる答えが資料から得られませんでした。", question)
-        return compose(draft, question, library, identity=identity)
+        return question, abstain("not_in_corpus", "根拠を確かめられる答えが資料から得られませんでした。", question)
 
     def _drafts(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> Iterator[Draft]:
         if _is_foreign(question.text):
@@ -133,15 +148,30 @@ class Answerer:
         limit = self._evidence * (_WIDER if question.scope else 1)
         ranked = self._retriever.retrieve(question.search_text, viewer=viewer, limit=limit, filters=filters)
         ranked = within_scope(ranked, question.scope, exclusive=question.is_scope_exclusive)[: self._evidence]
-        called = sought_for(question.attribute, question.asks)
-        if called:
-            # What is asked for may stand under its label alone, far from the words of the question.
-            named = " ".join((*question.programs, *question.scope_names))
-            more = self._retriever.retrieve(f"{named} {called}", viewer=viewer, limit=limit, filters=filters)
-            more = within_scope(more, question.scope, exclusive=question.is_scope_exclusive)[:_UNDER_LABELS]
-            known = {chunk.id for chunk, _ in ranked}
-            ranked += [(chunk, score * _SHARE_OF_LABELS) for chunk, score in more if chunk.id not in known]
+        known = {chunk.id for chunk, _ in ranked}
+        for query in _further(question):
+            more = self._retriever.retrieve(query, viewer=viewer, limit=limit, filters=filters)
+            more = within_scope(more, question.scope, exclusive=question.is_scope_exclusive)[:_FURTHER]
+            ranked += [(chunk, score * _SHARE_OF_FURTHER) for chunk, score in more if chunk.id not in known]
+            known |= {chunk.id for chunk, _ in more}
         return passages_of(ranked, library)
+
+
+def _further(question: Question) -> Iterator[str]:
+    """What else to search for: the names with what documents call the asked thing, and that without the names, which stand everywhere."""
+    called = sought_for(question.attribute, question.asks, question.search_text)
+    names = (*question.programs, *question.scope_names)
+    if called:
+        yield " ".join((*names, called))
+    if names:
+        rest = fold(question.search_text)
+        for match in question.topics:
+            rest = rest.replace(match.written or key(match.name), " ")
+        for name in question.scope_names:
+            rest = rest.replace(name, " ")
+        nouns = [word.surface for word in content_words(rest) if word.is_noun]
+        if nouns:
+            yield " ".join((*nouns, called))
 
 
 def _is_foreign(text: str) -> bool:

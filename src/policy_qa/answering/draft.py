@@ -64,3 +64,17 @@ def draft_of_facts(
     sure: Confidence = "high" if facts[0].confidence == "high" else "medium"
     stated = tuple((fact, place_of_fact(fact)) for fact in facts)
     return Draft("answered", tuple(statements), short_answer, assumptions=assumptions, facts=stated, confidence=sure)
+
+
+def together(drafts: Sequence[Draft]) -> Draft:
+    """The answers to the parts of one question as one answer, in order, each statement once."""
+    shorts = [draft.short_answer for draft in drafts if draft.short_answer]
+    return Draft(
+        "answered",
+        tuple(dict.fromkeys(statement for draft in drafts for statement in draft.statements)),
+        "、".join(dict.fromkeys(shorts)) if len(shorts) == len(drafts) else None,
+        assumptions=tuple(dict.fromkeys(note for draft in drafts for note in draft.assumptions)),
+        facts=tuple(dict.fromkeys(fact for draft in drafts for fact in draft.facts)),
+        confidence=drafts[-1].confidence,
+        is_list=any(draft.is_list for draft in drafts),
+    )

@@ -31,6 +31,7 @@ _CALLED = {
     "contact": "問合せ先 連絡先 窓口 担当", "submission": "申請先 提出先 窓口", "documents": "提出書類 必要書類 添付書類", "excluded": "対象外 対象とならない",
     "amount": "",
 }  # fmt: skip
+_DECIDING = re.compile(r"決め|決ま")
 # The same for the types of answers, where no attribute is asked for.
 _CALLED_BY_TYPE = {"office": "担当 所管 窓口 問合せ先"}
 
@@ -67,6 +68,7 @@ def attribute(name: str) -> Attribute:
     return _BY_NAME[name]
 
 
-def sought_for(name: str | None, asks: str) -> str:
+def sought_for(name: str | None, asks: str, normal_question: str) -> str:
     """The words that documents call an attribute by, or what answers a type of question; empty where there are none."""
-    return attribute(name).called if name is not None else _CALLED_BY_TYPE.get(asks, "")
+    called = attribute(name).called if name is not None else _CALLED_BY_TYPE.get(asks, "")
+    return f"{called} 決定 議決 了承".strip() if _DECIDING.search(normal_question) else called

@@ -1,0 +1,42 @@
+"""A question that asks for two things at once, as two questions.
+
+Owns the parting: 「○○補助の補助率と上限額は？」, 「何を燃料にするのですか。担当課もあわせて教えてください。」. Invariant: only what is told by lines of
+its own is parted (rates, ceilings, dates, offices …), never two things that are compared or added up.
+"""
+
+from __future__ import annotations
+
+import re
+
+from policy_qa.japanese.normalize import normalize
+from policy_qa.retrieval.question import operation_of
+
+_THING = (
+    r"(?:(?:1|一)(?:回|件|人|か所)(?:当たり|あたり)の)?(?:最大の?)?"
+    r"(?:(?:補助|助成|交付|負担|支給|給付)?(?:率|割合|限度額|上限額?|下限額?)|利率|(?:補助|支給|助成|給付|交付|貸付)額|料金|運賃|利用料|使用料|定員|募集人員|"
+    r"対象(?:者|経費|地域|期間)?|(?:申請|応募|募集|受付|提出|公募|実施|計画|事業)?(?:期限|期間|時期|締切)|日時|日程|場所|会場|"
+    r"担当(?:課|部署|部局)?|所管(?:課|部署)?|窓口|電話番号|(?:問合せ|問い合わせ|連絡|申請|提出)先|実施主体|事業主体|目的|趣旨|(?:必要|提出|添付)書類|(?:予算|要求)額)"
+)
+_PAIR = re.compile(
+    rf"^(?P<of>.+?の)(?P<one>{_THING})(?:と、?|、|及び|ならびに|並びに)(?P<other>{_THING})(?P<asking>(?:は|を|について)?[^、。?？]{{0,14}}[。?？]*)$"
+)
+_BESIDES = re.compile(
+    r"^(?P<first>.+[。?？])\s*(?P<thing>[^、。?？]{2,24}?)(?:も|について(?:も)?)、?(?:(?:あわ|併|合わ)せて|一緒に)?(?:教えて|知りたい|示して|お願い|お聞)[^。?？]*[。?？]*$"
+)
+_ASKS_MORE = re.compile(r"差|比|増|減|合計|違い|関係|それぞれ")
+
+
+def asked_apart(text: str, turns: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The two questions of one with the turns before each; empty where it is one question."""
+    normal = normalize(text).text.strip()
+    if operation_of(normal) is not None or _ASKS_MORE.search(normal):
+        return ()
+    besides = _BESIDES.match(normal)
+    if besides is not None:
+        first = besides["first"]
+        return (first, turns), (f"{besides['thing']}は?", (*turns, first))
+    pair = _PAIR.match(normal)
+    if pair is not None:
+        asking = pair["asking"] or "は?"
+        return tuple((f"{pair['of']}{thing}{asking}", turns) for thing in (pair["one"], pair["other"]))
+    return ()
