@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from policy_qa.documents.markers import BRACKETED, EMPHASIS, NUMBERED, Marker, is_rule, marker_of
+from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.vocabulary import OFFICE_ENDING
 
 HEADING_LENGTH = 60
@@ -114,3 +115,16 @@ def mark(line: Line) -> str:
 def depth(line: Line) -> int:
     """How deep an item is set: by its indentation, two columns a level."""
     return line.indent // 2 if line.marker is not None else 0
+
+
+def closed_up(text: str) -> str:
+    """``text`` as it is written, but for the blanks that only space its letters (令 和 ８ 年 度 -> 令和８年度)."""
+    normal = normalize(text)
+    pieces: list[str] = []
+    end = 0
+    for place in range(len(normal.text)):
+        span = normal.to_original(place, place + 1)
+        if span.start >= end:
+            pieces.append(span.of(text).strip() or " ")
+            end = span.end
+    return "".join(pieces)

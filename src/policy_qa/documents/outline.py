@@ -14,7 +14,7 @@ _RANK = {
     **{f"atx{level}": level for level in range(1, 7)},
     "title": 10, "budget": 11, "card": 12, "part": 13, "chapter": 14, "appendix": 14, "section": 15, "clause": 16, "article": 17, "roman": 18,
     "number": 20, "numbers2": 21, "numbers3": 22, "paren_number": 23, "circled": 24, "kana": 25, "paren_kana": 26,
-    "name": 40, "label": 50, "bullet_circle": 60, "bullet_dot": 61, "bullet_dash": 62, "lone": 70,
+    "name": 40, "label": 50, "bullet_circle": 60, "bullet_dot": 61, "bullet_dash": 62, "lone": 70, "exchange": 80, "follow_up": 81,
 }  # fmt: skip
 _NUMBERINGS = frozenset({"roman", "number", "numbers2", "numbers3", "paren_number", "circled", "kana", "paren_kana"})
 

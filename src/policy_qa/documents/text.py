@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 
+from policy_qa.documents.exchanges import Exchanges, speaker_of
 from policy_qa.documents.lines import (
     CAPTION_BEHIND,
     COLUMN_GAP,
     HEADING_LENGTH,
     SENTENCE_END,
     Line,
+    closed_up,
     depth,
     goes_on,
     is_row,
@@ -30,6 +32,7 @@ from policy_qa.documents.markers import (
     lone_style,
 )
 from policy_qa.documents.outline import Outline, is_deeper
+from policy_qa.documents.owners import names_something, owner_at
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.types import Block, BlockKind, Span
@@ -54,18 +57,7 @@ _OPENING, _CLOSING = re.compile(r"[（(「『]"), re.compile(r"[）)」』]")
 _VALUE_BEHIND_LABEL = re.compile(r"[：:]\s*\S")
 _VERB_END = re.compile(r"[うくぐすつぬぶむる][」』）)]*$")
 _BUDGET_LINE = re.compile(r"(?:(?:令和|平成)[0-9元]+年度|[RH][0-9]+|[0-9]{4}年度).{0,20}[0-9].*円")
-# The figures of a budget line, set off behind its name: 「　　　18,900［14,200］」, 「　　部計　202,440　（119,180）」.
-_FIGURES_BEHIND = re.compile(
-    r"(?:[ 　\t]{2,}|　|[…‥・.．]{3,})(?:[部局課小合]?計|計)?[\s　]*[▲△\-－]?[0-9０-９][0-9０-９,，.．]*(?:[兆億万千百]|円)*"
-    r"(?:[\s　]*[（(［\[＜<〔][^（(［\[＜<〔]{0,24}[）)］\]＞>〕]|[\s　]+[▲△\-－]?[0-9０-９,，.．％%]+)*$"
-)
-# 【新】, 【拡充】 before or behind a name.
-_STATUS_MARK = re.compile(r"[【〔\[（(](?:新|拡|継|新規|拡充|継続|重点|再掲|組替|一部(?:新規|拡充))[】〕\]）)]")
-_OF_FIGURES = re.compile(
-    r"(?:令和|平成|昭和)?[0-9元]+年度|[RＲ][0-9]+|当初|補正|概算|要求|要望|決定|決算|予算|金額|総額|合計|対?前年度?比?|増減|内訳|うち|このほか|[額計案（）()・\s]"
-)
 _OF_AN_EXAMPLE = re.compile(r"例|参考|イメージ|背景|概要|ポイント")
-_OWNER_LENGTH = 40
 _NOT_BELOW_LONE = {"lone", "label", "name", "card", "title", "budget"}
 _REMARK = re.compile(r"(?:で|にて|において)(?:議論|検討|審議|実施|公表|決定|調整)(?:中|予定|済み?)?】$|再掲】$")
 _COMMENT = re.compile(r"<!--.*?-->")
@@ -84,6 +76,7 @@ class _Reader:
     def __init__(self, lines: list[Line]) -> None:
         self._lines = lines
         self._outline = Outline()
+        self._exchanges = Exchanges(self._outline)
         self._owning = ""  # the style of the line whose description is being read
         # A document that marks its headings with # has no unmarked ones.
         self._marks_headings = any(line.marker and line.marker.style.startswith("atx") for line in lines)
@@ -104,17 +97,22 @@ class _Reader:
                 self._outline.leave("article")  # an article without a caption of its own is not under its neighbour's
             kind, end = self._extent(index)
             last = self._lines[end - 1]
-            owner = self._owner(end - 1)
+            owner = owner_at(self._lines, end - 1)
             if owner is not None and end - index == 1:
                 self._leave_for(owner[0])
+            speaker, remark = speaker_of(line.text), "\n".join(part.text for part in self._lines[index:end])
+            self._exchanges.before(speaker, remark)
             blocks.append(
                 Block(kind, Span(line.start, last.end), depth(line), mark(line), self._outline.path, line.page)
             )
             self._outline.content()
+            self._exchanges.after(
+                speaker, remark, speaker_of(self._lines[end].text) if end < len(self._lines) else None
+            )
             if owner is not None:
                 self._leave_for(owner[0])
                 self._outline.enter(*owner)
-                self._owning = owner[0] if self._owner(end) is None else ""
+                self._owning = owner[0] if owner_at(self._lines, end) is None else ""
             index = end
         return blocks
 
@@ -151,12 +149,9 @@ class _Reader:
                 return None
             label = normalize(marker.text[1:-1]).text if style != "square" and body else ""
             if label and LABEL_LINE.fullmatch(label) and not _OF_AN_EXAMPLE.search(label):
-                return None  # 【目標】指導員の認定者数：2,400人 says something itself
+                return None  # 【対象】市町村 says what it is labelled with; 【事例】○○県 tells of it below
             if style != "square" and not body:
                 return style, _title(marker.text[1:-1])
-            label = normalize(marker.text[1:-1]).text.strip()
-            if style != "square" and LABEL_LINE.fullmatch(label) and not label.endswith("例"):
-                return None  # 【対象】市町村 says what it is labelled with; 【事例】○○県 tells of it below
             return (style, _title(line.text)) if self._reads_as_title(body, HEADING_LENGTH) else None
         if style in NUMBERED or style.startswith("word:"):
             if len(_CIRCLED.findall(body)) >= 2:
@@ -219,7 +214,7 @@ class _Reader:
             return None
         if title != whole:
             # An amount stood behind it: «令和8年度 ○○予算 1,639億円» heads what follows, «概算決定額 1,600億円» alone names nothing.
-            if not _names_something(title):
+            if not names_something(title):
                 return None
             return ("budget" if re.search("年度|予算", title) else "name"), shown
         return lone_style(title), shown
@@ -266,40 +261,10 @@ class _Reader:
     def _next(self, index: int) -> Line | None:
         return self._lines[index + 1] if index + 1 < len(self._lines) else None
 
-    # -- lines that own what follows ------------------------------------------------------------------------------
-
-    def _owner(self, index: int) -> tuple[str, str] | None:
-        """The style and the name of a line with figures behind it whose description is set deeper right below it.
-
-        «（１）○○事業【拡充】　　　18,900［14,200］» over «・補助率は１／２…»: a line of a budget, and the heading of what describes it.
-        """
-        line = self._lines[index]
-        if not _FIGURES_BEHIND.search(line.text) or self._next(index) is None or not self._is_set_below(index):
-            return None
-        if line.marker is not None and line.marker.style in BULLETS | {"note", "question", "answer"}:
-            return None
-        is_numbered = line.marker is not None and line.marker.style in NUMBERED
-        name = _FIGURES_BEHIND.sub("", line.marker.body if is_numbered and line.marker else line.text)
-        name = _closed_up(_STATUS_MARK.sub("", name)).strip()
-        if len(name) > _OWNER_LENGTH or not _names_something(name) or SENTENCE_END.search(name) or name.count("、") > 1:
-            return None
-        return (line.marker.style if is_numbered and line.marker else "name"), name
-
     def _leave_for(self, style: str) -> None:
         """Closes what a line that owns others ends: also a numbered brother with a description of its own."""
         self._outline.leave(self._owning)
         self._outline.leave_for(style)
-
-    def _is_set_below(self, index: int) -> bool:
-        """Whether the line under this one describes it: a bullet or a label that is no brother of it, or a programme of a division."""
-        line, below = self._lines[index], self._lines[index + 1]
-        own = line.marker.style if line.marker is not None else ""
-        if below.marker is not None and below.marker.style in BULLETS | {"angle"}:
-            return below.marker.style != own and not _FIGURES_BEHIND.search(
-                below.text
-            )  # lines with figures are its parts
-        owned = self._owner(index + 1) if own in NUMBERED else None
-        return owned is not None and owned[0] == "name"
 
     # -- everything else ------------------------------------------------------------------------------------------
 
@@ -315,7 +280,7 @@ class _Reader:
         kind: BlockKind = "paragraph"
         if line.marker is not None:
             kind = "note" if line.marker.style == "note" or _REMARK.search(line.text) else "item"
-            if kind != "note" and line.marker.style in BRACKETED | {"article", "answer"}:
+            if kind != "note" and line.marker.style in BRACKETED | {"article", "answer", "speaker"}:
                 kind = "paragraph"
         while end < len(self._lines):
             following = self._lines[end]
@@ -340,11 +305,6 @@ class _Reader:
         return self._lines[end].text[0] == chr(ord(before[-1]) + 1)
 
 
-def _names_something(title: str) -> bool:
-    """Whether a title over or before figures names more than that they are a year's budget."""
-    return len(_OF_FIGURES.sub("", title)) >= 2
-
-
 def _is_cut(text: str) -> bool:
     """Whether a line was broken by the typesetter: it ends in the middle of a phrase, or inside brackets."""
     return bool(_PARTICLE_END.search(text)) or len(_OPENING.findall(text)) > len(_CLOSING.findall(text))
@@ -354,22 +314,9 @@ def _is_article_caption(text: str) -> bool:
     return len(text) <= HEADING_LENGTH and text[0] in "（(" and text[-1] in "）)"
 
 
-def _closed_up(text: str) -> str:
-    """``text`` as it is written, but for the blanks that only space its letters (令 和 ８ 年 度 -> 令和８年度)."""
-    normal = normalize(text)
-    pieces: list[str] = []
-    end = 0
-    for place in range(len(normal.text)):
-        span = normal.to_original(place, place + 1)
-        if span.start >= end:
-            pieces.append(span.of(text).strip() or " ")
-            end = span.end
-    return "".join(pieces)
-
-
 def _title(text: str) -> str:
     """A heading as it reads in a path: letter-spacing closed, without emphasis, brackets around it, or an amount behind it."""
-    cleaned = _closed_up(CAPTION_BEHIND.sub("", EMPHASIS.sub("", _COMMENT.sub("", text)))).strip()
+    cleaned = closed_up(CAPTION_BEHIND.sub("", EMPHASIS.sub("", _COMMENT.sub("", text)))).strip()
     cut = _AMOUNT.sub("", cleaned).strip()
     cleaned = cut or cleaned
     match = re.fullmatch(r"[■□◆◇▼▽▶▷★☆]\s*(.+)|[【《«≪〈＜<［\[]\s*([^】》»≫〉＞>］\]]+?)\s*[】》»≫〉＞>］\]]", cleaned)

@@ -32,6 +32,7 @@ from policy_qa.answering.passages.missing import is_stranger, is_written, missin
 from policy_qa.answering.passages.named import is_asked_above, named_draft, tells_of_deed
 from policy_qa.answering.passages.passages import Passage, announces, place_of, statement_of_passage
 from policy_qa.answering.passages.relevance import (
+    QUESTION_HEADING,
     Fit,
     Weighed,
     asked_role,
@@ -212,7 +213,7 @@ def _typed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) ->
         if (
             question.attribute == "amount"
             and question.asks == "money"
-            and not _OF_A_BUDGET.search(" ".join((fit.passage.text, fit.passage.lead, *fit.passage.section)))
+            and not _OF_A_BUDGET.search(_stated_around(fit.passage))
         ):
             continue
         value = _nearest(fit, question)
@@ -278,6 +279,12 @@ def _statements(fits: Sequence[Fit], value_first: str = "") -> tuple[Statement, 
             text = f"{value_first}です。{text}"
         statements.append(Statement(f"{text}{place}", fit.passage.evidence()))
     return tuple(statements)
+
+
+def _stated_around(passage: Passage) -> str:
+    """A passage with what stands above it, but for questions, which state nothing."""
+    stated = (title for title in passage.section if not QUESTION_HEADING.search(title))
+    return " ".join((passage.text, passage.lead, *stated))
 
 
 def _is_figure(passage: Passage) -> bool:

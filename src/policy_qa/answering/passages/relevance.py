@@ -65,7 +65,7 @@ _QUOTED = re.compile(r"[「『“\"]([^「」『』“”\"]{2,})[」』”\"]")
 _QUOTED_BONUS = 0.4
 _NEAREST_HEADING_SHARE = 0.25
 _FAQ_SHARE = 0.7  # a heading that is a question is answered below it
-_QUESTION_HEADING = re.compile(r"^(?:問|Q)[0-9]|[?？]$|(?:です|ます|せん|でしょう)か。?$")
+QUESTION_HEADING = re.compile(r"^(?:問|Q)[0-9]|[?？]$|(?:です|ます|せん|でしょう)か。?$|か。$|伺う。$")
 _SAYS_WHAT = re.compile(r"概要|目的|内容|趣旨")
 _WHO_MAY = re.compile(r"対象|要件|資格|条件")
 _LABEL_BONUS = 0.4
@@ -230,7 +230,7 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
     score += _topic_bonus(passage, question) + _label_bonus(passage, question) + _quoted_bonus(passage, question)
     if passage.section:
         nearest = term_set(passage.section[-1])
-        is_faq = bool(_QUESTION_HEADING.search(passage.section[-1]))
+        is_faq = bool(QUESTION_HEADING.search(passage.section[-1]))
         score += (
             (_FAQ_SHARE if is_faq else _NEAREST_HEADING_SHARE)
             * sum(weighed.rarity for weighed in words if nearest.issuperset(weighed.terms))
