@@ -24,6 +24,7 @@ _ASKS = re.compile(
 )
 _HAS_SUBJECT = re.compile(r"について|に関して|^[^。、]{9,}(?:は|が)")
 _POINTS_BACK = re.compile(r"^(?:その|それ|これ|この|同|また|では|ほかに|どの|どう|なぜ|いつ|何|今後|来年)")
+_ANYBODY = re.compile(rf".|{_TITLE}")
 _CHAIR = re.compile(r"(?<!副)(?:委員長|議長|座長|会長|部会長)$")
 _LONGEST = 120
 
@@ -49,7 +50,7 @@ class Exchanges:
         if self._asker is None or speaker is None:
             return
         if speaker == self._asker:
-            self._outline.leave("follow_up" if len(speaker) > 1 and not _names_subject(remark, speaker) else "exchange")
+            self._outline.leave("follow_up" if _goes_on(speaker, remark) else "exchange")
         elif _CHAIR.search(speaker) or (_is_member(speaker) and _is_member(self._asker)):
             self._outline.leave("exchange")
             self._asker = None
@@ -60,7 +61,7 @@ class Exchanges:
             return
         if (len(speaker) == 1) != (len(following) == 1) or _CHAIR.search(speaker):
             return
-        is_further = speaker == self._asker and len(speaker) > 1 and not _names_subject(remark, speaker)
+        is_further = speaker == self._asker and _goes_on(speaker, remark)
         self._outline.enter("follow_up" if is_further else "exchange", _said(remark)[-_LONGEST:])
         self._asker = speaker
 
@@ -76,6 +77,8 @@ def _said(remark: str) -> str:
     return text[named.end() :].strip(" 　") if named else text
 
 
-def _names_subject(remark: str, speaker: str) -> bool:
+def _goes_on(speaker: str, remark: str) -> bool:
+    """Whether a remark goes on with the subject of the same speaker's question before; a mark or a bare 委員 may be anybody."""
     text = _said(remark)
-    return bool(_HAS_SUBJECT.search(text)) and not _POINTS_BACK.match(text)
+    has_subject = bool(_HAS_SUBJECT.search(text)) and not _POINTS_BACK.match(text)
+    return not has_subject and not _ANYBODY.fullmatch(speaker)
