@@ -154,7 +154,7 @@ def decide(claim: Claim, scope: Scope, question: Question) -> Decision | None:
         if not statement.introduces or said.own > 0 or said.fits is not None
     ]
     return (
-        _by_order(question, stating)
+        _by_order(question, claim, stating)
         or _by_answer(claim, stating)
         or _by_exclusion(claim, stating, scope)
         or _by_letting_in(claim, stating, scope)
@@ -171,13 +171,15 @@ def _rank(pair: tuple[Statement, Said]) -> tuple[float, float]:
     return pair[1].share, pair[1].own
 
 
-def _by_order(question: Question, measured: _Measured) -> Decision | None:
+def _by_order(question: Question, claim: Claim, measured: _Measured) -> Decision | None:
     """What the documents say of doing the one thing before the other."""
     asked = order_of(question)
     if asked is None:
         return None
     for statement, said in measured:
         allowed = order_says(asked, statement.text, is_out=statement.is_out)
+        if allowed is False and (lifted := exception_of(claim, statement)) is not None and lifted[0]:
+            return Decision(True, (statement, lifted[1]), True)
         if allowed is not None and all(asked.covers(point.surface) for point in said.missing if point.is_required):
             return Decision(allowed, (statement,))
     return None
@@ -268,7 +270,7 @@ def _by_violation(claim: Claim, measured: _Measured) -> Decision | None:
         does = polarity(statement, claim)
         if defines_another(statement.text, claim):
             continue
-        if does in {"out", "waive"} or statement.is_exception or not _is_related(claim, statement, said):
+        if does in {"out", "waive", "open"} or statement.is_exception or not _is_related(claim, statement, said):
             continue
         if said.fits is not False and not (does == "need" and is_violated(claim, statement)):
             continue
@@ -279,6 +281,8 @@ def _by_violation(claim: Claim, measured: _Measured) -> Decision | None:
         if said.fits is not False and not _is_condition(statement):
             continue
         if any(_is_band_beside(statement, other) and of_other.fits for other, of_other in measured):
+            continue
+        if any(of_other.fits and _says_more(claim, other, statement) for other, of_other in measured):
             continue
         brothers = [
             other
@@ -299,6 +303,13 @@ def _is_band_beside(statement: Statement, other: Statement) -> bool:
         and one.section == two.section
         and (one.order == two.order if one.cells else statement.one_of == other.one_of != 0)
     )
+
+
+def _says_more(claim: Claim, statement: Statement, other: Statement) -> bool:
+    """Whether a statement is of what the claim names and another one, beside it, is not: 医療法人 is bounded in its own line."""
+    if statement.passage.section != other.passage.section:
+        return False
+    return any(point.is_in(statement.text) and not point.is_in(other.text) for point in claim.required)
 
 
 def _is_condition(statement: Statement) -> bool:
@@ -328,14 +339,14 @@ def counted_thing(text: str, start: int) -> str:
 
 def _by_cover(claim: Claim, measured: _Measured) -> Decision | None:
     """The statement that says the whole claim and lets it in."""
-    is_bounded = any(said.fits is not None for _, said in measured)
+    is_bounded = any(said.fits is not None and _is_related(claim, statement, said) for statement, said in measured)
     found = []
     for statement, said in measured:
         does = polarity(statement, claim)
-        if not said.is_all or does == "out" or said.fits is False or statement.is_title:
+        if not said.is_all or does in {"out", "open"} or said.fits is False or statement.is_title:
             continue
-        if is_bounded and said.fits is None and not claim.required:
-            continue
+        if is_bounded and said.fits is None:
+            continue  # the figure of the case is what is asked about
         required = claim.required or claim.points
         if any(required and all(point.is_in(part) for point in required) for part in left_out(statement.text)):
             return Decision(False, (statement,))
@@ -346,6 +357,9 @@ def _by_cover(claim: Claim, measured: _Measured) -> Decision | None:
     best = max(
         found, key=lambda pair: (polarity(pair[0], claim) != "need" or pair[0].aspect in _CONDITIONS, *_rank(pair))
     )[0]
+    excepted = exception_of(claim, best)
+    if excepted is not None and not excepted[0]:
+        return Decision(False, (best, excepted[1]))
     return Decision(True, (best,), bool(claim.figures) or polarity(best, claim) == "need")
 
 
@@ -359,7 +373,7 @@ def _by_parts(claim: Claim, measured: _Measured) -> Decision | None:
         (statement, said)
         for statement, said in measured
         if said.own > 0 and said.fits is not False and (statement.aspect in _CONDITIONS | {"cost"} or _GIVES.search(statement.text))
-        and polarity(statement, claim) != "out" and is_aligned(claim, statement)
+        and polarity(statement, claim) not in {"out", "open"} and is_aligned(claim, statement)
     ]  # fmt: skip
     fits = not claim.figures
     for statement, said in sorted(holding, key=_rank, reverse=True):

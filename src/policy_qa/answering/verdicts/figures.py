@@ -22,7 +22,11 @@ _LEVEL = re.compile(
     r"(?P<kind>要介護|要支援|障害支援区分|区分|第)?(?P<value>[0-9])(?P<unit>級|種|度)(?!以内)(?P<bound>以上|以下|まで)?|(?P<named>要介護|要支援|区分)(?P<rank>[0-9])(?P<over>以上|以下)?"
 )
 _AGES = re.compile(r"(?P<from>[0-9]{1,3})(?:歳|才)?(?:から|〜|~|-|、)(?P<to>[0-9]{1,3})(?:歳|才)(?:まで)?")
-_SCHOOL_YEARS = re.compile(r"(?P<from>[0-9])(?:年生?)?(?:(?:から|〜|~|-)(?P<to>[0-9]))?年生(?P<bound>以上|以下|まで)?")
+_SCHOOL_YEARS = re.compile(
+    r"(?P<school>小学校?|中学校?|高校|高等学校)?(?P<from>[0-9])(?:年生?)?(?:(?:から|〜|~|-)(?P<to>[0-9]))?年生(?P<bound>以上|以下|まで)?"
+)
+_YEARS_BEFORE = (("中学", 6), ("高", 9))  # of school, so that 小学6年生 and 中学1年生 compare
+_FROM = re.compile(r"(?:から|より)(?=[^、。]{1,16}(?:まで|の(?:方|子|人)|が対象))")
 _HALF_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十])半年")
 # What has to have passed, what must not have passed yet.
 _PASSED = re.compile(
@@ -83,8 +87,9 @@ def _figures(text: str) -> Iterator[Figure]:
 
     for match in _SCHOOL_YEARS.finditer(text):
         if is_free(match):
-            to = Decimal(match["to"]) if match["to"] else None
-            yield Figure(*match.span(), Counted(Decimal(match["from"]), "年生", match["bound"], to))
+            before = next((years for name, years in _YEARS_BEFORE if (match["school"] or "").startswith(name)), 0)
+            to = Decimal(match["to"]) + before if match["to"] else None
+            yield Figure(*match.span(), Counted(Decimal(match["from"]) + before, "年生", match["bound"], to))
     for pattern, bound in ((_PASSED, "以上"), (_WITHIN_PAST, "以内")):
         for match in pattern.finditer(text):
             if match["unit"] != "回" and is_free(match):
@@ -113,7 +118,19 @@ def _figures(text: str) -> Iterator[Figure]:
             value = _in_months(counted(quantity))
             if quantity.unit[:1] in {"者", "社"}:
                 value = replace(value, unit="者")  # who applies together is not how many work there
+            value = _with_side(value, text[quantity.end :])
             yield Figure(quantity.start, quantity.end, value)
+
+
+def _with_side(value: Counted, behind: str) -> Counted:
+    """A figure with the side it bounds by what follows: 6か月から…まで, 30日前から, 30日前まで."""
+    if value.value_to is not None or value.bound not in {None, "前"}:
+        return value
+    if value.bound == "前":
+        if behind.startswith("から"):
+            return replace(value, bound="以内")
+        return replace(value, bound="以上") if behind.startswith("まで") else value
+    return replace(value, bound="以上") if _FROM.match(behind) else value
 
 
 def meets_bounds(asked: Sequence[Figure], term: str) -> bool | None:

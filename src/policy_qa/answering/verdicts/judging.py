@@ -13,26 +13,13 @@ from dataclasses import dataclass
 from policy_qa.answering.verdicts.claim import DENIED, MOST, TELLING, Claim, Point
 from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
 from policy_qa.answering.verdicts.kinds import KINDS, SUFFIX
+from policy_qa.answering.verdicts.stance import DENIES, LETS_IN, NEEDS, NEEDS_NOT, UNDECIDED, WAIVES
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.facts.eligibility.aspects import CASE_NAME, IN_BRACKETS, LIFTS, shuts_out
 from policy_qa.retrieval.words import Word, content_words, informativeness
 
-_DENIES = re.compile(
-    r"^(?:答|A)? ?[0-9]*[ 　.]*いいえ|(?:では|で)(?:ない|ありません)|(?<!しなければなら)(?<!なければなり)(?<!かもしれ)(?<!妨げ)(?<!差し支え)(?<!構わ)(?<!かまわ)(?<!問わ)(?<!問い)(?<!要し)(?<!必要は)(?<!必要が)(?<!必要)(?:ない|ません|しておりません)(?=もの|こと|場合|者|方|世帯|[。)）、|\s]|$)"
-    r"|(?<=[しらきれ])ず(?=、|に)|対象外|除外|禁止|不可|認めない|×|運休|休止|休館|休業|閉館|対象から除|(?:[をは]除く|[をは]除きます|を除き、[^。]*(?:ない|ません))。?$"
-)
-_WAIVES = re.compile(
-    r"不要|不問|(?:問|とわ|要)(?:わ|い|し)?(?:ない|ません)|必要(?:は|が|も)?(?:ない|ありません)|(?<!規定に)(?<!\)に)(?<!項に)(?<!条に)(?:かかわらず|関わらず)|なくても|(?:制限|限度|指定)(?:は|が|も)?(?:ない|ありません|なし|ございません|設けて(?:い)?(?:ない|ません))|どなたでも|誰でも|だれでも|誰もが|妨げ(?:ない|ません)|差し支え(?:ない|ありません)|(?:構|かま)[いわ](?:ない|ません)"
-)
-_NEEDS = re.compile(
-    r"(?:こと)(?:。|$|が必要|を(?:要|条件))|必要(?:です|である|となり|とな|が?あり|と(?:する|します))|要する|なければな|に限(?:る|り|定)|のみ|ください"
-)
-_NEEDS_NOT = re.compile(r"(?:ない|いない|ていない|ません)(?:こと|者|方|人|世帯|もの|団体|法人|企業)")
 _TURNS = re.compile(r"(?<=[るたいすん])が、|ものの、|けれども、| \| |\|")
 _LEFT_OUT = re.compile(r"を除(?:く|き|いた)|は除(?:く|き)|以外")
-_LETS_IN = re.compile(
-    r"対象と(?:する|し|なり|なる)|認め(?:る|ます)|でき(?:る|ます)|ことができ|この限りで(?:は)?(?:な|あ)|(?:を除|要しない|使え|受けられ|支給し|補助し|交付し)"
-)
 _CAUSE = re.compile(r"(?:により|によって|のために|を理由に)")
 _HAS_A_VERB = re.compile(
     r"[ぁ-ん]を|[一-鿿ァ-ヴ]を|[うくすつむるた](?:者|もの|経費|費用|場合|方|人|子|とき|世帯)|より前|から"
@@ -115,22 +102,26 @@ def answers(claim: Claim, statement: Statement) -> bool:
 
 
 def polarity(statement: Statement, claim: Claim) -> str:
-    """What a statement does with what it speaks of: ``out`` (shuts out, denies), ``waive``, ``need`` or ``in``."""
+    """What a statement does with what it speaks of: ``out`` (shuts out, denies), ``waive``, ``need``, ``in``, or leaves it ``open``."""
     clause = _clause_of(statement.text, claim)
     bare = IN_BRACKETS.sub("", clause)
+    if LIFTS.search(bare):
+        return "in"
+    if UNDECIDED.search(bare):
+        return "open"
     contrast = _CONTRAST.search(bare)
     if contrast and any(end == contrast.end("what") for point in claim.points for _, end in point.places_in(bare)):
         return "out"
     bare = _CONTRAST.sub("", bare)
-    if _WAIVES.search(bare):
+    if WAIVES.search(bare):
         return "waive"
-    if _NEEDS_NOT.search(bare) and not statement.is_out and not shuts_out(bare):
+    if NEEDS_NOT.search(bare) and not statement.is_out and not shuts_out(bare):
         return "need"
-    if shuts_out(bare) or _DENIES.search(bare):
+    if shuts_out(bare) or DENIES.search(bare):
         return "out"
-    if statement.is_out and not (statement.is_exception and _LETS_IN.search(bare)):
+    if statement.is_out and not (statement.is_exception and LETS_IN.search(bare)):
         return "out"
-    if _NEEDS.search(bare) or statement.aspect in {"requirement", "application"}:
+    if NEEDS.search(bare) or statement.aspect in {"requirement", "application"}:
         return "need"
     return "in"
 
@@ -139,7 +130,7 @@ def _clause_of(text: str, claim: Claim) -> str:
     """The part of a text between its turns (…が、…ものの) that says most of a claim, its exception behind ただし left out."""
     text = re.split(r"(?<=.)(?:ただし|但し)", text)[0]
     brackets = [bracket.strip("()（）") for bracket in IN_BRACKETS.findall(text)]
-    clauses: list[str] = [part for part in brackets if _DENIES.search(part) and not _LEFT_OUT.search(part)]
+    clauses: list[str] = [part for part in brackets if DENIES.search(part) and not _LEFT_OUT.search(part)]
     clauses += [part for part in _TURNS.split(text) if part and part.strip()] or [text]
     said = [
         (sum(point.weight for point in claim.points if point.is_in(part)), bool(meets_bounds(claim.figures, part)))
@@ -148,28 +139,18 @@ def _clause_of(text: str, claim: Claim) -> str:
     return clauses[said.index(max(said))]
 
 
-def waives(text: str) -> bool:
-    """Whether a text says that something is not needed or not asked after."""
-    return bool(_WAIVES.search(text))
-
-
-def needs(text: str) -> bool:
-    """Whether a text asks for something."""
-    return bool(_NEEDS.search(text))
-
-
 def shut_out(statement: Statement) -> Iterator[str]:
     """The parts of a statement that shut out or deny: cells, sentences, clauses between its turns; all of it where its list does."""
     text = re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0] if not statement.is_exception else statement.text
     clauses = [part for clause in _TURNS.split(text) if clause for part in clause.split("。") if part.strip()]
     for clause in clauses:
         bare = _CONTRAST.sub("", IN_BRACKETS.sub("", clause))
-        if (shuts_out(bare) or _DENIES.search(bare)) and not _WAIVES.search(bare) and not _NEEDS_NOT.search(bare):
+        if (shuts_out(bare) or DENIES.search(bare)) and not WAIVES.search(bare) and not NEEDS_NOT.search(bare):
             yield clause
     if (
         statement.is_out
         and (len(clauses) == 1 or not statement.passage.cells)
-        and not _LETS_IN.search(IN_BRACKETS.sub("", text))
+        and not LETS_IN.search(IN_BRACKETS.sub("", text))
     ):
         yield text
 
@@ -192,7 +173,7 @@ def _is_denied(text: str, end: int) -> bool:
 
 def is_violated(claim: Claim, statement: Statement) -> bool:
     """Whether the claim denies what a statement asks for, or has what it must not have: 滞納がある and 滞納がないこと."""
-    is_not = bool(_NEEDS_NOT.search(statement.text))
+    is_not = bool(NEEDS_NOT.search(statement.text))
     for point in claim.points:
         match = point.said.search(statement.text)
         if match is None or point.weight < TELLING:
@@ -318,7 +299,7 @@ def _is_said(word: Word, text: str, claim: Claim, spans: Sequence[tuple[int, int
 def left_out(text: str) -> Iterator[str]:
     """What a text leaves out of itself: in brackets that say so, or before 「を除く」."""
     for bracket in IN_BRACKETS.findall(text):
-        if _LEFT_OUT.search(bracket) or _LETS_IN.search(bracket):
+        if _LEFT_OUT.search(bracket) or LETS_IN.search(bracket):
             yield _LEFT_OUT.sub("", bracket.strip("()（）"))
     outside = IN_BRACKETS.sub("", text).strip("。 ")
     for piece in re.split(r"[、。]", outside):

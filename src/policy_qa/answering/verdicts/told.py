@@ -19,8 +19,9 @@ from policy_qa.answering.passages.answer_types import values as values_of_kind
 from policy_qa.answering.passages.passages import Passage, place_of, statement_of_passage
 from policy_qa.answering.verdicts.claim import TELLING, Claim, Point, asked_sentence, claim_of
 from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
-from policy_qa.answering.verdicts.judging import needs, polarity, waives
+from policy_qa.answering.verdicts.judging import polarity
 from policy_qa.answering.verdicts.order import order_of, order_says
+from policy_qa.answering.verdicts.stance import NEEDS, WAIVES
 from policy_qa.answering.verdicts.statements import Statement, statements_of
 from policy_qa.answering.verdicts.trends import rose
 from policy_qa.answering.verdicts.values import Values, is_bounded, meets, values_of
@@ -185,9 +186,9 @@ def _by_need(told: _Told, reference: str | None) -> bool | None:
             return False
     case = [figure for figure in told.claim.figures if figure not in claimed]
     fits = meets_bounds(case, text) if case else None
-    if waives(text):
+    if WAIVES.search(text):
         return False
-    if needs(text):
+    if NEEDS.search(text):
         return fits is not False
     return None
 
