@@ -36,13 +36,15 @@ _EXAMPLE = re.compile(r"[^、。]{1,12}(?:など|等|とか)の(?=[一-鿿ァ-�
 _ALIAS = re.compile(r"(?P<name>[^\s、。「」()はがをにで]{2,20})\((?P<alias>[A-Za-z][A-Za-z0-9]{1,9}|[一-鿿]{2,6})\)")
 # Behind a word: that it is not so, not had, not done.
 DENIED = re.compile(
-    r"(?:証|書|状|金|費)?(?:への?|は|が|も|を|に|で|の)?(?:そもそも|まだ|一切|全く|何も|1人も|一人も)?(?:[一-鿿]{2}(?:を|が)?)?(?:さ?れ|し|受け|持っ|行わ|入っ|納め|つい|なっ|出|払っ|取っ)?(?:て|で)?(?:は|も)?(?:い)?(?:ない|なく(?!な)|なし|無し|ません|おりません|ありません|ず(?=に|、|と)|以外)"
+    r"(?!では(?:なく|あり))(?:証|書|状|金|費)?(?:への?|は|が|も|を|に|で|の)?(?:そもそも|まだ|一切|全く|何も|1人も|一人も)?(?:[一-鿿]{2}(?:を|が)?)?(?:さ?れ|し|受け|持っ|行わ|入っ|納め|つい|なっ|出|払っ|取っ)?(?:て|で)?(?:は|も)?(?:い)?(?:ない|なく(?!な)|なし|無し|ません|おりません|ありません|ず(?=に|、|と)|以外)"
     r"(?!と(?:いけ|だめ|なら))(?<!要しない)(?<!必要ない)(?<!問わない)"
 )
 _CONFIRMS = re.compile(
     r"(?:、?(?:という|との)(?:の|理解|認識|こと|話)(?:は|で|なの)?|、で|[、。]|(?<=[るたいすん])(?:の)?で)、?(?:合って(?:い)?(?:ます|る)(?:か|よね)?|間違い(?:は)?(?:あり)?(?:ません|ない(?:です)?)か|本当(?:です|でしょう)?か?|正しい(?:です|でしょう|の)?か?|よい(?:の)?(?:です|でしょう)か|よろしい(?:です|でしょう)か|いい(?:の)?(?:です|でしょう)か)[?？。]*$"
 )
 _ATTRIBUTE = re.compile(r"[たるむくいう](?=[一-鿿ァ-ヴ0-9])")
+_BUT_IT = re.compile(r"以外$")
+_DENIES_ITSELF = re.compile(r"なし$|ずに$|無断|黙って|断ら|(?:受け|得)ず")
 _LONG_LOANWORD = re.compile(r"[ァ-ヴー]{6,}")
 _VERB_SHARE = 0.5
 TELLING = 3.5
@@ -143,9 +145,10 @@ def _points(body: str, figures: Sequence[Figure], known: frozenset[str], written
         if not any(first < end and start < last for first, last in taken):
             taken.append((start, end))
             is_attribute = bool(_ATTRIBUTE.match(body, end - 1))
-            yield Point(body[start:end], start, end, pattern, _ENOUGH, not is_attribute, _is_denied(body, end))
+            is_denied = _is_denied(body, end) or bool(_DENIES_ITSELF.search(body, start, end))
+            yield Point(body[start:end], start, end, pattern, _ENOUGH, not is_attribute, is_denied)
     for words in _compounds(body, taken):
-        surface = body[words[0].start : words[-1].end]
+        surface = _BUT_IT.sub("", body[words[0].start : words[-1].end])
         telling = [word for word in words if not _says_nothing(word, known)]
         if not telling or _FRAME.fullmatch(surface):
             continue
@@ -155,9 +158,10 @@ def _points(body: str, figures: Sequence[Figure], known: frozenset[str], written
             pattern_of(word.surface, word.is_noun, word.start, word.end, phrases, written) for word in telling
         )
         weight = min(sum(weights), MOST)
-        is_required = telling[-1].is_noun and weight >= TELLING and not _ANYONE.fullmatch(surface)
+        is_other = bool(_BUT_IT.search(body[words[0].start : words[-1].end]))
+        is_required = not is_other and telling[-1].is_noun and weight >= TELLING and not _ANYONE.fullmatch(surface)
         yield Point(
-            surface, words[0].start, words[-1].end, said, weight, is_required, _is_denied(body, words[-1].end),
+            surface, words[0].start, words[-1].end, said, weight, is_required, is_other or _is_denied(body, words[-1].end),
             parts if len(words) > 1 else (),
         )  # fmt: skip
 

@@ -32,6 +32,7 @@ from policy_qa.answering.verdicts.judging import (
     touches,
 )
 from policy_qa.answering.verdicts.order import order_of, order_says
+from policy_qa.answering.verdicts.stance import HAPPENED
 from policy_qa.answering.verdicts.statements import Statement, statements_of
 from policy_qa.answering.verdicts.wording import Decision, draft_on_cover, speaks_of_cover
 from policy_qa.facts.eligibility.aspects import CASE_NAME
@@ -92,8 +93,9 @@ def scope_of(question: Question, passages: Sequence[Passage], library: Library) 
         statements += own if not programs else _of_programs(own, programs)
     if not facts:
         facts = [fact for fact in library.eligibility if fact.path in paths]
-    names = [match.written or match.name for match in question.topics if not programs or match.name in programs]
-    names += [match.name for match in question.topics if not programs or match.name in programs]
+    named = [match for match in question.topics if not programs or match.name in programs]
+    names = [name for match in named if match.is_program for name in (match.written, match.name) if name]
+    headings = [name for match in named if not match.is_program for name in (match.written, match.name) if name]
     text = normalize(question.text).text
     for name in programs:
         shared = longest_shared(name, text)
@@ -106,8 +108,9 @@ def scope_of(question: Question, passages: Sequence[Passage], library: Library) 
         if summary.path in paths:
             known |= words_of(" ".join(summary.metadata.publishers))
     if not is_owned:
-        under = [statement for statement in statements if _is_under(statement, names)]
+        under = [statement for statement in statements if _is_under(statement, [*names, *headings])]
         statements, is_owned = (under, True) if under else (statements, False)
+        names += headings if under else []
     own_names = [name for name in names if len(name) >= _SHARED]
     statements = [statement.without(own_names) for statement in statements]
     return Scope(tuple(statements), tuple(facts), tuple(names), frozenset(known), is_owned)
@@ -344,6 +347,8 @@ def _by_cover(claim: Claim, measured: _Measured) -> Decision | None:
     for statement, said in measured:
         does = polarity(statement, claim)
         if not said.is_all or does in {"out", "open"} or said.fits is False or statement.is_title:
+            continue
+        if statement.aspect is None and HAPPENED.search(statement.text):
             continue
         if is_bounded and said.fits is None:
             continue  # the figure of the case is what is asked about

@@ -27,6 +27,7 @@ _SCHOOL_YEARS = re.compile(
 )
 _YEARS_BEFORE = (("中学", 6), ("高", 9))  # of school, so that 小学6年生 and 中学1年生 compare
 _FROM = re.compile(r"(?:から|より)(?=[^、。]{1,16}(?:まで|の(?:方|子|人)|が対象))")
+_BEFORE_IT = re.compile(r"(?P<value>[0-9]{1,3})(?P<unit>日|か月)前")
 _HALF_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十])半年")
 # What has to have passed, what must not have passed yet.
 _PASSED = re.compile(
@@ -35,6 +36,8 @@ _PASSED = re.compile(
 _WITHIN_PAST = re.compile(
     r"(?:過去|直近|直前|前)の?(?P<value>[0-9]{1,2})(?P<unit>か?年度?|か月|回)(?:間|以内|分)?(?:に)?"
 )
+# How long something is forbidden or lasts: 取得後5年間、…してはならない.
+_AFTER_FOR = re.compile(r"(?<=[後らり])、?(?P<value>[0-9]{1,2})(?P<unit>年|か月|日)間(?=、|は)")
 _HIGHER_IS_LESS = frozenset({"級", "種"})  # 1級 is above 2級
 _BOUNDS_IN_WORDS = (
     ("に満たない", "未満"), ("を下回る", "未満"), ("を超えない", "以下"), ("を超える", "超"), ("を上回る", "超"), ("より多い", "超"), ("より少ない", "未満"),
@@ -90,12 +93,16 @@ def _figures(text: str) -> Iterator[Figure]:
             before = next((years for name, years in _YEARS_BEFORE if (match["school"] or "").startswith(name)), 0)
             to = Decimal(match["to"]) + before if match["to"] else None
             yield Figure(*match.span(), Counted(Decimal(match["from"]) + before, "年生", match["bound"], to))
-    for pattern, bound in ((_PASSED, "以上"), (_WITHIN_PAST, "以内")):
+    for pattern, bound in ((_PASSED, "以上"), (_WITHIN_PAST, "以内"), (_AFTER_FOR, "以内")):
         for match in pattern.finditer(text):
             if match["unit"] != "回" and is_free(match):
                 is_below = pattern is _PASSED and (match["until"] or match["not"])
                 value = Counted(Decimal(match["value"]), _unit(match["unit"]), "以内" if is_below else bound, None)
                 yield Figure(*match.span(), _in_months(value))
+    for match in _BEFORE_IT.finditer(text):
+        if is_free(match):
+            value = Counted(Decimal(match["value"]), _unit(match["unit"]), "前", None)
+            yield Figure(*match.span(), _with_side(_in_months(value), text[match.end() :]))
     for match in _HALF_YEAR.finditer(text):
         if is_free(match):
             yield Figure(*match.span(), Counted(Decimal(6), "月", None, None))
