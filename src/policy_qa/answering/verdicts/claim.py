@@ -29,7 +29,7 @@ _ADVERB = re.compile(
     r"直接|実際|現在|今後|今回|全部|一部|結局|普段|時々|毎[日週月年]|多少|本当|別途|一応|既に|直ぐ|直に|未だ|そもそも|特別|必ず|絶対|やはり|普通|もともと|元々"
 )
 # Of who asks: covered by 者, 方, 世帯; a verdict need not name them where it names anything else.
-_ANYONE = re.compile(
+ANYONE = re.compile(
     r"会社|企業|事業[者所]|業者|店|商店|団体|世帯|家庭|家族|家|父|母|父親|母親|夫|妻|息子|娘|祖父|祖母|兄|弟|姉|妹|本人|住民|市民|町民|県民|社員|職員|社長|息子さん|子|孫|二人|夫婦|みんな|お店|うち|友人|知人|学生|学生さん"
 )
 _EXAMPLE = re.compile(r"[^、。]{1,12}(?:など|等|とか)の(?=[一-鿿ァ-ヴ])")
@@ -159,7 +159,7 @@ def _points(body: str, figures: Sequence[Figure], known: frozenset[str], written
         )
         weight = min(sum(weights), MOST)
         is_other = bool(_BUT_IT.search(body[words[0].start : words[-1].end]))
-        is_required = not is_other and telling[-1].is_noun and weight >= TELLING and not _ANYONE.fullmatch(surface)
+        is_required = not is_other and telling[-1].is_noun and weight >= TELLING and not ANYONE.fullmatch(surface)
         yield Point(
             surface, words[0].start, words[-1].end, said, weight, is_required, is_other or _is_denied(body, words[-1].end),
             parts if len(words) > 1 else (),

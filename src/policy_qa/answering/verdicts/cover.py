@@ -45,6 +45,7 @@ _MOST_DOCUMENTS = 2
 _AMOUNTS = frozenset({"rate", "ceiling", "floor"})
 _CONDITIONS = frozenset({"applicant", "requirement", "project"})
 _GIVES = re.compile(r"(?:補助|助成|支給|交付|支援)(?:し|する|します|を行)|対象(?:と|です)")
+_CONTACT = re.compile(r"電話|問い?合わ?せ先?|ヘルプデスク|[0-9]{2,4}-[0-9]{2,4}-")
 _HALF = 0.5
 _LEAST = 2.5
 
@@ -94,8 +95,8 @@ def scope_of(question: Question, passages: Sequence[Passage], library: Library) 
     if not facts:
         facts = [fact for fact in library.eligibility if fact.path in paths]
     named = [match for match in question.topics if not programs or match.name in programs]
-    names = [name for match in named if match.is_program for name in (match.written, match.name) if name]
-    headings = [name for match in named if not match.is_program for name in (match.written, match.name) if name]
+    names = [name for match in named if match.name in programs for name in (match.written, match.name) if name]
+    headings = [name for match in named if match.name not in programs for name in (match.written, match.name) if name]
     text = normalize(question.text).text
     for name in programs:
         shared = longest_shared(name, text)
@@ -170,8 +171,9 @@ def decide(claim: Claim, scope: Scope, question: Question) -> Decision | None:
 _Measured = Sequence[tuple[Statement, Said]]
 
 
-def _rank(pair: tuple[Statement, Said]) -> tuple[float, float]:
-    return pair[1].share, pair[1].own
+def _rank(pair: tuple[Statement, Said]) -> tuple[bool, float, float]:
+    """Which of several statements decides: the one that says most, a line of telephones and counters last."""
+    return not _CONTACT.search(pair[0].text), pair[1].share, pair[1].own
 
 
 def _by_order(question: Question, claim: Claim, measured: _Measured) -> Decision | None:
@@ -222,7 +224,7 @@ def _by_answer(claim: Claim, measured: _Measured) -> Decision | None:
 def _by_exclusion(claim: Claim, measured: _Measured, scope: Scope) -> Decision | None:
     """What shuts the claim out, unless an exception from it is of the claim."""
     is_bounded = any(said.fits is not None for _, said in measured)
-    found: list[tuple[tuple[float, float], Decision]] = []
+    found: list[tuple[tuple[bool, float, float], Decision]] = []
     for statement, said in measured:
         if said.fits is False:
             continue

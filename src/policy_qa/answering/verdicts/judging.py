@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from policy_qa.answering.verdicts.claim import DENIED, MOST, TELLING, Claim, Point
+from policy_qa.answering.verdicts.claim import ANYONE, DENIED, MOST, TELLING, Claim, Point
 from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
 from policy_qa.answering.verdicts.kinds import KINDS, SUFFIX
 from policy_qa.answering.verdicts.stance import DENIES, LETS_IN, NEEDS, NEEDS_NOT, UNDECIDED, WAIVES
@@ -44,6 +44,7 @@ _TAIL = re.compile(
 _SAYS_NOTHING = re.compile(
     r"もの|こと|者|方|人|場合|経費|費用|購入費?|対象外?|補助金?|助成金?|支給|交付|申請|事業|係る|要する|等|費|料|品|受ける|該当|次|各号|上記|本|お?申し?込み?|利用|使用|受付|参加|区分|工事|額|金額|機械|設備|機器|装置|物品|製品|備品|日|前|後|日前|決定|以内|以上|者等|とき|世帯|住宅|途中|内|親等|相手方?|不可|可能?|禁止|認める|本補助金|条|制度|取得|理由|提出|年度"
 )
+_WHO = re.compile(r"者|方(?![法針向式面])|人|世帯")
 _MOST_MISSING = 0.4
 _MOST_OF_QUESTION = 0.5
 _WIDER_SHARE = 0.7
@@ -75,7 +76,7 @@ def said_by(claim: Claim, statement: Statement) -> Said:
     for point in claim.points:
         if point.is_in(statement.text):
             own += point.weight if point.surface in statement.text else _WIDER_SHARE * point.weight
-        elif point.is_in(statement.above):
+        elif point.is_in(statement.above) or (ANYONE.fullmatch(point.surface) and _WHO.search(statement.text)):
             above += point.weight
         else:
             missing.append(point)
