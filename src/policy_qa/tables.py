@@ -194,7 +194,11 @@ def gap_cells(line: str) -> list[tuple[int, int]]:
             found += [(match.start() + piece.start(), match.start() + piece.end()) for piece in pieces]
         elif found and (dated := _PERIOD_AND_FIGURE.fullmatch(match[0])):
             found += [(match.start() + dated.start(group), match.start() + dated.end(group)) for group in (1, 2)]
-        elif (named := _NAME_AND_FIGURE.fullmatch(match[0])) and _FIRST_CELL_WITH_UNIT.match(line, match.end()):
+        elif (
+            not found
+            and (named := _NAME_AND_FIGURE.fullmatch(match[0]))
+            and _FIRST_CELL_WITH_UNIT.match(line, match.end())
+        ):
             found += [(match.start() + named.start(group), match.start() + named.end(group)) for group in (1, 2)]
         else:
             found.append(match.span())

@@ -142,6 +142,8 @@ class _Reader:
             return (style, _title(line.text)) if len(line.text) <= HEADING_LENGTH else None
         if style == "question":
             return (style, _title(line.text)) if len(line.text) <= 2 * HEADING_LENGTH else None
+        if style in BRACKETED and self._is_bullet_among_bullets(index):
+            return None
         if style in BRACKETED:
             if not body and _AMOUNT.search(marker.text):
                 return None  # 【令和７年度補正予算額 20億円】 is a figure, not a heading
@@ -184,6 +186,12 @@ class _Reader:
             and not below.blank_before
             and not is_row(below)
         )
+
+    def _is_bullet_among_bullets(self, index: int) -> bool:
+        """Whether 「- 【新規】…」 is an item of a list of bullets: the line below or above begins with the same bullet."""
+        first = self._lines[index].text[0]
+        near = [self._lines[place] for place in (index - 1, index + 1) if 0 <= place < len(self._lines)]
+        return first in "-*+・" and any(line.text[0] == first for line in near)
 
     def _lone_heading(self, index: int) -> tuple[str, str] | None:
         """An unmarked line between blank lines (or right above a list) that reads as a title."""

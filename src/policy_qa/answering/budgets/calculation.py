@@ -267,6 +267,23 @@ def share_of(question: Question, part: Fact, wholes: Sequence[Fact], library: Li
     return _ratio_draft(part, whole, question, library) if whole is not None and part.amount_yen is not None else None
 
 
+def rest_of(question: Question, part: Fact, wholes: Sequence[Fact], library: Library) -> Draft | None:
+    """What is left of a programme's figure without one of its sources or parts, of the same year and stage."""
+    whole = next(
+        (
+            fact
+            for fact in wholes
+            if (fact.fiscal_year, fact.stage) == (part.fiscal_year, part.stage) and fact.amount_yen
+        ),
+        None,
+    )
+    if whole is None or part.amount_yen is None or part.amount_yen > (whole.amount_yen or 0):
+        return None
+    rest = figures.yen((whole.amount_yen or 0) - part.amount_yen)
+    formula = f"{label_of(whole)} {figures.amount(whole)} − {label_of(part)} {figures.amount(part)} = {rest}"
+    return _computed(rest, rest, formula, (whole, part), question, library)
+
+
 def _ratio_draft(part: Fact, whole: Fact, question: Question, library: Library) -> Draft:
     rate = _percent(Fraction(part.amount_yen or 0, whole.amount_yen or 1))
     formula = f"{label_of(part)} {figures.amount(part)} ÷ {label_of(whole)} {figures.amount(whole)} = {rate}"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from policy_qa.answering.budgets import figures
-from policy_qa.answering.budgets.calculation import share_of
+from policy_qa.answering.budgets.calculation import rest_of, share_of
 from policy_qa.answering.budgets.coverage import part_named
 from policy_qa.answering.budgets.statements import evidence_of, statement_of
 from policy_qa.answering.budgets.subjects import Subject, chosen, newest_period, source_asked, sources_of
@@ -55,6 +55,8 @@ def part_draft(question: Question, subjects: Sequence[Subject], library: Library
         found = found if question.fiscal_years else newest_period(found)
         if question.operation == "share":
             return share_of(question, found[0], facts, library)
+        if question.operation == "except" and len(found) == 1:
+            return rest_of(question, found[0], facts, library)
         return _shown(question, found, library)
     return None
 

@@ -48,6 +48,7 @@ _CHANGE = re.compile(
     r"(?:現状|現在|基準値?|実績値?|今|いま)[^。]{0,24}から[^。]*(?:増|減|上げ|下げ|伸ば|高め|縮|改善|変)|目標(?:値)?(?:まで|との差|より|と比べ)[^。]{0,24}(?:何|どれ|いくら|あと)"
     r"|あと(?:何|どれ|いくら)|(?:どれ(?:だけ|くらい)|何(?:(?!まで|[にへ])[^、。]){1,6}?)(?:を)?(?:増や|減ら|引き?上げ|引き?下げ|上乗せ|伸ば)|との差|差は|何ポイント"
 )
+_TIMES_AS_MUCH = re.compile(r"何倍")
 _FROM_NOW = re.compile(r"(?:現状|現在|基準値?|実績値?|今|いま)[^。]{0,24}から|との差|差は|あと(?:何|どれ|いくら)")
 _NUMBER = re.compile(r"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<suffix>[^0-9]*)")
 _MISSED = re.compile(r"下回|未達|(?:届か|達し|達成でき|達成し|達成され)(?:て(?:い)?)?(?:ない|なかった|ず|ません)")
@@ -74,15 +75,17 @@ def answer_from_targets(question: Question, library: Library) -> Draft | None:
     if not named:
         return None
     times = find_times(text, library.reference_date)
+    if _TIMES_AS_MUCH.search(text):
+        return None
+    if not question.is_check and _CHANGE.search(text):
+        changed = _change(question, named, times, library)
+        if changed is not None or _FROM_NOW.search(text):
+            return changed
     is_reached = _REACHED.search(text) is not None
     if is_reached or (_ACTUAL.search(text) and "目標" in text):
         both = _both(question, named, times, library, is_verdict=is_reached)
         if both is not None or is_reached:
             return both
-    if not question.is_check and _CHANGE.search(text):
-        changed = _change(question, named, times, library)
-        if changed is not None or _FROM_NOW.search(text):
-            return changed
     kind = "現状値" if _PRESENT.search(text) else "中間値" if _BETWEEN.search(text) else "目標値"
     if question.is_check:
         return _check(question, text, [fact for fact in named if fact.form == kind], times, library)
@@ -180,9 +183,9 @@ def _reaches(target: Fact, actual: Fact, named: Sequence[Fact]) -> bool | None:
 def _change(question: Question, named: Sequence[Fact], times: Sequence[TimeMention], library: Library) -> Draft | None:
     """How far the target is from the present value of the same indicator; ``None`` where both are not there in one unit."""
     targets = [fact for fact in named if fact.form == "目標値" and fact.qualifier not in CHANGES]
-    targets = [fact for fact in targets if any(_is_of(fact, time) for time in times)] or _latest(targets)
+    targets = _latest([fact for fact in targets if any(_is_of(fact, time) for time in times)] or targets)
     present = [fact for fact in named if fact.form == "現状値" and (fact.path, fact.section) == (targets[0].path, targets[0].section)] if targets else []  # fmt: skip
-    present = [fact for fact in present if any(_is_of(fact, time) for time in times)] or _latest(present)
+    present = _latest([fact for fact in present if any(_is_of(fact, time) for time in times)] or present)
     if len({fact.value for fact in targets}) != 1 or len({fact.value for fact in present}) != 1:
         return None
     target, now = targets[0], present[0]

@@ -29,7 +29,8 @@ _COUNT_OF_ROWS = re.compile(r"(?P<count>[2-9二三四五六七八九])(?:つの|
 _BRACKET = re.compile(r"\([^()]*\)")
 _TELLING = re.compile(r"[0-9a-z]+|.{2,}")
 _YEAR_BEFORE = re.compile(r"前年|昨年|前の年|去年|前回")
-_PRESENT = re.compile(r"現状|現在|基準|実績|今(?:の|は|から)|いま")
+_OF_YEAR_BEFORE = re.compile(r"(?:前年度?|昨年度?|前回)(?:予算|当初|実績|決算|配分)?額?$")
+_OF_THIS_YEAR = re.compile(r"(?:合|総)?計|合計額|総額|(?:本|今|当)年度(?:予算|当初)?額?|配分額|交付額|予算額")
 _AIMED = re.compile(r"目標|目指|めざ|までに|計画では")
 # Words of a calculation, and for money in general: they name no row and no table.
 _NO_WORDS = re.compile(
@@ -56,12 +57,17 @@ def coverage(text: str, view: TableView, library: Library) -> float:
         around += weight if fold(word.surface) in beside or {word.lemma, word.surface} & terms else 0
     if said:
         return around / said
-    # 「事業費は全部でいくら」 names nothing but what the heading over the figures says.
-    over = fold(" ".join(view.block.heading_path[-1:]))
     labels = [fold(label) for label in view.table.labels if len(label) >= _SHORTEST_LABEL and not years_of(label)]
     if any(label in fold(text) for label in labels):
         return 1.0
-    return float(any(len(word.surface) > 1 and fold(word.surface) in over for word in content_words(text)))
+    return float(_is_over(text, view))
+
+
+def _is_over(text: str, view: TableView) -> bool:
+    """Whether the heading over the figures says what is asked for: 「事業費は全部でいくら」 under 「事業費の見通し」."""
+    over = fold(" ".join((*view.block.heading_path[-1:], *view.table.labels)))
+    words = (word.surface for word in content_words(text) if not TOTAL_ASKED.search(word.surface))
+    return any(len(word) > 1 and fold(word) in over for word in words)
 
 
 def row_asked(text: str, view: TableView) -> int | None:
@@ -72,13 +78,13 @@ def row_asked(text: str, view: TableView) -> int | None:
         inside = all(_plain(view.names[index]) in _plain(view.names[longest]) for index in named)
         alike = [index for index in named if _plain(view.names[index]) == _plain(view.names[longest])]
         return longest if inside and len(alike) == 1 else None
-    rows = _rows_by_words(_words_of(text, view), view)
+    rows = _rows_by_words(_words_of(text, view), view) or _rows_by_words(_words_of(text, view, heading=True), view)
     dated = _rows_of_times(text, view)
     if dated and (len(dated) == 1 or not rows):
         return dated[0] if len(dated) == 1 else None
     if not rows:
-        totals = total_rows(view)
-        return totals[0] if len(totals) == 1 and TOTAL_ASKED.search(text) else None
+        totals = [index for index in total_rows(view) if "小計" not in view.names[index] or "小計" in text]
+        return totals[0] if len(totals) == 1 and TOTAL_ASKED.search(text) and _is_over(text, view) else None
     return _best(rows)
 
 
@@ -110,8 +116,8 @@ def rows_asked(text: str, view: TableView) -> list[int]:
 def columns_asked(question: Question, text: str, view: TableView) -> list[int]:
     """The columns that fit the question, best first; none where no word of it tells the first from the second."""
     columns = view.columns()
-    if len(columns) == 1:
-        return columns
+    if len(columns) == 1 or not any(view.table.labels):
+        return columns[:1]
     labels = [view.table.labels[column] for column in columns]
     terms = [term_set(label) for label in labels]
     common = frozenset.intersection(*terms) if terms else frozenset()
@@ -132,8 +138,21 @@ def columns_asked(question: Question, text: str, view: TableView) -> list[int]:
         scores.append(score)
     ordered = sorted(range(len(columns)), key=lambda index: -scores[index])
     if scores[ordered[0]] <= 0:
-        return []
+        # Where no column is named, the sum of the others speaks for the row.
+        return [column for column in columns if TOTAL_ROW.fullmatch(view.table.labels[column])][:1]
     return [columns[index] for index in ordered if scores[index] > 0]
+
+
+def _with_year_before(columns: Sequence[int], text: str, view: TableView) -> tuple[int, int] | None:
+    """The column of the year before and the one it is compared with: the only other, the one named, or the sum beside it."""
+    before = [column for column in columns if _OF_YEAR_BEFORE.match(view.table.labels[column])]
+    if len(before) != 1:
+        return None
+    others = [column for column in columns if column != before[0]]
+    named = [column for column in others if _is_named(view.table.labels[column], text)]
+    sums = [column for column in others if _OF_THIS_YEAR.fullmatch(view.table.labels[column])]
+    chosen = others if len(others) == 1 else named if len(named) == 1 else sums
+    return (before[0], chosen[0]) if len(chosen) == 1 else None
 
 
 def _is_head(part: str, text: str) -> bool:
@@ -150,12 +169,15 @@ def pair_asked(question: Question, text: str, row: int, view: TableView) -> tupl
     kinds = {column: kind_of(view.table.labels[column]) for column in columns}
     if _AIMED.search(text) and "目標値" in kinds.values():
         present = [column for column, kind in kinds.items() if kind == "現状値"]
+        present = [column for column in present if set(years_of(view.table.labels[column])) & set(_years_asked(question, text))] or present  # fmt: skip
         aimed = [column for column, kind in kinds.items() if kind == "目標値"]
         asked = set(_years_asked(question, text))
         dated = [column for column in aimed if asked & set(years_of(view.table.labels[column]))]
-        aimed = dated or aimed[-1:]
+        aimed = (dated or aimed)[-1:]
         if len(present) == 1 and len(aimed) == 1:
             return view.cells[row, present[0]], view.cells[row, aimed[0]]
+    if _YEAR_BEFORE.search(text) and (pair := _with_year_before(columns, text, view)) is not None:
+        return view.cells[row, pair[0]], view.cells[row, pair[1]]
     named = [column for column in columns if _is_named(view.table.labels[column], text)]
     if len(named) == 2:
         return view.cells[row, named[0]], view.cells[row, named[1]]
@@ -177,7 +199,15 @@ def by_years(question: Question, text: str, row: int, view: TableView) -> list[T
     for column in view.columns():
         years = years_of(view.table.labels[column])
         if len(years) == 1 and years[0] in wanted and (row, column) in view.cells:
-            if years[0] in found:
+            kinds = (
+                [kind_of(view.table.labels[own]) for own in (column, found[years[0]].column)]
+                if years[0] in found
+                else []
+            )
+            if kinds and not _AIMED.search(text) and "目標値" in kinds and kinds[0] != kinds[1]:
+                if kinds[0] == "目標値":
+                    continue  # what was reached, where no target is asked for
+            elif kinds:
                 return []  # two columns of one year: which of them is meant is not said
             found[years[0]] = view.cells[row, column]
     return [found[year] for year in sorted(found)]
@@ -225,7 +255,7 @@ def _named(text: str, view: TableView) -> list[int]:
     return [
         index
         for index, name in enumerate(names)
-        if len(name) >= 2 and name in asked and not TOTAL_ROW.fullmatch(view.names[index])
+        if len(name) >= 2 and name in asked and not TOTAL_ROW.fullmatch(view.names[index]) and _has_figures(index, view)
     ]
 
 
@@ -253,24 +283,31 @@ def _shortened(text: str, view: TableView) -> list[int]:
     return found
 
 
-def _words_of(text: str, view: TableView) -> frozenset[str]:
-    """The terms of a question that can tell rows apart: not those of years, nor those that name the document or the section."""
+def _words_of(text: str, view: TableView, *, heading: bool = False) -> frozenset[str]:
+    """The terms of a question that can tell rows apart: not those of years, nor those that name the document or (without ``heading``) the section."""
     plain = text
     for time in reversed(find_times(text)):
         plain = plain[: time.start] + " " + plain[time.end :]
     about = view.document.metadata
-    beside = index_terms(" ".join((about.title, *about.publishers, *view.block.heading_path)))
+    titles = view.block.heading_path[:-1] if heading else view.block.heading_path
+    beside = index_terms(" ".join((about.title, *about.publishers, *titles)))
     asked = term_set(_SPAN_OF_YEARS.sub(" ", plain)) - {term for term in beside if not term.isdigit()}
     return frozenset(term for term in asked if _TELLING.fullmatch(term))
 
 
 def _rows_by_words(asked: frozenset[str], view: TableView) -> dict[int, int]:
     """The rows of which the question has words that not all rows have, with the number of these."""
-    own = [index for index, name in enumerate(view.names) if not TOTAL_ROW.fullmatch(name)]
+    own = [
+        index for index, name in enumerate(view.names) if not TOTAL_ROW.fullmatch(name) and _has_figures(index, view)
+    ]
     if not own:
         return {}
     common = frozenset.intersection(*(view.texts[index] for index in own)) if len(own) > 1 else frozenset()
     return {index: count for index in own if (count := len((asked & view.texts[index]) - common))}
+
+
+def _has_figures(row: int, view: TableView) -> bool:
+    return any(own == row for own, _ in view.cells)
 
 
 def _best(rows: dict[int, int]) -> int | None:

@@ -27,7 +27,7 @@ from policy_qa.answering.tables.asked import (
     years_of,
 )
 from policy_qa.answering.tables.view import TableFigure, TableView, list_view_of, view_of
-from policy_qa.answering.tables.wording import compared, divided, extreme, label_of, summed, without
+from policy_qa.answering.tables.wording import compared, divided, extreme, label_of, per_one, summed, without
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question, operation_of
 
@@ -42,6 +42,9 @@ _APART = re.compile(r"差が|差は|どれ(?:だけ|くらい)(?:の)?(?:差|違
 _TO_WHAT = re.compile(
     r"(?:何[^、。増減引上下伸高]{1,6}?|どこ|いくつ|いくら)(?:まで|[にへ])(?:増|減|引|上げ|下げ|伸ば|高め)"
 )
+_HOW = re.compile(r"どう(?:なり|なっ|変わ|変化|推移)|どのように(?:変わ|変化|推移)")
+_EACH = re.compile(r"1?(?:台|人|件|か所|校|基|回|戸|世帯|施設|社|団体|本|枚)(?:当たり|あたり|につき)")
+_FORM_WIDTH = 2
 _RATIO = re.compile(r"何倍")
 _EXCEPT = re.compile(r"を除[いくけ]|以外|を(?:差し)?引[いく]|の残り")
 _RATE_OF_SPENDING = re.compile(r"執行率|消化率|執行額[^。]{0,8}何[%％割]|何[%％割][^。]{0,6}(?:使|執行)|使い切")
@@ -59,13 +62,13 @@ _MOST_SUMMED = 6
 def answer_from_tables(question: Question, passages: Sequence[Passage], library: Library) -> Draft | None:
     """The figure that a question asks for out of a table or list, calculated where it asks for that; ``None`` where none surely has it."""
     text = normalize(question.search_text).text
-    if _AIMED.search(text) and question.fiscal_years and not _ROSE.search(text) and not _FELL.search(text):
-        return None  # what is aimed at stands among the targets
     if question.is_check:
         return _trend(question, text, passages, library)
     operation = _operation(text)
     if question.asks in _NO_FIGURE and (question.asks == "reason" or operation not in {"largest", "smallest"}):
         return None
+    if operation is None and _AIMED.search(text) and question.fiscal_years:
+        return None  # what is aimed at stands among the targets
     if question.attribute in _OF_ONE_CASE and operation in {None, "largest", "smallest"}:
         return None  # how far one case goes is a term of the programme, no figure of a table of sums
     asks_money = question.asks == "money" or "事業費" in text or bool(_RATE_OF_SPENDING.search(text))
@@ -112,6 +115,8 @@ def _operation(text: str) -> str | None:
         return "except"
     if _TO_WHAT.search(text):
         return None
+    if _HOW.search(text):
+        return "difference"
     found = "difference" if _APART.search(text) else operation_of(text)
     if found is None and _HOW_MUCH.search(text) and (_ROSE.search(text) or _FELL.search(text)):
         return "difference"
@@ -141,8 +146,17 @@ def _answer(question: Question, text: str, operation: str | None, view: TableVie
             if operation == "sum":
                 return summed(question, whole, view)
             return compared(question, operation, (whole[1], whole[0]), view, is_change=False) if len(whole) == 2 else None  # fmt: skip
+    if operation == "share" and len(rows := rows_asked(text, view)) == 2 and columns:
+        pair_of_rows = [view.cells.get((index, columns[0])) for index in rows]
+        if pair_of_rows[0] and pair_of_rows[1] and pair_of_rows[0].fits(pair_of_rows[1]):
+            part, whole_figure = sorted((pair_of_rows[0], pair_of_rows[1]), key=lambda figure: figure.value)
+            return divided(question, part, whole_figure, view)
     if row is None:
         return None
+    if _EACH.search(text) and (
+        each := per_one(question, text, view.cells.get((row, columns[0])) if columns else None, view)
+    ):
+        return each
     of_years = by_years(question, text, row, view) if operation == "sum" else []
     if len(of_years) >= 2:
         return summed(question, of_years, view)
@@ -152,7 +166,8 @@ def _answer(question: Question, text: str, operation: str | None, view: TableVie
         return _share(question, row, columns, view)
     figure = view.cells.get((row, columns[0])) if columns else None
     is_money = figure is not None and figure.unit == "円"
-    says_so = bool(view.caption or not view.table.header or question.fiscal_years)
+    is_form = len(view.table.labels) == _FORM_WIDTH and fold(view.names[row]) in fold(text)
+    says_so = bool(view.caption or not view.table.header or question.fiscal_years or is_form)
     if operation is None and figure is not None and is_money and says_so:
         statement = Statement(f"{label_of(figure, view)}は{figure.shown}です。", view.evidence(figure))
         return Draft(

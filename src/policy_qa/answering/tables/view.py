@@ -7,6 +7,7 @@ whatever unit the caption gives; what is set side by side is of one unit.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,21 +19,22 @@ from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import term_set
 from policy_qa.tables import BARE_FIGURE, CAPTION_OF_UNITS, Cell, Row, Table, line_spans, table_of, unit_of
-from policy_qa.types import Block, Document, Fact
+from policy_qa.types import Block, Document, Fact, Span
 
 _NO_MONEY = re.compile(
-    r"率|[%％]|[件人回社者台戸]数|(?<![0-9元])年度?(?:$|\s)|時期|面積|期間|箇所|か所|[(（](?:人|件|回|社|台|戸|%|ha|t)[)）]"
+    r"率|[%％]|[件人回社者台戸]数|(?<![0-9元前昨本今当翌])年度?(?:$|\s)|時期|面積(?!割)|期間|箇所|か所|[(（](?:人|件|回|社|台|戸|%|ha|t)[)）]"
 )
 _NO_COLUMN = re.compile(r"前年度?比|増減率|構成比|達成度")
 _FAR_ABOVE = 120  # characters that a caption stands above its table at most
 _ALIAS = 60
 _SHORTEST_LIST = 2
+_BEFORE_COLUMN = 2
 _COUNTER = re.compile(r"[一-鿿ァ-ヴーa-zA-Z²³/・]{1,8}")
 
 
 # An item of a list that is a name and a figure: 「・停留所の改良（６０か所）　　９，０００万円」, 「※ うち国庫補助金を７億６，０００万円見込む。」
 _ITEM = re.compile(
-    r"^(?P<name>[^\s0-9][^\n。]*?)(?:\s{2,}|\s*[:：…]+\s*|\s(?=[▲△]?[0-9][^\s]*[円人件%]))(?P<figure>約?[▲△]?[0-9][0-9,.兆億万千百]*[^\s0-9、。()]{0,4})(?:\s*\([^()]*\))?$"
+    r"^(?P<name>[^\s0-9][^\n。]*?)(?:\s{2,}|\s*[:：…]+\s*|\s(?=[▲△]?[0-9][^\s]*[円人件%]))(?P<figure>約?[▲△]?[0-9][0-9,.兆億万千百]*[^\s0-9、。()]{0,4})(?:\s*\((?:対?前年度?(?:予算|当初)?額?[\s:：は]*(?P<before>[▲△]?[0-9][^()\s]*)|[^()]*)\))?$"
 )
 _PART_SAID = re.compile(
     r"^\W*(?P<name>うち[^\s0-9、。]{2,20}?)\s*(?:は|が|を|に|として|[:：])?\s*(?P<figure>約?[0-9][0-9,.兆億万千百]*円)(?:を?[^\s0-9。、]{0,8})?。?$"
@@ -132,44 +134,54 @@ def view_of(document: Document, order: int) -> TableView | None:
 
 
 def list_view_of(document: Document, order: int) -> TableView | None:
-    """The list of items with a figure each that a block stands in, its total and its remarks with it; ``None`` where it is no such list."""
+    """The list of items with a figure each that a block stands in, its total and its remarks with it; ``None`` where it is no such list.
+
+    A figure of the year before in brackets behind an item is a column of its own.
+    """
     block = document.blocks[order]
     if block.kind not in _OF_LISTS:
         return None
-    caption = _caption(document, block)
     rows: list[Row] = []
     cells: dict[tuple[int, int], TableFigure] = {}
+
+    def add(span: Span, line: str, name: str, *written: str | None) -> None:
+        hedge = "(見込み)" if "見込" in line and "見込" not in name else ""  # what the line only expects is said so
+        found = [
+            _figure(len(rows), column, text, name, (None, ""), "") if text else None
+            for column, text in enumerate(written, 1)
+        ]
+        if found[0] is not None and found[0].unit:
+            cells.update({(len(rows), column): figure for column, figure in enumerate(found, 1) if figure is not None})
+            rows.append(
+                Row(span, (Cell(span, clean_name(name) + hedge), *(Cell(span, text or "") for text in written)))
+            )
+
+    for span, line in _segments(document, block):
+        for source in _SOURCE_SAID.finditer(line) if "財源" in line else ():
+            add(span, line, source["name"], source["figure"], None)
+        item = _ITEM.match(line.lstrip("・○●◯-※ ")) or _PART_SAID.match(line)
+        if item is not None:
+            add(span, line, item["name"], item["figure"].strip(), item.groupdict().get("before"))
+    if len(rows) < _SHORTEST_LIST:
+        return None
+    names = tuple(row.cells[0].text for row in rows)
+    texts = tuple(term_set(name) for name in names)
+    has_before = any(column == _BEFORE_COLUMN for _, column in cells)
+    labels = ("", "", "前年度") if has_before else ("", "")
+    return TableView(document, block, Table(None, labels, tuple(rows)), _caption(document, block), names, texts, cells)
+
+
+def _segments(document: Document, block: Block) -> Iterator[tuple[Span, str]]:
+    """The lines under a block's heading, normalised; pairs of a name and a figure that stand beside one another in a line come one by one."""
     for other in document.blocks:
         if other.heading_path != block.heading_path or other.kind not in _OF_LISTS:
             continue
         for span in line_spans(document.text, other.span):
             line = normalize(span.of(document.text)).text.strip()
-            for source in _SOURCE_SAID.finditer(line) if "財源" in line else ():
-                figure = _figure(len(rows), 1, source["figure"], source["name"], (None, ""), "")
-                if figure is not None:
-                    cells[len(rows), 1] = figure
-                    rows.append(
-                        Row(
-                            span,
-                            (
-                                Cell(span, source["name"] + ("(見込み)" if "見込" in line else "")),
-                                Cell(span, figure.printed),
-                            ),
-                        )
-                    )
-            item = _ITEM.match(line.lstrip("・○●◯-※ ")) or _PART_SAID.match(line)
-            figure = _figure(len(rows), 1, item["figure"].strip(), item["name"], (None, ""), "") if item else None
-            if item is not None and figure is not None and figure.unit:
-                cells[len(rows), 1] = figure
-                # What the line only expects is said so beside its name.
-                hedge = "(見込み)" if "見込" in line and "見込" not in item["name"] else ""
-                own = (Cell(span, clean_name(item["name"]) + hedge), Cell(span, figure.printed))
-                rows.append(Row(span, own))
-    if len(rows) < _SHORTEST_LIST:
-        return None
-    names = tuple(row.cells[0].text for row in rows)
-    texts = tuple(term_set(name) for name in names)
-    return TableView(document, block, Table(None, ("", ""), tuple(rows)), caption, names, texts, cells)
+            pieces = re.split(r"\s{3,}", line)
+            pairs = all(_ITEM.match(piece) for piece in pieces) and len(pieces) > 1
+            for piece in pieces if pairs else (line,):
+                yield span, piece
 
 
 def _caption(document: Document, block: Block) -> Evidence | None:

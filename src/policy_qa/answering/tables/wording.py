@@ -19,12 +19,17 @@ from policy_qa.facts.programs.names import clean_name
 from policy_qa.retrieval.question import Question
 
 _MOST_PLACES = 3
+_FORM_WIDTH = 2
+_PLAIN_LABEL = re.compile(r"内容|記載内容|金額|概要|記入欄")
+_COUNTED = re.compile(r"(?P<count>[0-9][0-9,]*)(?P<unit>台|人|件|か所|校|基|回|戸|世帯|施設|社|団体|本|枚)")
 _MARK = re.compile(r"^(?:[・○●◯※]\s*|[①-⑳]\s*|[(（]?[0-9]{1,2}[)）.．]\s*|[ア-ン](?:[.．)）]|\s)\s*)")
 
 
 def label_of(figure: TableFigure, view: TableView) -> str:
     """「石渡線の令和6年度」; in a list of one column the item alone."""
     name, label = view.names[figure.row], view.table.labels[figure.column]
+    if _PLAIN_LABEL.fullmatch(label) and len(view.table.labels) == _FORM_WIDTH:
+        return name
     if not label and TOTAL_ROW.fullmatch(name) and view.block.heading_path:
         return f"{clean_name(view.block.heading_path[-1])}の{name}"
     return f"{name}の{label}" if label else name
@@ -88,6 +93,17 @@ def divided(question: Question, part: TableFigure, whole: TableFigure, view: Tab
     rate = percent(part.value / whole.value)
     formula = f"{label_of(part, view)} {part.shown} ÷ {label_of(whole, view)} {whole.shown} = {rate}"
     return computed(question, rate, rate, formula, view, part, whole)
+
+
+def per_one(question: Question, text: str, figure: TableFigure | None, view: TableView) -> Draft | None:
+    """What one costs of the things that a row's name counts: 「蓄電池の購入（30台）　1,800万円」."""
+    counted = _COUNTED.search(view.names[figure.row]) if figure is not None else None
+    if figure is None or counted is None or figure.unit != "円" or counted["unit"] not in text:
+        return None
+    each = figure.value / int(counted["count"].replace(",", ""))
+    value = figures.yen(int(each)) if each.denominator == 1 else f"約{figures.yen(int(each + Fraction(1, 2)))}"
+    formula = f"{label_of(figure, view)} {figure.shown} ÷ {counted[0]} = {value}"
+    return computed(question, value, value, formula, view, figure)
 
 
 def extreme(question: Question, operation: str, found: Sequence[TableFigure], view: TableView) -> Draft:

@@ -21,7 +21,7 @@ _BRACKET_REMARK = re.compile(
     r"(?:[（(〔\[＜<][\s　]*[）)〕\]＞>]|括弧|カッコ|かっこ)(?:内|書き)?(?:の(?:金額|数字|数値|計数|額))?(?:について)?は、?(?P<label>[^\n。）)（(〔\[＜<]{2,30})"
 )
 OPENING = "(<[〔"
-_ABOUT_A_BUDGET = re.compile(r"予算|要求|補正|当初|決算|決定額|執行|主要事業|の内訳$")
+_ABOUT_A_BUDGET = re.compile(r"予算|よさん|要求|補正|当初|決算|決定額|執行|主要事業|の内訳$")
 _BOTH = re.compile(r"予算(?:額)?(?:[・、/]|及び|と|の)(?:執行|決算|支出)")
 
 
@@ -63,7 +63,7 @@ def period_of(label: str, reference: str | None) -> Period:
         years = [2018 + int(short[1])] if short else []
     stages: list[Stage] = [mention.stage for mention in find_stages(label)]
     stage: Stage | None = stages[0] if stages else None
-    if stage is None and "予算" in label:
+    if stage is None and ("予算" in label or "よさん" in label):
         stage = "initial"
     return Period(years[-1] if years else None, stage)
 

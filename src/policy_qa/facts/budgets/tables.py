@@ -57,6 +57,7 @@ _PART_OF_CELL = re.compile(
 )
 # What counts the rounds of one programme: １次公募, 第２回募集, 上半期.
 _LETTER = re.compile(r"\(?[A-Z](?:[-−+＋][A-Z])*\)?")  # 歳入総額　Ａ
+_FORM_VALUE = re.compile(r"内容|記載内容|記入欄|概要|金額")
 _ROUND = re.compile(r"第?[0-9一二三四五]+(?:次|回|期)(?:公募|募集|申請|交付|締切)?分?|[上下]半?期分?|第?[0-9]四半期")
 _BRACKETED_LABEL = re.compile(r"\((?P<label>[^()]*(?:年度|R[0-9]+|H[0-9]+)[^()]*)\)")
 
@@ -98,7 +99,9 @@ def table_facts(
         ]  # the sum over stages is of no one stage
     breaks_down = bool(block.heading_path) and is_program_like(block.heading_path[-1])
     of_programme = is_program_like(owner or "")
-    read = [list(_row_facts(document, block, columns[first:], cells[first:], row, cells, headings, owner))
+    of_rows = [label_period(row.label, headings, None) for row in rows]
+    settled = {period.year for period in of_rows if period.stage == "settled"}
+    read = [list(_row_facts(document, block, columns[first:], cells[first:], row, cells, headings, owner, settled))
             for cells, row in zip(grid.rows, rows, strict=True)]  # fmt: skip
     values = [tuple(fact.amount_yen for fact in facts if fact.qualifier not in PARTS) for facts in read]
     rows = [replace(row, values=own) for row, own in zip(rows, values, strict=True)]
@@ -159,7 +162,9 @@ def _columns(
             columns.append(_Column("", Period(), unit=own_unit, bracketed=remark))
             continue
         says_money = bool(_OF_MONEY.search(plain)) and (period != Period() or not name or not has_periods)
-        is_read = not any(_NO_FIGURES.search(part) or _NOT_A_NAME.search(part) for part in parts)
+        # 項目｜内容: a form's second column holds what the first asks for.
+        is_form = len(labels) == 2 and _FORM_VALUE.fullmatch(label) is not None
+        is_read = is_form or not any(_NO_FIGURES.search(part) or _NOT_A_NAME.search(part) for part in parts)
         # 当初＋補正, 一般会計＋特別会計: of no one stage or programme, but where the columns are programmes
         is_sum_column = len(grid.labels) > 2 and any(map(_SUM_COLUMN.fullmatch, parts)) and period.stage is None
         if is_sum_column and beside_before:  # 補正前の額　補正額　計
@@ -248,12 +253,13 @@ def _row_facts(
     whole: Sequence[Cell],
     headings: Period,
     owner: str | None,
+    settled: frozenset[int | None] | set[int | None],
 ) -> Iterator[Fact]:
     if not row.name:
         return
     of_row = label_period(row.label, headings, document.metadata.date)
     named = name_in(row.label)
-    kind_of_row = kind_of_figure(row.label, settled=True)
+    kind_of_row = kind_of_figure(row.label, settled=of_row.year in settled)
     transposed = of_row != Period() and (named == "" or kind_of_row is not None)
     if not transposed:
         of_row = Period()
