@@ -157,3 +157,19 @@ def test_lines_under_carried_over_sums_and_commitments_are_no_budget_of_the_year
     assert [(fact.program, fact.stage, fact.qualifier) for fact in facts] == [
         ("橋りょう補修事業", "other", "翌年度への繰越額")
     ]
+
+
+def test_who_speaks_and_what_is_asked_are_no_programmes_but_the_topic_is() -> None:
+    facts = facts_in(
+        "# 産業委員会会議録\n\n令和７年12月12日　令和８年度当初予算について\n\n### ゼロカーボン設備補助金について、予算の推移を伺う。\n\n"
+        "○小野寺産業労働部長　予算額は令和６年度１億５，０００万円、令和７年度２億４，０００万円で、令和８年度当初予算は\n３億６，０００万円を計上した。\n"
+    )
+    assert {fact.program for fact in facts} <= {"ゼロカーボン設備補助金"}
+
+
+def test_figures_listed_in_a_sentence_are_each_of_their_own_name() -> None:
+    facts = facts_in(
+        "# 令和8年度当初予算の概要\n\n※ このほか特別会計は、国民健康保険 142,600万円（前年度145,900万円）、介護保険 158,300万円（同154,200万円）です。\n"
+    )
+    assert of(facts, "国民健康保険") == [(2026, "initial", 1_426_000_000), (2025, "initial", 1_459_000_000)]
+    assert of(facts, "介護保険") == [(2026, "initial", 1_583_000_000), (2025, "initial", 1_542_000_000)]

@@ -7,6 +7,7 @@ nothing its viewer may not see.
 from __future__ import annotations
 
 import math
+import re
 import threading
 from collections import OrderedDict
 from copy import copy
@@ -22,6 +23,7 @@ from policy_qa.types import Document, DocumentSummary, Fact, Viewer
 _KEPT_LIBRARIES = 8
 _KEPT_DOCUMENTS = 64
 _WRITTEN_IN = 50
+_QUOTED = re.compile(r"^[^「」『』]+[「『](?P<name>[^「」『』]{3,})[」』]$")
 _OPENING = 200  # characters at a document's beginning that say what and whose it is
 
 
@@ -85,6 +87,9 @@ class Library:
         totals = [fact.program for fact in self.budgets if fact.program and fact.is_total]
         titles = [summary.metadata.title for summary in self.summaries]
         others = {other: fact.program for fact in self.programs if fact.program for other in fact.other_names}
+        # 予約制乗合タクシー「あさぎ号」 is known by the name in its quotation marks.
+        quoted = ((_QUOTED.search(name), name) for name in programs)
+        others |= {match["name"]: name for match, name in quoted if match is not None}
         return Topics.of(programs, [*totals, *self._index.headings(self._viewer), *titles], others)
 
     def document(self, path: str) -> Document:

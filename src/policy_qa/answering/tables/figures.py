@@ -26,6 +26,7 @@ from policy_qa.answering.tables.asked import (
     total_rows,
     years_of,
 )
+from policy_qa.answering.tables.said import answer_from_sentences
 from policy_qa.answering.tables.view import TableFigure, TableView, list_view_of, view_of
 from policy_qa.answering.tables.wording import compared, divided, extreme, label_of, per_one, summed, without
 from policy_qa.japanese.normalize import fold, normalize
@@ -42,6 +43,7 @@ _APART = re.compile(r"差が|差は|どれ(?:だけ|くらい)(?:の)?(?:差|違
 _TO_WHAT = re.compile(
     r"(?:何[^、。増減引上下伸高]{1,6}?|どこ|いくつ|いくら)(?:まで|[にへ])(?:増|減|引|上げ|下げ|伸ば|高め)"
 )
+_RATE_OF_SOME = re.compile(r"(?:採択|合格|当選|交付決定|成立|参加|受験|回答)(?:率|され(?:た|る)割合)")
 _HOW = re.compile(r"どう(?:なり|なっ|変わ|変化|推移)|どのように(?:変わ|変化|推移)")
 _EACH = re.compile(r"1?(?:台|人|件|か所|校|基|回|戸|世帯|施設|社|団体|本|枚)(?:当たり|あたり|につき)")
 _FORM_WIDTH = 2
@@ -72,14 +74,15 @@ def answer_from_tables(question: Question, passages: Sequence[Passage], library:
     if question.attribute in _OF_ONE_CASE and operation in {None, "largest", "smallest"}:
         return None  # how far one case goes is a term of the programme, no figure of a table of sums
     asks_money = question.asks == "money" or "事業費" in text or bool(_RATE_OF_SPENDING.search(text))
-    if operation is None and not asks_money:
+    if operation is None and not asks_money and not _RATE_OF_SOME.search(text):
         return None
     for view in _views(passages, library, with_lists=True):
         if coverage(text, view, library) >= _ENOUGH:
             draft = _answer(question, text, operation, view)
             if draft is not None:
                 return draft
-    return None
+    kind = "share" if _RATE_OF_SOME.search(text) else operation
+    return answer_from_sentences(question, text, kind, passages, library) if kind is not None else None
 
 
 def _views(passages: Sequence[Passage], library: Library, *, with_lists: bool) -> Iterator[TableView]:

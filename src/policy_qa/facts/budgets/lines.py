@@ -37,7 +37,7 @@ from policy_qa.facts.budgets.names import (
 from policy_qa.facts.budgets.periods import YEAR_BEFORE, Period, label_period
 from policy_qa.facts.budgets.sources import bare_sources, listed_sources
 from policy_qa.facts.programs.names import clean_name, is_program_like, program_name
-from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.normalize import unwrapped
 from policy_qa.types import Block, Document, Fact, Span
 
 _NOT_A_BUDGET = re.compile(
@@ -50,7 +50,7 @@ _PROSE = re.compile(r"。|(?:です|ます|ました|でした|である|おり|
 _STAGE_ALONE = re.compile(r"(?:補正|予算|要求|決算)(?:予算)?額(?:は|が|として)?")
 _FUNDING_INSIDE = re.compile(r"[(（【]財源(?:内訳)?[:：]")
 # 「県債の新規発行額は412億円（前年度435億円）とし、」: what stands beside the year before is a figure of the budget.
-_BESIDE_YEAR_BEFORE = re.compile(r"\s*[(（](?:対?前年度?|昨年度)(?:の|当初|予算|額|比|同期)*[\s:：は]*[▲△]?[0-9]")
+_BESIDE_YEAR_BEFORE = re.compile(r"\s*[(（](?:対?前年度?|昨年度|同)(?:の|当初|予算|額|比|同期)*[\s:：は]*[▲△]?[0-9]")
 _AFTERWARDS = re.compile(r"(?P<kind>補正後|補正前)(?:の額|予算額|の予算額)?[\s:：]*")
 _REVENUE = re.compile(r"歳入|収入|[県市町村国]税|[県市]債|公債|財政|規模|総括")
 _DESCRIBES = re.compile(r"[・○※\-]|このほか|なお|うち")
@@ -107,7 +107,7 @@ def line_facts(span: Span, around: Surroundings) -> Iterator[Fact]:
     """The budget figures of the line at ``span``, the line's own before those it is compared with."""
     document = around.document
     quote = span.of(document.text)
-    line = normalize(quote.replace("**", "  ").replace("\n", " "))
+    line = unwrapped(quote.replace("**", "  "))
     text = line.text
     if _COMMITMENT.match(text):
         return
@@ -138,7 +138,8 @@ def line_facts(span: Span, around: Surroundings) -> Iterator[Fact]:
             figure.amount.yen if figure.amount else None, around.block.heading_path, found.is_total and not is_part, qualifier,
             parent, is_repeated="再掲" in text, confidence="medium" if _PROSE.search(text) else "high",
         )  # fmt: skip
-        main = main or (None if share else fact)
+        if main is None or (found.is_named and not figure.bracketed and found.program != main.program):
+            main = main if share else fact
         yield fact
 
 
@@ -217,8 +218,11 @@ def _comparison(figure: Figure, text: str, main: Fact | None, around: Surroundin
         name, sums = (main.program, main.is_total) if main else around.owner()
         return _Reading(name, sums, Period(now.year, "other"), kind=kind["kind"]) if name else None
     period = label_period(figure.outer, now, around.document.metadata.date)
-    if period == Period() and not YEAR_BEFORE.match(figure.label):
+    is_as_before = figure.label == "同" and main is not None
+    if period == Period() and not (YEAR_BEFORE.match(figure.label) or is_as_before):
         return None  # a remark such as （国費 3億円）
+    if is_as_before:  # 「介護保険 158,300万円（同154,200万円）」 behind 「（前年度145,900万円）」
+        period = Period().before(now)
     if not YEAR_BEFORE.search(figure.label) and name_in(figure.label):
         return None  # of something else: （R7当初：○○事業 3億円）
     period = period.filled_from(now)

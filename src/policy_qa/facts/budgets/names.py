@@ -50,6 +50,14 @@ _CLAUSE = re.compile(
 )
 # 「県税の収入率は99.1％（前年度98.9％）、収入未済額は」: what goes before said another figure.
 _CLAUSE_WITH_FIGURE = re.compile(r"^.*[はが][▲△]?[0-9][^、]*、(?=[^0-9])")
+# 「○鳴沢産業労働部長　」 who speaks, 「このほか特別会計は、」 what the figures after it are of.
+_SPEAKER = re.compile(
+    r"^[○◯●・]?[一-鿿々]{2,16}(?:部長|課長|局長|室長|次長|参事|主幹|大臣|長官|知事|市長|町長|村長|議員|委員|参考人|座長|会長|事務局)(?:[（(][^（()）]*[）)])?[\s:：]+"
+)
+_OF_LIST = re.compile(r"^[^。0-9]*(?:は|として)、")
+_QUESTION_MARK = re.compile(r"^(?:問|Q|Ｑ)\s*[0-9０-９]*[\s.．:：、]*")
+_ASKED = re.compile(r"。|[?？]$|(?:か|伺う|尋ねる|伺いたい)$")
+_TOPIC = re.compile(r"^[「『]?(?P<name>[^「」『』、。]{3,30}?)[」』]?(?:について|に関し|の(?:予算|実績|状況|推移))")
 _KIND_OF_TOTAL = re.compile(
     r"(?:の(?:当初|補正|概算|決定|要求)?予算(?:額|案)?)?(?:の)?(?:総額|総計|合計|総予算額?)$|(?<=予算)(?:案|\(案\))?の?規模$"
 )
@@ -164,6 +172,9 @@ def kind_of_figure(label: str, *, settled: bool = False) -> str | None:
 def name_in(label: str) -> str | None:
     """The programme a label names; "" when it only says year, stage and 「予算額」; ``None`` when it is a sentence."""
     label = re.sub(r"^(?:答|回答|A[0-9]*)[\s:：.]+|^[→⇒+＋]\s*", "", label.strip())
+    label = _SPEAKER.sub("", label)
+    behind = _OF_LIST.sub("", label)
+    label = behind if _BUDGET_WORDS.sub("", _noun_of(behind)) else label
     label = re.sub(r"[（(](?:単位[:：])?(?:千|百万|億|万)?円[）)]|^[（(](?:再掲|備考)[）)]\s*", "", label)
     name = closed_up(_noun_of(_CLAUSE_WITH_FIGURE.sub("", label)))
     if _COMPARED.search(name) or is_time(name):
@@ -242,7 +253,8 @@ def owner_of(block: Block, own_program: str | None) -> tuple[str | None, bool]:
     The innermost heading that names a programme, else the innermost that is more than a label, taken as a total when the figure
     stands alone below it. ``own_program`` is the programme the whole document is about: figures under nothing but labels are its own.
     """
-    titles = [title for title in reversed(block.heading_path) if not LABEL_LINE.fullmatch(clean_name(title))]
+    titles = [_topic_of(title) for title in reversed(block.heading_path) if not LABEL_LINE.fullmatch(clean_name(title))]
+    titles = [title for title in titles if title]
     titles = [title for title in titles if not _FIGURE_BEHIND.search(title) or _BUDGET_WORDS.sub("", _bare(title))]
     for title in titles:
         if is_program_like(title):
@@ -260,6 +272,14 @@ def owner_of(block: Block, own_program: str | None) -> tuple[str | None, bool]:
         whole = account_of(_OF_A_BUDGET.sub("", name).strip())
         return whole or None, bool(_TOTAL.search(name)) or block.kind != "item" or whole != name
     return own_program, own_program is None
+
+
+def _topic_of(title: str) -> str:
+    """What a heading is about: of a question put in a meeting (「○○補助金について、…を伺う。」) its topic; "" where it names none."""
+    if not _ASKED.search(title):
+        return title
+    topic = _TOPIC.match(_QUESTION_MARK.sub("", _SPEAKER.sub("", title)))
+    return topic["name"] if topic and _BUDGET_WORDS.sub("", topic["name"]) else ""
 
 
 def listed_in(path: tuple[str, ...]) -> str | None:

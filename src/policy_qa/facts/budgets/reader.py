@@ -20,6 +20,7 @@ from policy_qa.facts.budgets.tables import table_facts
 from policy_qa.facts.programs.names import clean_name, program_of_title
 from policy_qa.japanese.amounts import find_unit
 from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.sentences import sentences
 from policy_qa.tables import is_piped, line_spans
 from policy_qa.types import Block, Document, Fact, Span
 
@@ -41,6 +42,8 @@ _NO_COVER = re.compile(r"円|。|[0-9０-９][,，][0-9０-９]|単位|内は")
 _SENTENCE = re.compile(r"[^\s。][^。]*。?")
 _COMMITMENTS = re.compile(r"債務負担行為|継続費|地方債の(?:補正|限度額)|一時借入金")
 _CARRIED_OVER = re.compile(r"繰越明許費|繰越事業|事故繰越")
+_FULL_LINE = 30
+_IN_MIDDLE = re.compile(r"^(?!.*\S[ 　]{3,}\S).*[ぁ-んァ-ヴー一-鿿々0-9０-９、，]$")
 _LINE = 240
 _LONGEST_SENTENCE = 800
 _COVER_BLOCKS = 5
@@ -158,6 +161,11 @@ def _named_in_field(text: str) -> str | None:
 
 def _pieces(text: str, block: Block) -> Iterator[Span]:
     """The lines of a block; the sentences of a line that is a whole paragraph. What is longer than any sentence is no budget line."""
+    if block.kind != "table" and _is_running_text(text, block):
+        for span in sentences(text, block.span.start, block.span.end):
+            if len(span) <= _LONGEST_SENTENCE:
+                yield span
+        return
     for span in _figure_lines(text, block):
         if len(span) <= _LINE:
             yield span
@@ -165,6 +173,14 @@ def _pieces(text: str, block: Block) -> Iterator[Span]:
         for sentence in _SENTENCE.finditer(text, span.start, span.end):
             if sentence.end() - sentence.start() <= _LONGEST_SENTENCE:
                 yield Span(*sentence.span())
+
+
+def _is_running_text(text: str, block: Block) -> bool:
+    """Whether the lines of a block are one text that the page broke where they were full: sentences that go over their ends."""
+    lines = [span.of(text).rstrip() for span in line_spans(text, block.span)]
+    above = [line.strip() for line in lines[:-1]]
+    is_full = all(len(line) >= _FULL_LINE and (_IN_MIDDLE.search(line) or line.endswith("。")) for line in above)
+    return is_full and any(map(_IN_MIDDLE.search, above)) and "。" in block.span.of(text)
 
 
 def _figure_lines(text: str, block: Block) -> Iterator[Span]:
