@@ -90,6 +90,8 @@ def test_another_places_document_never_stands_in(towns: PolicyQA) -> None:
         "水道管路更新加速化事業は、60歳でも対象になりますか。",
         "6年前に補聴器の助成を受けました。もう一度申請できますか。",
         "おむつ代の補助は64歳でも受けられますか。",
+        "60歳の会社員です。おでかけパスは買えますか。",
+        "太陽熱温水器の補助の上限額はいくらですか。",
     ],
 )
 def test_a_place_a_programme_or_a_thing_that_no_document_has_is_a_stranger(towns: PolicyQA, question: str) -> None:

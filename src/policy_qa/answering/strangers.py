@@ -14,16 +14,27 @@ from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.everyday import official_terms
 from policy_qa.retrieval.question import Question
-from policy_qa.retrieval.words import content_words
+from policy_qa.retrieval.words import content_words, informativeness
 
 # Where the asker lives, comes from or goes to is a circumstance: 「大阪市に住んでいますが…」.
 OF_ASKER = re.compile(
     r"[都道府県市区町村島郡内]*(?:に|へ|から|で|の)?(?:住|在住|在勤|在学|引っ?越|移住|転入|転出|通[っいう勤学]|勤め|働|出身)"
 )
-# 「補聴器の助成」, 「家賃補助」: what aid is for.
-_AID = re.compile(
-    r"(?P<thing>[一-鿿々ァ-ヴー]{2,10}?)の?(?:補助|助成|給付|手当|奨励|支援)金?(?=[のはをがにで、。?？ ]|$)"
+_WANTED = r"[^はをがにでも、。「」]{2,24}?"
+# What aid is for, or what somebody wants to get: 「補聴器の助成」, 「生ごみの機械の補助」, 「おでかけパスは使えますか」.
+_THINGS = (
+    re.compile(rf"(?P<thing>{_WANTED})の?(?:補助|助成|給付|手当|奨励|支援)金?(?=[のはをがにで、。?？ ]|$)"),
+    re.compile(
+        rf"(?P<thing>{_WANTED})(?:は|を|が|も)(?:使え|買え|もらえ|貰え|借りられ|申し込め|受けられ|受け取れ|利用でき|受給でき|出(?:ます|る)(?:か|の))"
+    ),
 )
+# What does not say which thing.
+_FRAME = re.compile(
+    r"お?金|補助金?|助成金?|支援金?|給付金?|手当|制度|事業|費用|経費|代金?|対象|申請|もの|こと|場合|人|方|者|家|年|度|市|県|町|村|国|[父母]親?|夫|妻|息子|娘|親|[ぁ-ん]{1,2}|[0-9]+.{0,2}"
+)
+
+_TELLING = 6.5
+_WRITTEN_SO = re.compile(r"[一-鿿々]{2,}|[ァ-ヴー]{3,}")  # documents may write kana words otherwise
 
 
 def stranger_of(question: Question, library: Library) -> str | None:
@@ -33,14 +44,9 @@ def stranger_of(question: Question, library: Library) -> str | None:
             _is_known(word.surface, library) for word in content_words(_plain(name))
         ):
             return name
-    for match in _AID.finditer(question.search_text):
-        words = content_words(match["thing"])
-        if (
-            words
-            and not any(_is_known(word.surface, library) for word in words)
-            and not _is_said_otherwise(match["thing"], library)
-        ):
-            return match["thing"]
+    unknown_thing = _unknown_thing(question, library)
+    if unknown_thing is not None:
+        return unknown_thing
     for name, end in names_of_places(question.search_text):
         if not OF_ASKER.match(question.search_text, end):
             _, writing = library.documents_with(name)
@@ -49,12 +55,31 @@ def stranger_of(question: Question, library: Library) -> str | None:
     return None
 
 
+def _unknown_thing(question: Question, library: Library) -> str | None:
+    """What is wanted, where the documents have none of its words, and none of the official words for it."""
+    text = question.search_text
+    for name in (
+        *(name for name, _ in names_of_places(text)),
+        *(topic.written or topic.name for topic in question.topics),
+    ):
+        text = text.replace(name, "、")
+    for match in (match for pattern in _THINGS for match in pattern.finditer(text)):
+        words = [word for word in content_words(match["thing"]) if word.is_noun and not _FRAME.fullmatch(word.surface)]
+        unknown = [word for word in words if not _is_said(word.surface, library)]
+        telling = [
+            word for word in unknown if _WRITTEN_SO.fullmatch(word.surface) and informativeness(word.lemma) >= _TELLING
+        ]
+        if telling or (words and len(unknown) == len(words)):
+            return "」「".join(dict.fromkeys(word.surface for word in telling or unknown))
+    return None
+
+
+def _is_said(word: str, library: Library) -> bool:
+    return _is_known(word, library) or any(library.knows(term) for term in official_terms(word)) or library.writes(word)
+
+
 def _is_known(word: str, library: Library) -> bool:
     return any(library.knows(term) for term in index_terms(word))
-
-
-def _is_said_otherwise(thing: str, library: Library) -> bool:
-    return any(library.knows(term) for term in official_terms(thing))
 
 
 def _plain(name: str) -> str:
