@@ -32,7 +32,7 @@ from policy_qa.answering.verdicts.judging import (
     touches,
 )
 from policy_qa.answering.verdicts.order import order_of, order_says
-from policy_qa.answering.verdicts.stance import HAPPENED
+from policy_qa.answering.verdicts.stance import HAPPENED, PLANS
 from policy_qa.answering.verdicts.statements import Statement, statements_of
 from policy_qa.answering.verdicts.wording import Decision, draft_on_cover, speaks_of_cover
 from policy_qa.facts.eligibility.aspects import CASE_NAME
@@ -46,7 +46,8 @@ _AMOUNTS = frozenset({"rate", "ceiling", "floor"})
 _CONDITIONS = frozenset({"applicant", "requirement", "project"})
 _GIVES = re.compile(r"(?:補助|助成|支給|交付|支援)(?:し|する|します|を行)|対象(?:と|です)")
 _CONTACT = re.compile(r"電話|問い?合わ?せ先?|ヘルプデスク|[0-9]{2,4}-[0-9]{2,4}-")
-_HALF = 0.5
+_CONDITIONS_FOLLOW = re.compile(r"要件|条件|(?:満た|該当)[^、。]{0,6}(?:者|方|団体|もの|世帯|こと)")
+_HALF = 0.4
 _LEAST = 2.5
 
 
@@ -83,10 +84,11 @@ def scope_of(question: Question, passages: Sequence[Passage], library: Library) 
     """The statements of the programme that a question names, else of the documents its passages are found in."""
     facts = of_programmes(library.eligibility, question, library)
     paths = list(dict.fromkeys(fact.path for fact in facts))
-    is_owned = len(paths) == 1
+    found = list(dict.fromkeys(passage.path for passage in passages))
+    is_owned = len(paths) == 1 and (_names_one(question, facts) or found[:1] == paths)
     if not is_owned:
         facts = []
-        paths = list(dict.fromkeys(passage.path for passage in passages))[:_MOST_DOCUMENTS]
+        paths = found[:_MOST_DOCUMENTS]
     programs = {fact.program for fact in facts if fact.program}
     statements: list[Statement] = []
     for path in paths:
@@ -115,6 +117,12 @@ def scope_of(question: Question, passages: Sequence[Passage], library: Library) 
     own_names = [name for name in names if len(name) >= _SHARED]
     statements = [statement.without(own_names) for statement in statements]
     return Scope(tuple(statements), tuple(facts), tuple(names), frozenset(known), is_owned)
+
+
+def _names_one(question: Question, facts: Sequence[Fact]) -> bool:
+    """Whether a question says so much of a programme's name that it can only mean that one."""
+    asked = fold(question.search_text)
+    return any(len(longest_shared(fold(fact.program), asked)) >= _SHARED for fact in facts if fact.program)
 
 
 def _is_under(statement: Statement, names: Sequence[str]) -> bool:
@@ -318,12 +326,19 @@ def _says_more(claim: Claim, statement: Statement, other: Statement) -> bool:
 
 
 def _is_condition(statement: Statement) -> bool:
-    return statement.aspect in _CONDITIONS or bool(re.search(r"必要|なければな|限[るり]", statement.text))
+    return (
+        statement.aspect in _CONDITIONS
+        or bool(_CONDITIONS_FOLLOW.search(statement.passage.lead))
+        or bool(re.search(r"必要|なければな|限[るり]", statement.text))
+    )
 
 
 def _is_related(claim: Claim, statement: Statement, said: Said) -> bool:
     """Whether a bound is of what the claim counts: ages and levels where it is a condition, else where the statement says something of the claim."""
     if any(point.is_in(statement.text) for point in claim.points):
+        return True
+    lead = statement.passage.lead
+    if _CONDITIONS_FOLLOW.search(lead) and any(point.is_in(lead) for point in claim.required):
         return True
     if not claim.points and _is_condition(statement):
         return True
@@ -350,7 +365,7 @@ def _by_cover(claim: Claim, measured: _Measured) -> Decision | None:
         does = polarity(statement, claim)
         if not said.is_all or does in {"out", "open"} or said.fits is False or statement.is_title:
             continue
-        if statement.aspect is None and HAPPENED.search(statement.text):
+        if statement.aspect is None and (HAPPENED.search(statement.text) or PLANS.search(statement.text)):
             continue
         if is_bounded and said.fits is None:
             continue  # the figure of the case is what is asked about

@@ -16,6 +16,7 @@ from policy_qa.answering.verdicts.kinds import KINDS, SUFFIX
 from policy_qa.answering.verdicts.stance import DENIES, LETS_IN, NEEDS, NEEDS_NOT, UNDECIDED, WAIVES
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.facts.eligibility.aspects import CASE_NAME, IN_BRACKETS, LIFTS, shuts_out
+from policy_qa.japanese.vocabulary import PROGRAM_ENDING
 from policy_qa.retrieval.words import Word, content_words, informativeness
 
 _TURNS = re.compile(r"(?<=[るたいすん])が、|ものの、|けれども、| \| |\|")
@@ -78,6 +79,8 @@ def said_by(claim: Claim, statement: Statement) -> Said:
             own += point.weight if point.surface in statement.text else _WIDER_SHARE * point.weight
         elif point.is_in(statement.above) or (ANYONE.fullmatch(point.surface) and _WHO.search(statement.text)):
             above += point.weight
+        elif PROGRAM_ENDING.search(point.surface) and point.is_in(statement.beside):
+            above += point.weight  # a speech or paragraph goes on about the programme it has named
         else:
             missing.append(point)
             lacking += point.weight

@@ -25,4 +25,9 @@ LETS_IN = re.compile(
 HAPPENED = re.compile(
     r"^(?:令和|平成|昭和|20[0-9]{2}年|[RH][0-9]).{2,24}?[月日](?:[^にまかはの、]|[ 　])|(?:決定|了承|開始|設置|可決|公表|開催|廃止)(?:した|しました)?。?$"
 )
+# What lets in says that it may be, is counted in, is paid or received; what is planned or has happened does not.
+ENABLES = re.compile(
+    r"でき|可|対象|受け付|受付|認め|使え|利用|含|みなす|みなし|いう|補助|助成|支給|交付|給付|無料|免除|適用|大丈夫|(?:ます|こと|とする|もの|者|方|費|世帯|人|団体|法人|企業)[。)）]?$|限|応じ|有効|妨げ"
+)
+PLANS = re.compile(r"(?:を行う|を図る|を進める|に取り組む|を実施する|を目指す|を推進する)。?$")
 UNDECIDED = re.compile(r"検討(?:する|します|中|を(?:行|進))|未定|協議中|調整中")

@@ -262,7 +262,15 @@ def _times_meet(values: Values, text: str, reference: str | None) -> bool | None
     found = find_times(text, reference)
     if not values.times or not found:
         return None
-    return all(any(_within(mention, claimed) for mention in found) for claimed in values.times)
+    return all(
+        any(_within(mention, claimed) or _before_end(mention, claimed, text) for mention in found)
+        for claimed in values.times
+    )
+
+
+def _before_end(found: TimeMention, claimed: TimeMention, text: str) -> bool:
+    """Whether a claimed time lies before what a text lets end: 「令和9年3月31日までの使用に限り」."""
+    return text.startswith("までの", found.end) and claimed.last <= found.last
 
 
 def _within(found: TimeMention, claimed: TimeMention) -> bool:
