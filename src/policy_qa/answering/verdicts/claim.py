@@ -219,7 +219,7 @@ def pattern_of(
     """A word as a text may write it: itself, its stem, a wider kind of thing; an official word for it where texts do not write it itself."""
     ways = [re.escape(surface)] if len(surface) > 1 else [rf"(?<![一-鿿]){re.escape(surface)}(?![一-鿿])"]
     stem = SUFFIX.sub("", surface) if is_noun else re.sub(r"[ぁ-ん]+$", "", surface)
-    if len(stem) > 1:
+    if len(stem) > 1 and (not is_noun or stem == surface or informativeness(stem) >= TELLING):
         ways.append(re.escape(stem))
     elif stem and not is_noun:
         ways.append(rf"{re.escape(stem)}(?=[ぁ-ん])")

@@ -35,7 +35,7 @@ from policy_qa.answering.verdicts.order import order_of, order_says
 from policy_qa.answering.verdicts.stance import HAPPENED, PLANS
 from policy_qa.answering.verdicts.statements import Statement, statements_of
 from policy_qa.answering.verdicts.wording import Decision, draft_on_cover, speaks_of_cover
-from policy_qa.facts.eligibility.aspects import CASE_NAME
+from policy_qa.facts.eligibility.aspects import CASE_NAME, shuts_out
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.types import Fact
@@ -47,6 +47,9 @@ _CONDITIONS = frozenset({"applicant", "requirement", "project"})
 _GIVES = re.compile(r"(?:補助|助成|支給|交付|支援)(?:し|する|します|を行)|対象(?:と|です)")
 _CONTACT = re.compile(r"電話|問い?合わ?せ先?|ヘルプデスク|[0-9]{2,4}-[0-9]{2,4}-")
 _CONDITIONS_FOLLOW = re.compile(r"要件|条件|(?:満た|該当)[^、。]{0,6}(?:者|方|団体|もの|世帯|こと)")
+_ANSWERS_AT_ONCE = re.compile(
+    r"(?:(?:A|答)[0-9]*[ 　.:：]*)?(?:はい|いいえ|でき(?:ます|ません)|対象(?:です|外|に|と)|可能|不可|使え|受けられ|ありま|問題|差し支え|(?:[^、。]{1,16}(?:でき|受け付け|使え)(?:て(?:い|おり))?(?:ます|ません)。?$))"
+)
 _HALF = 0.4
 _LEAST = 2.5
 
@@ -157,7 +160,7 @@ def decide(claim: Claim, scope: Scope, question: Question) -> Decision | None:
     measured = [
         (statement, said_by(claim, statement))
         for statement in scope.statements
-        if statement.aspect not in _AMOUNTS and _is_of_case(statement, claim)
+        if (statement.aspect not in _AMOUNTS or shuts_out(statement.text)) and _is_of_case(statement, claim)
     ]
     # What introduces a list says nothing without it, but for what it says of the claim itself.
     stating = [
@@ -215,11 +218,12 @@ def _by_answer(claim: Claim, measured: _Measured) -> Decision | None:
         lifted = exception_of(claim, statement)
         if lifted is not None and lifted[1] is not statement:
             return Decision(polarity(lifted[1], claim) != "out", (lifted[1],))
-    if all(point.is_in(question) for point in claim.required):
+    if all(point.is_in(question) for point in claim.required) and _ANSWERS_AT_ONCE.match(first.text):
         best, said = own[0]
     else:
         fitting = [pair for pair in own if is_aligned(claim, pair[0]) or polarity(pair[0], claim) == "waive"]
         best, said = max(fitting or own, key=lambda pair: pair[1].own)
+        best, said = (best, said) if said.own > 0 else own[0]
     does = polarity(best, claim)
     if said.fits is False:
         return Decision(does == "out", (best,))
@@ -283,6 +287,8 @@ def _by_violation(claim: Claim, measured: _Measured) -> Decision | None:
         does = polarity(statement, claim)
         if defines_another(statement.text, claim):
             continue
+        if statement.is_exception and said.is_all and said.fits is False and does in {"in", "waive"}:
+            return Decision(False, (statement,))  # the exception that would let the case in asks for another figure
         if does in {"out", "waive", "open"} or statement.is_exception or not _is_related(claim, statement, said):
             continue
         if said.fits is not False and not (does == "need" and is_violated(claim, statement)):

@@ -43,7 +43,7 @@ _TAIL = re.compile(
     r"|(?:は|を)?(?:受け付け|行[わい]|認め|支給し|交付し|補助し|利用でき|申請でき|受けられ|使え|でき))[^、。:]{0,10})。?$"
 )
 _SAYS_NOTHING = re.compile(
-    r"もの|こと|者|方|人|場合|経費|費用|購入費?|対象外?|補助金?|助成金?|支給|交付|申請|事業|係る|要する|等|費|料|品|受ける|該当|次|各号|上記|本|お?申し?込み?|利用|使用|受付|参加|区分|工事|額|金額|機械|設備|機器|装置|物品|製品|備品|日|前|後|日前|決定|以内|以上|者等|とき|世帯|住宅|途中|内|親等|相手方?|不可|可能?|禁止|認める|本補助金|条|制度|取得|理由|提出|年度"
+    r"もの|こと|者|方|人|場合|経費|費用|購入費?|対象外?|補助金?|助成金?|支給|交付|申請|事業|係る|要する|等|費|料|品|受ける|該当|次|各号|上記|本|お?申し?込み?|利用|使用|受付|参加|区分|工事|額|金額|機械|設備|機器|装置|物品|製品|備品|日|前|後|日前|決定|以内|以上|者等|とき|世帯|住宅|途中|内|親等|相手方?|不可|可能?|禁止|認める|本補助金|条|制度|全額|相当|取得|理由|提出|年度"
 )
 _WHO = re.compile(r"者|方(?![法針向式面])|人|世帯")
 _MOST_MISSING = 0.4
@@ -147,7 +147,8 @@ def shut_out(statement: Statement) -> Iterator[str]:
     """The parts of a statement that shut out or deny: cells, sentences, clauses between its turns; all of it where its list does."""
     text = re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0] if not statement.is_exception else statement.text
     clauses = [part for clause in _TURNS.split(text) if clause for part in clause.split("。") if part.strip()]
-    for clause in clauses:
+    brackets = [bracket.strip("()（）") for bracket in IN_BRACKETS.findall(text)]
+    for clause in (*clauses, *(bracket for bracket in brackets if not _LEFT_OUT.search(bracket))):
         bare = _CONTRAST.sub("", IN_BRACKETS.sub("", clause))
         if (shuts_out(bare) or DENIES.search(bare)) and not WAIVES.search(bare) and not NEEDS_NOT.search(bare):
             yield clause
@@ -291,7 +292,7 @@ def _is_said(word: Word, text: str, claim: Claim, spans: Sequence[tuple[int, int
         if start < word.end and word.start < end:
             return point.is_denied == bool(DENIED.match(text, max(end, word.end)))
     denied = bool(DENIED.match(text, word.end))
-    ways = [re.escape(word.surface), re.escape(SUFFIX.sub("", word.surface))]
+    ways = [re.escape(word.surface), rf"{re.escape(SUFFIX.sub('', word.surface))}(?:費|代|金|者|品)?(?![一-鿿ァ-ヴ])"]
     ways += [kind.pattern for kind, wider in _NARROW if re.search(wider, word.surface)]
     found = re.search("|".join(ways), claim.text)
     return found is not None and bool(DENIED.match(claim.text, found.end())) == denied
@@ -303,7 +304,7 @@ def _is_said(word: Word, text: str, claim: Claim, spans: Sequence[tuple[int, int
 def left_out(text: str) -> Iterator[str]:
     """What a text leaves out of itself: in brackets that say so, or before 「を除く」."""
     for bracket in IN_BRACKETS.findall(text):
-        if _LEFT_OUT.search(bracket) or LETS_IN.search(bracket):
+        if _LEFT_OUT.search(bracket) or (LETS_IN.search(bracket) and not DENIES.search(bracket)):
             yield _LEFT_OUT.sub("", bracket.strip("()（）"))
     outside = IN_BRACKETS.sub("", text).strip("。 ")
     for piece in re.split(r"[、。]", outside):

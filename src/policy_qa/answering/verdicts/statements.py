@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage, announces, passages_of_document
 from policy_qa.answering.verdicts.claim import plain
+from policy_qa.answering.verdicts.stance import DENIES
 from policy_qa.facts.eligibility.aspects import ANNOUNCES, aspect_of_label, bare_label, lets_in, shuts_out
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.types import Aspect, Document, Fact
@@ -26,7 +27,7 @@ _REFERS = re.compile(
 )
 _ONE_OF = re.compile(r"いずれか")
 _FARTHEST = 3  # passages behind a rule in which its exceptions stand
-_MOST_REMARKS = 8
+_MOST_ITEMS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,13 @@ def _statements(document: Document, facts: Sequence[Fact]) -> Iterator[Statement
             continue
         own = [fact for fact in facts if fact.start < passage.span.end and passage.span.start < fact.end]
         aspect = own[0].aspect if own else None
-        lead = plain(passage.lead)
+        lead = plain(passage.lead).rstrip("。").split("。")[-1]
         labels = " ".join(cell.label for cell in passage.cells)
         is_out = (
-            aspect == "excluded" or shuts_out(lead) or any(_shuts_out_label(title) for title in passage.section[-1:])
+            aspect == "excluded"
+            or shuts_out(lead)
+            or (announces(lead) and bool(DENIES.search(lead)))
+            or any(_shuts_out_label(title) for title in passage.section[-1:])
         )
         referred = " ".join(items.get(match["mark"].strip("()（）"), "") for match in _REFERS.finditer(text))
         if passage.block.marker:
@@ -140,6 +144,12 @@ def _shuts_out_label(title: str) -> bool:
     return aspect_of_label(text) == "excluded" or (shuts_out(text) and not _QUESTION.search(bare_label(text)))
 
 
+def _is_item_of(item: Statement, statement: Statement) -> bool:
+    """Whether a statement is an item of the list that another's block introduces."""
+    introduced_by, block = item.passage.introduced_by, statement.passage.block
+    return introduced_by is not None and block.span.start <= introduced_by.start < block.span.end
+
+
 def _with_exceptions(statements: list[Statement]) -> list[Statement]:
     found = []
     for number, statement in enumerate(statements):
@@ -151,5 +161,7 @@ def _with_exceptions(statements: list[Statement]) -> list[Statement]:
                         break
                     continue
                 behind.append(other)
+                if announces(other.text):
+                    behind += [item for item in statements[number + 2 :][:_MOST_ITEMS] if _is_item_of(item, statement)]
         found.append(replace(statement, exceptions=tuple(behind)) if behind else statement)
     return found

@@ -152,7 +152,11 @@ def _told(question: Question, claim: Claim, values: Values, statement: Statement
         and not (name and point.surface in name)
     )
     around = f"{statement.text} {statement.above}"
-    missing = tuple(point for point in needed if not point.is_in(around))
+    # What an answer is about its earlier sentences may say, never what it says of that.
+    beside = statement.beside if statement.question else ""
+    missing = tuple(
+        point for point in needed if not point.is_in(around) and (point is needed[-1] or not point.is_in(beside))
+    )
     return _Told(question, claim, values, statement, needed, missing)
 
 
@@ -266,6 +270,8 @@ def _claimed_name(question: Question) -> str | None:
 
 def _by_words(told: _Told, reference: str | None) -> bool | None:
     """Whether it says all that the question says, or denies it."""
+    if _ASKS_NEED.search(asked_sentence(told.question)) and not told.is_denied:
+        return None  # that it is so does not say that it has to be
     if not told.values.is_empty or not told.needed or not any(p.is_in(told.statement.text) for p in told.needed):
         return None
     if told.statement.passage.block.kind == "heading" and len(told.needed) < _NAME_AND_PREDICATE:
@@ -279,13 +285,19 @@ def _by_words(told: _Told, reference: str | None) -> bool | None:
 
 def _says_opposite(told: _Told) -> bool:
     """Whether all that is missing is a word whose opposite it says: 廃止 where it says 存続."""
-    lacking = [point for point in told.missing if point.weight >= TELLING]
+    text, beside = told.statement.text, told.statement.beside
+    lacking = [
+        point
+        for point in told.missing
+        if point.weight >= TELLING and (_opposite_in(point.surface, text) or not point.is_in(beside))
+    ]
     if not lacking or len(lacking) == len(told.needed):
         return False
-    return all(
-        any(word in point.surface and re.search(opposite, told.statement.text) for word, opposite in _OPPOSITES)
-        for point in lacking
-    )
+    return all(_opposite_in(point.surface, text) for point in lacking)
+
+
+def _opposite_in(surface: str, text: str) -> bool:
+    return any(word in surface and re.search(opposite, text) for word, opposite in _OPPOSITES)
 
 
 def _by_focus(told: _Told, reference: str | None) -> bool | None:
