@@ -34,7 +34,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("roman", r"(?P<marker>[Ⅰ-Ⅻ](?:[.．、]|[\s　]*)|[IVX]{1,4}[.．])"),
         ("numbers3", rf"(?P<marker>{_DIGIT}+(?:[.．\-－‐]{_DIGIT}+){{2}}[.．]?)(?=[\s　]|[^\s0-9０-９%％.,，円])"),
         ("numbers2", rf"(?P<marker>{_DIGIT}+[.．\-－‐]{_DIGIT}+[.．]?)(?=[\s　])"),
-        ("number", rf"(?P<marker>{_DIGIT}{{1,2}}(?:[.．、](?!{_DIGIT})|[）)]|[\s　]+(?=[^\s0-9０-９(（〜～~\-－年月日億万千円%％]))|第{_DIGIT}+(?=[\s　]))"),
+        ("number", rf"(?P<marker>{_DIGIT}{{1,2}}(?:[.．、](?!{_DIGIT})|[）)]|[\s　]+(?=[^\s0-9０-９(（〜～~\-－年月日億万千円%％]|日[\s　]*[時程]))|第{_DIGIT}+(?=[\s　]))"),
         ("paren_number", rf"(?P<marker>[（(]{_DIGIT}{{1,2}}[）)]|[⑴-⒇])"),
         ("circled", r"(?P<marker>[①-⑳㉑-㉟❶-❿])"),
         ("paren_kana", r"(?P<marker>[（(][ア-ンｱ-ﾝa-zａ-ｚ][）)])"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.passages.relevance import Fit, Weighed, covers
+from policy_qa.answering.passages.relevance import TITLE_SHARE, Fit, Weighed, covers
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import term_set
 from policy_qa.retrieval.question import Question
@@ -35,6 +35,11 @@ _OF_TERMS = re.compile(r"用語|定義|語句|解説|注釈|コラム|とは")
 _ENDS_AS_WHAT = re.compile(
     r"(?:をいう|のこと(?:です|である|をいう|をいいます)?|もの(?:です|である|をいう|とする)?|事業|制度|仕組み|取組|計画|である|です)。?$"
 )
+_POINTS_BACK = re.compile(r"(?:この|本|当該)[^、。はが]{1,8}は")
+_AIM_ASKED = re.compile(r"目的|趣旨|ねらい|狙い")
+_TELLS_AIM = re.compile(
+    r"(?:を図る|図り|に資する|資し|を目的と|を目指|促進|向上|確保|推進|支え)[^。]{0,40}(?:ため|目的)|を目的と(?:する|し)|ことを目的|に資するため"
+)
 _NEAR = 0.55
 _STRONG_BONUS = 1.5
 _BONUS = 0.35
@@ -44,7 +49,7 @@ def explained_first(question: Question, fits: Sequence[Fit]) -> list[Fit]:
     """The fits with those in front that define the asked term or give the asked reason."""
     if asks_reason(question):
         floor = _NEAR * max((fit.coverage for fit in fits), default=0.0)
-        return sorted(fits, key=lambda fit: -fit.score - (_reason(fit) if fit.coverage >= floor else 0.0))
+        return sorted(fits, key=lambda fit: -fit.score - (_reason(fit, question) if fit.coverage >= floor else 0.0))
     term = asked_term(question)
     if term is None or question.asks not in {"definition", "text"}:
         return list(fits)
@@ -76,6 +81,9 @@ def _definition(fit: Fit, term: str) -> float:
         return (
             _STRONG_BONUS if text.rstrip("。").endswith(("をいう", "のこと", "のことです", "のことである")) else _BONUS
         )
+    around = fold(" ".join((fit.passage.lead, *fit.passage.section)))
+    if term in around and _POINTS_BACK.search(text) and _ENDS_AS_WHAT.search(text):
+        return _STRONG_BONUS  # 「この補助金は、…ものである」, asked about by its name
     own = re.match(rf"{named}(?:\([^)]*\))?[:：]?(?P<rest>.{{8,}})$", text)
     if own is None or re.match(r"[はがをにのでと]", own["rest"]):
         return 0.0
@@ -89,10 +97,12 @@ def _definition(fit: Fit, term: str) -> float:
     )
 
 
-def _reason(fit: Fit) -> float:
+def _reason(fit: Fit, question: Question) -> float:
     if fit.passage.block.kind == "heading":
         return 0.0
     bonus = _BONUS if _GIVES_REASON.search(fit.passage.text) else 0.0
+    if _AIM_ASKED.search(question.text) and _TELLS_AIM.search(fit.passage.text):
+        bonus += _BONUS
     return bonus + (_BONUS / 2 if any(_FOR_A_REASON.search(title) for title in fit.passage.section[-1:]) else 0.0)
 
 
@@ -106,6 +116,9 @@ def gives_reason(question: Question, fit: Fit, words: Sequence[Weighed]) -> bool
     if not nouns:
         return True
     key = max(nouns, key=lambda weighed: weighed.says)
+    own = [weighed for weighed in nouns if not passage.title_terms.issuperset(weighed.terms)]
+    if own and not any(covers(weighed, passage) > TITLE_SHARE for weighed in own):
+        return False  # what only the title says is true of every reason in the document
     before = term_set(passage.before.quote) if passage.before else frozenset()
     leans = bool(_LEANS_BACK.search(passage.text))  # 「…ためである。」 says of the sentence before why
     said = covers(key, passage, with_block=leans) > 0 or before.issuperset(key.terms)

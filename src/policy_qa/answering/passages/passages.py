@@ -20,7 +20,7 @@ from policy_qa.tables import Cell, Row, Table, table_of
 from policy_qa.types import Block, Chunk, Document, Span
 
 _EMPHASIS = re.compile(r"\*\*|__")
-_LEANS = re.compile(r"(?:ただし|なお|また|さらに|この|その|これ|それ|同[^じ一様期時]|当該|上記|前記)")
+_LEANS = re.compile(r"(?:前者|後者|両者|ただし|なお|また|さらに|この|その|これ|それ|同[^じ一様期時]|当該|上記|前記)")
 _OF_ALL_BEFORE = re.compile(r"いずれも|これらは|以上(?:は|の)|上記は")
 _ANNOUNCES = re.compile(
     r"次の|次に|(?<![0-9０-９一二三四五六七八九十百千万人円件日年月名社歳級度%％㎡])以下(?![「『])|下記|掲げる|とおり|いずれか|各号|[：:]\s*$"

@@ -1,0 +1,208 @@
+"""A short answer of the asked type out of the passages: a day, an amount, a rate, a person, an office.
+
+Owns which passage's value answers. Invariant: the passage is about what is asked, of the asked case, year and one of several (枠, 地区), and
+states the attribute that is asked for; a value that is only near never answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policy_qa.answering.draft import Draft
+from policy_qa.answering.passages.answer_types import Value, values
+from policy_qa.answering.passages.focus import asked_of, is_said_around, meets_case, named_rows, tells_difference
+from policy_qa.answering.passages.missing import is_written
+from policy_qa.answering.passages.passages import Passage
+from policy_qa.answering.passages.quoting import is_of_another_year, statements_of
+from policy_qa.answering.passages.relevance import (
+    QUESTION_HEADING,
+    Fit,
+    Weighed,
+    is_on_topic,
+    lacks_ordinal,
+    meets_sister,
+)
+from policy_qa.japanese.normalize import normalize
+from policy_qa.retrieval.attributes import attribute
+from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.words import content_words, informativeness
+
+_NEAR_BEST = 0.65
+_VALUES_CONSIDERED = 15
+_LEAST_OF_VALUE = 0.4
+_STRONG = 0.85
+_LEAST_OFF_TOPIC = 0.6
+_BESIDE = 3  # blocks: what is asked in one breath is written side by side
+_OF_A_BUDGET = re.compile(r"予算|要求|計上|措置|決定額|補正|決算|執行|総額")
+_OF_APPLYING = re.compile(r"受付|申請|応募|公募|募集|提出|締切|締め切|必着")
+# Of a period, a deadline is its end and a start its beginning.
+_SIDES = {
+    "deadline": re.compile(r"[^、。]{0,14}(?:まで|必着|締)"),
+    "start": re.compile(r"[^、。]{0,8}(?:から|より|以降)"),
+}
+_ADJACENT = 0.4
+_DECIDING = re.compile(
+    r"決ま[るりっ]|決め|決定(?=[しすさとで)]|を行|:|。|$)|可決|議決|承認|了承|採択(?!後)|選(?:ば|び|定)"
+)
+_DECIDED = re.compile(
+    r"(?:決ま(?:った|りました)|(?:決め|選ば)(?:られ)?(?:た|ました)|(?:決定|可決|議決|承認|了承|採択|選定)(?:した|され[てた]|しました|されました))"
+)
+_INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
+_BEHIND = 4
+
+
+def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) -> Draft | None:
+    """The best passage that covers the question and has a value of the asked type near the question's words."""
+    enough = _STRONG if question.programs else _LEAST_OFF_TOPIC
+    candidates = fits
+    fits = [
+        fit
+        for fit in fits
+        if (is_on_topic(fit.passage, question) or fit.coverage >= enough) and not lacks_ordinal(fit.passage, question)
+    ]
+    if _asks_of_deciding(question):
+        deciding = [fit for fit in fits if fit.values and _DECIDING.search(fit.passage.text)]
+        fits = deciding or fits  # when it was decided, not when it holds
+    sisters = [meets_sister(fit.passage, question) for fit in fits]
+    if False in sisters:  # the documents tell them apart: this one's line answers, or none
+        fits = [fit for fit, sister in zip(fits, sisters, strict=True) if sister]
+    if not fits:
+        return None
+    compounds = asked_of(question, words)
+    if question.attribute == "deadline" and not _names_event(
+        compounds, question
+    ):  # the end of applying, not of the programme
+        fits = [
+            fit for fit in fits if _OF_APPLYING.search(" ".join((fit.passage.text, *fit.passage.section[-1:])))
+        ] or fits
+    elif question.asks in {"person", "office", "place", "date"}:
+        fits = sorted(fits, key=lambda fit: -_with_focus(fit, question))
+    floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in fits) * _NEAR_BEST)
+    strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
+    fits = [fit for fit in named_rows(fits, question) if tells_difference(fit.passage, question)]
+    if _names_event(compounds, question):  # 「変更届はいつまで」: of the lines below a heading the one that says it
+        fits = sorted(fits, key=lambda fit: not _says(compounds[0], fit))
+    cases = {meets_case(fit, question) for fit in fits}
+    if True in cases:  # the case that is asked stands before the rule
+        fits = sorted(fits, key=lambda fit: meets_case(fit, question) is not True)
+    elif False in cases:
+        return None  # the documents tell cases apart, and have not this one
+    for fit in fits[:_VALUES_CONSIDERED]:
+        if not fit.values or fit.coverage < floor:
+            continue
+        if is_of_another_year(fit.passage, question):
+            continue
+        if meets_case(fit, question) is False or not all(is_said_around(compound, fit, fits) for compound in compounds):
+            continue
+        if strict is not None and not is_written(strict, fit.passage):
+            continue
+        if (
+            question.attribute == "amount"
+            and question.asks == "money"
+            and not _OF_A_BUDGET.search(_stated_around(fit.passage))
+        ):
+            continue
+        value = _nearest(fit, question)
+        second = _second_value(question, fit, candidates)
+        return Draft(
+            "answered",
+            statements_of([fit, *second], value_first=value.text),
+            value.text,
+            assumptions=question.assumptions,
+            confidence="high" if fit.coverage > 0.8 else "medium",
+        )
+    return None
+
+
+def _asks_of_deciding(question: Question) -> bool:
+    """Whether a question asks when or where something was decided, or who decides it."""
+    if question.asks in {"person", "office"} or "person" in question.also_asks:
+        return bool(_DECIDING.search(question.search_text))
+    return question.asks in {"date", "place"} and bool(_DECIDED.search(question.search_text))
+
+
+def _names_event(compounds: Sequence[Sequence[Weighed]], question: Question) -> bool:
+    """Whether the time of something is asked for that is no programme and no applying: 変更届, 実績報告, 完成."""
+    if question.asks != "date" or not compounds or not compounds[0]:
+        return False
+    start, end = compounds[0][0].word.start, compounds[0][-1].word.end
+    named = any(match.start < end and start < match.end for match in question.topics)
+    return not named and not _OF_APPLYING.search(question.search_text[start:end])
+
+
+def _says(compound: Sequence[Weighed], fit: Fit) -> bool:
+    """Whether a passage says a compound itself, not by its headings."""
+    text = fit.passage.text
+    return all(fit.passage.terms.issuperset(weighed.terms) or weighed.word.surface in text for weighed in compound)
+
+
+def _stated_around(passage: Passage) -> str:
+    """A passage with what stands above it, but for questions, which state nothing."""
+    stated = (title for title in passage.section if not QUESTION_HEADING.search(title))
+    return " ".join((passage.text, passage.lead, *stated))
+
+
+def _second_value(question: Question, first: Fit, fits: Sequence[Fit]) -> list[Fit]:
+    """For 「いつ、誰が…」: the passage beside the first one that has what else is asked, unless the first has it."""
+    asked = normalize(question.text).text
+    for kind in question.also_asks:
+        if values(kind, asked, first.passage.text):
+            continue
+        beside = [
+            fit
+            for fit in fits
+            if fit.passage.section == first.passage.section
+            and fit.passage.path == first.passage.path
+            and abs(fit.passage.order - first.passage.order) <= _BESIDE
+            and values(kind, asked, fit.passage.text)
+        ]
+        return sorted(beside, key=lambda fit: abs(fit.passage.order - first.passage.order))[:1]
+    return []
+
+
+def _with_focus(fit: Fit, question: Question) -> float:
+    """The score, with more for a value right beside the word that the question asks it of (誰が中心となって: …を中心に)."""
+    asking = _INTERROGATIVE.search(question.text)
+    if asking is None:
+        return fit.score
+    focus = [
+        word.surface
+        for word in content_words(normalize(question.text).text)
+        if 0 <= word.start - asking.end() <= 2 or 0 <= asking.start() - word.end <= 1
+    ]
+    text = fit.passage.text
+    if question.asks == "date":
+        return fit.score + (_ADJACENT if any(word in text for word in focus) else 0.0)
+    beside = any(
+        0 <= match.start() - value.end <= 1 or 0 <= value.start - match.end() <= 1
+        for value in fit.values
+        for word in focus
+        for match in re.finditer(re.escape(word), text)
+    )
+    return fit.score + (_ADJACENT if beside else 0.0)
+
+
+def _nearest(fit: Fit, question: Question) -> Value:
+    """The value that stands closest behind (or else before) the question's words."""
+    side = _SIDES.get(question.attribute or "")
+    if side is not None:
+        beside = [value for value in fit.values if side.match(fit.passage.text[value.end :])]
+        if beside:
+            return beside[-1]
+    return min(fit.values, key=lambda value: _distance(fit, question, value))
+
+
+def _distance(fit: Fit, question: Question, value: Value) -> float:
+    """Characters between a value and the question's own words, each by what it says; a word behind the value counts as farther."""
+    text = fit.passage.text
+    total = 0.0
+    for word in content_words(question.text):
+        places = [match.span() for match in re.finditer(re.escape(word.surface), text)]
+        distances = [
+            value.start - end if value.start >= end else start - value.end + _BEHIND
+            for start, end in places
+            if value.start >= end or start >= value.end
+        ]
+        total += informativeness(word.lemma) * min(distances, default=0 if places else len(text))
+    return total
