@@ -29,7 +29,9 @@ from policy_qa.answering.passages.relevance import (
     Weighed,
     asked_role,
     is_of_counterpart,
+    is_remark,
     lacks_number,
+    only_asks,
     rank,
     says_heading,
     weigh,
@@ -61,7 +63,9 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
     fits = [
         fit
         for fit in rank(question, passages, words)
-        if not (lacks_number(fit.passage, question) or is_of_counterpart(fit.passage, question))
+        if not (
+            lacks_number(fit.passage, question) or is_of_counterpart(fit.passage, question) or only_asks(fit.passage)
+        )
     ]
     speaker = said_by(question, fits, words, library)
     if speaker is not None:
@@ -125,21 +129,21 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
 
 def _told(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft:
     """The lines that tell what is asked in no short form: what something is, why, how it came out."""
-    if asks_outcome(question.search_text):
-        floor = _NEAR_ENOUGH * max(fit.coverage for fit in fits)
-        fits = [fit for fit in fits if fit.coverage >= floor and _OUTCOME.search(fit.passage.text)] or fits
     fits = explained_first(question, fits)
     is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
     owned = [fit for fit in fits if says_owner(question, fit, fits, words)] if is_plain else list(fits)
     if not owned:
         return abstain("attribute_missing", "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。", question)
     fits = owned
+    if asks_outcome(question.search_text):
+        floor = _NEAR_ENOUGH * max(fit.coverage for fit in fits)
+        fits = [fit for fit in fits if fit.coverage >= floor and _OUTCOME.search(fit.passage.text)] or fits
     if question.asks == "reason" and asks_reason(question):
         fits = [fit for fit in fits if gives_reason(question, fit, words)]
         if not fits:
             return abstain("attribute_missing", "お尋ねの理由を述べた記載は資料に見つかりません。", question)
     top = fits[0].passage
-    is_listed = top.block.kind == "item" or announces(top.quote)
+    is_listed = (top.block.kind == "item" and not is_remark(top)) or announces(top.quote)
     if is_listed and (question.intent in {"eligibility", "definition", "list"} or says_heading(top, question)):
         listed = list_draft(question, fits[:1], words, library)
         if listed is not None and len(listed.statements[0].text) <= _LONGEST:

@@ -47,9 +47,10 @@ _TOPIC_BONUS = 0.35
 _VALUE_BONUS = 0.5
 _ATTRIBUTE_BONUS = 0.4
 _HEADING_PENALTY = 0.3
-_ASKING_PENALTY = 1.0
 # A remark in minutes, by its mark or its speaker, and how one ends that asks.
-_REMARK = re.compile(r"[\s　]*(?:[○●◯◎]|[一-鿿々ァ-ヴー]{0,10}(?:委員長?|議員|会長|座長|議長)[:：\s　])")
+_REMARK = re.compile(
+    r"[\s　]*(?:[○●◯◎][\s　]*)?[一-鿿々ァ-ヴー]{0,14}(?:委員長?|議員|会長|座長|議長|[部課局室]長|事務局)[:：\s　]|[\s　]*[○●](?=[^。]*か。$)"
+)
 _ASKS = re.compile(r"(?:か|伺う|伺いたい|尋ねる|聞きたい|ほしい|願いたい|[^、。]{2}は)。?$")
 _SHORTEST_END = 3
 _SHORT_PENALTY = 0.2
@@ -244,8 +245,6 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
         score += _ATTRIBUTE_BONUS
     if question.intent == "definition" and find_amounts(passage.text) and "。" not in passage.text:
         score -= _HEADING_PENALTY  # a budget line does not say what a programme is
-    if passage.block.kind != "heading" and _REMARK.match(_opening(passage)) and _ASKS.search(passage.text):
-        score -= _ASKING_PENALTY  # a remark that asks tells nothing
     if passage.block.kind == "heading":
         score -= _HEADING_PENALTY
     elif len(passage.text) < 12:
@@ -257,9 +256,15 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
     return Fit(passage, coverage, score, found)
 
 
-def _opening(passage: Passage) -> str:
-    """What a passage opens with, its mark included."""
-    return f"{passage.block.marker} {passage.text}" if passage.block.marker else passage.text
+def is_remark(passage: Passage) -> bool:
+    """Whether a passage opens what somebody says in minutes."""
+    text = f"{passage.block.marker} {passage.text}" if passage.block.marker else passage.text
+    return passage.block.kind != "heading" and bool(_REMARK.match(text))
+
+
+def only_asks(passage: Passage) -> bool:
+    """Whether a passage is a remark that asks, and so tells nothing."""
+    return is_remark(passage) and bool(_ASKS.search(passage.text))
 
 
 def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
