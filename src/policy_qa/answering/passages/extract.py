@@ -20,22 +20,12 @@ from policy_qa.answering.passages.focus import says_what_happens
 from policy_qa.answering.passages.headed import headed_list, says_owner
 from policy_qa.answering.passages.labels import labelled_draft
 from policy_qa.answering.passages.listing import list_draft
+from policy_qa.answering.passages.meant import is_of_counterpart, is_remark, lacks_number, only_asks
 from policy_qa.answering.passages.missing import is_stranger, missing, no_value
 from policy_qa.answering.passages.named import is_asked_above, named_draft, tells_of_deed
 from policy_qa.answering.passages.passages import Passage, announces
 from policy_qa.answering.passages.quoting import counted_entries, quoted_draft
-from policy_qa.answering.passages.relevance import (
-    Fit,
-    Weighed,
-    asked_role,
-    is_of_counterpart,
-    is_remark,
-    lacks_number,
-    only_asks,
-    rank,
-    says_heading,
-    weigh,
-)
+from policy_qa.answering.passages.relevance import Fit, Weighed, asked_role, rank, says_heading, weigh
 from policy_qa.answering.passages.speakers import said_by
 from policy_qa.answering.passages.typed import typed_draft
 from policy_qa.answering.verdicts.told import verdict_on_told

@@ -12,17 +12,11 @@ from collections.abc import Sequence
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.passages.answer_types import Value, values
 from policy_qa.answering.passages.focus import asked_of, is_said_around, meets_case, named_rows, tells_difference
+from policy_qa.answering.passages.meant import lacks_ordinal, meets_sister
 from policy_qa.answering.passages.missing import is_written
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.passages.quoting import is_of_another_year, statements_of
-from policy_qa.answering.passages.relevance import (
-    QUESTION_HEADING,
-    Fit,
-    Weighed,
-    is_on_topic,
-    lacks_ordinal,
-    meets_sister,
-)
+from policy_qa.answering.passages.relevance import QUESTION_HEADING, Fit, Weighed, is_on_topic
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question

@@ -1,0 +1,99 @@
+"""Which one of several a question means, and which remarks tell nothing.
+
+Owns the passages that are left out whatever they say: of another number (第2回 for 第3回), of a counterpart (南回り線 for 北回り線), of a sister
+(入門枠 for 活用枠), and remarks that only ask. Invariant: a passage is left out only for what it says itself or stands under, never for what it
+leaves unsaid; what is meant by its number alone has to be said.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from policy_qa.answering.passages.passages import Passage
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.numerals import parse_number
+from policy_qa.retrieval.question import Question
+
+# What comes in several, told apart by the word before it.
+_ONE_OF_SEVERAL = re.compile(
+    r"(?P<which>[一-鿿々ァ-ヴーa-z0-9]{1,8}?)(?P<kind>地区|枠|型|コース|エリア|ブロック|線)(?![一-鿿々ァ-ヴー])"
+)
+_ANY_OF_THEM = re.compile(r"(?:各|全|両|本|当該|同|他|[0-9一二三四五六七八九]+|対象|1つの|複数)+")
+_MEANT = re.compile(r"第[0-9一二三四五六七八九十]+(?:回|次|期)|[0-9一二三四五六七八九十]+[次期](?=[一-鿿])(?!元|待)")
+_ORDINAL = re.compile(r"第?(?P<number>[0-9一二三四五六七八九十]+)(?P<unit>次|回|期|号|条|章|類|種)(?![0-9])")
+_PAIRS = ("北南", "東西", "新旧", "前後", "上下", "内外", "男女", "左右", "大小", "甲乙")
+_COUNTERPART = {side: pair[1 - place] for pair in _PAIRS for place, side in enumerate(pair)}
+_SIDE = re.compile(f"(?P<side>[{''.join(_PAIRS)}])(?P<rest>[一-鿿々ァ-ヴー][一-鿿々ァ-ヴーぁ-ん])")
+# A remark in minutes, by its mark or its speaker, and how one ends that asks.
+_REMARK = re.compile(
+    r"[\s　]*(?:[○●◯◎][\s　]*)?[一-鿿々ァ-ヴー]{0,14}(?:委員長?|議員|会長|座長|議長|[部課局室]長|事務局)[:：\s　]|[\s　]*[○●](?=[^。]*か。$)"
+)
+_ASKS = re.compile(r"(?:か|伺う|伺いたい|尋ねる|聞きたい|ほしい|願いたい|[^、。]{2}は)。?$")
+
+# The question comes again with every passage.
+_fold = lru_cache(maxsize=4096)(fold)
+
+
+def lacks_number(passage: Passage, question: Question) -> bool:
+    """Whether the question counts (第四次, 第2回, 二次公募) and the passage, with what stands around it, counts only others of that kind."""
+    asked = _counted(question.search_text)
+    if not asked:
+        return False
+    found = _counted(" ".join((passage.text, passage.lead, *passage.section, passage.title)))
+    return any(unit in found and number not in found[unit] for unit, numbers in asked.items() for number in numbers)
+
+
+def is_of_counterpart(passage: Passage, question: Question) -> bool:
+    """Whether the passage speaks of the counterpart of what is asked, and not of that: 南回り線 for 北回り線, 後期 for 前期."""
+    sides = list(_SIDE.finditer(_fold(question.search_text)))
+    if not sides:
+        return False
+    around = fold(" ".join((passage.text, passage.lead, *passage.section, passage.title)))
+    return any(_COUNTERPART[side["side"]] + side["rest"] in around and side[0] not in around for side in sides)
+
+
+def meets_sister(passage: Passage, question: Question) -> bool | None:
+    """Whether the passage speaks of the one of several that is asked about: 南部地区, 活用枠.
+
+    ``False`` where it names only its sisters (西部地区, 入門枠), ``None`` where it or the question names none.
+    """
+    asked = {(match["which"], match["kind"]) for match in _ONE_OF_SEVERAL.finditer(_fold(question.search_text))}
+    if not asked:
+        return None
+    own = fold(passage.text)
+    around = fold(" ".join((passage.text, passage.lead, *passage.section, passage.title)))
+    if all(f"{which}{kind}" in around for which, kind in asked):
+        return True
+    kinds = {kind for which, kind in asked if f"{which}{kind}" not in around}
+    said = [match for match in _ONE_OF_SEVERAL.finditer(own) if not _ANY_OF_THEM.fullmatch(match["which"])]
+    return False if any(match["kind"] in kinds for match in said) else None
+
+
+def lacks_ordinal(passage: Passage, question: Question) -> bool:
+    """Whether the question means one of several by its number (二次公募, 第5回会議), which stands nowhere around the passage."""
+    asked = _counted(" ".join(match[0] for match in _MEANT.finditer(normalize(question.search_text).text)))
+    if not asked:
+        return False
+    found = _counted(" ".join((passage.text, passage.lead, *passage.section, passage.title)))
+    return any(number not in found.get(unit, ()) for unit, numbers in asked.items() for number in numbers)
+
+
+def _counted(text: str) -> dict[str, set[int]]:
+    counted: dict[str, set[int]] = {}
+    for match in _ORDINAL.finditer(normalize(text).text):
+        number = parse_number(match["number"])
+        if number is not None:
+            counted.setdefault(match["unit"], set()).add(int(number))
+    return counted
+
+
+def is_remark(passage: Passage) -> bool:
+    """Whether a passage opens what somebody says in minutes."""
+    text = f"{passage.block.marker} {passage.text}" if passage.block.marker else passage.text
+    return passage.block.kind != "heading" and bool(_REMARK.match(text))
+
+
+def only_asks(passage: Passage) -> bool:
+    """Whether a passage is a remark that asks, and so tells nothing."""
+    return is_remark(passage) and bool(_ASKS.search(passage.text))
