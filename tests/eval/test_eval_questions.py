@@ -28,6 +28,8 @@ CORPORA = {
     "apart-a": ROOT / "tests" / "documents" / "apart-a",
     "apart-b": ROOT / "tests" / "documents" / "apart-b",
     "apart-c": ROOT / "tests" / "documents" / "apart-c",
+    "work-h": ROOT / "tests" / "documents" / "work-h",
+    "work-f": ROOT / "tests" / "documents" / "work-f",
     "work-g": ROOT / "tests" / "documents" / "work-g",
     "work-d": ROOT / "tests" / "documents" / "work-d",
     "work-e": ROOT / "tests" / "documents" / "work-e",
