@@ -103,6 +103,11 @@ def amounts(text: str) -> list[int]:
     return [abs(yen) for item in found for yen in (item.yen, item.yen_to) if yen is not None]
 
 
+def quantities(text: str) -> list[tuple[Fraction, str]]:
+    """The counts and rates of a text with their units, in order; a rate is a share of one, its unit 割合."""
+    return [(Fraction(str(item.value)), item.unit) for item in find_quantities(text)]
+
+
 def rates(text: str) -> list[Fraction]:
     """The rates (50%, 1/2, 2割) and multiples (1.5倍) in a text."""
     found = find_quantities(normalize(_MARKER.sub("", text)).text)

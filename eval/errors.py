@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from eval.comparison import amounts, fiscal_years, folded, has_digits, mentions, rates, states
+from eval.comparison import amounts, fiscal_years, folded, has_digits, mentions, quantities, rates, states
 from eval.questions import Question
 
 CLASSES = (
@@ -179,6 +179,7 @@ def unsupported(question: Question, answer: Mapping[str, Any], facts: Facts) -> 
     years = {fact["fiscal_year"] for fact in cited if fact.get("fiscal_year") is not None}
     known = yens | set(results(text))
     shares = set(shares_of(text))
+    counts = set(counted(text))
     return [
         printed
         for printed in mentions(_without_signs(text))
@@ -188,6 +189,7 @@ def unsupported(question: Question, answer: Mapping[str, Any], facts: Facts) -> 
             or (rates(printed) and set(rates(printed)) <= shares)
             or (fiscal_years(printed) and years.issuperset(fiscal_years(printed)))
             or _OWN_COUNT.search(printed)
+            or counts.intersection(quantities(printed))
         )
     ]
 
@@ -214,6 +216,41 @@ def shares_of(text: str) -> list[Fraction]:
             found += [Fraction(round_half_up(exact * 100 * 10**digits), 100 * 10**digits) for digits in range(3)]
             found += [Fraction(round_half_up(exact * 10**digits), 10**digits) for digits in range(3)]  # 倍
     return found
+
+
+def counted(text: str) -> Iterator[tuple[Fraction, str]]:
+    """The counts and rates behind 「=」 that follow from the counts or rates before it, each with its unit."""
+    pieces = _SIGN.split(text)
+    operands: list[tuple[Fraction, str]] = []
+    signs: list[str] = []
+    for number in range(0, len(pieces) - 1, 2):
+        before = quantities(pieces[number])
+        if not before:
+            operands, signs = [], []
+            continue
+        operands.append(before[-1])
+        if pieces[number + 1] != "=":
+            signs.append(pieces[number + 1])
+            continue
+        behind = quantities(pieces[number + 2])
+        if signs and len(operands) == len(signs) + 1 and behind and _follows(*behind[0], operands, signs):
+            yield behind[0]
+        operands, signs = [], []
+
+
+def _follows(result: Fraction, unit: str, operands: Sequence[tuple[Fraction, str]], signs: Sequence[str]) -> bool:
+    """Whether a result is what its operands give, to one decimal for a quotient; the difference of two rates is in points."""
+    values = [value for value, _ in operands]
+    if len({own for _, own in operands}) > 1:
+        return False
+    if "÷" in signs:
+        scale = 1000 if unit == "割合" else 10
+        exact = values[0] / values[1] if len(values) == 2 and values[1] else None
+        return exact is not None and round_half_up(abs(exact) * scale) == round_half_up(result * scale)
+    total = values[0] + sum(value if sign == "+" else -value for sign, value in zip(signs, values[1:], strict=True))
+    if operands[0][1] == "割合":
+        return unit == "ポイント" and abs(total) * 100 == result
+    return unit == operands[0][1] and abs(total) == result
 
 
 def round_half_up(value: Fraction) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from eval.errors import CLASSES, classes, results, shares_of
+from eval.errors import CLASSES, classes, counted, results, shares_of
 from eval.judge import judge
 from eval.questions import Question
 
@@ -126,3 +127,16 @@ def test_calculations_are_worked_out_here_again() -> None:
     assert results("A 2億円 + B 3億円 = 6億円") == []
     assert results("A 2億円 − B 3億円 = ▲1億円") == [OKU]
     assert any(float(share) == 0.667 for share in shares_of("A 2億円 ÷ B 3億円 = 66.7%"))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("3,140人の減です（令和5年度 12,480人 − 令和6年度 9,340人 = 3,140人）。", [(Fraction(3140), "人")]),
+        ("3,141人の減です（令和5年度 12,480人 − 令和6年度 9,340人 = 3,141人）。", []),
+        ("15.5ポイントの増です（目標値 92.0% − 現状値 76.5% = 15.5ポイント）。", [(Fraction(31, 2), "ポイント")]),
+        ("60.7%です（68件 ÷ 112件 = 60.7%）。", [(Fraction(607, 1000), "割合")]),
+    ],
+)
+def test_counts_that_follow_from_the_counts_shown_are_supported(text: str, values: list[tuple[Fraction, str]]) -> None:
+    assert list(counted(text)) == values

@@ -126,3 +126,13 @@ def test_numbered_rows_of_indicators_have_their_names_without_the_number() -> No
     assert [(fact.subject, fact.form, fact.value) for fact in found] == [
         ("年間利用者数", "現状値", "2040000"), ("年間利用者数", "目標値", "2100000"), ("収支率", "現状値", "48.2"), ("収支率", "目標値", "55"),
     ]  # fmt: skip
+
+
+def test_a_remark_speaks_of_the_indicator_whose_number_it_begins_with() -> None:
+    found = facts(
+        "## 数値目標\n\n　指　標　　　　　　　　　　　　基準値　　　　　　　　　　目標（令和１２年度）\n　①温室効果ガス排出量　　　　　５８．６万ｔ（平成２５年度）　　２９．３万ｔ\n"
+        "　②自立電源を備えた避難所　　　９か所（令和６年度）　　　　　　２８か所\n　※①の令和４年度の実績は４６．３万ｔ。②は中間年の令和１０年度に２０か所とする。\n"
+    )
+    assert [(fact.subject, fact.form, fact.value, fact.fiscal_year) for fact in found[-2:]] == [
+        ("温室効果ガス排出量", "現状値", "463000", 2022), ("自立電源を備えた避難所", "中間値", "20", 2028),
+    ]  # fmt: skip

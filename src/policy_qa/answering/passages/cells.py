@@ -17,6 +17,8 @@ from policy_qa.retrieval.question import Question
 from policy_qa.tables import Cell, unit_of
 
 _BARE = re.compile(r"[▲△\-−+]?[0-9][0-9,]*(?:\.[0-9]+)?[^0-9%]*")
+_COUNTER = re.compile(r"何(?P<unit>件|人|社|台|戸|世帯|回|校|施設|団体|路線|地区|か所)")
+_MONEY = re.compile(r"額|円|予算|決算|費")
 _RATE = re.compile(r"率|割合|比|シェア|[%％]")
 _YEAR = 2.0
 _ATTRIBUTE = 1.5
@@ -32,10 +34,21 @@ def asked_cell(passage: Passage, question: Question) -> Value | None:
     if question.asks == "rate":
         name = " ".join(cell.text for cell in passage.cells if not _BARE.fullmatch(cell.text))
         fits = [fit if _is_rate(cell, passage, name) else 0.0 for cell, fit in zip(cells, fits, strict=True)]
+    counter = _COUNTER.search(question.search_text) if question.asks == "quantity" else None
+    if counter:  # 「何件」 is no sum of money, nor people
+        fits = [fit if _counts(cell, passage, counter["unit"]) else 0.0 for cell, fit in zip(cells, fits, strict=True)]
     best = max(fits)
     if best <= 0:
         return _value(passage, cells[0]) if len(passage.cells) == 2 and len(cells) == 1 else None
     return _value(passage, cells[fits.index(best)]) if fits.count(best) == 1 else None
+
+
+def _counts(cell: Cell, passage: Passage, unit: str) -> bool:
+    """Whether a cell can be so many of a unit: it is written with it, or is a bare number that its header does not call money or a rate."""
+    if not _BARE.fullmatch(cell.text):
+        return True
+    written = f"{cell.text}{unit_of(cell, passage.cells)}"
+    return unit in written or unit in cell.label or not (_MONEY.search(cell.label) or _RATE.search(cell.label))
 
 
 def _fit(cell: Cell, asked: frozenset[str], question: Question) -> float:

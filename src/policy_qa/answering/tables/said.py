@@ -31,6 +31,7 @@ _BEFORE = re.compile(r"から|より|に比べ|を[上下]回")
 _OVER = re.compile(r"を[上下]回る$")
 _OF = re.compile(r"の?(?:申請|応募|申込み?|対象|希望|受験)?[^。、]{0,6}(?:に対し(?:て)?|のうち)、?[^。、0-9]{0,12}$")
 _RATE = re.compile(r"[%％割]")
+_YEAR_BEFORE = re.compile(r"前年度?|昨年度?")
 _TIME_BEFORE = 12
 _ENOUGH = 0.6
 _MOST_READ = 6
@@ -53,13 +54,16 @@ def answer_from_sentences(
 ) -> Draft | None:
     """The change between two figures of one sentence, or the share of the one in the other; ``None`` where none surely says it."""
     ranked = rank(question, [passage for passage in passages if not passage.cells], weigh(question, library))
-    asked = set(question.fiscal_years) or {time.first.year for time in find_times(text) if time.precision == "year"}
+    years_asked = question.fiscal_years or [time.first.year for time in find_times(text) if time.precision == "year"]
+    asked = {min(years_asked), max(years_asked)} if years_asked else set()  # of a span of years its ends
     for fit in ranked[:_MOST_READ]:
         passage = fit.passage
         if fit.coverage < _ENOUGH or passage.block.kind == "heading":
             continue
         for first, second, is_share in _pairs(passage.text):
-            years = {year for figure in (first, second) for year in figure.years}
+            years = {year for time in find_times(passage.text) for year in (time.fiscal_years or (time.first.year,))}
+            if _YEAR_BEFORE.search(passage.text):
+                years |= {year - 1 for year in years}
             if asked and not asked <= years:
                 continue
             if is_share and operation in {"share", "rate"}:

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import takewhile
 
 from policy_qa.facts.targets.figures import when_of
-from policy_qa.facts.targets.sentences import GOAL_LABEL, aim_of_owner, line_targets, sentence_targets
+from policy_qa.facts.targets.sentences import GOAL_LABEL, aim_of_owner, line_targets, remark_targets, sentence_targets
 from policy_qa.facts.targets.tables import (
     NUMBERING,
     UNIT_COLUMN,
@@ -41,6 +41,8 @@ _TOPIC = re.compile(r"^[\s○・●◯\-※]*(?P<name>[^。、はが0-9]{2,30})�
 _PLANNED = re.compile(r"計画で[はも]|これを|年度?末?(?:まで)?に[0-9０-９]")
 _ROW = re.compile(r"\S {2,}[^。]*[0-9][^。\s]*$")
 _VALUES = re.compile(r"^\s*(?:(?:令和|平成)[0-9元]+年|20[0-9]{2}年|現状|基準).*(?:→|⇒)")
+_MARK = re.compile(r"(?P<mark>[①-⑳]|[ア-ン](?=[.．、)）\s]))")
+_REFERENCE = re.compile(r"[①-⑳ア-ン](?:の|は)[^。]*[0-9]")
 _NAMES = re.compile(r"指標|KPI|項目|成果目標|名称|内容|取組")
 _UNIT_OF_NAME = re.compile(
     r"[(（](?:単位[:：]?)?(?P<unit>%|％|人|件|社|か所|箇所|ha|ヘクタール|円|億円|万人|トン|t|回|団体|校|戸|台|歳)[)）]$"
@@ -51,6 +53,7 @@ def target_facts(document: Document) -> Iterator[Fact]:
     """The targets of a document in the order they stand, each figure with what it is a figure of."""
     text = document.text
     announced: tuple[tuple[str, ...], bool] = ((), False)
+    marked: tuple[tuple[str, ...], dict[str, str]] = ((), {})  # the numbered indicators of the last table
     spaced: tuple[str, ...] | None = None  # the heading whose lines stand under a header set with blanks
     for number, block in enumerate(document.blocks):
         start, end = block.span.start, block.span.end
@@ -65,7 +68,11 @@ def target_facts(document: Document) -> Iterator[Fact]:
         if block.kind == "table" and is_by_rows(document, block):
             yield from row_targets(document, block)
         elif block.kind == "table":
-            yield from _table(document, block)
+            found = list(_table(document, block))
+            marked = (block.heading_path, dict(_marks(document, block))) if found else marked
+            yield from found
+        elif marked[1] and block.heading_path == marked[0] and _REFERENCE.search(normalize(text[start:end]).text):
+            yield from remark_targets(document, block, marked[1])
         path = block.heading_path
         if announced[0] != path:
             announced = (path, bool(path) and bool(_OF_TARGETS.search(normalize(path[-1]).text)))
@@ -79,6 +86,15 @@ def target_facts(document: Document) -> Iterator[Fact]:
                 continue
         if block.kind != "table":
             yield from _block(document, block, announced[1])
+
+
+def _marks(document: Document, block: Block) -> Iterator[tuple[str, str]]:
+    """The number of each indicator of a table, with its name: what remarks below refer to."""
+    table = table_of(document.text, block.span)
+    for row in table.rows if table else ():
+        mark = _MARK.match(row.cells[0].text)
+        if mark:
+            yield mark["mark"], NUMBERING.sub("", row.cells[0].text).strip()
 
 
 def _is_under(path: tuple[str, ...], block: Block) -> bool:

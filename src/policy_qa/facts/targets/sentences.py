@@ -7,12 +7,13 @@ Owns the way from a figure to its indicator and its year. Invariant: a figure is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from policy_qa.facts.programs.names import clean_name, is_program_like
 from policy_qa.facts.targets.figures import Figure, When, figures_of, target_fact, whens_of
 from policy_qa.japanese.normalize import Normalized, normalize, unwrapped
+from policy_qa.japanese.sentences import sentences
 from policy_qa.japanese.tokens import analyze
 from policy_qa.types import Block, Document, Fact, Span
 
@@ -50,6 +51,8 @@ _AIM_ALONE = re.compile(
     r"^\W*(?:成果|数値)?目標値?[:：\s]+(?:(?:令和|平成)[0-9元]+年度?末?|20[0-9]{2}年度?末?)までに(?:累計で?|合計で?|約)?(?=[0-9])"
 )
 _FAR_ABOVE = 6  # blocks that a programme's line stands above its description at most
+_OF_MARK = re.compile(r"^[※\s(（]*(?:注[0-9]*[)）]?\s*)?(?P<mark>[①-⑳]|[ア-ン])(?:の|は)")
+_ACTUAL = re.compile(r"実績|現状|現在の?値")
 _BRACKET_BEHIND = re.compile(r"^\s*[(（\[][^()（）\[\]]*[)）\]]")
 # 「令和6年度62人を、令和10年度に90人とし」: the first figure is where it stands.
 _FROM = re.compile(r"(?:から|を)、?$")
@@ -131,6 +134,21 @@ def aim_of_owner(document: Document, block: Block, span: Span) -> Iterator[Fact]
         yield _fact(document, block, span, normal, owner, "現状値", figures[now[0]], now[1])
     if until is not None:
         yield _fact(document, block, span, normal, owner, "目標値", ahead[0], until)
+
+
+def remark_targets(document: Document, block: Block, marks: Mapping[str, str]) -> Iterator[Fact]:
+    """What a remark says of numbered indicators: 「※①の令和４年度の実績は46.3万ｔ。②は中間年の令和10年度に20か所とする。」"""
+    for span in sentences(document.text, block.span.start, block.span.end):
+        normal = unwrapped(span.of(document.text))
+        said = _OF_MARK.match(normal.text)
+        figures = figures_of(normal.text)
+        whens = whens_of(normal.text, document.metadata.date)
+        if said is None or said["mark"] not in marks or len(figures) != 1 or len(whens) != 1:
+            continue
+        kind = "現状値" if _ACTUAL.search(normal.text) else "中間値" if "中間" in normal.text else "目標値"
+        if kind == "目標値" and not _REACH.match(normal.text[figures[0].end :]):
+            continue
+        yield _fact(document, block, span, normal, marks[said["mark"]], kind, figures[0], whens[0])
 
 
 def _owner_of(document: Document, block: Block) -> str | None:
