@@ -24,7 +24,7 @@ from policy_qa.answering.verdicts.order import order_of, order_says
 from policy_qa.answering.verdicts.stance import NEEDS, WAIVES
 from policy_qa.answering.verdicts.statements import Statement, statements_of
 from policy_qa.answering.verdicts.trends import rose
-from policy_qa.answering.verdicts.values import Values, is_bounded, meets, values_of
+from policy_qa.answering.verdicts.values import Values, current, is_bounded, meets, values_of
 from policy_qa.answering.verdicts.wording import asks_whether
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.stages import find_stages
@@ -33,6 +33,8 @@ from policy_qa.retrieval.question import Question
 
 _CONSIDERED = 12
 _MOST_MISSING = 0.2
+_NUMBER = re.compile(r"[0-9][0-9,.]*(?P<unit>[^0-9\s、。,.])")
+_ABSENT = re.compile(r"欠席(?:者)?[:：][^()（）]*")
 _HALF = 0.5
 _NAME_AND_PREDICATE = 2
 _MOST_OF_CASE = 0.6  # of a case that is set out before it is asked what it needs
@@ -222,6 +224,7 @@ def _by_values(told: _Told, reference: str | None) -> bool | None:
     if passage.cells and told.values.weekdays:
         under = [cell.text for cell in passage.cells if cell.label and cell.label in asked_sentence(told.question)]
         text = " ".join(under) or text
+    text = current(text)
     met = meets(told.values, told.question, text, reference)
     if met is None and passage.section and meets(told.values, told.question, " ".join(passage.section), reference):
         met = True
@@ -280,7 +283,48 @@ def _by_words(told: _Told, reference: str | None) -> bool | None:
         if _says_opposite(told):
             return False
         return False if told.is_denied and told.is_about else None
-    return not told.is_denied
+    if _is_said_absent(told):
+        return False
+    agrees = _agrees(told, reference)
+    return None if agrees is None else agrees and not told.is_denied
+
+
+def _is_said_absent(told: _Told) -> bool:
+    """Whether it names what is asked only among those absent: 「委員11名のうち9名（欠席：坂入委員）」."""
+    absent = _ABSENT.search(told.statement.text)
+    if absent is None or "出席" not in asked_sentence(told.question):
+        return False
+    return any(point.is_required and point.is_in(absent[0]) for point in told.needed)
+
+
+def _agrees(told: _Told, reference: str | None) -> bool | None:
+    """Whether no figure or time of the question is another one in the statement: 2010年度 where it has 2013年度, 250円 where it has 200円.
+
+    ``None`` where the question has a number of which the statement has none of the kind.
+    """
+    text = current(told.statement.text)
+    printed = list(figures_in(text))
+    for figure in told.claim.figures:
+        same = [other for other in printed if other.value.unit == figure.value.unit]
+        if (
+            same
+            and meets_bounds((figure,), text) is not True
+            and all(o.value.value != figure.value.value for o in same)
+        ):
+            return False
+    times = find_times(text, reference)
+    for claimed in find_times(asked_sentence(told.question), reference):
+        same_kind = [time for time in times if time.precision == claimed.precision]
+        if same_kind and not any(time.first <= claimed.first and claimed.last <= time.last for time in times):
+            return claimed.printed in told.statement.above
+    asked = [(figure.start, figure.end) for figure in told.claim.figures]
+    asked += [(time.start, time.end) for time in find_times(told.claim.text, reference)]
+    for number in _NUMBER.finditer(told.claim.text):
+        if any(start < number.end() and number.start() < end for start, end in asked):
+            continue
+        if number[0] not in f"{text} {told.statement.above}":
+            return False if re.search(rf"[0-9]{re.escape(number['unit'])}", text) else None
+    return True
 
 
 def _says_opposite(told: _Told) -> bool:

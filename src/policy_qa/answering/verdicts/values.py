@@ -41,6 +41,10 @@ _ENOUGH = re.compile(
 )
 _MORE = re.compile(r"以上|より(?:多|大き|長|高)|超え|を上回")
 _LESS = re.compile(r"以下|未満|より(?:少な|小さ|短|低|安)|を下回|届か")
+# What was so before, beside what is so now.
+_FORMER = re.compile(
+    r"[(（](?:前計画|前年度?|改正前|改定前|従来|これまで|旧)[^()（）]*[)）]|[0-9][0-9.,]*[^0-9、。\s]{1,4}から(?=[0-9][^、。]{0,8}(?:に|へ)(?:増|減|引|改|変|延|短|拡|縮|見直))"
+)
 _DAYS = "月火水木金土日"
 _DAY_RANGE = re.compile(rf"(?P<first>[{_DAYS}])(?:曜日?)?\s*(?:〜|~|から|-|–|ー)\s*(?P<last>[{_DAYS}])(?:曜日?)")
 _DAY_LIST = re.compile(
@@ -120,6 +124,11 @@ def meets(values: Values, question: Question, text: str, reference: str | None) 
         if result is not None
     ]
     return all(results) if results else None
+
+
+def current(text: str) -> str:
+    """A text without the figures that no longer hold: 「50%削減（前計画は46%削減）」, 「5日から7日に増やします」."""
+    return _FORMER.sub("", text)
 
 
 def is_bounded(values: Values, text: str) -> bool:
@@ -281,7 +290,7 @@ def _within(found: TimeMention, claimed: TimeMention) -> bool:
 
 
 def _amounts_meet(values: Values, question: Question, text: str) -> bool | None:
-    printed = [mention.yen for mention in find_amounts(text)]
+    printed = [yen for mention in find_amounts(text) for yen in (mention.yen, mention.yen_to) if yen is not None]
     if not values.yen or not printed:
         return None
     if _MORE.search(question.text) or _LESS.search(question.text):
