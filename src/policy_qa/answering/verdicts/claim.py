@@ -32,7 +32,7 @@ _ADVERB = re.compile(
 ANYONE = re.compile(
     r"会社|企業|事業[者所]|業者|店|商店|団体|世帯|家庭|家族|家|父|母|父親|母親|夫|妻|息子|娘|祖父|祖母|兄|弟|姉|妹|本人|住民|市民|町民|県民|社員|職員|社長|息子さん|子|孫|二人|夫婦|みんな|お店|うち|友人|知人|学生|学生さん"
 )
-_EXAMPLE = re.compile(r"[^、。]{1,12}(?:など|等|とか)の(?=[一-鿿ァ-ヴ])")
+_EXAMPLE = re.compile(r"[^、。はがをの]{1,12}(?:など|等|とか)の(?=[一-鿿ァ-ヴ])")
 _ALIAS = re.compile(r"(?P<name>[^\s、。「」()はがをにで]{2,20})\((?P<alias>[A-Za-z][A-Za-z0-9]{1,9}|[一-鿿]{2,6})\)")
 # Behind a word: that it is not so, not had, not done.
 DENIED = re.compile(

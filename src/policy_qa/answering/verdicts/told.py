@@ -33,6 +33,7 @@ from policy_qa.retrieval.question import Question
 
 _CONSIDERED = 12
 _MOST_MISSING = 0.2
+_IS_DATED = re.compile(r"令和|平成|昭和|[12][0-9]{3}|[RH][0-9]|月")
 _NUMBER = re.compile(r"[0-9][0-9,.]*(?P<unit>[^0-9\s、。,.])")
 _ABSENT = re.compile(r"欠席(?:者)?[:：][^()（）]*")
 _HALF = 0.5
@@ -41,7 +42,7 @@ _MOST_OF_CASE = 0.6  # of a case that is set out before it is asked what it need
 _AT_ONCE = 14
 # Words of a question that do not have to stand in the statement.
 _LOOSE = re.compile(
-    r"(?:含|入|成|増|減|貰|受け|構|合|行|置|始|出|指定|場所|期限|目標|導入|整備|決定|認め|開始|間違|正し|本当|足り|十分|必要|可能|実際|現在)[ぁ-ん]*"
+    r"(?:含|入|成|増|減|貰|受け|構|合|行|置|始|出|指定|場所|期限|目標|導入|整備|決定|認め|開始|間違|正し|本当|足り|十分|必要|可能|実際|現在|新し)[ぁ-ん]*"
 )
 _MEMBERSHIP = re.compile(r"含ま|入って|入り|入る|該当|対象|指定|選ば|挙げ")
 _ONLY = re.compile(r"だけ|のみ|しか|限(?:る|定)")
@@ -313,7 +314,8 @@ def _agrees(told: _Told, reference: str | None) -> bool | None:
         ):
             return False
     times = find_times(text, reference)
-    for claimed in find_times(asked_sentence(told.question), reference):
+    dated = [time for time in find_times(asked_sentence(told.question), reference) if _IS_DATED.search(time.printed)]
+    for claimed in dated:
         same_kind = [time for time in times if time.precision == claimed.precision]
         if same_kind and not any(time.first <= claimed.first and claimed.last <= time.last for time in times):
             return claimed.printed in told.statement.above

@@ -50,7 +50,7 @@ _DAY_RANGE = re.compile(rf"(?P<first>[{_DAYS}])(?:曜日?)?\s*(?:〜|~|から|-|
 _DAY_LIST = re.compile(
     rf"(?<![一-鿿0-9])(?:[{_DAYS}](?:曜日?)?[・、,])*[{_DAYS}]曜日?|(?<![0-9一-鿿])\((?:[{_DAYS}][・、]?)+\)|土日"
 )
-_CLOSED = re.compile(r"休(?:み|業|館|診|日|止)|除く|除き|運休|閉[館庁]")
+_CLOSED = re.compile(r"定休|休(?:み|業|館|診|日|止)|除く|除き|運休|閉[館庁]")
 # 3年で売る, 10年を経過する日まで: so many years, where no year of an era stands before them.
 _YEARS = re.compile(
     r"(?<![0-9.,和成治正昭第])(?P<years>[0-9]{1,2})年(?![0-9度月生代次級前以間程未超])(?P<until>[をが]?(?:経過|過ぎ|た[ちつ])?(?:する|した)?(?:日|まで|後)*までは?)?"
