@@ -23,6 +23,7 @@ from policy_qa.retrieval.topics import key
 from policy_qa.types import Fact, Stage
 
 SPENT = re.compile(r"使い切|使われ|使った|執行率|執行額|執行(?:され|し)た|消化")
+OF_KINDS = re.compile(r"予算現額[^。]{0,12}(?:執行|支出済|決算)|(?:執行|支出済|決算)[^。]{0,12}予算現額")
 _SAME = re.compile(r"同じ|同額|変わら|変わって(?:い)?(?:ない|ません)|据え置")
 _WHICH = re.compile(r"どちら|どっち")
 _MOST_NAMED = 4
@@ -36,6 +37,8 @@ def calculate(question: Question, subjects: Sequence[Subject], library: Library)
         return _rest(question, subjects, library)
     if operation == "share":
         return _share(question, subjects, library)
+    if operation == "difference" and len(subjects) == 1 and OF_KINDS.search(question.search_text):
+        return _unspent(question, subjects[0][1], library)
     operands = _operands(question, subjects)
     if operation == "sum":
         if len(operands) >= max(2, len(subjects)):
@@ -47,6 +50,20 @@ def calculate(question: Question, subjects: Sequence[Subject], library: Library)
         return None
     newer, older = operands[0], operands[1]
     return _compare(newer, older, question, library)
+
+
+def _unspent(question: Question, facts: Sequence[Fact], library: Library) -> Draft | None:
+    """What is left of a year's budget as it stands (予算現額) without what was spent of it."""
+    own = [fact for fact in facts if fact.amount_yen and fact.fiscal_year in question.fiscal_years]
+    spent = distinct([fact for fact in own if fact.stage == "settled"])
+    whole = distinct([fact for fact in own if fact.qualifier == "予算現額"])
+    if len(spent) != 1 or len(whole) != 1:
+        return None
+    rest = figures.yen((whole[0].amount_yen or 0) - (spent[0].amount_yen or 0))
+    formula = (
+        f"{label_of(whole[0])} {figures.amount(whole[0])} − {label_of(spent[0])} {figures.amount(spent[0])} = {rest}"
+    )
+    return _computed(rest, rest, formula, (whole[0], spent[0]), question, library)
 
 
 def _operands(question: Question, subjects: Sequence[Subject]) -> list[Fact]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from policy_qa.answering.budgets import figures
-from policy_qa.answering.budgets.calculation import SPENT, calculate
+from policy_qa.answering.budgets.calculation import OF_KINDS, SPENT, calculate
 from policy_qa.answering.budgets.lists import AVERAGE, average, over_programs, runs_over_programs
 from policy_qa.answering.budgets.parts import is_about_commitments, part_draft, source_of_whole
 from policy_qa.answering.budgets.statements import evidence_of, label_of, mismatch_notes, statement_of
@@ -112,6 +112,10 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
     bounded = _beyond(question, subjects, library)
     if bounded is not None:
         return bounded
+    if question.operation in {"largest", "smallest"} and len(subjects) == 1:
+        return None  # which of its parts, or of what its table lists: no comparison of its own years
+    if question.operation == "difference" and len(subjects) == 1 and OF_KINDS.search(question.search_text):
+        return calculate(question, subjects, library)
     if question.operation is not None and not (question.is_check and question.claims):
         computed = calculate(question, subjects, library)
         if computed is not None or (question.operation == "share" and SPENT.search(question.search_text)):
