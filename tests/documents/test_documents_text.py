@@ -381,6 +381,13 @@ def test_a_line_over_its_parts_or_with_a_years_whole_budget_owns_nothing() -> No
     assert all(block.heading_path == () for block in blocks_of(text))
 
 
+def test_a_caption_with_its_unit_set_right_is_no_row_of_the_table_below_it() -> None:
+    text = "図表２－２　関係予算　　　　　　（単位：百万円）\n事業名　　　　令和６年度　　令和７年度\n運行支援事業　　　3,200　　　4,150\n"
+    caption, table = blocks_of(text)
+    assert (table.kind, table.span.of(text)[:3]) == ("table", "事業名")
+    assert caption.span.of(text).endswith("（単位：百万円）")
+
+
 def test_the_office_set_right_under_a_text_ends_it_and_heads_nothing() -> None:
     blocks = blocks_of(
         "・　保育士を加配する施設に交付する。\n　　　　　　　　　　　　　　　　［子育て支援課］\n・　医療費を助成する。\n"

@@ -98,7 +98,7 @@ def is_row(line: Line) -> bool:
         return True
     if _FUNDING.match(line.text):
         return False  # 財源：国 24,300　一 24,300
-    return line.marker is None and bool(COLUMN_GAP.search(_OFFICE_AT_END.sub("", line.text)))
+    return line.marker is None and bool(COLUMN_GAP.search(_OFFICE_AT_END.sub("", CAPTION_BEHIND.sub("", line.text))))
 
 
 def goes_on(line: Line) -> bool:
