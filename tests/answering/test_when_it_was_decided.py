@@ -96,3 +96,28 @@ def test_two_things_asked_at_once_are_both_told(city: PolicyQA) -> None:
     answer = ask(city, "採択は誰が決めるのですか。決定の日も教えてください。")
     assert "理事長" in answer.answer
     assert "８月20日" in answer.answer
+
+
+CALL = """# 花野市 店舗改装補助 公募要領
+
+## 4 令和8年度の見直し
+
+令和８年２月10日の商業振興会議において、個店枠の上限額を80万円から100万円に引き上げること、及び広告費を対象経費から除くことを決定しました。前者は内装工事の単価の上昇、後者は効果の確認が難しいことによるものです。
+
+## 5 実績
+
+個店枠の件数は、令和６年度42件でした。
+"""
+
+
+def test_why_something_was_changed_is_asked_of_what_was_spoken_of(opened_over_texts: OpenTexts) -> None:
+    service = opened_over_texts({"call.md": CALL})
+    changed = "花野市の店舗改装補助で個店枠の上限額が変わったそうですが、いくらになりましたか。"
+    answer = service.ask("なぜ引き上げたのですか。", viewer=OWNER, turns=[changed], log=False)
+    assert "単価の上昇" in answer.answer
+
+
+def test_the_count_of_another_thing_is_not_given(opened_over_texts: OpenTexts) -> None:
+    service = opened_over_texts({"call.md": CALL})
+    assert "42" in ask(service, "花野市の店舗改装補助で個店枠の件数は何件ですか。").answer
+    assert "42" not in ask(service, "花野市の店舗改装補助で広告費の補助を受けた件数は何件ですか。").answer

@@ -47,6 +47,7 @@ _HALF = {"年": "半年", "か月": "半年", "日": "半日"}
 # What is asked of a row or a kind of people, so that these stay: figures and conditions.
 _OF_A_ROW = frozenset({"ceiling", "floor", "unit_amount", "rate", "amount", "kpi", "excluded"})
 _ASKED_OF_A_ROW = frozenset({"money", "rate", "quantity", "duration", "frequency"})
+_WHY = re.compile(r"(?:それは|では)?(?:なぜ|何故|どうして|理由は)")
 _MEASURE = re.compile(r"(?:費|額|率|料|数|量|期間|期限|日|先|目標|方法)$")
 _TELLING = 0.6  # of the most telling one
 _SAYS_LITTLE = re.compile(
@@ -94,7 +95,7 @@ def merged_text(question: Question, previous: Question, names_topic: bool) -> st
     if not has_own_words:
         return f"{_statement_of(previous, question)} {own}"
     end = subject_end(own)
-    of_a_row = question.attribute in _OF_A_ROW or question.asks in _ASKED_OF_A_ROW
+    of_a_row = question.attribute in _OF_A_ROW or question.asks in _ASKED_OF_A_ROW or bool(_WHY.match(own))
     of_a_row = of_a_row or (question.asks == "text" and _is_label(own[:end]))
     names_row = end < len(own) and len(phrases(own[:end])) > 1
     # What a yes/no question put forward is no row: 「車は対象？」「書類は？」

@@ -27,6 +27,9 @@ _LEANS_BACK = re.compile(r"(?:ため|から)(?:である|です|だ)。?$|(?:理
 _DEED = re.compile(
     r"(?P<verb>(?![行使受得])[一-鿿])(?![にがをはのでとへも])[ぁ-ん]{1,4}(?:のは|理由|要因|原因|背景|わけ)"
 )
+_WHY_DEED = re.compile(
+    r"(?:なぜ|どうして)、?(?P<verb>(?![行使受得])[一-鿿])(?![にがをはのでとへも])[ぁ-ん]{1,4}[^。]{0,8}(?:の|ん)(?:です)?か?"
+)
 _FOR_A_REASON = re.compile(r"趣旨|背景|目的|理由|経緯|ねらい|なぜ|必要性")
 _MARKS = re.compile(
     r"^(?:[0-9一二三四五六七八九十]{1,3}[\s　.．、)）]+|[(（][0-9一二三四五六七八九十ア-ン]{1,3}[)）]\s*|[①-⑳・●○■□◆*\-]\s*|A[0-9]*[ .．:：])+"
@@ -122,6 +125,6 @@ def gives_reason(question: Question, fit: Fit, words: Sequence[Weighed]) -> bool
     before = term_set(passage.before.quote) if passage.before else frozenset()
     leans = bool(_LEANS_BACK.search(passage.text))  # 「…ためである。」 says of the sentence before why
     said = covers(key, passage, with_block=leans) > 0 or before.issuperset(key.terms)
-    deed = _DEED.search(question.text)
+    deed = _DEED.search(question.text) or _WHY_DEED.search(question.text)
     around = " ".join((passage.text, *passage.section, passage.before.quote if passage.before else ""))
     return said and (deed is None or leans or deed["verb"] in around)

@@ -44,6 +44,9 @@ _DECIDED = re.compile(
 )
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
 _BEHIND = 4
+_TELLING_OWNER = 4.0
+_ASKED_NOUN = re.compile(r"(?P<noun>[一-鿿々ァ-ヴー]{2,})(?:は|が)(?=何|いくら|いつ|どれ|誰|どこ)")
+_POINTS = re.compile(r"[同本当各両全]|この|その|上記|前記")
 
 
 def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) -> Draft | None:
@@ -72,8 +75,9 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
         ] or fits
     elif question.asks in {"person", "office", "place", "date"}:
         fits = sorted(fits, key=lambda fit: -_with_focus(fit, question))
-    floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in fits) * _NEAR_BEST)
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
+    able = [fit for fit in fits if fit.values and (strict is None or is_written(strict, fit.passage))]
+    floor = max(_LEAST_OF_VALUE, max((fit.coverage for fit in able), default=1.0) * _NEAR_BEST)
     fits = [fit for fit in named_rows(fits, question) if tells_difference(fit.passage, question)]
     if _names_event(compounds, question):  # 「変更届はいつまで」: of the lines below a heading the one that says it
         fits = sorted(fits, key=lambda fit: not _says(compounds[0], fit))
@@ -86,6 +90,8 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
         if not fit.values or fit.coverage < floor:
             continue
         if is_of_another_year(fit.passage, question):
+            continue
+        if _is_of_another_owner(fit, question):
             continue
         if meets_case(fit, question) is False or not all(is_said_around(compound, fit, fits) for compound in compounds):
             continue
@@ -129,6 +135,25 @@ def _says(compound: Sequence[Weighed], fit: Fit) -> bool:
     """Whether a passage says a compound itself, not by its headings."""
     text = fit.passage.text
     return all(fit.passage.terms.issuperset(weighed.terms) or weighed.word.surface in text for weighed in compound)
+
+
+def _is_of_another_owner(fit: Fit, question: Question) -> bool:
+    """Whether a passage tells the asked noun of another thing alone: 「耐震改修の件数」 for the 件数 of 除却."""
+    asked = _ASKED_NOUN.search(question.search_text)
+    if asked is None:
+        return False
+    owned = rf"([一-鿿々ァ-ヴー]{{2,}})の{re.escape(asked['noun'])}(?![一-鿿々ァ-ヴー])"
+    owners = [owner for owner in re.findall(owned, fit.passage.text) if _telling(owner) and not _POINTS.match(owner)]
+    before = _telling(question.search_text[: asked.start()])
+    is_said = not before or any(word in fit.passage.text for word in before)
+    return bool(owners) and not is_said and not any(owner in question.search_text for owner in owners)
+
+
+def _telling(text: str) -> list[str]:
+    """The nouns of a text that tell one thing from another."""
+    return [
+        word.surface for word in content_words(text) if word.is_noun and informativeness(word.lemma) >= _TELLING_OWNER
+    ]
 
 
 def _stated_around(passage: Passage) -> str:
