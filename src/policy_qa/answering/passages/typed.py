@@ -76,8 +76,9 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
     elif question.asks in {"person", "office", "place", "date"}:
         fits = sorted(fits, key=lambda fit: -_with_focus(fit, question))
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
-    able = [fit for fit in fits if fit.values and (strict is None or is_written(strict, fit.passage))]
-    floor = max(_LEAST_OF_VALUE, max((fit.coverage for fit in able), default=1.0) * _NEAR_BEST)
+    # An attribute is measured among the lines that state it, which need not repeat the rest of the question.
+    able = [fit for fit in fits if fit.values and is_written(strict, fit.passage)] if strict is not None else []
+    floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in able or fits) * _NEAR_BEST)
     fits = [fit for fit in named_rows(fits, question) if tells_difference(fit.passage, question)]
     if _names_event(compounds, question):  # 「変更届はいつまで」: of the lines below a heading the one that says it
         fits = sorted(fits, key=lambda fit: not _says(compounds[0], fit))
