@@ -44,6 +44,7 @@ _ANSWERS_AT_ONCE = re.compile(
 )
 _HALF = 0.4
 _LEAST = 2.5
+_LEAST_OWN = 0.15  # of the claim a statement that shuts out says itself, not only what stands above it
 
 
 def verdict_on_cover(question: Question, passages: Sequence[Passage], library: Library) -> Draft | None:
@@ -149,7 +150,12 @@ def _by_exclusion(claim: Claim, measured: _Measured, scope: Scope) -> Decision |
     for statement, said in measured:
         if said.fits is False:
             continue
-        is_told = said.is_all and is_aligned(claim, statement) and (said.fits is not None or not is_bounded)
+        is_told = (
+            said.is_all
+            and said.own >= _LEAST_OWN * claim.weight
+            and is_aligned(claim, statement)
+            and (said.fits is not None or not is_bounded)
+        )
         if not (is_told and polarity(statement, claim) == "out") and not (
             _is_near(statement, said, scope) and _entails_exclusion(claim, statement, said)
         ):

@@ -125,6 +125,9 @@ def _figures(text: str) -> Iterator[Figure]:
             value = _in_months(counted(quantity))
             if quantity.unit[:1] in {"者", "社"}:
                 value = replace(value, unit="者")  # who applies together is not how many work there
+            rate = text[max(0, quantity.start - 2) : quantity.start]
+            if rate[-1:] in {"年", "月", "週"} and not rate[:1].isdigit():
+                value = replace(value, unit=rate[-1] + value.unit)  # 年200日: how often, not how long
             value = _with_side(value, text[quantity.end :])
             yield Figure(quantity.start, quantity.end, value)
 
