@@ -92,6 +92,7 @@ def test_another_places_document_never_stands_in(towns: PolicyQA) -> None:
         "おむつ代の補助は64歳でも受けられますか。",
         "60歳の会社員です。おでかけパスは買えますか。",
         "太陽熱温水器の補助の上限額はいくらですか。",
+        "蓄電池の補助の広域連携枠は60歳でも申請できますか。",
     ],
 )
 def test_a_place_a_programme_or_a_thing_that_no_document_has_is_a_stranger(towns: PolicyQA, question: str) -> None:

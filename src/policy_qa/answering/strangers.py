@@ -28,6 +28,11 @@ _THINGS = (
         rf"(?P<thing>{_WANTED})(?:は|を|が|も)(?:使え|買え|もらえ|貰え|借りられ|申し込め|受けられ|受け取れ|利用でき|受給でき|出(?:ます|る)(?:か|の))"
     ),
 )
+# A case of a programme: 「活用枠」, 「共同実施型」.
+_CASE = re.compile(r"(?P<case>[一-鿿ァ-ヴー]{2,8}(?:枠|コース)|[一-鿿ァ-ヴー]{3,8}型)(?![一-鿿])")
+_NO_NAME = re.compile(
+    r"(?:申請|補助|公募|応募|予算|対象|募集|各|同|他の?|両|全)(?:枠|コース)|.*(?:大型|小型|中型|新型|旧型|普通型|一般型)"
+)
 # What does not say which thing.
 _FRAME = re.compile(
     r"お?金|補助金?|助成金?|支援金?|給付金?|手当|制度|事業|費用|経費|代金?|対象|申請|もの|こと|場合|人|方|者|家|年|度|市|県|町|村|国|[父母]親?|夫|妻|息子|娘|親|[ぁ-ん]{1,2}|[0-9]+.{0,2}"
@@ -47,6 +52,9 @@ def stranger_of(question: Question, library: Library) -> str | None:
     unknown_thing = _unknown_thing(question, library)
     if unknown_thing is not None:
         return unknown_thing
+    for match in _CASE.finditer(question.search_text):
+        if not _NO_NAME.fullmatch(match["case"]) and not library.writes(match["case"]):
+            return match["case"]
     for name, end in names_of_places(question.search_text):
         if not OF_ASKER.match(question.search_text, end):
             _, writing = library.documents_with(name)

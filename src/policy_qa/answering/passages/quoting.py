@@ -98,7 +98,9 @@ def quoted_draft(question: Question, fits: Sequence[Fit]) -> Draft:
             f"{'・'.join(map(figures.fiscal_year, question.fiscal_years))}についての記載は資料にありません。",
             question,
         )
-    fits = [fit for fit in dated if question.asks == "money" or not _is_figure(fit.passage)] or dated
+    fits = [fit for fit in dated if question.asks == "money" or not _is_figure(fit.passage)]
+    if not fits:  # a line of a budget tells nothing but how much
+        return abstain("attribute_missing", "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。", question)
     best = next((fit for fit in fits if fit.passage.block.kind != "heading"), fits[0])
     chosen = [best]
     length = len(best.passage.text)
