@@ -22,6 +22,7 @@ from policy_qa.japanese.numerals import parse_number
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
 
+_ASKS_WHAT_HAPPENS = re.compile(r"どう|なぜ|どんな|どのよう|何が")
 _NEAR_BEST = 0.65
 _VALUES_CONSIDERED = 15
 _LONGEST = 330
@@ -98,9 +99,10 @@ def quoted_draft(question: Question, fits: Sequence[Fit]) -> Draft:
             f"{'・'.join(map(figures.fiscal_year, question.fiscal_years))}についての記載は資料にありません。",
             question,
         )
-    fits = [fit for fit in dated if question.asks == "money" or not _is_figure(fit.passage)]
-    if not fits:  # a line of a budget tells nothing but how much
+    telling = [fit for fit in dated if question.asks == "money" or not _is_figure(fit.passage)]
+    if not telling and _ASKS_WHAT_HAPPENS.search(question.text):  # a line of a budget tells nothing but how much
         return abstain("attribute_missing", "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。", question)
+    fits = telling or dated
     best = next((fit for fit in fits if fit.passage.block.kind != "heading"), fits[0])
     chosen = [best]
     length = len(best.passage.text)
