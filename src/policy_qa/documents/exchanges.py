@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 
 from policy_qa.documents.outline import Outline
+from policy_qa.japanese.vocabulary import SPEAKER_TITLE
 
-_TITLE = r"(?:委員長?|会長|座長|議長|部会長|構成員|議員|理事|代表|教授|参考人|知事|[市町村区]長|[部課局室次]長|参事|事務局|氏|君)"
 _NAME = r"(?:[一-鿿々ァ-ヴーヶ][一-鿿々ぁ-んァ-ヴーヶ・]{0,15}?)?"
 # 「宇津木委員：…」, 「○野々垣委員　…」, 「（事務局）…」, 「○　…」 of 「○：委員　●：事務局」.
 _NAMED = re.compile(
-    rf"(?:[○●◯◎◇◆□■]?[\s　]*(?P<called>{_NAME}{_TITLE})[：:]|[○●◯◎◇◆□■][\s　]*(?P<marked>{_NAME}{_TITLE})[\s　]"
-    rf"|[（(【［](?P<framed>{_NAME}{_TITLE})[）)】］])(?=.{{8,}})"
+    rf"(?:[○●◯◎◇◆□■]?[\s　]*(?P<called>{_NAME}{SPEAKER_TITLE})[：:]|[○●◯◎◇◆□■][\s　]*(?P<marked>{_NAME}{SPEAKER_TITLE})[\s　]"
+    rf"|[（(【［](?P<framed>{_NAME}{SPEAKER_TITLE})[）)】］])(?=.{{8,}})"
 )
 _MARK = re.compile(r"(?P<mark>[○●◯◎◇◆□■])[\s　]*(?=\S)")
 _ASKS = re.compile(
@@ -24,7 +24,7 @@ _ASKS = re.compile(
 )
 _HAS_SUBJECT = re.compile(r"について|に関して|^[^。、]{9,}(?:は|が)")
 _POINTS_BACK = re.compile(r"^(?:その|それ|これ|この|同|また|では|ほかに|どの|どう|なぜ|いつ|何|今後|来年)")
-_ANYBODY = re.compile(rf".|{_TITLE}")
+_ANYBODY = re.compile(rf".|{SPEAKER_TITLE}")
 _CHAIR = re.compile(r"(?<!副)(?:委員長|議長|座長|会長|部会長)$")
 _LONGEST = 120
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from policy_qa.japanese.vocabulary import LABEL_LINE, OFFICE_ENDING, PROGRAM_ENDING
+from policy_qa.japanese.vocabulary import LABEL_LINE, OFFICE_ENDING, PROGRAM_ENDING, SPEAKER_TITLE
 
 _DIGIT = r"[0-9０-９]"
 _KANJI_NUMBER = r"[一二三四五六七八九十百〇]"
 _ORDINAL = rf"(?:{_DIGIT}+|{_KANJI_NUMBER}+)"
 
 # Who speaks in minutes: a name with its title.
-SPEAKER = r"(?:[一-鿿々ァ-ヴーヶ][一-鿿々ァ-ヴーヶ・]{0,9}?)?(?:委員長?|会長|座長|議長|部会長|構成員|議員|理事|代表|教授|参考人|知事|[市町村区]長|[部課局室次]長|参事|事務局)"
+_SPEAKER = rf"(?:[一-鿿々ァ-ヴーヶ][一-鿿々ァ-ヴーヶ・]{{0,9}}?)?{SPEAKER_TITLE}"
 
 # style -> pattern. The first that matches wins; the group `marker` is the mark, what follows is the body.
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -30,7 +30,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("note", r"(?P<marker>[※＊](?:[0-9０-９]{1,2}|[①-⑳])?|[（(]注[0-9０-９]*[）)]|注[0-9０-９]*[）)：:]|(?:出典|出所|資料)[：:])"),
         ("question", rf"(?P<marker>(?:[QＱ]{_DIGIT}*|問{_DIGIT}+(?:[-－]{_DIGIT}+)*)[.．:：\s　])"),
         ("answer", rf"(?P<marker>(?:[AＡ]{_DIGIT}*[.．:：]|[AＡ]{_DIGIT}+[\s　]|答[\s　:：]|回答[:：]))"),
-        ("speaker", rf"(?P<marker>[○●◯◎◇◆□■]?[\s　]*{SPEAKER}[：:]|[（(]{SPEAKER}[）)])(?=.{{8,}})"),
+        ("speaker", rf"(?P<marker>[○●◯◎◇◆□■]?[\s　]*{_SPEAKER}[：:]|[（(]{_SPEAKER}[）)])(?=.{{8,}})"),
         ("roman", r"(?P<marker>[Ⅰ-Ⅻ](?:[.．、]|[\s　]*)|[IVX]{1,4}[.．])"),
         ("numbers3", rf"(?P<marker>{_DIGIT}+(?:[.．\-－‐]{_DIGIT}+){{2}}[.．]?)(?=[\s　]|[^\s0-9０-９%％.,，円])"),
         ("numbers2", rf"(?P<marker>{_DIGIT}+[.．\-－‐]{_DIGIT}+[.．]?)(?=[\s　])"),

@@ -18,6 +18,7 @@ from policy_qa.answering.passages.relevance import Fit, Weighed
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.japanese.tokens import term_set
+from policy_qa.japanese.vocabulary import SPEAKER_TITLE
 from policy_qa.retrieval.question import Question
 from policy_qa.tables import line_spans
 from policy_qa.types import Document, Span
@@ -28,12 +29,11 @@ _ASKS_WHO = re.compile(
 )
 _SAYING = re.compile(r"言う|述べる|話す|発言|指摘|主張|提案|求める|質問|意見|要望|説明|答える|回答|委員|会議|出る|出す")
 _REPLYING = re.compile(r"答え|回答|説明")
-_TITLE = r"(?:委員長?|会長|座長|議長|部会長|議員|理事|代表|教授|先生|市長|町長|村長|区長|知事|[部課局室]長|事務局|氏)"
 _BEFORE = re.compile(
-    rf"[○●◯・◎◇◆■□\-\s　(（]*(?P<who>(?:[一-鿿々ァ-ヴー][一-鿿々ァ-ヴー・]{{0,9}}?)?{_TITLE})[)）]?(?:[:：]|[\s　]{{1,3}}(?=\S))"
+    rf"[○●◯・◎◇◆■□\-\s　(（]*(?P<who>(?:[一-鿿々ァ-ヴー][一-鿿々ァ-ヴー・]{{0,9}}?)?{SPEAKER_TITLE})[)）]?(?:[:：]|[\s　]{{1,3}}(?=\S))"
 )
 _WITHIN = re.compile(
-    rf"(?P<who>(?:[一-鿿々ァ-ヴー][一-鿿々ァ-ヴー・]{{0,9}}?)?{_TITLE})(?:から|より)(?=[^。]*(?:意見|指摘|質問|提案|要望|発言|説明|報告|回答|との|と述べ))"
+    rf"(?P<who>(?:[一-鿿々ァ-ヴー][一-鿿々ァ-ヴー・]{{0,9}}?)?{SPEAKER_TITLE})(?:から|より)(?=[^。]*(?:意見|指摘|質問|提案|要望|発言|説明|報告|回答|との|と述べ))"
 )
 _MARK = re.compile(r"[○●◯◎◇◆■□△▲]")
 _NEEDED = 0.7

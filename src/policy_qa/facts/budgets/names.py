@@ -11,7 +11,7 @@ import re
 from policy_qa.facts.programs.names import clean_name, is_program_like
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.tokens import analyze
-from policy_qa.japanese.vocabulary import LABEL_LINE, OFFICE_ENDING
+from policy_qa.japanese.vocabulary import LABEL_LINE, OFFICE_ENDING, SPEAKER_TITLE
 from policy_qa.tables import closed_up
 from policy_qa.types import Block
 
@@ -51,9 +51,7 @@ _CLAUSE = re.compile(
 # 「県税の収入率は99.1％（前年度98.9％）、収入未済額は」: what goes before said another figure.
 _CLAUSE_WITH_FIGURE = re.compile(r"^.*[はが][▲△]?[0-9][^、]*、(?=[^0-9])")
 # 「○鳴沢産業労働部長　」 who speaks, 「このほか特別会計は、」 what the figures after it are of.
-_SPEAKER = re.compile(
-    r"^[○◯●・]?[一-鿿々]{2,16}(?:部長|課長|局長|室長|次長|参事|主幹|大臣|長官|知事|市長|町長|村長|議員|委員|参考人|座長|会長|事務局)(?:[（(][^（()）]*[）)])?[\s:：]+"
-)
+_SPEAKER = re.compile(rf"^[○◯●・]?[一-鿿々]{{1,16}}{SPEAKER_TITLE}(?:[（(][^（()）]*[）)])?[\s:：]+")
 _OF_LIST = re.compile(r"^[^。0-9]*(?:は|として)、")
 _QUESTION_MARK = re.compile(r"^(?:問|Q|Ｑ)\s*[0-9０-９]*[\s.．:：、]*")
 _ASKED = re.compile(r"。|[?？]$|(?:か|伺う|尋ねる|伺いたい)$")
