@@ -10,6 +10,7 @@ All classes are frozen: a value that was checked stays as it was checked.
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -30,6 +31,8 @@ Aspect = Literal[
     "application",
     "flow",
 ]
+# What can be wrong with the text of a page: signs that are no text, text in crumbs, nothing where something is printed.
+PageTrouble = Literal["garbled", "fragmented", "empty"]
 DecisionStatus = Literal["draft", "decided", "revised", "abolished"]
 Status = Literal["answered", "abstained", "clarify"]
 Confidence = Literal["high", "medium", "low"]
@@ -93,6 +96,51 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a file, a slide, or a sheet of a workbook.
+
+    ``number`` counts from 1 in the file's own order, ``label`` is what is printed on it (「iv」, a sheet's name). ``start`` is where its text
+    begins in the extracted text; it ends where the next page begins. ``width`` and ``height`` are points, ``None`` where a page has no size.
+    ``recognised`` says that its text was read from a picture, so that no figure of it is certain.
+    """
+
+    number: int
+    start: int
+    label: str | None = None
+    width: float | None = None
+    height: float | None = None
+    recognised: bool = False
+    troubles: tuple[PageTrouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stretch of the extracted text stands in the file: a line or a cell.
+
+    ``box`` is (left, top, right, bottom) in points from the page's upper left corner; ``reference`` is what the format itself calls the place: a
+    cell's address (「B3」).
+    """
+
+    span: Span
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What a reader takes out of a file's bytes, whatever the file is called.
+
+    ``pages`` and ``places`` are in the order of the text; a format without pages has none.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    pages: tuple[Page, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One file of the corpus as text, with its structure.
 
@@ -104,6 +152,12 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     metadata: Metadata
+    pages: tuple[Page, ...] = ()
+
+    def page_at(self, place: int) -> Page | None:
+        """The page on which the character at ``place`` stands; ``None`` in a document without pages."""
+        after = bisect_right(self.pages, place, key=lambda page: page.start)
+        return self.pages[after - 1] if after else None
 
 
 @dataclass(frozen=True, slots=True)

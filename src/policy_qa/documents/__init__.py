@@ -9,23 +9,42 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from policy_qa.documents.encoding import NotText, decode
 from policy_qa.documents.manifest import MANIFEST_NAME, Manifest, read_manifest
 from policy_qa.documents.text import blocks_of
 from policy_qa.documents.title import title_of
+from policy_qa.documents.unreadable import Unreadable, empty
 from policy_qa.errors import CorpusMissing, DocumentError
-from policy_qa.types import Block, Document, Metadata
+from policy_qa.types import Document, Extraction, Metadata
 
 __all__ = ["Manifest", "list_files", "read_document", "read_manifest"]
 
-_Reader = Callable[[bytes], tuple[str, tuple[Block, ...]]]
+_Reader = Callable[[bytes], Extraction]
 
 
-def _read_text(data: bytes) -> tuple[str, tuple[Block, ...]]:
-    text, _ = decode(data)
-    return text, blocks_of(text)
+def _read_text(data: bytes) -> Extraction:
+    try:
+        text, _ = decode(data)
+    except NotText as error:
+        raise Unreadable(
+            "damaged",
+            f"テキストとして読めません（{error}）。",
+            "UTF-8 か Shift_JIS のテキストとして保存し直してください。",
+        ) from error
+    return Extraction(text, blocks_of(text))
+
+
+def _reader_in(module: str) -> _Reader:
+    """The ``read`` of a format's module. Imported when the first file of the format comes: each brings a library of its own."""
+
+    def read(data: bytes) -> Extraction:
+        found: Extraction = import_module(f"policy_qa.documents.{module}").read(data)
+        return found
+
+    return read
 
 
 _READERS: dict[str, _Reader] = {".txt": _read_text, ".text": _read_text, ".md": _read_text, ".markdown": _read_text}
@@ -78,18 +97,12 @@ def read_document(corpus: Path, path: str, metadata: Metadata, *, limit_bytes: i
             "読み取りの権限と、ファイルがあることを確かめてください。",
         ) from error
     try:
-        text, blocks = reader(data)
-    except NotText as error:
-        raise DocumentError(
-            path,
-            "damaged",
-            f"テキストとして読めません（{error}）。",
-            "UTF-8 か Shift_JIS のテキストとして保存し直してください。",
-        ) from error
-    if not blocks:
-        raise DocumentError(
-            path, "empty", "文字がありません。", "中身のある文書に置き換えるか、フォルダーから除いてください。"
-        )
+        extraction = reader(data)
+        if not extraction.blocks:
+            raise empty()
+    except Unreadable as error:
+        raise DocumentError(path, error.kind, error.reason, error.remedy) from error
     if metadata.title == Path(path).stem:
-        metadata = replace(metadata, title=title_of(text, blocks) or metadata.title)
-    return Document(path, hashlib.sha256(data).hexdigest(), text, blocks, metadata)
+        metadata = replace(metadata, title=title_of(extraction.text, extraction.blocks) or metadata.title)
+    digest = hashlib.sha256(data).hexdigest()
+    return Document(path, digest, extraction.text, extraction.blocks, metadata, extraction.pages)

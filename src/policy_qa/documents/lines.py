@@ -7,11 +7,15 @@ in order, each with its place in the text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from policy_qa.documents.markers import BRACKETED, EMPHASIS, NUMBERED, Marker, is_rule, marker_of
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.vocabulary import OFFICE_ENDING
+from policy_qa.types import Page
 
 HEADING_LENGTH = 60
 SENTENCE_END = re.compile(r"(?:[。．！!]|です|ます|ました|である|とする|すること|を図る|(?<=.)等)[」』）)]*$")
@@ -44,14 +48,21 @@ class Line:
     blank_before: bool
 
 
-def lines_of(text: str) -> list[Line]:
-    """The lines of a text that are neither blank nor drawn, in order."""
+def lines_of(text: str, pages: Sequence[Page] = (), headings: Mapping[int, int] = MappingProxyType({})) -> list[Line]:
+    """The lines of a text that are neither blank nor drawn, in order.
+
+    ``pages`` are the pages of the file where its format has any; else a form feed begins one. ``headings`` gives the depth of the lines, by the
+    place where they begin, that the format declares as headings.
+    """
     lines: list[Line] = []
     position = 0
     page = 1 if _PAGE_BREAK in text else None
     blank_before = True
+    starts = [known.start for known in pages]
     for raw in text.split("\n"):
-        if page is not None:
+        if pages:
+            page = pages[max(0, bisect_right(starts, position) - 1)].number
+        elif page is not None:
             page += raw.count(_PAGE_BREAK)
             blank_before = blank_before or _PAGE_BREAK in raw  # a block lies on one page
         content = raw.strip()
@@ -67,6 +78,8 @@ def lines_of(text: str) -> list[Line]:
             if lines and not blank_before and _is_set_right(marker, indent - lines[-1].indent):
                 marker = None
             start = position + indent
+            if start in headings:
+                marker = Marker(f"atx{headings[start]}", "", content)
             lines.append(Line(start, start + len(content), content, indent, page, marker, blank_before))
             blank_before = False
         position += len(raw) + 1

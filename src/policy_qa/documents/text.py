@@ -8,6 +8,8 @@ starts and ends with a character that is not blank.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from policy_qa.documents.exchanges import Exchanges, speaker_of
 from policy_qa.documents.lines import (
@@ -35,7 +37,7 @@ from policy_qa.documents.outline import Outline, is_deeper
 from policy_qa.documents.owners import names_something, owner_at
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.vocabulary import LABEL_LINE
-from policy_qa.types import Block, BlockKind, Span
+from policy_qa.types import Block, BlockKind, Page, Span
 
 _BULLET_HEADING_LENGTH = 40
 _LONE_LENGTH = 60
@@ -65,21 +67,31 @@ _COMMENT = re.compile(r"<!--.*?-->")
 _DEEPER = {"bullet_circle": {"bullet_dot", "bullet_dash"}, "bullet_dot": {"bullet_dash"}}
 
 
-def blocks_of(text: str) -> tuple[Block, ...]:
-    """The blocks of a text, in order. A form feed starts a new page; without any, blocks have no page."""
-    return tuple(_Reader(lines_of(text)).blocks())
+def blocks_of(
+    text: str,
+    *,
+    pages: Sequence[Page] = (),
+    headings: Mapping[int, int] = MappingProxyType({}),
+    only_declared: bool = False,
+) -> tuple[Block, ...]:
+    """The blocks of a text, in order.
+
+    ``pages`` are those of the file, where its format has any; else a form feed starts a new page, and without any, blocks have no page.
+    ``headings`` maps where a line begins to the depth its format declares; with ``only_declared`` no unmarked line is a heading beside them.
+    """
+    return tuple(_Reader(lines_of(text, pages, headings), only_declared).blocks())
 
 
 class _Reader:
     """Walks the lines once, front to back."""
 
-    def __init__(self, lines: list[Line]) -> None:
+    def __init__(self, lines: list[Line], only_declared: bool = False) -> None:
         self._lines = lines
         self._outline = Outline()
         self._exchanges = Exchanges(self._outline)
         self._owning = ""  # the style of the line whose description is being read
         # A document that marks its headings with # has no unmarked ones.
-        self._marks_headings = any(line.marker and line.marker.style.startswith("atx") for line in lines)
+        self._marks_headings = only_declared or any(line.marker and line.marker.text.startswith("#") for line in lines)
 
     def blocks(self) -> list[Block]:
         blocks: list[Block] = []
