@@ -1,0 +1,82 @@
+"""The values that flow through the program, and how they become JSON.
+
+    file -> Document -> Chunk, Fact -> Hit -> Evidence -> Draft -> Answer(citations)
+
+Invariant: a ``Span`` counts characters of the *extracted text* of one document, and
+``document.text[span.start:span.end]`` is the quote, always. Nothing here knows how a value is made.
+All classes are frozen: a value that was checked stays as it was checked.
+"""
+
+from policy_qa.types.answers import (
+    Answer,
+    Citation,
+    CitedFact,
+    Filters,
+    Hit,
+    Status,
+    Understood,
+    Viewer,
+)
+from policy_qa.types.as_json import to_json
+from policy_qa.types.documents import (
+    Aspect,
+    Block,
+    BlockKind,
+    Chunk,
+    Confidence,
+    DecisionStatus,
+    Document,
+    Extraction,
+    Fact,
+    FactKind,
+    Metadata,
+    Page,
+    PageTrouble,
+    Place,
+    Span,
+    Stage,
+)
+from policy_qa.types.index import (
+    Check,
+    DocumentSummary,
+    IndexStatus,
+    LoggedAnswer,
+    Progress,
+    SourceFailure,
+    SyncReport,
+)
+
+__all__ = [
+    "Answer",
+    "Aspect",
+    "Block",
+    "BlockKind",
+    "Check",
+    "Chunk",
+    "Citation",
+    "CitedFact",
+    "Confidence",
+    "DecisionStatus",
+    "Document",
+    "DocumentSummary",
+    "Extraction",
+    "Fact",
+    "FactKind",
+    "Filters",
+    "Hit",
+    "IndexStatus",
+    "LoggedAnswer",
+    "Metadata",
+    "Page",
+    "PageTrouble",
+    "Place",
+    "Progress",
+    "SourceFailure",
+    "Span",
+    "Stage",
+    "Status",
+    "SyncReport",
+    "Understood",
+    "Viewer",
+    "to_json",
+]

@@ -1,0 +1,89 @@
+"""What the index says of itself: its documents, what a sync did, what was checked, what was logged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policy_qa.types.documents import Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """A document as the catalog lists it. ``sha256`` is that of the version being served."""
+
+    path: str
+    metadata: Metadata
+    sha256: str
+    characters: int
+    chunks: int
+    facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFailure:
+    """A file that could not be read, and what to do; ``serving_previous`` says an older version is still served."""
+
+    path: str
+    kind: str
+    reason: str
+    remedy: str
+    serving_previous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What one sync did, by path."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    failed: tuple[SourceFailure, ...] = ()
+    chunks: int = 0
+    elapsed_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A step of long work: ``done`` of ``total`` files, and the one being read."""
+
+    done: int
+    total: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What the index holds: its fingerprint, its documents as this viewer sees them, and files that failed last time."""
+
+    state: str
+    fingerprint: Mapping[str, str]
+    documents: tuple[DocumentSummary, ...]
+    failed: tuple[SourceFailure, ...]
+    chunks: int
+    facts: int
+    last_sync: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing ``verify`` looked at; ``remedy`` says what to do when it is not ``ok``."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedAnswer:
+    """An answer as the log keeps it; ``logged_at`` is an ISO time with offset, ``answer`` the JSON of the Answer."""
+
+    number: int
+    logged_at: str
+    viewer: str
+    index_state: str
+    question: str
+    answer: Mapping[str, Any]
