@@ -58,12 +58,14 @@ HOMES = {
 }
 
 # What eval/ may see of the program beside the public names: answers are compared by value, so amounts and dates are read as the
-# program reads them; benchmarks measure the text layer and encoders alone; word frequencies count the terms of the index.
+# program reads them; benchmarks measure the text layer and encoders alone; word frequencies count the terms of the index; how well files are
+# read is measured on what the readers give.
 EVALUATION_SEES = {
     "eval/comparison.py": {"japanese"},
     "eval/benchmarks/tokenisation.py": {"japanese"},
     "eval/benchmarks/facts.py": {"facts", "documents", "chunking", "japanese", "types"},
     "eval/benchmarks/embedding.py": {"embedding", "japanese"},
+    "eval/extraction/reading.py": {"documents", "errors", "types"},
     "eval/training/word_frequencies.py": {"japanese"},
     "eval/training/synonyms.py": {"japanese", "retrieval"},
     "eval/training/everyday.py": {"japanese", "retrieval"},
