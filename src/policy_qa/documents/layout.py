@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from policy_qa.documents.text import blocks_of
 from policy_qa.types import Extraction, Page, PageTrouble, Place, Span
@@ -73,20 +73,18 @@ class PageLayout:
 def compose(pages: Iterable[PageLayout], *, only_declared: bool = False) -> Extraction:
     """The text of pages with its structure. ``only_declared`` says that the format marks every heading, so none is looked for elsewhere."""
     writer = _Writer()
-    known: list[Page] = []
     for page in pages:
         if page.number is not None:
-            start = writer.next_start(page)
-            known.append(Page(page.number, start, page.label, page.width, page.height, page.recognised, page.troubles))
+            writer.begin(page)
         for piece in page.pieces:
             if isinstance(piece, Grid):
                 writer.grid(piece, page.number)
             else:
                 writer.paragraph(piece, page.number)
     text = "".join(writer.parts)
-    pages_in_text = tuple(replace(page, start=min(page.start, len(text))) for page in known)  # the last may be empty
-    blocks = blocks_of(text, pages=pages_in_text, headings=writer.headings, only_declared=only_declared)
-    return Extraction(text, blocks, pages_in_text, tuple(writer.places))
+    writer.arrive()
+    blocks = blocks_of(text, pages=writer.pages, headings=writer.headings, only_declared=only_declared)
+    return Extraction(text, blocks, tuple(writer.pages), tuple(writer.places))
 
 
 def one_line(text: str) -> str:
@@ -106,20 +104,26 @@ class _Writer:
     parts: list[str] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     headings: dict[int, int] = field(default_factory=dict)
+    pages: list[Page] = field(default_factory=list)
     length: int = 0
     _in_table: bool = False
+    _begun: list[PageLayout] = field(default_factory=list)  # pages of which nothing is written yet
 
-    def next_start(self, page: PageLayout) -> int:
-        """Where the text of a page begins: behind the break that its first piece will write."""
-        first = page.pieces[0] if page.pieces else None
-        if not self.length or (isinstance(first, Grid) and first.continues and self._in_table):
-            return self.length + bool(self.length)
-        return self.length + 2
+    def begin(self, page: PageLayout) -> None:
+        self._begun.append(page)
+
+    def arrive(self) -> None:
+        """Notes that the pages begun since the last text begin here."""
+        for page in self._begun:
+            assert page.number is not None  # noqa: S101 -- only those are begun
+            about = (page.label, page.width, page.height, page.recognised, page.troubles)
+            self.pages.append(Page(page.number, self.length, *about))
+        self._begun.clear()
 
     def paragraph(self, piece: Paragraph, page: int | None) -> None:
         if not any(run.text.strip() for run in piece.runs):
             return
-        self._break(2 if piece.apart or self._in_table else 1)
+        self._break(2 if piece.apart or self._in_table or self._begun else 1)
         self._in_table = False
         if piece.depth:
             self._write("  " * piece.depth)
@@ -160,6 +164,7 @@ class _Writer:
     def _break(self, lines: int) -> None:
         if self.length:
             self._write("\n" * lines)
+        self.arrive()
 
     def _write(self, text: str) -> None:
         self.parts.append(text)
