@@ -17,7 +17,7 @@ from policy_qa.tables import line_spans
 from policy_qa.types import Block, Chunk, Document, Span, Stage
 
 # Change when the same document would be cut differently: an index made with another version is refused.
-CHUNKER_VERSION = "3"
+CHUNKER_VERSION = "4"
 
 
 def chunk(document: Document, max_tokens: int) -> list[Chunk]:
@@ -108,7 +108,7 @@ def _chunk(document: Document, span: Span, blocks: Sequence[Block]) -> Chunk:
         span=span,
         text=text,
         heading_path=path,
-        page=blocks[0].page,
+        page=document.page_number(span.start, blocks[0].page),
         years=tuple(
             sorted({year for time in find_times(context, document.metadata.date) for year in time.fiscal_years})
         ),

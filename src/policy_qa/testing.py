@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
@@ -29,6 +29,8 @@ from policy_qa.types import (
     Hit,
     IndexStatus,
     Metadata,
+    Page,
+    Place,
     SourceFailure,
     Span,
     Stage,
@@ -199,7 +201,7 @@ class HashingEncoder:
 class LineSource:
     """A corpus of UTF-8 text files for a sync: each line that is not blank is a block and a chunk.
 
-    The terms of a line are its words. A line with 円 states a budget; years are read as in 2026年度, 当初 means the
+    A form feed begins a page; a line lies in a box of 12 points on it. The terms of a line are its words. A line with 円 states a budget; years are read as in 2026年度, 当初 means the
     initial budget. ``metadata`` says more about files by path; the others have the label ``public``.
     """
 
@@ -221,14 +223,17 @@ class LineSource:
             text = data.decode()
         except UnicodeDecodeError as error:
             raise DocumentError(file.path, "damaged", "UTF-8 ではない", "UTF-8 で保存してください。") from error
-        lines = [Span(*match.span()) for match in re.finditer(r"[^\n]*\S[^\n]*", text)]
+        lines = [Span(*match.span()) for match in re.finditer(r"[^\n\f]*\S[^\n\f]*", text)]
         if not lines:
             raise DocumentError(file.path, "empty", "文字がない", "内容を確かめてください。")
-        blocks = tuple(Block("paragraph", span) for span in lines)
-        chunks = tuple(self._chunk(file.path, span, span.of(text)) for span in lines)
+        breaks = [match.end() for match in re.finditer("\f", text)]
+        pages = tuple(Page(number, start) for number, start in enumerate([0, *breaks], start=1)) if breaks else ()
+        unplaced = Document(file.path, sha256(data).hexdigest(), text, (), file.metadata, pages)
+        blocks = tuple(Block("paragraph", span, page=unplaced.page_number(span.start)) for span in lines)
+        chunks = tuple(self._chunk(file.path, block, block.span.of(text)) for block in blocks)
         title = tuple(file.metadata.title.split())
         return Prepared(
-            document=Document(file.path, sha256(data).hexdigest(), text, blocks, file.metadata),
+            document=replace(unplaced, blocks=blocks),
             chunks=chunks,
             terms=tuple(Terms(title, (), tuple(chunk.text.split())) for chunk in chunks),
             embeddings=self.encoder.encode_documents([chunk.text for chunk in chunks]),
@@ -237,12 +242,17 @@ class LineSource:
                 for chunk in chunks
                 if "円" in chunk.text
             ),
+            places=tuple(
+                Place(block.span, block.page, (0.0, 12.0 * line, 12.5 * len(block.span), 12.0 * line + 12))
+                for line, block in enumerate(blocks)
+            ),
+            reader="lines",
         )
 
-    def _chunk(self, path: str, span: Span, text: str) -> Chunk:
+    def _chunk(self, path: str, block: Block, text: str) -> Chunk:
         years = tuple(int(year) for year in re.findall(r"(\d{4})年度", text))
         stages: tuple[Stage, ...] = ("initial",) if "当初" in text else ()
-        return Chunk(path, span, text, years=years, stages=stages)
+        return Chunk(path, block.span, text, page=block.page, years=years, stages=stages)
 
     def _metadata(self, path: str) -> Metadata:
         return self.metadata.get(path, Metadata(title=path.removesuffix(".txt"), labels=frozenset({"public"})))

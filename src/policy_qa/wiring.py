@@ -5,13 +5,14 @@ Owns the choice and the order of construction. Invariant: making a service reads
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from policy_qa.answering.answerer import Answerer
 from policy_qa.answering.library import Libraries
 from policy_qa.chunking import CHUNKER_VERSION, chunk
-from policy_qa.documents import list_files, read_document, read_manifest
+from policy_qa.documents import READER_VERSION, as_document, extract, list_files, read_bytes, read_manifest
 from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.errors import CorpusEmpty
 from policy_qa.facts import FACTS_VERSION, extract_facts
@@ -50,6 +51,7 @@ def open_policy_qa(settings: Settings, *, encoder: Encoder | None = None) -> Pol
 def _fingerprint(settings: Settings, encoder: Encoder) -> dict[str, str]:
     return {
         "model": encoder.name,
+        "reader": READER_VERSION,
         "normaliser": NORMALISER_VERSION,
         "chunker": f"{CHUNKER_VERSION}, {settings.chunk_tokens} words",
         "facts": FACTS_VERSION,
@@ -75,7 +77,9 @@ class CorpusFolder:
 
     def prepare(self, file: SourceFile) -> Prepared:
         """The document in a file with chunks, terms, embeddings and facts. Raises ``DocumentError``."""
-        document = read_document(self._root, file.path, file.metadata, limit_bytes=self._limit_bytes)
+        data = read_bytes(self._root, file.path, limit_bytes=self._limit_bytes)
+        extraction = extract(file.path, data)
+        document = as_document(file.path, hashlib.sha256(data).hexdigest(), extraction, file.metadata)
         chunks = chunk(document, self._chunk_tokens)
         title = tuple(index_terms(document.metadata.title))
         terms = tuple(
@@ -83,7 +87,8 @@ class CorpusFolder:
             for piece in chunks
         )
         embeddings = self._encoder.encode_documents([embedded_text(document, piece) for piece in chunks])
-        return Prepared(document, tuple(chunks), terms, embeddings, tuple(extract_facts(document)))
+        facts = tuple(extract_facts(document))
+        return Prepared(document, tuple(chunks), terms, embeddings, facts, extraction.places, READER_VERSION)
 
 
 def embedded_text(document: Document, piece: Chunk) -> str:

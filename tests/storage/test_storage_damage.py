@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexProblem, IndexReadOnly
+from policy_qa.storage import migrations
 from policy_qa.storage.index import Index
 from tests.storage.storage_library import FINGERPRINT, Library
 
@@ -83,7 +84,7 @@ def test_a_catalog_of_a_newer_program_is_left_alone_until_it_is_rebuilt(synced: 
     for use in (synced.index.state, lambda: synced.index.sync(synced.source)):
         with pytest.raises(IndexMismatch) as caught:
             use()
-        assert caught.value.differences == {"schema": ("0099_future", "0001_catalog")}
+        assert caught.value.differences == {"schema": ("0099_future", migrations.CATALOG[-1].name)}
     synced.index.sync(synced.source, rebuild=True)
     assert synced.whole()
 
@@ -93,6 +94,10 @@ def test_a_catalog_of_a_newer_program_is_left_alone_until_it_is_rebuilt(synced: 
     [
         "UPDATE documents SET text = replace(text, '億', '兆') WHERE path = 'budget.txt'",
         "UPDATE documents SET blocks = replace(blocks, 'paragraph', 'heading') WHERE path = 'budget.txt'",
+        "UPDATE documents SET pages = (SELECT pages FROM documents WHERE path = 'notes/meeting.txt') WHERE path = 'budget.txt'",
+        "UPDATE documents SET places = x'' WHERE path = 'budget.txt'",
+        "UPDATE documents SET places = x'00' WHERE path = 'budget.txt'",
+        "UPDATE documents SET reader = 'another' WHERE path = 'budget.txt'",
         "UPDATE documents SET title = '別' WHERE path = 'budget.txt'",
         "UPDATE documents SET date = '2020' WHERE path = 'budget.txt'",
         "UPDATE chunks SET text = text || '。' WHERE id = 1",

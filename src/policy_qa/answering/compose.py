@@ -112,7 +112,7 @@ def _cite(place: Evidence, citations: dict[Evidence, Citation], library: Library
             path=place.path,
             title=document.metadata.title,
             section=place.section,
-            page=place.page,
+            page=document.page_number(place.start, place.page),
             start=place.start,
             end=place.end,
             quote=place.quote,

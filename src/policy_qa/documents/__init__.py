@@ -20,7 +20,19 @@ from policy_qa.documents.unreadable import Unreadable, empty
 from policy_qa.errors import CorpusMissing, DocumentError
 from policy_qa.types import Document, Extraction, Metadata
 
-__all__ = ["Manifest", "list_files", "read_document", "read_manifest"]
+__all__ = [
+    "READER_VERSION",
+    "Manifest",
+    "as_document",
+    "extract",
+    "list_files",
+    "read_bytes",
+    "read_document",
+    "read_manifest",
+]
+
+# Change when a reader gives another text, other blocks, pages or places for the same bytes: what older readers gave is then read anew.
+READER_VERSION = "1"
 
 _Reader = Callable[[bytes], Extraction]
 
@@ -68,16 +80,12 @@ def list_files(corpus: Path) -> list[str]:
 
 def read_document(corpus: Path, path: str, metadata: Metadata, *, limit_bytes: int) -> Document:
     """The document at ``path`` below ``corpus``. Raises ``DocumentError``; ``limit_bytes`` bounds the file's size."""
-    ending = Path(path).suffix.lower()
-    reader = _READERS.get(ending)
-    if reader is None:
-        formats = "、".join(_READERS)
-        raise DocumentError(
-            path,
-            "unsupported",
-            f"「{ending or '拡張子なし'}」の形式にはまだ対応していません。",
-            f"読める形式（{formats}）にして置いてください。",
-        )
+    data = read_bytes(corpus, path, limit_bytes=limit_bytes)
+    return as_document(path, hashlib.sha256(data).hexdigest(), extract(path, data), metadata)
+
+
+def read_bytes(corpus: Path, path: str, *, limit_bytes: int) -> bytes:
+    """What the file at ``path`` below ``corpus`` holds. Raises ``DocumentError``."""
     file = corpus / path
     try:
         size = file.stat().st_size
@@ -88,7 +96,7 @@ def read_document(corpus: Path, path: str, metadata: Metadata, *, limit_bytes: i
                 f"ファイルが大きすぎます（{size / 2**20:,.1f} MiB、上限 {limit_bytes / 2**20:,.0f} MiB）。",
                 "分割するか、設定 POLICY_QA_FILE_LIMIT_MB を大きくしてください。",
             )
-        data = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise DocumentError(
             path,
@@ -96,13 +104,31 @@ def read_document(corpus: Path, path: str, metadata: Metadata, *, limit_bytes: i
             f"ファイルを開けません（{error.strerror}）。",
             "読み取りの権限と、ファイルがあることを確かめてください。",
         ) from error
+
+
+def extract(path: str, data: bytes) -> Extraction:
+    """What a reader takes out of the bytes of a file of that name. Depends on them and on the name's ending only. Raises ``DocumentError``."""
+    ending = Path(path).suffix.lower()
+    reader = _READERS.get(ending)
+    if reader is None:
+        formats = "、".join(_READERS)
+        raise DocumentError(
+            path,
+            "unsupported",
+            f"「{ending or '拡張子なし'}」の形式にはまだ対応していません。",
+            f"読める形式（{formats}）にして置いてください。",
+        )
     try:
         extraction = reader(data)
         if not extraction.blocks:
             raise empty()
     except Unreadable as error:
         raise DocumentError(path, error.kind, error.reason, error.remedy) from error
+    return extraction
+
+
+def as_document(path: str, sha256: str, extraction: Extraction, metadata: Metadata) -> Document:
+    """The document of a file; where ``corpus.toml`` gives no title, the one found in the text."""
     if metadata.title == Path(path).stem:
         metadata = replace(metadata, title=title_of(extraction.text, extraction.blocks) or metadata.title)
-    digest = hashlib.sha256(data).hexdigest()
-    return Document(path, digest, extraction.text, extraction.blocks, metadata, extraction.pages)
+    return Document(path, sha256, extraction.text, extraction.blocks, metadata, extraction.pages)

@@ -18,7 +18,19 @@ from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, UnknownP
 from policy_qa.storage import migrations, rows
 from policy_qa.storage.access import ChunkIds, allowed_chunks, inside, visible
 from policy_qa.storage.database import decoding
-from policy_qa.types import Chunk, Document, DocumentSummary, Fact, FactKind, Filters, SourceFailure, Stage, Viewer
+from policy_qa.types import (
+    Chunk,
+    Document,
+    DocumentSummary,
+    Fact,
+    FactKind,
+    Filters,
+    Place,
+    SourceFailure,
+    Span,
+    Stage,
+    Viewer,
+)
 
 CATALOG_NAME = "catalog.sqlite"
 
@@ -89,15 +101,30 @@ class Catalog:
         """The document at ``path``, whole. Raises ``UnknownPath``, also where this viewer may not see it."""
         condition, parameters = visible(viewer)
         row = self.connection.execute(
-            f"SELECT id, sha256, text, blocks, {rows.METADATA_COLUMNS} FROM documents WHERE path = ? AND {condition}",
+            f"SELECT id, sha256, text, blocks, pages, {rows.METADATA_COLUMNS} FROM documents WHERE path = ? AND {condition}",
             (path, *parameters),
         ).fetchone()
         if row is None:
             raise UnknownPath(path)
-        number, sha256, text, blocks, *about = row
+        number, sha256, text, blocks, pages, *about = row
         with decoding(self.path):
             metadata = rows.decode_metadata(about, self._labels(number))
-            return Document(path, sha256, text, rows.decode_blocks(blocks), metadata)
+            return Document(path, sha256, text, rows.decode_blocks(blocks), metadata, rows.decode_pages(pages))
+
+    def places(self, path: str, span: Span, viewer: Viewer) -> tuple[Place, ...]:
+        """Where the lines and cells of ``span`` stand in the file at ``path``, in the order of the text. Raises ``UnknownPath``."""
+        condition, parameters = visible(viewer)
+        row = self.connection.execute(
+            f"SELECT places FROM documents WHERE path = ? AND {condition}", (path, *parameters)
+        ).fetchone()
+        if row is None:
+            raise UnknownPath(path)
+        with decoding(self.path):
+            return tuple(
+                place
+                for place in rows.decode_places(row[0])
+                if place.span.start < span.end and span.start < place.span.end
+            )
 
     def chunks(self, ids: Sequence[int], viewer: Viewer) -> tuple[Chunk, ...]:
         """The chunks with these ids, in their order, without those that are gone or hidden from this viewer."""

@@ -39,7 +39,9 @@ from policy_qa.types import (
     FactKind,
     Filters,
     IndexStatus,
+    Place,
     Progress,
+    Span,
     Stage,
     SyncReport,
     Viewer,
@@ -116,9 +118,17 @@ class Index:
             return snapshot.catalog.documents(viewer)
 
     def document(self, path: str, viewer: Viewer) -> Document:
-        """The document at ``path``: text, blocks, metadata, sha256. Raises ``UnknownPath``, also where it is hidden."""
+        """The document at ``path``: text, blocks, pages, metadata, sha256. Raises ``UnknownPath``, also where it is hidden."""
         with self.reading() as snapshot:
             return snapshot.catalog.document(path, viewer)
+
+    def places(self, path: str, span: Span, viewer: Viewer) -> tuple[Place, ...]:
+        """Where the lines and cells that overlap ``span`` stand in the file at ``path``, in the order of the text.
+
+        None for a format that tells no places. Raises ``UnknownPath``, also where the document is hidden.
+        """
+        with self.reading() as snapshot:
+            return snapshot.catalog.places(path, span, viewer)
 
     def chunks(self, ids: Sequence[int], viewer: Viewer) -> tuple[Chunk, ...]:
         """The chunks with these ids, in their order, without those that are gone or hidden from this viewer."""

@@ -52,6 +52,17 @@ CATALOG = (
             "CREATE TABLE derived (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID",
         ),
     ),
+    Migration(
+        "0002_places",
+        (
+            # Places come last of all: a document is read without them.
+            "ALTER TABLE documents ADD COLUMN reader TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE documents ADD COLUMN pages BLOB NOT NULL DEFAULT x''",
+            "ALTER TABLE documents ADD COLUMN places BLOB NOT NULL DEFAULT x''",
+            # The same bytes under another name are found without reading the file again.
+            "CREATE INDEX documents_by_content ON documents (sha256, reader)",
+        ),
+    ),
 )
 
 ANSWERS = (

@@ -11,19 +11,21 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy_qa.storage.source import Prepared, SourceFile, Terms
-from policy_qa.types import Block, Chunk, Fact, Metadata, Span, to_json
+from policy_qa.types import Block, Chunk, Fact, Metadata, Page, Place, Span, to_json
 
 EMBEDDING_TYPE = np.dtype("<f2")
 
 METADATA_COLUMNS = "title, publishers, date, document_type, terms"
-DOCUMENT_COLUMNS = f"path, sha256, declared, {METADATA_COLUMNS}, characters, blocks, text"
+DOCUMENT_COLUMNS = f"path, sha256, declared, {METADATA_COLUMNS}, characters, blocks, text, reader, pages, places"
 TERM_COLUMNS = "title_terms, heading_terms, body_terms"
 CHUNK_COLUMNS = "start, end, page, years, stages, heading_path, text"
 
@@ -46,7 +48,8 @@ def document_row(prepared: Prepared, file: SourceFile) -> tuple[Any, ...]:
     about = document.metadata
     shown = (about.title, as_json(about.publishers), about.date, about.document_type, about.terms)
     blocks = as_json(document.blocks)
-    return (file.path, document.sha256, declared(file), *shown, len(document.text), blocks, document.text)
+    found = (prepared.reader, encode_pages(document.pages), encode_places(prepared.places))
+    return (file.path, document.sha256, declared(file), *shown, len(document.text), blocks, document.text, *found)
 
 
 def chunk_row(chunk: Chunk, terms: Terms, embedding: NDArray[np.float32]) -> tuple[Any, ...]:
@@ -73,6 +76,52 @@ def decode_blocks(text: str) -> tuple[Block, ...]:
         Block(**(item | {"span": Span(**item["span"]), "heading_path": tuple(item["heading_path"])}))
         for item in json.loads(text)
     )
+
+
+def encode_pages(pages: Sequence[Page]) -> bytes:
+    """The pages of a document; no byte where it has none."""
+    return _packed(pages)
+
+
+def decode_pages(data: bytes) -> tuple[Page, ...]:
+    """The pages in what ``encode_pages`` gave."""
+    return tuple(Page(**(item | {"troubles": tuple(item["troubles"])})) for item in _unpacked(data))
+
+
+def encode_places(places: Sequence[Place]) -> bytes:
+    """The places of a document, by column, each beginning counted from the one before: a page has hundreds of them."""
+    if not places:
+        return b""
+    starts = [place.span.start for place in places]
+    steps = [start - before for before, start in zip([0, *starts], starts, strict=False)]
+    lengths = [len(place.span) for place in places]
+    columns = ([getattr(place, name) for place in places] for name in ("page", "box", "reference"))
+    return _packed([steps, lengths, *columns])
+
+
+def decode_places(data: bytes) -> tuple[Place, ...]:
+    """The places in what ``encode_places`` gave."""
+    if not data:
+        return ()
+    steps, lengths, pages, boxes, references = _unpacked(data)
+    return tuple(
+        Place(Span(start, start + length), page, None if box is None else tuple(box), reference)
+        for start, length, page, box, reference in zip(
+            accumulate(steps), lengths, pages, boxes, references, strict=True
+        )
+    )
+
+
+def _packed(value: Sequence[Any]) -> bytes:
+    return zlib.compress(as_json(value).encode("utf-8", "surrogatepass")) if value else b""
+
+
+def _unpacked(data: bytes) -> list[Any]:
+    try:
+        found: list[Any] = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass")) if data else []
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    return found
 
 
 def decode_chunk(path: str, number: int, row: Sequence[Any]) -> Chunk:

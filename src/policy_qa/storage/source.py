@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.types import Chunk, Document, Fact, Metadata, Span
+from policy_qa.types import Chunk, Document, Fact, Metadata, Place, Span
 
 LENGTH_TOLERANCE = 2e-3  # of an embedding: half precision keeps 11 bits of each number
 
@@ -42,13 +42,19 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document with everything the catalog keeps of it. ``embeddings`` has one row of length 1 for each chunk."""
+    """A document with everything the catalog keeps of it. ``embeddings`` has one row of length 1 for each chunk.
+
+    ``places`` say where the lines and cells of the text stand in the file, in the order of the text. ``reader`` names what read the bytes:
+    the same bytes give the same text, blocks, pages and places as long as it is the same.
+    """
 
     document: Document
     chunks: tuple[Chunk, ...]
     terms: tuple[Terms, ...]
     embeddings: NDArray[np.float32]
     facts: tuple[Fact, ...] = ()
+    places: tuple[Place, ...] = ()
+    reader: str = ""
 
     def __post_init__(self) -> None:
         text = self.document.text
@@ -60,6 +66,11 @@ class Prepared:
         for fact in self.facts:
             if Span(fact.start, fact.end).of(text) != fact.quote:
                 raise ValueError(f"a fact whose quote is not the text at {fact.start}..{fact.end}")
+        for starts in ([page.start for page in self.document.pages], [place.span.start for place in self.places]):
+            if starts != sorted(starts) or starts[-1:] > [len(text)]:
+                raise ValueError("pages or places that are not in the order of the text")
+        if any(place.span.end > len(text) for place in self.places):
+            raise ValueError("a place behind the end of the text")
         if self.chunks and not are_embeddings(self.embeddings):
             raise ValueError("embeddings that are not finite rows of length 1")
 

@@ -27,7 +27,7 @@ def verify(catalog: Catalog, published: Published) -> Iterator[Check]:
     """The checks of one index, in the order of what rests on what."""
     yield _check("カタログ（SQLite）", _structure(catalog), "構造と参照に誤りはありません。", _REBUILD)
     found = _documents(catalog)
-    names = ("文書のチェックサム", "引用（チャンク・事実・ブロックの範囲）", "埋め込み")
+    names = ("文書のチェックサム", "引用（チャンク・事実・ブロック・ページの範囲）", "埋め込み")
     for name, problems, count in zip(names, found[0], found[1], strict=True):
         yield _check(name, problems, f"{count:,}件を確かめました。", _REBUILD)
     yield _check("検索用ファイル", _derived(catalog, published), "チェックサムとチャンクの番号が一致します。", _SYNC)
@@ -81,12 +81,14 @@ def _documents(catalog: Catalog) -> tuple[tuple[list[str], list[str], list[str]]
 
 
 def _spans(catalog: Catalog, number: int, path: str) -> tuple[list[tuple[Span, str | None]], list[bytes]]:
-    """Every span of a document with the quote stored for it (``None`` for blocks), and its embeddings."""
+    """Every span of a document with the quote stored for it (``None`` for blocks, pages and places), and its embeddings."""
     connection = catalog.connection
     key = (number,)
     spans: list[tuple[Span, str | None]] = []
-    for (blocks,) in connection.execute("SELECT blocks FROM documents WHERE id = ?", key):
+    for blocks, pages, places in connection.execute("SELECT blocks, pages, places FROM documents WHERE id = ?", key):
         spans += [(block.span, None) for block in rows.decode_blocks(blocks)]
+        spans += [(Span(page.start, page.start), None) for page in rows.decode_pages(pages)]
+        spans += [(place.span, None) for place in rows.decode_places(places)]
     blobs = []
     for chunk_id, blob, *row in connection.execute(
         f"SELECT id, embedding, {rows.CHUNK_COLUMNS} FROM chunks WHERE document_id = ? ORDER BY id", key

@@ -149,6 +149,11 @@ class Document:
         after = bisect_right(self.pages, place, key=lambda page: page.start)
         return self.pages[after - 1] if after else None
 
+    def page_number(self, place: int, otherwise: int | None = None) -> int | None:
+        """The number of the page on which the character at ``place`` stands; ``otherwise`` in a document without pages."""
+        page = self.page_at(place)
+        return page.number if page is not None else otherwise
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
