@@ -54,6 +54,7 @@ HOMES = {
     "pydantic_settings": {"settings.py"},
     "llama_index": {"llama/"},
     "gradio": {"ui/"},
+    "pypdfium2": {"documents/pdf/"},
     "uvicorn": {"server.py"},
 }
 

@@ -1,0 +1,411 @@
+"""One page of a PDF -> its characters and what is drawn on it, each with its box.
+
+Owns the calls into PDFium that read a page. Invariants: every place is in points from the upper left corner of the page as it is shown (crop box and
+rotation applied), left <= right and top <= bottom; a character is one that the file itself holds (PDFium's own blanks and line breaks are left
+out), a sign without a meaning is U+FFFD, and both stand in the order in which the page draws them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+_MOST_CHARACTERS = 200_000  # of one page: more is no page that somebody reads
+_MOST_SEGMENTS = 40_000  # of the drawings of one page: more is a map
+_DEEPEST_FORM = 8
+_NO_MEANING = "\ufffd"
+_ABOVE, _BELOW = 0.88, 0.12  # how far a Japanese character reaches above and below its base line, in ems
+_BOLD = 600
+_BOLD_NAMES = ("bold", "heavy", "black", "-eb", "-ub", "-w6", "-w7", "-w8", "-w9", "demi")
+_STRAIGHT = 0.6  # a line that leaves its axis by less, in points, runs along it
+
+Box = tuple[float, float, float, float]
+
+
+class Glyph(NamedTuple):
+    """One character. ``size`` is that of its font as shown, ``angle`` how its line is turned clockwise (0, 90, 180, 270; any other is rounded).
+
+    ``top`` and ``bottom`` are those of the em box on the character's base line, so that neighbours on a line have the same, whatever their shape.
+    ``down`` says that the text object draws downwards (vertical writing). Blanks that the file holds are glyphs too.
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    font: str
+    bold: bool
+    angle: int
+    down: bool
+
+
+class Line(NamedTuple):
+    """A straight line along an axis, drawn as a stroke or as a thin filled box. ``thickness`` is in points."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    thickness: float
+
+    @property
+    def level(self) -> bool:
+        """Whether it runs from left to right."""
+        return self.right - self.left >= self.bottom - self.top
+
+
+class Shape(NamedTuple):
+    """A rectangle. ``fill`` is how bright it is filled (0 black, 1 white), ``None`` where it is not; ``outlined`` says that its edge is drawn."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    fill: float | None
+    outlined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """What stands on one page. The four sides of an outlined ``Shape`` are among ``lines`` too; ``pictures`` are the boxes of images.
+
+    ``drawn`` counts the objects of the page, whatever they are: a page with none is blank paper.
+    """
+
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...] = ()
+    lines: tuple[Line, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    pictures: tuple[Box, ...] = ()
+    drawn: int = 0
+
+
+def glyphs_of(page: Any) -> Glyphs:
+    """The characters and drawings of a ``pypdfium2.PdfPage``."""
+    shown, width, height, turned = _frame(page)
+    drawing = _Drawing(shown)
+    drawing.walk(page)
+    return Glyphs(
+        width,
+        height,
+        tuple(_characters(page, shown, turned)),
+        tuple(drawing.lines),
+        tuple(drawing.shapes),
+        tuple(drawing.pictures),
+        drawing.objects,
+    )
+
+
+_Place = Callable[[float, float], tuple[float, float]]
+
+
+def _frame(page: Any) -> tuple[_Place, float, float, int]:
+    """How a point of the page's own space is shown, the size of the page as shown, and by how many degrees it is turned."""
+    bounds = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, bounds)
+    left, bottom, right, top = bounds.left, bounds.bottom, bounds.right, bounds.top
+    turned = pdfium.FPDFPage_GetRotation(page) % 4
+    width, height = right - left, top - bottom
+    if turned == 1:
+        return (lambda x, y: (y - bottom, x - left)), height, width, 90
+    if turned == 2:
+        return (lambda x, y: (right - x, y - bottom)), width, height, 180
+    if turned == 3:
+        return (lambda x, y: (top - y, right - x)), height, width, 270
+    return (lambda x, y: (x - left, top - y)), width, height, 0
+
+
+# -- characters -------------------------------------------------------------------------------------------------------
+
+
+class _Style(NamedTuple):
+    """What all characters of one text object share."""
+
+    size: float
+    font: str
+    bold: bool
+    angle: int
+
+
+# A character, its text object, the origin on its base line as shown, its box in the page's own space, its style.
+_Held = tuple[str, int, tuple[float, float], Box, _Style]
+
+
+def _characters(page: Any, shown: _Place, turned: int) -> Iterator[Glyph]:
+    text = pdfium.FPDFText_LoadPage(page)
+    if not text:
+        return
+    try:
+        yield from _read_characters(text, shown, turned)
+    finally:
+        pdfium.FPDFText_ClosePage(text)
+
+
+def _read_characters(text: Any, shown: _Place, turned: int) -> Iterator[Glyph]:
+    count = min(pdfium.FPDFText_CountChars(text), _MOST_CHARACTERS)
+    styles: dict[int, _Style] = {}
+    fonts: dict[int, tuple[str, bool]] = {}
+    held: list[_Held] = []
+    loose, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    for index in range(count):
+        if pdfium.FPDFText_IsGenerated(text, index) == 1:
+            continue
+        character = _character(text, index)
+        if not character:
+            continue
+        handle = pdfium.FPDFText_GetTextObject(text, index)
+        key = ctypes.cast(handle, ctypes.c_void_p).value or 0
+        style = styles.get(key)
+        if style is None:
+            style = styles[key] = _style(text, index, handle, fonts, turned)
+        pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+        if not pdfium.FPDFText_GetLooseCharBox(text, index, loose):
+            continue
+        box = (loose.left, loose.bottom, loose.right, loose.top)
+        if not all(map(math.isfinite, box)):
+            continue
+        held.append((character, key, shown(x.value, y.value), box, style))
+    downwards = _downwards(held)
+    for character, key, base, (left, bottom, right, top), style in held:
+        first, second = shown(left, bottom), shown(right, top)
+        down = key in downwards
+        yield Glyph(character, *_em_box(first, second, base, style, down), *style, down)
+
+
+def _em_box(
+    first: tuple[float, float], second: tuple[float, float], base: tuple[float, float], style: _Style, down: bool
+) -> Box:
+    """The box of a character: as far along its line as it goes, and across the line its em."""
+    left, right = sorted((first[0], second[0]))
+    top, bottom = sorted((first[1], second[1]))
+    if down or not style.size:
+        return left, top, right, bottom
+    above, below = _ABOVE * style.size, _BELOW * style.size
+    if style.angle == 0:
+        return left, base[1] - above, right, base[1] + below
+    if style.angle == 180:
+        return left, base[1] - below, right, base[1] + above
+    if style.angle == 90:
+        return base[0] - below, top, base[0] + above, bottom
+    return base[0] - above, top, base[0] + below, bottom
+
+
+def _character(text: Any, index: int) -> str:
+    code = pdfium.FPDFText_GetUnicode(text, index)
+    if code in (0x2, 0xFFFE) and pdfium.FPDFText_IsHyphen(text, index) == 1:
+        return "-"
+    if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
+        return _NO_MEANING
+    return "" if code in (0xA, 0xD, 0xAD, 0x200B, 0xFEFF) else chr(code)
+
+
+def _style(text: Any, index: int, handle: Any, fonts: dict[int, tuple[str, bool]], turned: int) -> _Style:
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFText_GetMatrix(text, index, matrix):
+        matrix.a = matrix.d = 1.0
+    scale = math.hypot(matrix.c, matrix.d) or math.hypot(matrix.a, matrix.b)
+    size = abs(pdfium.FPDFText_GetFontSize(text, index) * scale)
+    degrees = -math.degrees(math.atan2(matrix.b, matrix.a)) if matrix.a or matrix.b else 0.0
+    angle = (round(degrees / 90) * 90 + turned) % 360
+    font = pdfium.FPDFTextObj_GetFont(handle) if handle else None
+    key = ctypes.cast(font, ctypes.c_void_p).value or 0 if font else 0
+    if key not in fonts:
+        fonts[key] = _font(font) if font else ("", False)
+    stroked = bool(handle) and pdfium.FPDFTextObj_GetTextRenderMode(handle) == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE
+    name, bold = fonts[key]
+    return _Style(size if math.isfinite(size) else 0.0, name, bold or stroked, angle)
+
+
+def _font(font: Any) -> tuple[str, bool]:
+    """A font's name without the tag of a subset, and whether it is a bold one."""
+    length = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
+    buffer = ctypes.create_string_buffer(max(1, length))
+    pdfium.FPDFFont_GetBaseFontName(font, buffer, length)
+    name = _decoded(buffer.value).split("+", 1)[-1]
+    lower = name.lower()
+    return name, pdfium.FPDFFont_GetWeight(font) >= _BOLD or any(part in lower for part in _BOLD_NAMES)
+
+
+def _decoded(name: bytes) -> str:
+    """The name of a font; programs of Japanese Windows write it in its code page."""
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("cp932", "replace")
+
+
+def _downwards(held: list[_Held]) -> set[int]:
+    """The text objects whose characters go straight down though their line is not turned."""
+    steps: dict[int, list[bool]] = {}
+    for (_, key, (x, y), _, style), (_, next_key, (next_x, next_y), _, _) in pairwise(held):
+        if key == next_key and style.size and style.angle == 0:
+            steps.setdefault(key, []).append(abs(next_x - x) < 0.15 * style.size and next_y - y > 0.3 * style.size)
+    return {key for key, seen in steps.items() if sum(seen) * 2 > len(seen)}
+
+
+# -- drawings ---------------------------------------------------------------------------------------------------------
+
+
+class _Matrix(NamedTuple):
+    a: float = 1.0
+    b: float = 0.0
+    c: float = 0.0
+    d: float = 1.0
+    e: float = 0.0
+    f: float = 0.0
+
+    def moves(self, x: float, y: float) -> tuple[float, float]:
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def inside(self, outer: _Matrix) -> _Matrix:
+        a, b, c, d, e, f = self
+        return _Matrix(
+            a * outer.a + b * outer.c,
+            a * outer.b + b * outer.d,
+            c * outer.a + d * outer.c,
+            c * outer.b + d * outer.d,
+            *outer.moves(e, f),
+        )
+
+
+class _Drawing:
+    """The lines, rectangles and images of a page as its objects are walked, those inside forms among them."""
+
+    def __init__(self, shown: _Place) -> None:
+        self._shown = shown
+        self._segments = 0
+        self.lines: list[Line] = []
+        self.shapes: list[Shape] = []
+        self.pictures: list[Box] = []
+        self.objects = 0
+
+    def walk(self, page: Any) -> None:
+        for index in range(pdfium.FPDFPage_CountObjects(page)):
+            self._object(pdfium.FPDFPage_GetObject(page, index), _Matrix(), 0)
+
+    def _object(self, handle: Any, outer: _Matrix, depth: int) -> None:
+        self.objects += 1
+        kind = pdfium.FPDFPageObj_GetType(handle)
+        if kind == pdfium.FPDF_PAGEOBJ_PATH and self._segments < _MOST_SEGMENTS:
+            self._path(handle, _matrix_of(handle).inside(outer))
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            matrix = _matrix_of(handle).inside(outer)
+            self.pictures.append(self._box([matrix.moves(x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]))
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
+            matrix = _matrix_of(handle).inside(outer)
+            for index in range(pdfium.FPDFFormObj_CountObjects(handle)):
+                self._object(pdfium.FPDFFormObj_GetObject(handle, index), matrix, depth + 1)
+
+    def _path(self, handle: Any, matrix: _Matrix) -> None:
+        mode, stroke = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDFPath_GetDrawMode(handle, mode, stroke)
+        fill = _brightness(handle) if mode.value else None
+        if fill is None and not stroke.value:
+            return
+        width = ctypes.c_float(0)
+        pdfium.FPDFPageObj_GetStrokeWidth(handle, width)
+        thickness = width.value * math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c)) if stroke.value else 0.0
+        for points, closed, straight in self._subpaths(handle, matrix):
+            if not straight:
+                continue
+            box = self._box(points)
+            if fill is not None and min(box[2] - box[0], box[3] - box[1]) <= 2.5:
+                self._add_thin(box)
+            elif _is_rectangle(points) and (closed or fill is not None):
+                self.shapes.append(Shape(*box, fill, bool(stroke.value)))
+                if stroke.value:
+                    self._add_sides(box, thickness)
+            elif stroke.value:
+                corners = [*points, points[0]] if closed else points
+                for start, end in pairwise(corners):
+                    self._add_line(self._box([start, end]), thickness)
+
+    def _add_thin(self, box: Box) -> None:
+        """A thin filled box is how many programs draw a line."""
+        left, top, right, bottom = box
+        if max(right - left, bottom - top) < 2.5:
+            return
+        if right - left >= bottom - top:
+            middle = (top + bottom) / 2
+            self.lines.append(Line(left, middle, right, middle, bottom - top))
+        else:
+            middle = (left + right) / 2
+            self.lines.append(Line(middle, top, middle, bottom, right - left))
+
+    def _add_sides(self, box: Box, thickness: float) -> None:
+        left, top, right, bottom = box
+        for side in (
+            (left, top, right, top),
+            (left, bottom, right, bottom),
+            (left, top, left, bottom),
+            (right, top, right, bottom),
+        ):
+            self._add_line(side, thickness)
+
+    def _add_line(self, box: Box, thickness: float) -> None:
+        left, top, right, bottom = box
+        if min(right - left, bottom - top) < _STRAIGHT and max(right - left, bottom - top) > 1:
+            self.lines.append(Line(left, top, right, bottom, thickness))
+
+    def _subpaths(self, handle: Any, matrix: _Matrix) -> Iterator[tuple[list[tuple[float, float]], bool, bool]]:
+        """The points of each part of a path, whether it is closed, and whether it has no curve."""
+        x, y = ctypes.c_float(), ctypes.c_float()
+        points: list[tuple[float, float]] = []
+        closed, straight = False, True
+        count = pdfium.FPDFPath_CountSegments(handle)
+        self._segments += count
+        for index in range(min(count, _MOST_SEGMENTS)):
+            segment = pdfium.FPDFPath_GetPathSegment(handle, index)
+            kind = pdfium.FPDFPathSegment_GetType(segment)
+            if kind == pdfium.FPDF_SEGMENT_MOVETO:
+                if len(points) > 1:
+                    yield points, closed, straight
+                points, closed, straight = [], False, True
+            elif kind == pdfium.FPDF_SEGMENT_BEZIERTO:
+                straight = False
+            pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+            points.append(matrix.moves(x.value, y.value))
+            closed = closed or bool(pdfium.FPDFPathSegment_GetClose(segment))
+        if len(points) > 1:
+            yield points, closed, straight
+
+    def _box(self, points: list[tuple[float, float]]) -> Box:
+        shown = [self._shown(x, y) for x, y in points]
+        across, along = [x for x, _ in shown], [y for _, y in shown]
+        return min(across), min(along), max(across), max(along)
+
+
+def _matrix_of(handle: Any) -> _Matrix:
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(handle, matrix):
+        return _Matrix()
+    return _Matrix(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
+
+
+def _brightness(handle: Any) -> float | None:
+    """How bright an object is filled, 0 to 1; ``None`` where the filling does not show."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetFillColor(handle, red, green, blue, alpha):
+        return 0.5  # a pattern
+    if not alpha.value:
+        return None
+    return (0.299 * red.value + 0.587 * green.value + 0.114 * blue.value) / 255
+
+
+def _is_rectangle(points: list[tuple[float, float]]) -> bool:
+    corners = points[:-1] if len(points) == 5 and math.dist(points[0], points[-1]) < _STRAIGHT else points
+    if len(corners) != 4:
+        return False
+    return all(
+        min(abs(end[0] - start[0]), abs(end[1] - start[1])) < _STRAIGHT
+        for start, end in zip(corners, [*corners[1:], corners[0]], strict=True)
+    )
