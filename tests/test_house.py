@@ -77,6 +77,8 @@ NOT_IMPORTED = {"torch"}  # sentence-transformers computes with it; pinned here,
 
 # Every other host that our own files name. No package registry is among them: where packages come from is the reader's setting.
 HOSTS = {"127.0.0.1", "creativecommons.org", "keepachangelog.com", "semver.org", "www.apache.org"}
+# Names of XML vocabularies look like addresses; nothing is fetched from them.
+HOSTS |= {"purl.oclc.org", "schemas.microsoft.com", "schemas.openxmlformats.org"}
 # Documents and questions on them quote what their authors wrote.
 QUOTING = ("corpus/", "tests/documents/", "eval/questions/")
 
