@@ -43,7 +43,7 @@ def _changed(data: bytes, changes: dict[str, bytes | None]) -> bytes:
     """The package with parts replaced, added, or (``None``) left out."""
     stream = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as package, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as written:
-        parts: dict[str, bytes | None] = {name: package.read(name) for name in package.namelist()} | changes
+        parts = {**{name: package.read(name) for name in package.namelist()}, **changes}
         for name, content in parts.items():
             if content is not None:
                 written.writestr(name, content)
