@@ -64,7 +64,7 @@ _HARMLESS_PROLOG = re.compile(r"\s*+(?>(?><!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*
 
 # ISO/IEC 29500 strict calls the same elements by other names than what everybody writes (transitional).
 _STRICT = b"http://purl.oclc.org/ooxml/"
-_STRICT_NAME = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(?:(extendedProperties|customProperties)\b)?")
+_STRICT_NAME = re.compile(re.escape(_STRICT) + rb"(\w+)/(?:(extendedProperties|customProperties)\b)?")
 _TRANSITIONAL = b"http://schemas.openxmlformats.org/"
 _HYPHENATED = {b"extendedProperties": b"extended-properties", b"customProperties": b"custom-properties"}
 
