@@ -56,6 +56,8 @@ HOMES = {
     "gradio": {"ui/"},
     "pypdfium2": {"documents/pdf/"},
     "uvicorn": {"server.py"},
+    "pytesseract": {"documents/recognition.py"},
+    "PIL": {"documents/recognition.py", "documents/pictures.py", "documents/pdf/"},
 }
 
 # What eval/ may see of the program beside the public names: answers are compared by value, so amounts and dates are read as the

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
 
     question_limit: int = Field(2000, ge=100, description="質問の文字数の上限")
     file_limit_mb: int = Field(64, ge=1, description="1ファイルの大きさの上限（MiB）")
+    ocr: bool = Field(True, description="文字のないページ（画像）を文字認識（OCR）で読むか")
+    tesseract: str = Field("tesseract", min_length=1, description="文字認識に使う tesseract のコマンド")
 
     host: str = Field("127.0.0.1", description="serve が待ち受けるアドレス")
     port: int = Field(7860, ge=1, le=65535, description="serve が待ち受けるポート")

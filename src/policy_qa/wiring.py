@@ -12,7 +12,15 @@ from pathlib import Path
 from policy_qa.answering.answerer import Answerer
 from policy_qa.answering.library import Libraries
 from policy_qa.chunking import CHUNKER_VERSION, chunk
-from policy_qa.documents import READER_VERSION, as_document, extract, list_files, read_bytes, read_manifest
+from policy_qa.documents import (
+    READER_VERSION,
+    Recognition,
+    as_document,
+    extract,
+    list_files,
+    read_bytes,
+    read_manifest,
+)
 from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.errors import CorpusEmpty
 from policy_qa.facts import FACTS_VERSION, extract_facts
@@ -65,6 +73,7 @@ class CorpusFolder:
         self._root = settings.corpus
         self._chunk_tokens = settings.chunk_tokens
         self._limit_bytes = settings.file_limit_mb * 2**20
+        self._recognition = Recognition(settings.ocr, settings.tesseract)
         self._encoder = encoder
 
     def list(self) -> Sequence[SourceFile]:
@@ -78,7 +87,7 @@ class CorpusFolder:
     def prepare(self, file: SourceFile) -> Prepared:
         """The document in a file with chunks, terms, embeddings and facts. Raises ``DocumentError``."""
         data = read_bytes(self._root, file.path, limit_bytes=self._limit_bytes)
-        extraction = extract(file.path, data)
+        extraction = extract(file.path, data, self._recognition)
         document = as_document(file.path, hashlib.sha256(data).hexdigest(), extraction, file.metadata)
         chunks = chunk(document, self._chunk_tokens)
         title = tuple(index_terms(document.metadata.title))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from policy_qa.documents.encoding import NotText, decode
 from policy_qa.documents.manifest import MANIFEST_NAME, Manifest, read_manifest
+from policy_qa.documents.recognition import Recognition
 from policy_qa.documents.text import blocks_of
 from policy_qa.documents.title import title_of
 from policy_qa.documents.unreadable import Unreadable, empty
@@ -23,6 +24,7 @@ from policy_qa.types import Document, Extraction, Metadata
 __all__ = [
     "READER_VERSION",
     "Manifest",
+    "Recognition",
     "as_document",
     "extract",
     "list_files",
@@ -34,10 +36,10 @@ __all__ = [
 # Change when a reader gives another text, other blocks, pages or places for the same bytes: what older readers gave is then read anew.
 READER_VERSION = "1"
 
-_Reader = Callable[[bytes], Extraction]
+_Reader = Callable[[bytes, Recognition], Extraction]
 
 
-def _read_text(data: bytes) -> Extraction:
+def _read_text(data: bytes, recognition: Recognition) -> Extraction:
     try:
         text, _ = decode(data)
     except NotText as error:
@@ -49,17 +51,35 @@ def _read_text(data: bytes) -> Extraction:
     return Extraction(text, blocks_of(text))
 
 
-def _reader_in(module: str) -> _Reader:
-    """The ``read`` of a format's module. Imported when the first file of the format comes: each brings a library of its own."""
+def _reader_in(module: str, *, recognises: bool = False) -> _Reader:
+    """The ``read`` of a format's module. Imported when the first file of the format comes: each brings a library of its own.
 
-    def read(data: bytes) -> Extraction:
-        found: Extraction = import_module(f"policy_qa.documents.{module}").read(data)
+    ``recognises`` says that it may meet pages that are pictures, and takes a second argument: how these are read.
+    """
+
+    def read(data: bytes, recognition: Recognition) -> Extraction:
+        reader = import_module(f"policy_qa.documents.{module}").read
+        found: Extraction = reader(data, recognition) if recognises else reader(data)
         return found
 
     return read
 
 
-_READERS: dict[str, _Reader] = {".txt": _read_text, ".text": _read_text, ".md": _read_text, ".markdown": _read_text}
+_picture = _reader_in("pictures", recognises=True)
+
+_READERS: dict[str, _Reader] = {
+    ".txt": _read_text,
+    ".text": _read_text,
+    ".md": _read_text,
+    ".markdown": _read_text,
+    ".png": _picture,
+    ".jpg": _picture,
+    ".jpeg": _picture,
+    ".tif": _picture,
+    ".tiff": _picture,
+    ".webp": _picture,
+    ".bmp": _picture,
+}
 
 
 def list_files(corpus: Path) -> list[str]:
@@ -78,10 +98,15 @@ def list_files(corpus: Path) -> list[str]:
     return sorted(files)
 
 
-def read_document(corpus: Path, path: str, metadata: Metadata, *, limit_bytes: int) -> Document:
-    """The document at ``path`` below ``corpus``. Raises ``DocumentError``; ``limit_bytes`` bounds the file's size."""
+def read_document(
+    corpus: Path, path: str, metadata: Metadata, *, limit_bytes: int, recognition: Recognition = Recognition()
+) -> Document:
+    """The document at ``path`` below ``corpus``. Raises ``DocumentError``.
+
+    ``limit_bytes`` bounds the file's size, ``recognition`` says how pages that are pictures are read.
+    """
     data = read_bytes(corpus, path, limit_bytes=limit_bytes)
-    return as_document(path, hashlib.sha256(data).hexdigest(), extract(path, data), metadata)
+    return as_document(path, hashlib.sha256(data).hexdigest(), extract(path, data, recognition), metadata)
 
 
 def read_bytes(corpus: Path, path: str, *, limit_bytes: int) -> bytes:
@@ -106,8 +131,11 @@ def read_bytes(corpus: Path, path: str, *, limit_bytes: int) -> bytes:
         ) from error
 
 
-def extract(path: str, data: bytes) -> Extraction:
-    """What a reader takes out of the bytes of a file of that name. Depends on them and on the name's ending only. Raises ``DocumentError``."""
+def extract(path: str, data: bytes, recognition: Recognition = Recognition()) -> Extraction:
+    """What a reader takes out of the bytes of a file of that name. Raises ``DocumentError``.
+
+    Depends on them, on the name's ending, and, where pages are pictures, on how these are read.
+    """
     ending = Path(path).suffix.lower()
     reader = _READERS.get(ending)
     if reader is None:
@@ -119,7 +147,7 @@ def extract(path: str, data: bytes) -> Extraction:
             f"読める形式（{formats}）にして置いてください。",
         )
     try:
-        extraction = reader(data)
+        extraction = reader(data, recognition)
         if not extraction.blocks:
             raise empty()
     except Unreadable as error:
