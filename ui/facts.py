@@ -170,7 +170,7 @@ def _row(fact: Fact, said: Words) -> Markup:
         prose(about or said.fact_total),
         prose(period),
         prose(detail),
-        prose(fact.printed),
+        prose(fact.printed + ("" if fact.verified else said.fact_unverified)),
         said.fact_source,
         fact.path,
         " › ".join(fact.section),

@@ -86,6 +86,7 @@ class Words:
     fact_all: str
     fact_total: str
     fact_source: str
+    fact_unverified: str
     fact_columns: tuple[str, ...]
     fact_kinds: Mapping[FactKind, str]
     fact_stages: Mapping[Stage, str]
@@ -169,6 +170,7 @@ _JA = Words(
     fact_all="すべて",
     fact_total="（合計）",
     fact_source="原文",
+    fact_unverified="（OCR・未確認）",
     fact_columns=("事業・対象", "年度・期日", "内容", "記載", "出典"),
     fact_kinds=MappingProxyType(
         {"budget": "予算", "eligibility": "対象・要件", "decision": "決定", "target": "目標", "program": "事業名"}
@@ -262,6 +264,7 @@ _EN = Words(
     fact_all="All",
     fact_total="(total)",
     fact_source="Original",
+    fact_unverified=" (OCR, unverified)",
     fact_columns=("Programme or subject", "Year or date", "What", "As printed", "Source"),
     fact_kinds=MappingProxyType(
         {"budget": "Budget", "eligibility": "Eligibility", "decision": "Decision", "target": "Target", "program": "Programme"}

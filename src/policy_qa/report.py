@@ -99,7 +99,8 @@ def print_facts(facts: Sequence[Fact]) -> None:
         return
     table = Table("種類", "事業・対象", "内容", "記載", "出典", box=None, pad_edge=False)
     for fact in facts:
-        cells = (_KINDS[fact.kind], _of(fact), _says(fact), _one_line(fact.printed), f"{fact.path}:{fact.start}")
+        printed = _one_line(fact.printed) + ("" if fact.verified else "（OCR・未確認）")
+        cells = (_KINDS[fact.kind], _of(fact), _says(fact), printed, f"{fact.path}:{fact.start}")
         table.add_row(*(Text(cell) for cell in cells))
     console.print(table)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policy_qa.answering.budgets import figures
+from policy_qa.answering.cautions import cautions
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.grounding.faithful import restricts
 from policy_qa.answering.library import Library
@@ -25,6 +26,7 @@ def compose(draft: Draft, question: Question, library: Library, *, identity: str
     """The answer of a draft, at most ``LONGEST`` characters or ``LONGEST_LIST`` lines; a first statement that is longer stays."""
     citations: dict[Evidence, Citation] = {}
     text = _listed(draft, citations, library) if draft.is_list else _told(draft.statements, citations, library)
+    cautioned = cautions(citations.values(), library.document)
     return Answer(
         id=identity,
         question=question.text,
@@ -32,7 +34,7 @@ def compose(draft: Draft, question: Question, library: Library, *, identity: str
         reason=draft.reason,
         answer=text,
         short_answer=draft.short_answer,
-        assumptions=draft.assumptions,
+        assumptions=(*draft.assumptions, *cautioned),
         citations=tuple(citations.values()),
         facts=tuple(
             CitedFact(
@@ -48,7 +50,7 @@ def compose(draft: Draft, question: Question, library: Library, *, identity: str
             if place in citations
         ),
         understood=question.understood(),
-        confidence=draft.confidence,
+        confidence="low" if cautioned else draft.confidence,
     )
 
 

@@ -7,6 +7,7 @@ fact's span and ``printed`` lies inside it; what cannot be read with certainty i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from policy_qa.facts.budgets.reader import budget_facts
@@ -14,7 +15,7 @@ from policy_qa.facts.decisions.reader import decision_facts
 from policy_qa.facts.eligibility.reader import eligibility_facts
 from policy_qa.facts.programs.relations import programme_facts
 from policy_qa.facts.targets.reader import target_facts
-from policy_qa.types import Document, Fact, FactKind
+from policy_qa.types import Document, Fact, FactKind, Span
 
 __all__ = ["FACTS_VERSION", "READERS", "extract_facts"]
 
@@ -33,5 +34,11 @@ READERS: Mapping[FactKind, Callable[[Document], Iterable[Fact]]] = MappingProxyT
 
 
 def extract_facts(document: Document) -> list[Fact]:
-    """All facts of a document, in the order they stand in it within each kind."""
-    return [fact for read in READERS.values() for fact in read(document)]
+    """All facts of a document, in the order they stand in it within each kind; what a picture was read for is not verified."""
+    found = [fact for read in READERS.values() for fact in read(document)]
+    if not any(page.recognised for page in document.pages):
+        return found
+    return [
+        replace(fact, verified=not any(page.recognised for page in document.pages_of(Span(fact.start, fact.end))))
+        for fact in found
+    ]

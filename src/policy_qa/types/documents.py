@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +22,8 @@ Aspect = Literal[
     "application",
     "flow",
 ]
+# What the pages of a file are.
+PageKind = Literal["page", "slide", "sheet"]
 # What can be wrong with the text of a page: signs that are no text, text in crumbs, nothing where something is printed.
 PageTrouble = Literal["garbled", "fragmented", "empty"]
 DecisionStatus = Literal["draft", "decided", "revised", "abolished"]
@@ -118,6 +120,24 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Location:
+    """Where a stretch of a document's text stands in its file: the pages it is on, and the lines and cells it is in."""
+
+    path: str
+    span: Span
+    pages: tuple[Page, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
+def page_kind(path: str) -> PageKind:
+    """What the pages of the file at ``path`` are: slides of a presentation, sheets of a workbook, else pages."""
+    ending = path.rpartition(".")[2].lower()
+    if ending.startswith(("ppt", "pps", "odp")):
+        return "slide"
+    return "sheet" if ending.startswith(("xls", "ods")) else "page"
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """What a reader takes out of a file's bytes, whatever the file is called.
 
@@ -148,6 +168,12 @@ class Document:
         """The page on which the character at ``place`` stands; ``None`` in a document without pages."""
         after = bisect_right(self.pages, place, key=lambda page: page.start)
         return self.pages[after - 1] if after else None
+
+    def pages_of(self, span: Span) -> tuple[Page, ...]:
+        """The pages on which the characters of ``span`` stand."""
+        first = max(0, bisect_right(self.pages, span.start, key=lambda page: page.start) - 1)
+        behind = bisect_left(self.pages, max(span.end, span.start + 1), key=lambda page: page.start)
+        return self.pages[first:behind]
 
     def page_number(self, place: int, otherwise: int | None = None) -> int | None:
         """The number of the page on which the character at ``place`` stands; ``otherwise`` in a document without pages."""
@@ -191,7 +217,8 @@ class Fact:
     ``target``: ``subject`` is the indicator, ``value`` its figure (exact decimal or fraction, as text) in ``unit``, ``date`` by when.
     ``program``: the document names that programme there; ``other_names`` are its short and former names, ``body`` is the office in charge.
 
-    Dates are ISO, whole or reduced (``2026-03``). ``value`` without ``unit`` is a rate (``1/2``).
+    Dates are ISO, whole or reduced (``2026-03``). ``value`` without ``unit`` is a rate (``1/2``). ``verified`` is false where the page was read
+    from a picture, so that any figure may be misread.
     """
 
     kind: FactKind
@@ -220,3 +247,4 @@ class Fact:
     unit: str | None = None
     other_names: tuple[str, ...] = ()
     confidence: Confidence = "high"
+    verified: bool = True

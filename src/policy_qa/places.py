@@ -1,0 +1,51 @@
+"""What a place in a file is called, and what is wrong with a page, in Japanese.
+
+Owns these words for answers and reports; the screens have their own, in two languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from policy_qa.types import Location, Page, PageTrouble, page_kind
+
+TROUBLES: Mapping[PageTrouble, str] = MappingProxyType(
+    {"garbled": "文字化け", "fragmented": "文字が細切れ", "empty": "文字がない"}
+)
+
+
+def page_name(path: str, page: Page) -> str:
+    """A page as people call it: p.12（印刷 p.10）, スライド4, the name of a sheet."""
+    match page_kind(path):
+        case "slide":
+            return f"スライド{page.number}"
+        case "sheet":
+            return page.label or f"シート{page.number}"
+    printed = f"（印刷 p.{page.label}）" if page.label and page.label != str(page.number) else ""
+    return f"p.{page.number}{printed}"
+
+
+def place_name(location: Location) -> str:
+    """Where a stretch of text stands, in one short line; empty for a file without pages and cells."""
+    if not location.pages:
+        return ""
+    first, last = location.pages[0], location.pages[-1]
+    name = page_name(location.path, first)
+    if page_kind(location.path) == "sheet":
+        cells = [place.reference for place in location.places if place.reference and place.page == first.number]
+        return f"{name}!{_range(cells)}" if cells else name
+    return name if last == first else f"{name}–{page_name(location.path, last)}"
+
+
+def page_warning(path: str, page: Page) -> str:
+    """The line that warns of a page that reads badly; empty for one that reads well."""
+    if not page.troubles:
+        return ""
+    wrong = "・".join(TROUBLES[trouble] for trouble in page.troubles)
+    return f"{page_name(path, page)}：このページは正しく読めていない可能性があります（{wrong}）"
+
+
+def _range(cells: Sequence[str]) -> str:
+    """The cells of a row by their first and last, as a spreadsheet writes a range."""
+    return cells[0] if len(cells) == 1 else f"{cells[0]}:{cells[-1]}"
