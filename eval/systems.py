@@ -87,6 +87,12 @@ class PythonSystem:
 
         return tuple(_kept(to_json(fact)) for fact in self._service.facts(viewer=self._viewer, kind="budget"))
 
+    def every_fact(self) -> tuple[Mapping[str, Any], ...]:
+        """All facts of every kind with all their fields."""
+        from policy_qa import to_json
+
+        return tuple(to_json(fact) for fact in self._service.facts(viewer=self._viewer))
+
     def close(self) -> None:
         """Closes the service."""
         self._service.close()

@@ -1,0 +1,30 @@
+"""The pieces of a document by slide and by box.
+
+Owns where a section ends. Invariant: the parts together are all the pieces, in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from eval.extraction.outline import Piece
+
+
+def sections(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """The pieces cut before every title and every heading of the first level."""
+    found: list[list[Piece]] = []
+    for piece in pieces:
+        if not found or piece.role == "title" or (piece.role == "heading" and piece.level <= 1):
+            found.append([])
+        found[-1].append(piece)
+    return found
+
+
+def groups(section: Sequence[Piece]) -> list[list[Piece]]:
+    """The pieces of a section cut before every heading."""
+    found: list[list[Piece]] = []
+    for piece in section:
+        if not found or (piece.role == "heading" and piece.level <= 3):
+            found.append([])
+        found[-1].append(piece)
+    return found
