@@ -1,0 +1,298 @@
+"""The paragraphs and tables of a document in the order of the text.
+
+Owns what follows what: the body, cells, text boxes and notes are stories, each of paragraphs and tables. Invariants: every story is read once, at
+the paragraph it hangs on; a table comes out with every row as wide as the table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from docx.oxml.ns import qn
+
+from policy_qa.documents.layout import Grid, Run
+from policy_qa.documents.word.inline import Inline, InlineReader
+from policy_qa.documents.word.markup import VAL, Element, number, switch, value
+from policy_qa.documents.word.notes import Note, Notes
+from policy_qa.documents.word.numbering import Mark, Numbering
+from policy_qa.documents.word.styles import ParagraphStyle, Styles
+
+_PARAGRAPH, _TABLE = qn("w:p"), qn("w:tbl")
+_LEFT_OUT = {qn("w:del"), qn("w:moveFrom"), qn("w:sdtPr"), qn("w:sdtEndPr"), qn("w:sectPr"), qn("w:tblPr"), qn("w:tcPr")}
+_PAGE_BEHIND = re.compile(r"[\t\s.…・]\s*[-－]?\s*(?:[0-9０-９]{1,4}|[ivxlc]{1,6})\s*[-－]?$")
+_BODY_TEXT = 9
+_GAP = 120  # twentieths of a point above a paragraph: half a line of 12 points
+_GAP_LINES = 50  # hundredths of a line
+_MOST_COLUMNS = 256  # Word knows 63; what a damaged file claims must not become a table of empty cells
+_LONGEST_REPEATED = 100  # a name merged over rows belongs to each of them; a text merged over them is said once
+_NESTED = re.compile(r"\s*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph as it is printed.
+
+    ``outline`` is 0 for the outermost declared heading, ``None`` for body text; ``is_marked`` says that its list draws a mark, ``depth`` how deep
+    that is set. ``after_gap`` says that a gap stands above, ``look`` how it is set: neighbours of one look are set alike.
+    """
+
+    text: str
+    outline: int | None = None
+    is_title: bool = False
+    is_marked: bool = False
+    depth: int = 0
+    after_gap: bool = False
+    look: tuple[str | None, ...] = ()
+
+
+Piece = Passage | Grid
+Drawing = Callable[[str], Sequence[Piece]]
+
+
+@dataclass(slots=True)
+class StoryReader:
+    """Reads the stories of a document. ``drawing`` gives the text of a chart or diagram by its relation."""
+
+    styles: Styles
+    numbering: Numbering
+    notes: Notes
+    drawing: Drawing
+    _inline: InlineReader = field(init=False)
+    _pending: list[Note] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._inline = InlineReader(self.styles, self.notes)
+
+    def body(self, body: Element) -> list[Piece]:
+        """The pieces of the document's body with all that hangs on it."""
+        return self._story(body)
+
+    def _story(self, container: Element) -> list[Piece]:
+        pieces: list[Piece] = []
+        after_gap = False
+        unfinished: Inline | None = None
+        for element in _elements(container):
+            if element.tag == _TABLE:
+                pieces += self._table(element)
+                pieces += self._notes()
+                after_gap = True
+                continue
+            found, passage = self._paragraph(element, after_gap, unfinished)
+            unfinished = found if _is_mark_deleted(element) else None
+            if unfinished is not None:
+                continue
+            if passage is None:
+                after_gap = True
+            else:
+                pieces.append(passage)
+                after_gap = False
+            pieces += self._hanging(found)
+        if unfinished is not None and unfinished.text:
+            pieces.append(Passage(unfinished.text))
+        self._inline.forget_fields()
+        return pieces
+
+    def _paragraph(self, element: Element, after_gap: bool, unfinished: Inline | None) -> tuple[Inline, Passage | None]:
+        properties = element.find(qn("w:pPr"))
+        style_id = value(properties, "w:pStyle")
+        style = self.styles.paragraph(style_id)
+        found = self._inline.read(element, is_hidden=style.is_hidden, into=unfinished)
+        text = found.text
+        if style.is_contents or (found.in_contents and _PAGE_BEHIND.search(text)):
+            return Inline(boxes=found.boxes, notes=found.notes), None
+        mark = self._mark(properties, style, style_id)
+        if not text:
+            return found, None
+        outline = number(value(properties, "w:outlineLvl"), _BODY_TEXT) if properties is not None else _BODY_TEXT
+        if value(properties, "w:outlineLvl") is None:
+            outline = _BODY_TEXT if style.outline is None else style.outline
+        return found, Passage(
+            f"{mark.text if mark else ''}{text}",
+            outline if 0 <= outline < _BODY_TEXT else None,
+            style.is_title,
+            mark is not None,
+            mark.depth if mark else 0,
+            after_gap or _has_gap(properties),
+            _look(element, properties, style_id),
+        )
+
+    def _mark(self, properties: Element | None, style: ParagraphStyle, style_id: str | None) -> Mark | None:
+        own = properties.find(qn("w:numPr")) if properties is not None else None
+        list_id, level = value(own, "w:numId"), value(own, "w:ilvl")
+        inherited = style.numbering
+        if list_id is None and inherited is not None:
+            list_id, own_level = inherited
+            level = level if level is not None or own_level is None else str(own_level)
+        elif level is None:
+            level = "0"
+        if list_id is None or list_id == "0":
+            return None
+        if properties is not None and switch(properties.find(qn("w:rPr")), "w:vanish"):
+            return None
+        return self.numbering.next_mark(list_id, None if level is None else number(level), style_id)
+
+    # -- what hangs on a paragraph ---------------------------------------------------------------------------------------
+
+    def _hanging(self, found: Inline) -> list[Piece]:
+        pieces: list[Piece] = [Passage(text, after_gap=True) for text in found.captions if text.strip()]
+        self._pending += found.notes
+        for box in found.boxes:
+            pieces += self._apart(box)
+        for relation in found.drawings:
+            pieces += self.drawing(relation)
+        return self._notes() + pieces
+
+    def _notes(self) -> list[Piece]:
+        """The notes referred to since the last call, each with its mark before it."""
+        pieces: list[Piece] = []
+        while self._pending:
+            note = self._pending.pop(0)
+            story = self._apart(note.content)
+            first = story[0] if story else None
+            if isinstance(first, Passage):
+                story[0] = Passage(f"{note.mark}{first.text}", after_gap=True)
+            pieces += story
+        return pieces
+
+    def _apart(self, container: Element) -> list[Piece]:
+        """A story that interrupts another: fields open there stay open."""
+        outside, self._inline = self._inline, InlineReader(self.styles, self.notes)
+        pending, self._pending = self._pending, []
+        pieces = self._story(container)
+        self._inline = outside
+        self._pending = pending + self._pending
+        return pieces
+
+    # -- tables -----------------------------------------------------------------------------------------------------------
+
+    def _table(self, table: Element) -> list[Piece]:
+        rows = [row for row in _rows(table) if not _is_row_deleted(row)]
+        cells = [list(_cells(row)) for row in rows]
+        if all(len(row) <= 1 for row in cells):
+            # A frame around text is no table.
+            return [piece for row in cells for cell in row for piece in self._apart(cell)]
+        filled: list[list[str]] = []
+        above: dict[int, str] = {}
+        for row, own in zip(rows, cells, strict=True):
+            texts = [""] * _edge(row, "w:gridBefore")
+            merged: dict[int, str] = {}
+            for cell in own:
+                place = len(texts)
+                if place >= _MOST_COLUMNS:
+                    break
+                properties = cell.find(qn("w:tcPr"))
+                text = self._cell(cell)
+                merge = properties.find(qn("w:vMerge")) if properties is not None else None
+                if merge is not None:
+                    if merge.get(VAL, "continue") != "restart" and not text:
+                        text = above.get(place, "")
+                    merged[place] = text if len(text) <= _LONGEST_REPEATED else ""
+                span = max(1, number(value(properties, "w:gridSpan"), 1))
+                again = text if len(text) <= _LONGEST_REPEATED else ""
+                texts += [text] + [again] * (min(span, _MOST_COLUMNS - place) - 1)
+            filled.append(texts + [""] * _edge(row, "w:gridAfter"))
+            above = merged
+        width = max(map(len, filled))
+        grid = tuple(tuple(Run(text) for text in (*row, *[""] * (width - len(row)))) for row in filled)
+        return [Grid(grid, _header_rows(rows, cells))]
+
+    def _cell(self, cell: Element) -> str:
+        pending, self._pending = self._pending, []
+        pieces = self._apart(cell)
+        lines: list[str] = []
+        for piece in pieces:
+            if isinstance(piece, Passage):
+                lines.append(piece.text)
+            else:
+                lines += [" ".join(run.text for run in row if run.text) for row in piece.rows]
+        self._pending = pending + self._pending
+        return "\n".join(lines)
+
+
+# -- the elements of a story ----------------------------------------------------------------------------------------------
+
+
+def _elements(container: Element) -> Iterator[Element]:
+    """Paragraphs and tables, out of whatever is wrapped around them."""
+    for child in container:
+        tag = child.tag
+        if tag in {_PARAGRAPH, _TABLE}:
+            yield child
+        elif tag in _LEFT_OUT or not isinstance(tag, str):
+            continue
+        elif len(child):
+            yield from _elements(child)
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    return _wrapped(table, qn("w:tr"))
+
+
+def _cells(row: Element) -> Iterator[Element]:
+    for cell in _wrapped(row, qn("w:tc")):
+        properties = cell.find(qn("w:tcPr"))
+        if properties is None or properties.find(qn("w:cellDel")) is None:
+            yield cell
+
+
+def _wrapped(element: Element, tag: str) -> Iterator[Element]:
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in _LEFT_OUT and child.tag not in {_PARAGRAPH, _TABLE} and isinstance(child.tag, str):
+            yield from _wrapped(child, tag)
+
+
+def _is_row_deleted(row: Element) -> bool:
+    properties = row.find(qn("w:trPr"))
+    if properties is None:
+        return False
+    return properties.find(qn("w:del")) is not None or bool(switch(properties, "w:hidden"))
+
+
+def _edge(row: Element, name: str) -> int:
+    return min(max(0, number(value(row.find(qn("w:trPr")), name))), _MOST_COLUMNS)
+
+
+def _is_mark_deleted(paragraph: Element) -> bool:
+    """Whether the end of a paragraph was deleted, so that it runs on into the next."""
+    properties = paragraph.find(qn("w:pPr"))
+    of_mark = properties.find(qn("w:rPr")) if properties is not None else None
+    return of_mark is not None and any(of_mark.find(qn(name)) is not None for name in ("w:del", "w:moveFrom"))
+
+
+def _header_rows(rows: Sequence[Element], cells: Sequence[Sequence[Element]]) -> int:
+    """How many rows from the top are header: those repeated on every page, else a first row that alone is shaded throughout."""
+    declared = 0
+    for row in rows:
+        if not switch(row.find(qn("w:trPr")), "w:tblHeader"):
+            break
+        declared += 1
+    if 0 < declared < len(rows):
+        return declared
+    shaded = [all(map(_is_shaded, row)) for row in cells]
+    return int(len(rows) > 1 and shaded[0] and not any(shaded[1:]))
+
+
+def _is_shaded(cell: Element) -> bool:
+    properties = cell.find(qn("w:tcPr"))
+    shading = properties.find(qn("w:shd")) if properties is not None else None
+    if shading is None:
+        return False
+    return shading.get(qn("w:fill"), "auto").lower() not in {"auto", "ffffff"} or shading.get(VAL, "clear") not in {"clear", "nil"}
+
+
+def _has_gap(properties: Element | None) -> bool:
+    spacing = properties.find(qn("w:spacing")) if properties is not None else None
+    if spacing is None:
+        return False
+    above, lines = number(spacing.get(qn("w:before"))), number(spacing.get(qn("w:beforeLines")))
+    return above >= _GAP or lines >= _GAP_LINES
+
+
+def _look(paragraph: Element, properties: Element | None, style_id: str | None) -> tuple[str | None, ...]:
+    run = paragraph.find(qn("w:r"))
+    of_run = run.find(qn("w:rPr")) if run is not None else None
+    return (style_id, value(properties, "w:jc"), str(bool(switch(of_run, "w:b"))), value(of_run, "w:sz"))
