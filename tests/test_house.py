@@ -56,6 +56,7 @@ HOMES = {
     "gradio": {"ui/"},
     "pypdfium2": {"documents/pdf/"},
     "uvicorn": {"server.py"},
+    "docx": {"documents/word/"},
     "pytesseract": {"documents/recognition.py"},
     "PIL": {"documents/recognition.py", "documents/pictures.py", "documents/pdf/"},
 }

@@ -72,6 +72,8 @@ _READERS: dict[str, _Reader] = {
     ".text": _read_text,
     ".md": _read_text,
     ".markdown": _read_text,
+    ".docx": _reader_in("word"),
+    ".docm": _reader_in("word"),
     ".png": _picture,
     ".jpg": _picture,
     ".jpeg": _picture,

@@ -7,7 +7,7 @@ comes out as ``Unreadable``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from docx.opc.part import Part
 from docx.oxml.ns import qn
@@ -25,9 +25,12 @@ from policy_qa.documents.word.story import Passage, Piece, StoryReader
 from policy_qa.documents.word.styles import Styles
 from policy_qa.types import Extraction
 
+_TITLE, _SUBTITLE = 1, 2
 _DEEPEST = 6
 _LONGEST_HEADING = 120
-_LONGEST_SENTENCE = 40  # a declared heading longer than this that ends like a sentence is a paragraph someone wanted numbered
+_LONGEST_SENTENCE = (
+    40  # a declared heading longer than this that ends like a sentence is a paragraph someone wanted numbered
+)
 _SHORT = 40
 _FEWEST_DECLARED = 2
 _TEXT_A_HEADING = 4_000  # characters; a document that marks its headings has one every page or two
@@ -49,8 +52,9 @@ def read(data: bytes) -> Extraction:
             lambda relation: (),
         )
         pieces = reader.body(body)
-    only_declared = _marks_headings(pieces)
-    return compose([PageLayout(tuple(_laid_out(pieces, only_declared)))], only_declared=only_declared)
+    depths = _depths(pieces)
+    only_declared = _marks_headings(pieces, depths)
+    return compose([PageLayout(tuple(_laid_out(pieces, depths, only_declared)))], only_declared=only_declared)
 
 
 def _root(part: Part) -> Element:
@@ -69,33 +73,51 @@ def _related(part: Part, ending: str) -> Element | None:
 # -- headings -------------------------------------------------------------------------------------------------------------
 
 
-def _is_heading(piece: Piece) -> bool:
-    if not isinstance(piece, Passage) or (piece.outline is None and not piece.is_title):
-        return False
-    text = piece.text
-    return len(text) <= (_LONGEST_SENTENCE if text.endswith("。") else _LONGEST_HEADING)
-
-
-def _marks_headings(pieces: Sequence[Piece]) -> bool:
+def _marks_headings(pieces: Sequence[Piece], depths: Mapping[int, int]) -> bool:
     """Whether a document declares all its headings, so that none is to be guessed: it has some, and no long stretch without."""
-    declared = sum(isinstance(piece, Passage) and piece.outline is not None and _is_heading(piece) for piece in pieces)
     length = sum(len(piece.text) for piece in pieces if isinstance(piece, Passage))
-    return declared >= _FEWEST_DECLARED and declared * _TEXT_A_HEADING >= length
+    return len(depths) >= _FEWEST_DECLARED and len(depths) * _TEXT_A_HEADING >= length
 
 
-def _laid_out(pieces: Sequence[Piece], only_declared: bool) -> Iterator[Paragraph | Grid]:
-    # Headings stand under the title that stands over the first of them.
-    headings = [piece for piece in pieces if isinstance(piece, Passage) and _is_heading(piece)]
-    below_title = bool(headings) and headings[0].is_title and headings[0].outline is None
+def _depths(pieces: Sequence[Piece]) -> dict[int, int]:
+    """The depth of the pieces that are declared headings, by their place.
+
+    What is declared as a heading but reads as a paragraph is none: outlines are also given to get a number. Headings stand under the title that
+    stands above the first of them. A subtitle is a heading where there are several: then it parts the document.
+    """
+    declared = [
+        (place, piece)
+        for place, piece in enumerate(pieces)
+        if isinstance(piece, Passage) and (piece.title or piece.outline is not None)
+        if len(piece.text) <= (_LONGEST_SENTENCE if piece.text.endswith("。") else _LONGEST_HEADING)
+    ]
+    parted = sum(piece.title == _SUBTITLE for _, piece in declared) > 1
+    under_title = bool(declared) and declared[0][1].title == _TITLE
+    depths: dict[int, int] = {}
     above: Passage | None = None
-    for piece in pieces:
+    for place, piece in declared:
+        if piece.title == _TITLE:
+            # The second line of a title is no heading of its own.
+            if above is None or above.title != _TITLE or place - 1 not in depths:
+                depths[place] = 1
+        elif piece.title == _SUBTITLE:
+            if parted:
+                depths[place] = 1 + under_title
+        else:
+            depths[place] = min((piece.outline or 0) + 1 + under_title + parted, _DEEPEST)
+        above = piece
+    return depths
+
+
+def _laid_out(pieces: Sequence[Piece], depths: Mapping[int, int], only_declared: bool) -> Iterator[Paragraph | Grid]:
+    above: Passage | None = None
+    for place, piece in enumerate(pieces):
         if isinstance(piece, Grid):
             above = None
             yield piece
-        elif _is_heading(piece):
-            depth = 1 if piece.outline is None else piece.outline + 1 + below_title
+        elif place in depths:
             above = None
-            yield Paragraph((Run(one_line(piece.text)),), heading=min(depth, _DEEPEST))
+            yield Paragraph((Run(one_line(piece.text)),), heading=depths[place])
         else:
             is_apart = above is None or piece.after_gap or not _goes_on(above, piece, only_declared)
             above = piece

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from docx.oxml.ns import qn
 
 from policy_qa.documents.word.equations import equation, field_equation
-from policy_qa.documents.word.markup import VAL, Element, number, switch
+from policy_qa.documents.word.markup import VAL, Element, number, switch, value
 from policy_qa.documents.word.notes import Note, Notes
 from policy_qa.documents.word.styles import Styles
 from policy_qa.documents.word.symbols import sign, without_private_codes
@@ -78,9 +78,10 @@ class InlineReader:
     def read(self, paragraph: Element, *, is_hidden: bool = False, into: Inline | None = None) -> Inline:
         """What a paragraph says. ``is_hidden`` is what its style says of its text; ``into`` is an unfinished paragraph that goes on here."""
         found = into or Inline()
-        found.in_contents = any(_lists_headings(one.code) for one in self._fields)
         self._is_hidden = is_hidden
+        was_open = any(_lists_headings(one.code) for one in self._fields)
         self._walk(paragraph, found)
+        found.in_contents = was_open or any(_lists_headings(one.code) for one in self._fields)
         for one in self._fields:
             one.in_result = True  # a code ends with its paragraph; one left open must not swallow the text
         return found
@@ -149,10 +150,9 @@ class InlineReader:
             return
         first = len(found.parts)
         self._walk(run, found)
-        raised = properties.find(qn("w:vertAlign"))
-        written = "".join(found.parts[first:])
-        if raised is not None and raised.get(VAL) == "superscript" and _POWER.fullmatch(written):
-            if _TAKES_POWER.search("".join(found.parts[max(0, first - 2) : first])):
+        if value(properties, "w:vertAlign") == "superscript":
+            written = "".join(found.parts[first:])
+            if _POWER.fullmatch(written) and _TAKES_POWER.search("".join(found.parts[max(0, first - 2) : first])):
                 found.parts[first:] = [written.translate(_SUPERSCRIPT)]  # 10⁶ is not 106
         fonts = properties.find(qn("w:rFonts"))
         if fonts is not None:
@@ -179,7 +179,6 @@ class InlineReader:
             ended = self._fields.pop()
             if not ended.has_result:
                 self._write(found, field_equation(ended.code))
-            found.in_contents = found.in_contents or _lists_headings(ended.code)
 
     def _write(self, found: Inline, text: str) -> None:
         if not text or any(not one.in_result for one in self._fields):

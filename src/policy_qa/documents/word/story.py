@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from docx.oxml.ns import qn
 
@@ -20,7 +20,15 @@ from policy_qa.documents.word.numbering import Mark, Numbering
 from policy_qa.documents.word.styles import ParagraphStyle, Styles
 
 _PARAGRAPH, _TABLE = qn("w:p"), qn("w:tbl")
-_LEFT_OUT = {qn("w:del"), qn("w:moveFrom"), qn("w:sdtPr"), qn("w:sdtEndPr"), qn("w:sectPr"), qn("w:tblPr"), qn("w:tcPr")}
+_LEFT_OUT = {
+    qn("w:del"),
+    qn("w:moveFrom"),
+    qn("w:sdtPr"),
+    qn("w:sdtEndPr"),
+    qn("w:sectPr"),
+    qn("w:tblPr"),
+    qn("w:tcPr"),
+}
 _PAGE_BEHIND = re.compile(r"[\t\s.…・]\s*[-－]?\s*(?:[0-9０-９]{1,4}|[ivxlc]{1,6})\s*[-－]?$")
 _BODY_TEXT = 9
 _GAP = 120  # twentieths of a point above a paragraph: half a line of 12 points
@@ -34,13 +42,13 @@ _NESTED = re.compile(r"\s*\n\s*")
 class Passage:
     """A paragraph as it is printed.
 
-    ``outline`` is 0 for the outermost declared heading, ``None`` for body text; ``is_marked`` says that its list draws a mark, ``depth`` how deep
+    ``outline`` and ``title`` are those of its style, or of its own; ``is_marked`` says that its list draws a mark, ``depth`` how deep
     that is set. ``after_gap`` says that a gap stands above, ``look`` how it is set: neighbours of one look are set alike.
     """
 
     text: str
     outline: int | None = None
-    is_title: bool = False
+    title: int = 0
     is_marked: bool = False
     depth: int = 0
     after_gap: bool = False
@@ -88,7 +96,9 @@ class StoryReader:
             else:
                 pieces.append(passage)
                 after_gap = False
-            pieces += self._hanging(found)
+            beside = self._hanging(found)
+            pieces += self._notes() + beside
+            after_gap = after_gap or bool(beside)
         if unfinished is not None and unfinished.text:
             pieces.append(Passage(unfinished.text))
         self._inline.forget_fields()
@@ -111,7 +121,7 @@ class StoryReader:
         return found, Passage(
             f"{mark.text if mark else ''}{text}",
             outline if 0 <= outline < _BODY_TEXT else None,
-            style.is_title,
+            style.title,
             mark is not None,
             mark.depth if mark else 0,
             after_gap or _has_gap(properties),
@@ -139,10 +149,10 @@ class StoryReader:
         pieces: list[Piece] = [Passage(text, after_gap=True) for text in found.captions if text.strip()]
         self._pending += found.notes
         for box in found.boxes:
-            pieces += self._apart(box)
+            pieces += _set_apart(self._apart(box))
         for relation in found.drawings:
-            pieces += self.drawing(relation)
-        return self._notes() + pieces
+            pieces += _set_apart(self.drawing(relation))
+        return pieces
 
     def _notes(self) -> list[Piece]:
         """The notes referred to since the last call, each with its mark before it."""
@@ -226,6 +236,14 @@ def _elements(container: Element) -> Iterator[Element]:
             yield from _elements(child)
 
 
+def _set_apart(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces with a gap above the first."""
+    return [
+        replace(piece, after_gap=True) if not place and isinstance(piece, Passage) else piece
+        for place, piece in enumerate(pieces)
+    ]
+
+
 def _rows(table: Element) -> Iterator[Element]:
     return _wrapped(table, qn("w:tr"))
 
@@ -281,7 +299,10 @@ def _is_shaded(cell: Element) -> bool:
     shading = properties.find(qn("w:shd")) if properties is not None else None
     if shading is None:
         return False
-    return shading.get(qn("w:fill"), "auto").lower() not in {"auto", "ffffff"} or shading.get(VAL, "clear") not in {"clear", "nil"}
+    return shading.get(qn("w:fill"), "auto").lower() not in {"auto", "ffffff"} or shading.get(VAL, "clear") not in {
+        "clear",
+        "nil",
+    }
 
 
 def _has_gap(properties: Element | None) -> bool:

@@ -16,8 +16,13 @@ from policy_qa.documents.word.markup import Element, number, switch, value
 
 # Built-in styles have English names in every language of Word; other programs write their own.
 _HEADING = re.compile(r"(?:heading|見出し)\s*([1-9１-９])", re.IGNORECASE)
-_TITLE = re.compile(r"title|表題|タイトル", re.IGNORECASE)
-_CONTENTS = re.compile(r"(?:toc|目次|contents)\s*(?:[1-9]|heading|見出し|の見出し)|table of figures|図表目次", re.IGNORECASE)
+_TITLES = (
+    re.compile(r"title|表題|タイトル", re.IGNORECASE),
+    re.compile(r"sub-?title|副題|サブタイトル", re.IGNORECASE),
+)
+_CONTENTS = re.compile(
+    r"(?:toc|目次|contents)\s*(?:[1-9]|heading|見出し|の見出し)|table of figures|図表目次", re.IGNORECASE
+)
 _BODY_TEXT = 9  # the outline level of what is no heading
 
 
@@ -25,12 +30,13 @@ _BODY_TEXT = 9  # the outline level of what is no heading
 class ParagraphStyle:
     """What a style says with all it is based on.
 
-    ``outline`` is 0 for the outermost heading, ``None`` for body text. ``numbering`` is the list and level (``None``: that of the list
+    ``outline`` is 0 for the outermost heading, ``None`` for body text; ``title`` is 1 for the document's title, 2 for a subtitle, 0 for
+    neither (Word gives outlines to both, beside those of headings). ``numbering`` is the list and level (``None``: that of the list
     level which names this style).
     """
 
     outline: int | None = None
-    is_title: bool = False
+    title: int = 0
     is_contents: bool = False
     is_hidden: bool = False
     numbering: tuple[str, int | None] | None = None
@@ -98,7 +104,9 @@ class Styles:
                 is_hidden = switch(style.find(qn("w:rPr")), "w:vanish")
         return ParagraphStyle(
             outline if outline is not None and 0 <= outline < _BODY_TEXT else None,
-            any(_TITLE.fullmatch(name.strip()) for name in names),
+            next(
+                (rank for rank, titles in enumerate(_TITLES, 1) for name in names if titles.fullmatch(name.strip())), 0
+            ),
             bool(names) and _CONTENTS.fullmatch(names[0].strip()) is not None,
             bool(is_hidden),
             (list_id, level) if list_id is not None else None,
