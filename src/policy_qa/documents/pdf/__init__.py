@@ -1,1 +1,100 @@
-"""PDF -> text with its structure, tables and places: ``glyphs`` what stands on a page, ``tables`` the tables among it."""
+"""PDF -> text with its structure, tables and places.
+
+``glyphs`` and ``drawings`` say what stands on a page, ``tables`` which of it are tables; ``lines``, ``order``, ``page`` and ``paragraphs`` make the rest
+readable, ``furniture`` takes out what is printed on every page, ``headings`` finds what stands above what. Invariant: whatever PDFium
+cannot read is one of the five kinds of ``unreadable``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw
+
+from policy_qa.documents.layout import Grid, PageLayout, Paragraph, compose
+from policy_qa.documents.pdf.flowing import pieces_of
+from policy_qa.documents.pdf.furniture import take_out
+from policy_qa.documents.pdf.glyphs import glyphs_of
+from policy_qa.documents.pdf.page import PageText, page_text
+from policy_qa.documents.quality import troubles_of
+from policy_qa.documents.unreadable import Unreadable, damaged, empty, encrypted, too_large
+from policy_qa.types import Extraction
+
+_MOST_PAGES = 3_000
+
+
+def read(data: bytes) -> Extraction:
+    """The text of a PDF. Raises ``Unreadable``."""
+    document = _opened(data)
+    with closing(document):
+        if len(document) > _MOST_PAGES:
+            raise too_large(f"{len(document):,} ページ、上限 {_MOST_PAGES:,} ページ")
+        pages = [_page(document, index) for index in range(len(document))]
+        labels = [_label(document, index) for index in range(len(document))]
+    take_out(pages)
+    layouts = list(_layouts(pages, labels))
+    if not any(layout.pieces for layout in layouts):
+        raise _no_text(pages)
+    return compose(layouts)
+
+
+def _opened(data: bytes) -> Any:
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD or "assword" in str(error):
+            raise encrypted() from error
+        raise damaged("PDF として開けません") from error
+    if not len(document):
+        document.close()
+        raise damaged("ページがありません")
+    return document
+
+
+def _page(document: Any, index: int) -> PageText:
+    """A page as it is read; one that PDFium cannot load is a page without text."""
+    try:
+        page = document[index]
+    except pypdfium2.PdfiumError:
+        return PageText(index + 1, 0.0, 0.0, [], True)
+    with closing(page):
+        return page_text(glyphs_of(page), index + 1)
+
+
+def _label(document: Any, index: int) -> str | None:
+    try:
+        return str(document.get_page_label(index)).strip() or None
+    except (pypdfium2.PdfiumError, UnicodeDecodeError):
+        return None
+
+
+def _layouts(pages: list[PageText], labels: list[str | None]) -> Iterator[PageLayout]:
+    for page, label, pieces in zip(pages, labels, pieces_of(pages), strict=True):
+        said = "\n".join(_text_of(piece) for piece in pieces)
+        yield PageLayout(
+            tuple(pieces),
+            page.number,
+            page.label or label,
+            round(page.width, 1) or None,
+            round(page.height, 1) or None,
+            troubles=troubles_of(said, page.is_printed),
+        )
+
+
+def _text_of(piece: Paragraph | Grid) -> str:
+    if isinstance(piece, Paragraph):
+        return "\n".join(run.text for run in piece.runs)
+    return "\n".join(" ".join(run.text for run in row) for row in piece.rows)
+
+
+def _no_text(pages: list[PageText]) -> Unreadable:
+    if not any(page.is_printed for page in pages):
+        return empty()
+    return Unreadable(
+        "empty",
+        "文字の情報がない、画像だけの PDF です。",
+        "文字認識ソフト Tesseract（tesseract-ocr と tesseract-ocr-jpn）を入れるか、文字の情報のある PDF に置き換えてください。",
+    )

@@ -79,6 +79,7 @@ class Drawing:
         self._segments = 0
         self.lines: list[Line] = []
         self.shapes: list[Shape] = []
+        self.rounded: list[Box] = []
         self.pictures: list[Box] = []
         self.objects = 0
 
@@ -110,9 +111,11 @@ class Drawing:
         pdfium.FPDFPageObj_GetStrokeWidth(handle, width)
         thickness = width.value * math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c)) if stroke.value else 0.0
         for points, closed, straight in self._subpaths(handle, matrix):
-            if not straight:
-                continue
             box = self._box(points)
+            if not straight:
+                if closed and _is_along(points):
+                    self.rounded.append(box)
+                continue
             if fill is not None and min(box[2] - box[0], box[3] - box[1]) <= _THIN:
                 self._add_thin(box)
             elif _is_rectangle(points) and (closed or fill is not None):
@@ -203,4 +206,14 @@ def _is_rectangle(points: list[tuple[float, float]]) -> bool:
     return all(
         min(abs(end[0] - start[0]), abs(end[1] - start[1])) < _STRAIGHT
         for start, end in zip(corners, [*corners[1:], corners[0]], strict=True)
+    )
+
+
+def _is_along(points: list[tuple[float, float]]) -> bool:
+    """Whether all points lie on the edges of their rectangle, as those of a rectangle with rounded corners do."""
+    across, along = [x for x, _ in points], [y for _, y in points]
+    edges_x, edges_y = (min(across), max(across)), (min(along), max(along))
+    return all(
+        min(abs(x - edge) for edge in edges_x) < _STRAIGHT or min(abs(y - edge) for edge in edges_y) < _STRAIGHT
+        for x, y in points
     )

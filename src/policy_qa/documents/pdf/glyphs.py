@@ -48,7 +48,8 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """What stands on one page. The four sides of an outlined ``Shape`` are among ``lines`` too; ``pictures`` are the boxes of images.
+    """What stands on one page. The four sides of an outlined ``Shape`` are among ``lines`` too; ``rounded`` are
+    rectangles with round corners (and ovals), ``pictures`` the boxes of images.
 
     ``drawn`` counts the objects of the page, whatever they are: a page with none is blank paper.
     """
@@ -58,6 +59,7 @@ class Glyphs:
     glyphs: tuple[Glyph, ...] = ()
     lines: tuple[Line, ...] = ()
     shapes: tuple[Shape, ...] = ()
+    rounded: tuple[Box, ...] = ()
     pictures: tuple[Box, ...] = ()
     drawn: int = 0
 
@@ -73,6 +75,7 @@ def glyphs_of(page: Any) -> Glyphs:
         tuple(_characters(page, shown, turned)),
         tuple(drawing.lines),
         tuple(drawing.shapes),
+        tuple(drawing.rounded),
         tuple(drawing.pictures),
         drawing.objects,
     )

@@ -1,0 +1,166 @@
+"""The flows of all pages -> the pieces of each page.
+
+Owns what runs over the end of a page: a paragraph goes on in the first text of the next page, a table in the table at its top, and the notes at the foot of
+a page stand behind what they would cut in two. Invariant: every line and every table comes out once, in order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from policy_qa.documents.layout import Grid, Paragraph
+from policy_qa.documents.markers import marker_of
+from policy_qa.documents.pdf.headings import mark_headings
+from policy_qa.documents.pdf.lines import TextLine
+from policy_qa.documents.pdf.order import Flow
+from policy_qa.documents.pdf.page import PageText, table_of
+from policy_qa.documents.pdf.paragraphs import Column, Passage, begins_anew, passages, reads_on
+from policy_qa.documents.pdf.tables import TableOnPage, continues
+
+_NOTE_MARK = re.compile(r"[⁰¹²³⁴-⁹⁽]+|[※*＊†‡]|[（(]?注\s*[0-9０-９]*[）)：:]?|[0-9０-９]{1,3}\s*[）)]?(?=[^\s0-9０-９.．、年月日])|\[[0-9]{1,3}\]")
+_SMALLER = 0.93
+_FOOT = 0.5  # of the page: notes stand below
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table on its way, and whether it goes on with the one above."""
+
+    on_page: TableOnPage
+    continues: bool = False
+
+
+_Item = Passage | _Table
+
+
+def pieces_of(pages: Sequence[PageText]) -> list[list[Paragraph | Grid]]:
+    """The paragraphs and tables of each page; what goes on over a page's end is with the page where it began."""
+    body = _body_size(pages)
+    right = _text_end(pages)
+    items: list[list[_Item]] = []
+    notes: list[list[Passage]] = []
+    for page in pages:
+        flows, feet = _apart(page, body)
+        found: list[_Item] = []
+        for flow in flows:
+            found += _items(flow, page.number, right.get(round(page.width)))
+        items.append(found)
+        notes.append([passage for foot in feet for passage in _notes(foot, page.number)])
+    _join_pages(items)
+    mark_headings([[item for item in found if isinstance(item, Passage)] for found in items])
+    return [
+        [_written(item, page.number) for item in (*found, *below)]
+        for page, found, below in zip(pages, items, notes, strict=True)
+    ]
+
+
+def _written(item: _Item, page: int) -> Paragraph | Grid:
+    if isinstance(item, _Table):
+        return replace(item.on_page.grid, continues=item.continues)
+    return Paragraph(item.runs(page), item.heading, apart=item.gap)
+
+
+def _body_size(pages: Sequence[PageText]) -> float:
+    sizes: dict[float, int] = {}
+    for page in pages:
+        for line in page.lines():
+            sizes[line.size] = sizes.get(line.size, 0) + len(line.text)
+    return max(sizes, key=lambda size: sizes[size], default=10.0)
+
+
+def _text_end(pages: Sequence[PageText]) -> dict[int, float]:
+    """How far to the right text runs, for each width of a page."""
+    ends: dict[int, list[float]] = {}
+    for page in pages:
+        ends.setdefault(round(page.width), []).extend(line.right for line in page.lines() if len(line.text) > 15)
+    return {width: sorted(found)[int(0.9 * (len(found) - 1))] for width, found in ends.items() if found}
+
+
+def _items(flow: Flow, page: int, right: float | None) -> list[_Item]:
+    found: list[_Item] = []
+    lines: list[TextLine] = []
+    for piece in flow:
+        table = table_of(piece)
+        if table is None and piece.line is not None:
+            lines.append(piece.line)
+        elif table is not None:
+            found += passages(lines, page, right) if lines else []
+            found.append(_Table(table))
+            lines = []
+    return found + (list(passages(lines, page, right)) if lines else [])
+
+
+# -- notes ------------------------------------------------------------------------------------------------------------
+
+
+def _apart(page: PageText, body: float) -> tuple[list[Flow], list[Flow]]:
+    """The flows without the notes at their feet, and these notes."""
+    kept: list[Flow] = []
+    feet: list[Flow] = []
+    for flow in page.flows:
+        start = len(flow)
+        for index in range(len(flow) - 1, -1, -1):
+            line = flow[index].line
+            if line is None or line.size > _SMALLER * body or line.box[1] < _FOOT * page.height:
+                break
+            if _NOTE_MARK.match(line.text):
+                start = index
+        if start == len(flow) and flow and flow[-1].line is not None:
+            start = _raised(flow, page.height)
+        if start:
+            kept.append(flow[:start])
+        if start < len(flow):
+            feet.append(flow[start:])
+    return kept, feet
+
+
+def _raised(flow: Flow, height: float) -> int:
+    """Where notes in the size of the body begin: at the first line of the foot that begins with a raised figure."""
+    start = len(flow)
+    for index in range(len(flow) - 1, -1, -1):
+        line = flow[index].line
+        if line is None or line.box[1] < _FOOT * height:
+            break
+        if re.match(r"[⁰¹²³⁴-⁹⁽]", line.text):
+            start = index
+    return start
+
+
+def _notes(foot: Flow, page: int) -> list[Passage]:
+    """One paragraph for each note: a line that begins with no mark goes on with the note above."""
+    notes: list[Passage] = []
+    for piece in foot:
+        assert piece.line is not None
+        if notes and not _NOTE_MARK.match(piece.line.text):
+            notes[-1].lines.append((piece.line, page))
+        else:
+            notes.append(Passage([(piece.line, page)], note=True))
+    return notes
+
+
+# -- over the end of a page -------------------------------------------------------------------------------------------
+
+
+def _join_pages(items: list[list[_Item]]) -> None:
+    last: list[_Item] | None = None
+    for found in items:
+        if last and found:
+            before, first = last[-1], found[0]
+            if isinstance(before, _Table) and isinstance(first, _Table):
+                first.continues = continues(before.on_page, first.on_page)
+            elif isinstance(before, Passage) and isinstance(first, Passage) and _runs_over(before, first):
+                before.lines += first.lines
+                del found[0]
+        if found:
+            last = found
+
+
+def _runs_over(before: Passage, first: Passage) -> bool:
+    above, line = before.last, first.first
+    if abs(above.size - line.size) > 0.08 * line.size or begins_anew(line, above):
+        return False
+    if marker_of(above.text) is not None and len(before.lines) == 1 and len(above.text) < 20:
+        return False
+    return reads_on(before, line, Column(before.right, shared=True))

@@ -1,0 +1,118 @@
+"""Which paragraphs of a PDF stand above others, by how they are set.
+
+Owns what the size and weight of letters say. The body is what most characters are set in; a heading is short, set larger (or stronger) than the body,
+and something is set below it. Numbering is left to the reading of text, but where the letters already say that a line is a heading it orders
+headings of one size. Invariant: never more than about one paragraph in five is a heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from policy_qa.documents.lines import HEADING_LENGTH, SENTENCE_END
+from policy_qa.documents.markers import BULLETS, DIVISIONS, NUMBERED, marker_of
+from policy_qa.documents.pdf.paragraphs import Passage, ends_sentence
+
+_LARGER = 1.12
+_SAME = 0.06  # of the size: sizes that are one
+_LEVELS = 4
+_SHARE = 0.25
+_FEWEST_TO_COUNT = 12
+_LETTERS = re.compile(r"[^\W\d_]")
+_ORDER = ("part", "chapter", "section", "clause", "article", "roman", "number", "numbers2", "numbers3", "paren_number", "circled", "kana", "paren_kana")  # fmt: skip
+_STRONG_FONT = re.compile(r"gothic|ゴシック|ｺﾞｼｯｸ|sans|meiryo|メイリオ", re.IGNORECASE)
+_PLAIN_FONT = re.compile(r"mincho|明朝|serif(?!.*sans)|song", re.IGNORECASE)
+_DATE = re.compile(r"[（(]?(?:明治|大正|昭和|平成|令和|[0-9０-９]{4}).{0,14}[日月年度版案][）)]?")
+
+
+def mark_headings(pages: Sequence[Sequence[Passage]]) -> None:
+    """Sets ``heading`` of the passages that are headings; one sequence for each page."""
+    passages = [passage for page in pages for passage in page]
+    characters = Counter[float]()
+    fonts = Counter[str]()
+    strong = 0
+    for passage in passages:
+        for line, _ in passage.lines:
+            characters[line.size] += len(line.text)
+            fonts[line.font] += len(line.text)
+            strong += len(line.text) * line.strong
+    if not characters:
+        return
+    body = characters.most_common(1)[0][0]
+    plain = fonts.most_common(1)[0][0]
+    mostly_strong = strong > 0.4 * characters.total()
+    candidates = {
+        id(passage): size for passage in passages if (size := _set_off(passage, body, plain, mostly_strong)) is not None
+    }
+    for page in pages:
+        _without_body(page, candidates, body)
+    kept = _bounded(passages, candidates)
+    order = sorted({(-candidates[id(passage)], _rank(passage)) for passage in kept})
+    levels = _levels(order)
+    for passage in kept:
+        passage.heading = levels[-candidates[id(passage)], _rank(passage)]
+
+
+def _set_off(passage: Passage, body: float, plain: str, mostly_strong: bool) -> float | None:
+    """The size of a passage that is set as headings are, on a scale on which the body in bold is a little larger; else ``None``."""
+    text = passage.text()
+    first = passage.first
+    if passage.note or len(text) > HEADING_LENGTH or len(passage.lines) > 3 or not _LETTERS.search(text):
+        return None
+    if ends_sentence(text) or SENTENCE_END.search(text) or text.endswith(("、", "，")) or text.startswith("※"):
+        return None
+    if len(text.strip()) < 2 or _DATE.fullmatch(text.strip()) or "\u3000\u3000\u3000" in text.strip()[4:]:
+        return None
+    marker = marker_of(text)
+    if marker is not None and marker.style in BULLETS and first.size < 1.3 * body:
+        return None
+    if first.size >= _LARGER * body:
+        return round(first.size, 1)
+    if first.size < body * (1 - _SAME):
+        return None
+    is_strong = (first.strong and not mostly_strong) or bool(_PLAIN_FONT.search(plain) and _STRONG_FONT.search(first.font))
+    is_named = marker is None or marker.style in DIVISIONS | NUMBERED
+    return round(body, 1) + 0.01 if is_strong and is_named and all(line.strong == first.strong for line, _ in passage.lines) else None
+
+
+def _without_body(page: Sequence[Passage], candidates: dict[int, float], body: float) -> None:
+    """On a page of large letters alone, such as a cover, only the largest are headings."""
+    if not page or any(id(passage) not in candidates and len(passage.text()) > 25 for passage in page):
+        return
+    sizes = [candidates[id(passage)] for passage in page if id(passage) in candidates]
+    if not sizes or min(sizes) <= body + 0.01:
+        return
+    for passage in page:
+        if candidates.get(id(passage), 0) < max(sizes):
+            candidates.pop(id(passage), None)
+
+
+def _bounded(passages: Sequence[Passage], candidates: dict[int, float]) -> list[Passage]:
+    """The passages that stay headings: the smallest sizes are given up as long as there are too many."""
+    kept = [passage for passage in passages if id(passage) in candidates]
+    while kept and len(passages) >= _FEWEST_TO_COUNT and len(kept) > _SHARE * len(passages):
+        smallest = min(candidates[id(passage)] for passage in kept)
+        kept = [passage for passage in kept if candidates[id(passage)] > smallest]
+    return kept
+
+
+def _rank(passage: Passage) -> int:
+    marker = marker_of(passage.text())
+    return _ORDER.index(marker.style) if marker is not None and marker.style in _ORDER else -1
+
+
+def _levels(order: list[tuple[float, int]]) -> dict[tuple[float, int], int]:
+    """The depth of each size and numbering, largest first; what has no number stands beside the outermost number of its size."""
+    levels: dict[tuple[float, int], int] = {}
+    depth = 0
+    size = rank = None
+    for key in order:
+        is_same_size = size is not None and abs(size - key[0]) <= _SAME * abs(key[0]) and abs(key[0]) > 0
+        is_beside = is_same_size and (rank == key[1] or rank == -1)
+        if not is_beside:
+            depth += 1
+        levels[key] = min(depth, _LEVELS)
+        size, rank = key
+    return levels

@@ -1,0 +1,123 @@
+"""One page as it is read: its flows of lines and tables, in points of the page.
+
+Owns the way from characters to flows: tables are taken out whole, frames are read as a whole, text that runs in another direction than most of the
+page stands as a line of its own. Invariant: no character of the page is lost between ``Glyphs`` and the flows, but ruby and what is printed twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from policy_qa.documents.pdf.glyphs import Box, Glyph, Glyphs
+from policy_qa.documents.pdf.lines import TextLine, lines_of_page, turns
+from policy_qa.documents.pdf.order import Flow, Piece, flows
+from policy_qa.documents.pdf.tables import TableOnPage, tables_on
+
+_MOST_FRAMES = 150
+_LOWEST_FRAME = 2.2  # ems: lower ones lie behind one line
+_WHOLE_PAGE = 0.85
+
+
+@dataclass(slots=True)
+class PageText:
+    """What a page says. ``flows`` are in reading order; ``label`` is what is printed as its number, once that is known."""
+
+    number: int
+    width: float
+    height: float
+    flows: list[Flow]
+    is_printed: bool
+    label: str | None = None
+
+    def lines(self) -> list[TextLine]:
+        """All lines outside tables, in reading order."""
+        return [piece.line for flow in self.flows for piece in flow if piece.line is not None]
+
+
+def page_text(page: Glyphs, number: int) -> PageText:
+    """The page in reading order."""
+    tables = tables_on(page)
+    glyphs = _outside(page.glyphs, [table.box for table in tables])
+    frames = _frames(page, glyphs)
+    lines = lines_of_page(page, glyphs, frames)
+    angle = _main_angle(page.glyphs)
+    turn, _ = turns(angle, page.width, page.height)
+    pieces: list[tuple[int, Piece]] = [(line.cell, Piece(*turn(line.box), line=line)) for line in lines]
+    pieces += [(_around(table.box, frames), Piece(*turn(table.box), table=table)) for table in tables]
+    return PageText(number, page.width, page.height, flows(_nested(pieces, [turn(frame) for frame in frames])), bool(page.drawn))
+
+
+def table_of(piece: Piece) -> TableOnPage | None:
+    """The table that a piece holds."""
+    return piece.table if isinstance(piece.table, TableOnPage) else None
+
+
+def _outside(glyphs: Sequence[Glyph], boxes: Sequence[Box]) -> list[Glyph]:
+    if not boxes:
+        return list(glyphs)
+
+    def is_inside(glyph: Glyph) -> bool:
+        x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
+        return any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in boxes)
+
+    return [glyph for glyph in glyphs if not is_inside(glyph)]
+
+
+def _main_angle(glyphs: Sequence[Glyph]) -> int:
+    angles = Counter(90 if glyph.down else glyph.angle for glyph in glyphs)
+    return angles.most_common(1)[0][0] if angles else 0
+
+
+def _frames(page: Glyphs, glyphs: Sequence[Glyph]) -> list[Box]:
+    """The rectangles that hold text apart, from the largest to the smallest."""
+    if not glyphs:
+        return []
+    size = median(glyph.size for glyph in glyphs)
+    whole = _WHOLE_PAGE * page.width * page.height
+    boxes: list[Box] = []
+    candidates = {tuple(round(edge) for edge in shape[:4]): shape[:4] for shape in page.shapes}
+    for box in (*candidates.values(), *page.rounded):
+        left, top, right, bottom = box
+        if right - left < 4 * size or bottom - top < _LOWEST_FRAME * size or (right - left) * (bottom - top) > whole:
+            continue
+        boxes.append(box)
+    if len(boxes) > _MOST_FRAMES:
+        return []
+    boxes.sort(key=lambda box: (box[0] - box[2]) * (box[3] - box[1]))
+    return [box for index, box in enumerate(boxes) if not any(_same(box, other) for other in boxes[:index])]
+
+
+def _same(one: Box, other: Box) -> bool:
+    return all(abs(a - b) < 6 for a, b in zip(one, other, strict=True))
+
+
+def _around(box: Box, frames: Sequence[Box]) -> int:
+    """The innermost frame that holds a box wholly."""
+    for index in range(len(frames) - 1, -1, -1):
+        left, top, right, bottom = frames[index]
+        if left - 2 <= box[0] and top - 2 <= box[1] and box[2] <= right + 2 and box[3] <= bottom + 2:
+            return index
+    return -1
+
+
+def _nested(pieces: list[tuple[int, Piece]], frames: list[Box]) -> list[Piece]:
+    """The pieces of the page with those inside a frame put together, frames inside frames too."""
+    held: dict[int, list[Piece]] = {}
+    for cell, piece in pieces:
+        held.setdefault(cell, []).append(piece)
+    for index in range(len(frames) - 1, -1, -1):
+        inside = held.pop(index, None)
+        if inside is None:
+            continue
+        box = (
+            min(piece.left for piece in inside),
+            min(piece.top for piece in inside),
+            max(piece.right for piece in inside),
+            max(piece.bottom for piece in inside),
+        )
+        outer = _around(frames[index], frames[:index])
+        held.setdefault(outer, []).append(Piece(*box, inside=tuple(inside)))
+    return held.get(-1, [])

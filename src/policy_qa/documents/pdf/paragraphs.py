@@ -1,0 +1,178 @@
+"""The lines of a flow -> paragraphs.
+
+Owns which line goes on with the one above. A Japanese line goes on when it is full and does not end a sentence, without a blank; marks, indents, another
+size of letters and a gap begin a paragraph. Invariant: every line is in one paragraph, in order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from policy_qa.documents.layout import Run
+from policy_qa.documents.markers import marker_of
+from policy_qa.documents.pdf.lines import TextLine
+
+_SENTENCE_END = re.compile(r"[。．！？!?][」』）)”’】]*$|[。．]$")
+_SURELY_MARK = re.compile(r"[○●◯◎□■◇◆▼▽▶▷★☆・•➢✓※]|第[0-9０-９一二三四五六七八九十]+[章節条編部款]|[①-⑳]|【|《|＜|[【［〔]")
+_UNFINISHED = re.compile(r"[、，,をにのはがとへでやもし]$|(?:及び|並びに|又は|若しくは|かつ)$")
+_LEADERS = re.compile(r"(?:[.．…‥・･]\s?){4,}\s*[0-9０-９ⅰ-ⅻivx\-]*$")
+_MID_WORD = re.compile(r"[ぁ-ゖー々、。，．）」』】〕％]")
+_KATAKANA = re.compile(r"[ァ-ヺー]")
+_WORD = re.compile(r"[A-Za-z0-9,.;:)\]'\"”’%]")
+_BEGINS_WORD = re.compile(r"[A-Za-z0-9(\[\"“'‘$]")
+_CJK = re.compile(r"[ぁ-ヿ一-鿿]")
+
+
+@dataclass(slots=True)
+class Passage:
+    """The lines of a paragraph, each with its page. ``gap`` says that a gap stands above, ``heading`` is its depth as one, 0 for none."""
+
+    lines: list[tuple[TextLine, int]]
+    gap: bool = True
+    heading: int = 0
+    right: float = 0.0
+    note: bool = False
+
+    @property
+    def first(self) -> TextLine:
+        """Its first line."""
+        return self.lines[0][0]
+
+    @property
+    def last(self) -> TextLine:
+        """Its last line."""
+        return self.lines[-1][0]
+
+    def text(self) -> str:
+        """What it says."""
+        return "".join(run.text for run in self.runs(0))
+
+    def runs(self, page: int) -> tuple[Run, ...]:
+        """Its lines as runs; those of another page than ``page`` say so."""
+        runs: list[Run] = []
+        before = ""
+        for line, number in self.lines:
+            text = line.text
+            if before and _WORD.match(before[-1]) and _BEGINS_WORD.match(text) and not before.endswith("-"):
+                text = " " + text
+            runs.append(Run(text, _rounded(line.box), None, None if number == page else number))
+            before = line.text
+        return tuple(runs)
+
+
+@dataclass(slots=True)
+class Column:
+    """What is known of the column that lines stand in: how far to the right they may go, and how far a line lies below the one above."""
+
+    right: float
+    step: float = 0.0
+    shared: bool = field(default=False)  # the right end is known from several lines
+
+
+def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (round(edge, 1) for edge in box)
+    return left, top, right, bottom
+
+
+def passages(lines: Sequence[TextLine], page: int, right: float | None = None) -> list[Passage]:
+    """The paragraphs that lines of one column make. ``right`` is where the text of the page ends, for a column as wide as the page."""
+    column = _column(lines, right)
+    found: list[Passage] = []
+    for index, line in enumerate(lines):
+        above = lines[index - 1] if index else None
+        if above is not None and goes_on(found[-1], line, column):
+            found[-1].lines.append((line, page))
+        else:
+            found.append(Passage([(line, page)], above is None or has_gap(above, line, column), right=column.right))
+    return found
+
+
+def _column(lines: Sequence[TextLine], right: float | None) -> Column:
+    end = max(line.right for line in lines)
+    near = sum(line.right > end - 1.2 * line.size for line in lines)
+    if right is not None and right > end and right - end < 3 * lines[0].size:
+        end = right
+    steps = [
+        (below.base - line.base) / line.size
+        for line, below in zip(lines, lines[1:], strict=False)
+        if _same_size(line, below) and 0.8 * line.size < below.base - line.base < 3 * line.size
+    ]
+    is_page_wide = right is not None and abs(right - end) < 1.5 * lines[0].size
+    return Column(end, median(steps) if steps else 0.0, near >= 3 or is_page_wide)
+
+
+def _same_size(one: TextLine, other: TextLine) -> bool:
+    return abs(one.size - other.size) <= 0.08 * max(one.size, other.size)
+
+
+def has_gap(above: TextLine, line: TextLine, column: Column) -> bool:
+    """Whether there is more between two lines than lines usually have between them."""
+    step = (line.base - above.base) / max(line.size, 1e-6)
+    if not _same_size(above, line) and above.size > line.size:
+        step -= 0.3 * (above.size / line.size - 1)
+    return step > max(1.3 * column.step, 1.25) if column.step else step > 1.9 or step < 0
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends a sentence, or is no sentence (a row of a table of contents)."""
+    return bool(_SENTENCE_END.search(text) or _LEADERS.search(text))
+
+
+def begins_anew(line: TextLine, before: TextLine) -> bool:
+    """Whether a line begins with a mark that begins a paragraph."""
+    if _SURELY_MARK.match(line.text):
+        return True
+    return marker_of(line.text) is not None and not (_UNFINISHED.search(before.text) and len(before.text) > 12)
+
+
+def goes_on(passage: Passage, line: TextLine, column: Column) -> bool:
+    """Whether a line goes on with the paragraph above it."""
+    above = passage.last
+    if not _same_size(above, line) or above.cell != line.cell or has_gap(above, line, column):
+        return False
+    if line.base - above.base < 0.5 * line.size or begins_anew(line, above):
+        return False
+    if passage.heading == 0 and above.strong != line.strong and len(passage.lines) == 1 and not _is_full(above, column):
+        return False
+    return reads_on(passage, line, column)
+
+
+def reads_on(passage: Passage, line: TextLine, column: Column) -> bool:
+    """Whether what a line says goes on with what a paragraph says, by how full the line above is and where the line begins."""
+    above, em = passage.last, line.size
+    is_full = _is_full(above, column)
+    is_ended = ends_sentence(above.text)
+    if len(passage.lines) > 1:
+        shift = line.left - passage.last.left
+        if shift > 0.6 * em or (shift < -0.6 * em and passage.lines[-2][0].left - above.left < 0.6 * em):
+            return False
+        is_indented = passage.first.left > above.left + 0.6 * em
+        return is_full and (not is_ended or is_indented) if is_full else _is_cut(above, line, column)
+    shift = line.left - above.left
+    marked = marker_of(above.text) is not None
+    if shift > (6 * em if marked else 0.6 * em):
+        return False
+    if shift > 0.6 * em and not marked:
+        return False
+    if is_full:
+        return not is_ended or shift < -0.6 * em
+    return _is_cut(above, line, column)
+
+
+def _is_full(line: TextLine, column: Column) -> bool:
+    room = column.right - line.right
+    return room < 1.7 * line.size and (column.shared or column.right - line.left > 18 * line.size)
+
+
+def _is_cut(above: TextLine, line: TextLine, column: Column) -> bool:
+    """Whether a line that does not reach the end of its column is cut all the same: in the middle of a word or a phrase."""
+    if ends_sentence(above.text) or column.right - above.right > 4 * above.size:
+        return False
+    if _UNFINISHED.search(above.text):
+        return True
+    if _MID_WORD.match(line.text) and _CJK.search(above.text[-1:]):
+        return True
+    return bool(_KATAKANA.match(line.text) and _KATAKANA.search(above.text[-1:]))
