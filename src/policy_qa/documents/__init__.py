@@ -81,6 +81,7 @@ _READERS: dict[str, _Reader] = {
     ".tiff": _picture,
     ".webp": _picture,
     ".bmp": _picture,
+    ".pdf": _reader_in("pdf", recognises=True),
 }
 
 

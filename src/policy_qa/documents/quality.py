@@ -15,7 +15,9 @@ _UNREADABLE = re.compile(
 )
 _CID = re.compile(r"\(cid:\d+\)")
 # UTF-8 and Shift_JIS read in the wrong code page.
-_MOJIBAKE = re.compile(r"(?:[ãâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ•–—™š›œžŸ¡-¿]){3,}|(?:[繧縺繝譁荳蜿][^ぁ-んァ-ン]?){4,}|(?:[ｱ-ﾝ]?[ÈÉÊËÌÍÎÏÐÑÒÓ‚ƒ]){6,}")
+_MOJIBAKE = re.compile(
+    r"(?:[ãâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ•–—™š›œžŸ¡-¿]){3,}|(?:[繧縺繝譁荳蜿][^ぁ-んァ-ン]?){4,}|(?:[ｱ-ﾝ]?[ÈÉÊËÌÍÎÏÐÑÒÓ‚ƒ]){6,}"
+)
 _KANJI = re.compile(r"[一-鿿㐀-䶿]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺｦ-ﾝ]")
 _BLANK = re.compile(r"\s+")

@@ -20,24 +20,26 @@ from policy_qa.documents.pdf.furniture import take_out
 from policy_qa.documents.pdf.glyphs import glyphs_of
 from policy_qa.documents.pdf.page import PageText, page_text
 from policy_qa.documents.quality import troubles_of
-from policy_qa.documents.unreadable import Unreadable, damaged, empty, encrypted, too_large
+from policy_qa.documents.recognition import MOST_PIXELS, RESOLUTION, Recognition, recognise_page
+from policy_qa.documents.unreadable import damaged, empty, encrypted, too_large
 from policy_qa.types import Extraction
 
 _MOST_PAGES = 3_000
 
 
-def read(data: bytes) -> Extraction:
-    """The text of a PDF. Raises ``Unreadable``."""
+def read(data: bytes, recognition: Recognition = Recognition()) -> Extraction:
+    """The text of a PDF; ``recognition`` says how pages that are pictures are read. Raises ``Unreadable``."""
     document = _opened(data)
     with closing(document):
         if len(document) > _MOST_PAGES:
             raise too_large(f"{len(document):,} ページ、上限 {_MOST_PAGES:,} ページ")
         pages = [_page(document, index) for index in range(len(document))]
         labels = [_label(document, index) for index in range(len(document))]
-    take_out(pages)
-    layouts = list(_layouts(pages, labels))
+        take_out(pages)
+        layouts = list(_layouts(pages, labels))
+        layouts = _with_pictures_read(document, pages, layouts, recognition)
     if not any(layout.pieces for layout in layouts):
-        raise _no_text(pages)
+        raise (any(page.is_printed for page in pages) and recognition.missing()) or empty()
     return compose(layouts)
 
 
@@ -59,7 +61,7 @@ def _page(document: Any, index: int) -> PageText:
     try:
         page = document[index]
     except pypdfium2.PdfiumError:
-        return PageText(index + 1, 0.0, 0.0, [], True)
+        return PageText(index + 1, 0.0, 0.0, [], is_printed=True, is_picture=False)
     with closing(page):
         return page_text(glyphs_of(page), index + 1)
 
@@ -90,11 +92,21 @@ def _text_of(piece: Paragraph | Grid) -> str:
     return "\n".join(" ".join(run.text for run in row) for row in piece.rows)
 
 
-def _no_text(pages: list[PageText]) -> Unreadable:
-    if not any(page.is_printed for page in pages):
-        return empty()
-    return Unreadable(
-        "empty",
-        "文字の情報がない、画像だけの PDF です。",
-        "文字認識ソフト Tesseract（tesseract-ocr と tesseract-ocr-jpn）を入れるか、文字の情報のある PDF に置き換えてください。",
-    )
+def _with_pictures_read(
+    document: Any, pages: list[PageText], layouts: list[PageLayout], recognition: Recognition
+) -> list[PageLayout]:
+    """The pages, those that are pictures read by their picture where that is possible here."""
+    pictures = [index for index, page in enumerate(pages) if page.is_picture]
+    if not pictures or recognition.missing() is not None:
+        return layouts
+    for index in pictures:
+        page, layout = pages[index], layouts[index]
+        scale = min(RESOLUTION / 72, (MOST_PIXELS / max(1.0, page.width * page.height)) ** 0.5)
+        try:
+            with closing(document[index]) as loaded, closing(loaded.render(scale=scale, grayscale=True)) as bitmap:
+                layouts[index] = recognise_page(
+                    bitmap.to_pil(), 1 / scale, recognition, number=layout.number or index + 1, label=layout.label
+                )
+        except pypdfium2.PdfiumError:
+            continue  # it stays a page without text, which says so
+    return layouts

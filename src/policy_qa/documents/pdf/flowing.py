@@ -19,7 +19,9 @@ from policy_qa.documents.pdf.page import PageText, table_of
 from policy_qa.documents.pdf.paragraphs import Column, Passage, begins_anew, passages, reads_on
 from policy_qa.documents.pdf.tables import TableOnPage, continues
 
-_NOTE_MARK = re.compile(r"[⁰¹²³⁴-⁹⁽]+|[※*＊†‡]|[（(]?注\s*[0-9０-９]*[）)：:]?|[0-9０-９]{1,3}\s*[）)]?(?=[^\s0-9０-９.．、年月日])|\[[0-9]{1,3}\]")
+_NOTE_MARK = re.compile(
+    r"[⁰¹²³⁴-⁹⁽]+|[※*＊†‡]|[（(]?注\s*[0-9０-９]*[）)：:]?|[0-9０-９]{1,3}\s*[）)]?(?=[^\s0-9０-９.．、年月日])|\[[0-9]{1,3}\]"
+)
 _SMALLER = 0.93
 _FOOT = 0.5  # of the page: notes stand below
 
@@ -131,12 +133,11 @@ def _raised(flow: Flow, height: float) -> int:
 def _notes(foot: Flow, page: int) -> list[Passage]:
     """One paragraph for each note: a line that begins with no mark goes on with the note above."""
     notes: list[Passage] = []
-    for piece in foot:
-        assert piece.line is not None
-        if notes and not _NOTE_MARK.match(piece.line.text):
-            notes[-1].lines.append((piece.line, page))
+    for line in (piece.line for piece in foot if piece.line is not None):
+        if notes and not _NOTE_MARK.match(line.text):
+            notes[-1].lines.append((line, page))
         else:
-            notes.append(Passage([(piece.line, page)], note=True))
+            notes.append(Passage([(line, page)], note=True))
     return notes
 
 
@@ -159,8 +160,9 @@ def _join_pages(items: list[list[_Item]]) -> None:
 
 def _runs_over(before: Passage, first: Passage) -> bool:
     above, line = before.last, first.first
-    if abs(above.size - line.size) > 0.08 * line.size or begins_anew(line, above):
+    column = Column(before.right, shared=True)
+    if abs(above.size - line.size) > 0.08 * line.size or begins_anew(before, line, column):
         return False
     if marker_of(above.text) is not None and len(before.lines) == 1 and len(above.text) < 20:
         return False
-    return reads_on(before, line, Column(before.right, shared=True))
+    return reads_on(before, line, column)

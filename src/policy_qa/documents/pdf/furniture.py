@@ -11,6 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from policy_qa.documents.pdf.lines import TextLine
 from policy_qa.documents.pdf.page import PageText
@@ -53,7 +54,9 @@ def take_out(pages: list[PageText]) -> None:
                 for edge in place:
                     edge.page.label = edge.page.label or edge.number
     for page in pages:
-        page.flows = [kept for flow in page.flows if (kept := [p for p in flow if p.line is None or id(p.line) not in gone])]
+        page.flows = [
+            kept for flow in page.flows if (kept := [p for p in flow if p.line is None or id(p.line) not in gone])
+        ]
 
 
 def _edges(page: PageText) -> Iterator[_Edge]:
@@ -113,7 +116,7 @@ def _is_running(place: list[_Edge], count: int) -> bool:
 def _runs(numbers: list[int]) -> Iterator[int]:
     """How many pages follow each other, the odd or even ones alone too."""
     length = 1
-    for before, number in zip(numbers, numbers[1:], strict=False):
+    for before, number in pairwise(numbers):
         length = length + 1 if number - before <= 2 else 1
         yield length
 

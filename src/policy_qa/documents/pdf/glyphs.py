@@ -23,6 +23,11 @@ __all__ = ["Box", "Glyph", "Glyphs", "Line", "Shape", "glyphs_of"]
 _MOST_CHARACTERS = 200_000  # of one page: more is no page that somebody reads
 _NO_MEANING = "\ufffd"
 _ABOVE, _BELOW = 0.88, 0.12  # how far a Japanese character reaches above and below its base line, in ems
+# What symbol fonts draw at places that Unicode leaves to them, as far as it stands at the head of lines of Japanese documents.
+_SYMBOLS = {
+    "wingdings": dict(zip(map(chr, (0xF06C, 0xF06D, 0xF06E, 0xF06F, 0xF071, 0xF075, 0xF076, 0xF077, 0xF09F, 0xF0A1, 0xF0A2, 0xF0A7, 0xF0A8, 0xF0D8, 0xF0E0, 0xF0E8, 0xF0F0, 0xF0FC, 0xF0FE)), "●❍■□❑◆❖◆•○○▪□➢→➔⇨✓☑", strict=True)),
+    "symbol": dict(zip(map(chr, (0xF0B7, 0xF0AE, 0xF0B4, 0xF0D7)), "•→×•", strict=True)),
+}  # fmt: skip
 _BOLD = 600
 _BOLD_NAMES = ("bold", "heavy", "black", "-eb", "-ub", "-w6", "-w7", "-w8", "-w9", "demi")
 
@@ -48,9 +53,9 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """What stands on one page. The four sides of an outlined ``Shape`` are among ``lines`` too; ``rounded`` are
-    rectangles with round corners (and ovals), ``pictures`` the boxes of images.
+    """What stands on one page. The four sides of an outlined ``Shape`` are among ``lines`` too.
 
+    ``rounded`` are rectangles with round corners (and ovals), ``pictures`` the boxes of images.
     ``drawn`` counts the objects of the page, whatever they are: a page with none is blank paper.
     """
 
@@ -148,6 +153,8 @@ def _read_characters(text: Any, shown: Shown, turned: int) -> Iterator[Glyph]:
     for character, key, base, (left, bottom, right, top), style in held:
         first, second = shown(left, bottom), shown(right, top)
         down = key in downwards
+        if "\uf000" <= character <= "\uf0ff":
+            character = _symbol(character, style.font)  # noqa: PLW2901
         yield Glyph(character, *_em_box(first, second, base, style, down), *style, down)
 
 
@@ -176,6 +183,12 @@ def _character(text: Any, index: int) -> str:
     if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
         return _NO_MEANING
     return "" if code in (0xA, 0xD, 0xAD, 0x200B, 0xFEFF) else chr(code)
+
+
+def _symbol(character: str, font: str) -> str:
+    """What a symbol font draws for a character of its own; the character itself where that is not known."""
+    known = next((table for name, table in _SYMBOLS.items() if name in font.lower()), {})
+    return known.get(character, character)
 
 
 def _style(text: Any, index: int, handle: Any, fonts: dict[int, tuple[str, bool]], turned: int) -> _Style:

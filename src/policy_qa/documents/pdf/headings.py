@@ -24,6 +24,7 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _ORDER = ("part", "chapter", "section", "clause", "article", "roman", "number", "numbers2", "numbers3", "paren_number", "circled", "kana", "paren_kana")  # fmt: skip
 _STRONG_FONT = re.compile(r"gothic|ゴシック|ｺﾞｼｯｸ|sans|meiryo|メイリオ", re.IGNORECASE)
 _PLAIN_FONT = re.compile(r"mincho|明朝|serif(?!.*sans)|song", re.IGNORECASE)
+_CONTENTS = re.compile(r"目次|もくじ|contents", re.IGNORECASE)  # stands above a list, not above what follows
 _DATE = re.compile(r"[（(]?(?:明治|大正|昭和|平成|令和|[0-9０-９]{4}).{0,14}[日月年度版案][）)]?")
 
 
@@ -49,10 +50,13 @@ def mark_headings(pages: Sequence[Sequence[Passage]]) -> None:
     for page in pages:
         _without_body(page, candidates, body)
     kept = _bounded(passages, candidates)
-    order = sorted({(-candidates[id(passage)], _rank(passage)) for passage in kept})
-    levels = _levels(order)
+    keys = {
+        id(passage): (-candidates[id(passage)], _rank(passage, candidates[id(passage)] > body + 0.05))
+        for passage in kept
+    }
+    levels = _levels(sorted(set(keys.values())))
     for passage in kept:
-        passage.heading = levels[-candidates[id(passage)], _rank(passage)]
+        passage.heading = levels[keys[id(passage)]]
 
 
 def _set_off(passage: Passage, body: float, plain: str, mostly_strong: bool) -> float | None:
@@ -63,7 +67,12 @@ def _set_off(passage: Passage, body: float, plain: str, mostly_strong: bool) -> 
         return None
     if ends_sentence(text) or SENTENCE_END.search(text) or text.endswith(("、", "，")) or text.startswith("※"):
         return None
-    if len(text.strip()) < 2 or _DATE.fullmatch(text.strip()) or "\u3000\u3000\u3000" in text.strip()[4:]:
+    if (
+        len(text.strip()) < 2
+        or _CONTENTS.fullmatch(re.sub(r"\s", "", text))
+        or _DATE.fullmatch(text.strip())
+        or "\u3000\u3000\u3000" in text.strip()[4:]
+    ):
         return None
     marker = marker_of(text)
     if marker is not None and marker.style in BULLETS and first.size < 1.3 * body:
@@ -72,9 +81,15 @@ def _set_off(passage: Passage, body: float, plain: str, mostly_strong: bool) -> 
         return round(first.size, 1)
     if first.size < body * (1 - _SAME):
         return None
-    is_strong = (first.strong and not mostly_strong) or bool(_PLAIN_FONT.search(plain) and _STRONG_FONT.search(first.font))
+    is_strong = (first.strong and not mostly_strong) or bool(
+        _PLAIN_FONT.search(plain) and _STRONG_FONT.search(first.font)
+    )
     is_named = marker is None or marker.style in DIVISIONS | NUMBERED
-    return round(body, 1) + 0.01 if is_strong and is_named and all(line.strong == first.strong for line, _ in passage.lines) else None
+    return (
+        round(body, 1) + 0.01
+        if is_strong and is_named and all(line.strong == first.strong for line, _ in passage.lines)
+        else None
+    )
 
 
 def _without_body(page: Sequence[Passage], candidates: dict[int, float], body: float) -> None:
@@ -98,9 +113,12 @@ def _bounded(passages: Sequence[Passage], candidates: dict[int, float]) -> list[
     return kept
 
 
-def _rank(passage: Passage) -> int:
+def _rank(passage: Passage, is_larger: bool) -> int:
+    """The place of a heading among those of its size. One without a number stands beside the outermost, or, if it is but bold, inside all."""
     marker = marker_of(passage.text())
-    return _ORDER.index(marker.style) if marker is not None and marker.style in _ORDER else -1
+    if marker is not None and marker.style in _ORDER:
+        return _ORDER.index(marker.style)
+    return -1 if is_larger else len(_ORDER)
 
 
 def _levels(order: list[tuple[float, int]]) -> dict[tuple[float, int], int]:

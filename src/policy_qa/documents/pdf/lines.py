@@ -98,7 +98,9 @@ def lines_of_page(page: Glyphs, glyphs: Iterable[Glyph], cells: Sequence[Box]) -
     lines: list[TextLine] = []
     for angle, same in by_direction.items():
         turn, back = turns(angle, page.width, page.height)
-        turned = [glyph._replace(left=b[0], top=b[1], right=b[2], bottom=b[3]) for glyph in same for b in [turn(glyph[1:5])]]
+        turned = [
+            glyph._replace(left=b[0], top=b[1], right=b[2], bottom=b[3]) for glyph in same for b in [turn(glyph[1:5])]
+        ]
         lines += _lines(_once(_strips(turned, [turn(cell) for cell in cells])), back)
     return lines
 
@@ -120,7 +122,9 @@ def _strips(glyphs: list[Glyph], cells: list[Box]) -> list[_Strip]:
             open_strip.glyphs.append(glyph)
             open_strip.right = max(open_strip.right, glyph.right)
             continue
-        open_strip = _Strip([glyph], glyph.left, glyph.top, glyph.right, glyph.bottom, glyph.size, _cell_of(glyph, cells))
+        open_strip = _Strip(
+            [glyph], glyph.left, glyph.top, glyph.right, glyph.bottom, glyph.size, _cell_of(glyph, cells)
+        )
         strips.append(open_strip)
     return strips
 
@@ -205,7 +209,7 @@ def _on_one_line(one: _Strip, other: _Strip) -> bool:
         return False
     if small.size >= _DIFFERENT_SIZE * big.size or abs(big.base - small.base) < 0.12 * big.size:
         return True
-    return len(small.glyphs) <= _FEW and gap < 0.5 * big.size
+    return len(small.glyphs) <= _FEW and gap < 0.8 * big.size
 
 
 def _line_of(group: list[_Strip], back: Turn) -> TextLine:
@@ -235,7 +239,9 @@ def _line_of(group: list[_Strip], back: Turn) -> TextLine:
     left, right = min(strip.left for strip in group), max(strip.right for strip in group)
     box = back((left, main.top, right, main.bottom))
     font = fonts.most_common(1)[0][0]
-    return TextLine(_text_of(glyphs), left, main.top, right, main.bottom, size, strong > 0.8 * count, font, box, main.cell)
+    return TextLine(
+        _text_of(glyphs), left, main.top, right, main.bottom, size, strong > 0.8 * count, font, box, main.cell
+    )
 
 
 def _text_of(glyphs: Sequence[Glyph]) -> str:

@@ -8,8 +8,9 @@ everything that goes in comes out once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
+from typing import NamedTuple
 
 from policy_qa.documents.pdf.glyphs import Box
 from policy_qa.documents.pdf.lines import TextLine, blank_for
@@ -22,8 +23,7 @@ _FULL = 0.85  # of the width of its column
 _ALIGNED = 0.35  # ems between base lines of one row
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Something with a place that is read as one: a line, or what a frame or table holds. Coordinates as the text runs."""
 
     left: float
@@ -39,11 +39,6 @@ class Piece:
 Flow = list[Piece]
 _Row = list[Piece]
 _Free = list[tuple[float, float]]
-
-
-def piece_of(line: TextLine, box: Box) -> Piece:
-    """A line at its place."""
-    return Piece(*box, line=line)
 
 
 def flows(pieces: Sequence[Piece]) -> list[Flow]:
@@ -213,47 +208,41 @@ def _fullness(side: _Row) -> float:
 
 def _in_one_row(row: _Row) -> list[Piece]:
     """A row as it is read: what stands on one height is one line, all else one after the other."""
-    lines: list[Piece] = []
+    read: list[Piece] = []
     for piece in sorted(row, key=lambda piece: (piece.top, piece.left)):
-        beside = next((index for index in range(len(lines) - 1, -1, -1) if _is_beside(lines[index], piece)), None)
-        if beside is None:
-            lines.append(piece)
-        else:
-            lines[beside] = _joined(lines[beside], piece)
-    return lines
+        joined = None
+        for index in range(len(read) - 1, -1, -1):
+            joined = _beside(read[index], piece)
+            if joined is not None:
+                read[index] = joined
+                break
+        if joined is None:
+            read.append(piece)
+    return read
 
 
-def _is_beside(one: Piece, other: Piece) -> bool:
+def _beside(one: Piece, other: Piece) -> Piece | None:
+    """Two lines as one, where they stand beside each other on one height."""
     if one.line is None or other.line is None or one.line.cell != other.line.cell:
-        return False
+        return None
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     apart = max(one.left, other.left) - min(one.right, other.right)
-    return overlap > 0.6 * min(one.bottom - one.top, other.bottom - other.top) and apart >= -0.3 * min(one.line.size, other.line.size)
-
-
-def _joined(one: Piece, other: Piece) -> Piece:
-    assert one.line is not None
-    assert other.line is not None
-    first, second = (one, other) if one.left <= other.left else (other, one)
-    before, after = first.line, second.line
-    assert before is not None
-    assert after is not None
-    gap = (second.left - first.right) / max(before.size, after.size, 1e-6)
-    box = (
-        min(before.box[0], after.box[0]),
-        min(before.box[1], after.box[1]),
-        max(before.box[2], after.box[2]),
-        max(before.box[3], after.box[3]),
-    )
+    if overlap <= 0.6 * min(one.bottom - one.top, other.bottom - other.top):
+        return None
+    if apart < -0.3 * min(one.line.size, other.line.size):
+        return None
+    before, after = (one.line, other.line) if one.left <= other.left else (other.line, one.line)
     more = before if len(before.text) >= len(after.text) else after
     line = replace(
         more,
-        text=before.text + blank_for(gap, before.text, after.text) + after.text,
+        text=before.text + blank_for(apart / max(before.size, after.size, 1e-6), before.text, after.text) + after.text,
         left=before.left,
         right=max(before.right, after.right),
         strong=before.strong and after.strong,
-        box=box,
+        box=_together(before.box, after.box),
     )
-    return Piece(
-        first.left, min(one.top, other.top), max(first.right, second.right), max(one.bottom, other.bottom), line
-    )
+    return Piece(*_together(one[:4], other[:4]), line=line)
+
+
+def _together(one: Box, other: Box) -> Box:
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])

@@ -19,17 +19,22 @@ from policy_qa.documents.pdf.tables import TableOnPage, tables_on
 _MOST_FRAMES = 150
 _LOWEST_FRAME = 2.2  # ems: lower ones lie behind one line
 _WHOLE_PAGE = 0.85
+_STAMP = 20  # characters on a picture: a number, a date of receipt
 
 
 @dataclass(slots=True)
 class PageText:
-    """What a page says. ``flows`` are in reading order; ``label`` is what is printed as its number, once that is known."""
+    """What a page says. ``flows`` are in reading order.
+
+    ``is_printed`` says that something is drawn on it, ``is_picture`` that it is a picture with no text, or next to none; ``label`` is what is printed as its number, once that is known.
+    """
 
     number: int
     width: float
     height: float
     flows: list[Flow]
     is_printed: bool
+    is_picture: bool
     label: str | None = None
 
     def lines(self) -> list[TextLine]:
@@ -47,7 +52,17 @@ def page_text(page: Glyphs, number: int) -> PageText:
     turn, _ = turns(angle, page.width, page.height)
     pieces: list[tuple[int, Piece]] = [(line.cell, Piece(*turn(line.box), line=line)) for line in lines]
     pieces += [(_around(table.box, frames), Piece(*turn(table.box), table=table)) for table in tables]
-    return PageText(number, page.width, page.height, flows(_nested(pieces, [turn(frame) for frame in frames])), bool(page.drawn))
+    ordered = flows(_nested(pieces, [turn(frame) for frame in frames]))
+    return PageText(number, page.width, page.height, ordered, bool(page.drawn), _is_picture(page))
+
+
+def _is_picture(page: Glyphs) -> bool:
+    """Whether a page is printed but has no characters, or but a stamp or a number on a picture that takes up most of it."""
+    characters = sum(not glyph.text.isspace() for glyph in page.glyphs)
+    if not characters:
+        return bool(page.drawn)
+    covered = max(((box[2] - box[0]) * (box[3] - box[1]) for box in page.pictures), default=0.0)
+    return characters < _STAMP and covered > 0.6 * page.width * page.height
 
 
 def table_of(piece: Piece) -> TableOnPage | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from policy_qa.documents.layout import Run
@@ -16,13 +17,21 @@ from policy_qa.documents.markers import marker_of
 from policy_qa.documents.pdf.lines import TextLine
 
 _SENTENCE_END = re.compile(r"[。．！？!?][」』）)”’】]*$|[。．]$")
-_SURELY_MARK = re.compile(r"[○●◯◎□■◇◆▼▽▶▷★☆・•➢✓※]|第[0-9０-９一二三四五六七八九十]+[章節条編部款]|[①-⑳]|【|《|＜|[【［〔]")
+_SURELY_MARK = re.compile(
+    r"[○●◯◎□■◇◆▼▽▶▷★☆・•➢✓※]|第[0-9０-９一二三四五六七八九十]+[章節条編部款]|[①-⑳]|【|《|＜|[【［〔]"
+)
+_WEAK_MARKS = frozenset(
+    {"kana", "paren_kana", "number", "numbers2", "numbers3", "question", "answer", "speaker", "roman"}
+)
+_LABEL = re.compile(r".{1,10}(?:[:：]|\u3000)\S")
 _UNFINISHED = re.compile(r"[、，,をにのはがとへでやもし]$|(?:及び|並びに|又は|若しくは|かつ)$")
 _LEADERS = re.compile(r"(?:[.．…‥・･]\s?){4,}\s*[0-9０-９ⅰ-ⅻivx\-]*$")
 _MID_WORD = re.compile(r"[ぁ-ゖー々、。，．）」』】〕％]")
 _KATAKANA = re.compile(r"[ァ-ヺー]")
 _WORD = re.compile(r"[A-Za-z0-9,.;:)\]'\"”’%]")
 _BEGINS_WORD = re.compile(r"[A-Za-z0-9(\[\"“'‘$]")
+# What stands in columns is a line of its own.
+_COLUMNS = re.compile(r"^.{3,}?[^\s]\u3000{2,}\S|\S\u3000{3,}\S")
 _CJK = re.compile(r"[ぁ-ヿ一-鿿]")
 
 
@@ -97,7 +106,7 @@ def _column(lines: Sequence[TextLine], right: float | None) -> Column:
         end = right
     steps = [
         (below.base - line.base) / line.size
-        for line, below in zip(lines, lines[1:], strict=False)
+        for line, below in pairwise(lines)
         if _same_size(line, below) and 0.8 * line.size < below.base - line.base < 3 * line.size
     ]
     is_page_wide = right is not None and abs(right - end) < 1.5 * lines[0].size
@@ -121,11 +130,19 @@ def ends_sentence(text: str) -> bool:
     return bool(_SENTENCE_END.search(text) or _LEADERS.search(text))
 
 
-def begins_anew(line: TextLine, before: TextLine) -> bool:
-    """Whether a line begins with a mark that begins a paragraph."""
+def begins_anew(passage: Passage, line: TextLine, column: Column) -> bool:
+    """Whether a line begins with a mark that begins a paragraph; text that goes on may look like one (「ル、ロジック」, 「（１）の」)."""
     if _SURELY_MARK.match(line.text):
         return True
-    return marker_of(line.text) is not None and not (_UNFINISHED.search(before.text) and len(before.text) > 12)
+    marker = marker_of(line.text)
+    if marker is None:
+        return False
+    above = passage.last
+    first = marker_of(passage.first.text)
+    if first is not None and first.style == marker.style and line.left < passage.first.left + 0.6 * line.size:
+        return True
+    is_in_sentence = is_full(above, column) and not ends_sentence(above.text)
+    return not (is_in_sentence and (_UNFINISHED.search(above.text) or marker.style in _WEAK_MARKS))
 
 
 def goes_on(passage: Passage, line: TextLine, column: Column) -> bool:
@@ -133,9 +150,11 @@ def goes_on(passage: Passage, line: TextLine, column: Column) -> bool:
     above = passage.last
     if not _same_size(above, line) or above.cell != line.cell or has_gap(above, line, column):
         return False
-    if line.base - above.base < 0.5 * line.size or begins_anew(line, above):
+    if _LEADERS.search(above.text) or _COLUMNS.search(above.text) or _COLUMNS.search(line.text):
         return False
-    if passage.heading == 0 and above.strong != line.strong and len(passage.lines) == 1 and not _is_full(above, column):
+    if line.base - above.base < 0.5 * line.size or begins_anew(passage, line, column):
+        return False
+    if passage.heading == 0 and above.strong != line.strong and len(passage.lines) == 1 and not is_full(above, column):
         return False
     return reads_on(passage, line, column)
 
@@ -143,28 +162,32 @@ def goes_on(passage: Passage, line: TextLine, column: Column) -> bool:
 def reads_on(passage: Passage, line: TextLine, column: Column) -> bool:
     """Whether what a line says goes on with what a paragraph says, by how full the line above is and where the line begins."""
     above, em = passage.last, line.size
-    is_full = _is_full(above, column)
+    full = is_full(above, column)
     is_ended = ends_sentence(above.text)
     if len(passage.lines) > 1:
         shift = line.left - passage.last.left
         if shift > 0.6 * em or (shift < -0.6 * em and passage.lines[-2][0].left - above.left < 0.6 * em):
             return False
         is_indented = passage.first.left > above.left + 0.6 * em
-        return is_full and (not is_ended or is_indented) if is_full else _is_cut(above, line, column)
+        return (not is_ended or is_indented) if full else _is_cut(above, line, column)
     shift = line.left - above.left
-    marked = marker_of(above.text) is not None
-    if shift > (6 * em if marked else 0.6 * em):
-        return False
-    if shift > 0.6 * em and not marked:
-        return False
-    if is_full:
+    is_hanging = marker_of(above.text) is not None or _LABEL.match(above.text) is not None
+    if shift > (6 * em if is_hanging else 0.6 * em):
+        return _is_centred(above, line) and _is_cut(above, line, Column(above.right))
+    if full:
         return not is_ended or shift < -0.6 * em
     return _is_cut(above, line, column)
 
 
-def _is_full(line: TextLine, column: Column) -> bool:
+def is_full(line: TextLine, column: Column) -> bool:
+    """Whether a line reaches the end of its column, as far as Japanese line breaking lets it."""
     room = column.right - line.right
     return room < 1.7 * line.size and (column.shared or column.right - line.left > 18 * line.size)
+
+
+def _is_centred(above: TextLine, line: TextLine) -> bool:
+    """Whether two lines of a title stand over each other's middle."""
+    return abs(above.left + above.right - line.left - line.right) < 1.6 * line.size
 
 
 def _is_cut(above: TextLine, line: TextLine, column: Column) -> bool:
