@@ -14,10 +14,10 @@ from policy_qa.documents.layout import Grid, Paragraph
 from policy_qa.documents.markers import marker_of
 from policy_qa.documents.pdf.headings import mark_headings
 from policy_qa.documents.pdf.lines import TextLine
+from policy_qa.documents.pdf.no_tables import TableOnPage, continues
 from policy_qa.documents.pdf.order import Flow
 from policy_qa.documents.pdf.page import PageText, table_of
 from policy_qa.documents.pdf.paragraphs import Column, Passage, begins_anew, passages, reads_on
-from policy_qa.documents.pdf.tables import TableOnPage, continues
 
 _NOTE_MARK = re.compile(
     r"[⁰¹²³⁴-⁹⁽]+|[※*＊†‡]|[（(]?注\s*[0-9０-９]*[）)：:]?|[0-9０-９]{1,3}\s*[）)]?(?=[^\s0-9０-９.．、年月日])|\[[0-9]{1,3}\]"

@@ -109,8 +109,10 @@ def _size(row: Sequence[Piece]) -> float:
 def _columns_from(rows: list[_Row], start: int, total: int) -> tuple[int, tuple[float, float] | None]:
     """The end of the rows from ``start`` that a blank corridor parts in columns, and the corridor; ``None`` where there is none."""
     em = _size(rows[start])
-    corridors = [free for free in _free(rows[start]) if free[1] - free[0] >= _CORRIDOR * em]
-    corridors = [free for free in corridors if free[0] > float("-inf") and free[1] < float("inf")]
+    corridors = _corridors(rows[start], em)
+    if not corridors and start + 1 < len(rows) and _bottom(rows[start]) + 0.6 * em > _top(rows[start + 1]):
+        # The lines of columns need not stand on one height.
+        corridors = _corridors(sorted(rows[start] + rows[start + 1], key=lambda piece: piece.left), em)
     if not corridors:
         return start + 1, None
     end = start + 1
@@ -125,12 +127,24 @@ def _columns_from(rows: list[_Row], start: int, total: int) -> tuple[int, tuple[
     return (end, widest) if _are_columns(rows[start:end], widest) else (start + 1, None)
 
 
+def _corridors(row: _Row, em: float) -> _Free:
+    return [(left, right) for left, right in _free(row)[1:-1] if right - left >= _CORRIDOR * em]
+
+
+def _top(row: _Row) -> float:
+    return min(piece.top for piece in row)
+
+
+def _bottom(row: _Row) -> float:
+    return max(piece.bottom for piece in row)
+
+
 def _free(row: _Row) -> _Free:
     """The stretches from left to right that no piece of a row covers, the margins among them."""
     free: _Free = []
     reached = float("-inf")
     for piece in row:
-        if piece.left > reached:
+        if piece.left > reached or not free:
             free.append((reached, piece.left))
         reached = max(reached, piece.right)
     free.append((reached, float("inf")))
@@ -150,6 +164,8 @@ def _sides(row: _Row, corridor: tuple[float, float]) -> tuple[_Row, _Row]:
 def _without_tail(rows: list[_Row], start: int, end: int, corridor: tuple[float, float]) -> int:
     """The end without rows on one side only that are set off from the columns: they are what comes after these."""
     both = [index for index in range(start, end) if all(_sides(rows[index], corridor))]
+    if not both:
+        return end
     last = both[-1]
     steps = [_step(rows[index], rows[index + 1]) for index in range(start, last)]
     usual = median(steps) if steps else _step_of_text(rows[start])
@@ -160,7 +176,7 @@ def _without_tail(rows: list[_Row], start: int, end: int, corridor: tuple[float,
 
 
 def _step(row: _Row, below: _Row) -> float:
-    return min(piece.top for piece in below) - min(piece.top for piece in row)
+    return _top(below) - _top(row)
 
 
 def _step_of_text(row: _Row) -> float:
