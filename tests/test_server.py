@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import logging
 import signal
 import socket
@@ -15,13 +16,14 @@ from policy_qa.errors import PolicyQAError, PortInUse
 from policy_qa.server import create_app, serve
 from policy_qa.settings import Settings
 from policy_qa.testing import FakePolicyQA
-from policy_qa.types import IndexStatus, Viewer, to_json
+from policy_qa.types import IndexStatus, Page, Place, Span, Viewer, to_json
 from tests.ui.samples import (
     AMOUNT_QUESTION,
     HOSTILE_QUESTION,
     KNOWN_ERROR_QUESTION,
     OWNER,
     UNEXPECTED_ERROR_QUESTION,
+    document,
     sample_answers,
     sample_service,
 )
@@ -61,6 +63,34 @@ def test_ask_passes_the_turns_on(client: TestClient, service: FakePolicyQA) -> N
 def test_an_abstention_is_an_answer_and_no_error(client: TestClient) -> None:
     response = client.post("/api/ask", json={"question": "知らないこと"})
     assert (response.status_code, response.json()["status"]) == (200, "abstained")
+
+
+def test_status_lists_the_documents_with_pages_that_read_badly() -> None:
+    pages = (Page(1, 0), Page(2, 5, troubles=("garbled",)))
+    service = FakePolicyQA([dataclasses.replace(document("a.pdf", "甲", "甲の計画について"), pages=pages)])
+    with TestClient(create_app(service, OWNER)) as client:
+        (listed,) = client.get("/api/status").json()["documents"]
+    assert (listed["path"], listed["pages"]) == ("a.pdf", 2)
+    assert [(noted["number"], noted["troubles"]) for noted in listed["noted_pages"]] == [(2, ["garbled"])]
+
+
+def test_places_and_pictures_of_pages_are_those_of_the_viewers_documents() -> None:
+    pages = (Page(1, 0, "i", 595.0, 842.0),)
+    known = dataclasses.replace(document("a.pdf", "甲", "甲の計画について"), pages=pages)
+    line = Place(Span(0, 8), 1, (60.0, 70.0, 200.0, 84.0))
+    service = FakePolicyQA([known], places={"a.pdf": [line]}, images={("a.pdf", 1): b"\x89PNG"})
+    with TestClient(create_app(service, OWNER)) as client:
+        found = client.get("/api/places", params={"path": "a.pdf", "start": 2, "end": 4}).json()
+        assert (found["pages"][0]["label"], found["places"][0]["box"]) == ("i", [60.0, 70.0, 200.0, 84.0])
+        drawn = client.get("/api/page-image", params={"path": "a.pdf", "page": 1})
+        assert (drawn.status_code, drawn.headers["content-type"], drawn.content) == (200, "image/png", b"\x89PNG")
+        refused = client.get("/api/page-image", params={"path": "a.pdf", "page": 2})
+        assert (refused.status_code, refused.json()["error"]["kind"]) == (400, "NoPageImage")
+        assert client.get("/api/page-image", params={"path": "a.pdf", "page": 0}).status_code == 422
+        assert client.get("/api/page-image", params={"path": "a.pdf", "page": 1, "width": 99999}).status_code == 422
+    with TestClient(create_app(service, Viewer("guest", frozenset({"other"})))) as client:
+        for address in ("/api/places?path=a.pdf&start=0&end=1", "/api/page-image?path=a.pdf&page=1"):
+            assert client.get(address).json()["error"]["kind"] == "UnknownPath"
 
 
 def test_search_returns_hits_of_the_contract_within_the_filters(client: TestClient) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from policy_qa.types import Answer, DocumentSummary, Fact, FactKind, Filters, Hit, IndexStatus, Stage, Viewer
+from policy_qa.types import Answer, DocumentSummary, Fact, FactKind, Filters, Hit, IndexStatus, Location, Stage, Viewer
 
 
 class Service(Protocol):
@@ -39,6 +39,12 @@ class Service(Protocol):
 
     def text(self, path: str, *, viewer: Viewer) -> str:
         """The extracted text that the spans of ``path`` point into; raises ``UnknownPath``."""
+
+    def places(self, path: str, start: int, end: int, *, viewer: Viewer) -> Location:
+        """Where a stretch of a document's text stands in its file: pages, lines, cells; raises ``UnknownPath``."""
+
+    def page_image(self, path: str, page: int, *, viewer: Viewer, width: int = ...) -> bytes:
+        """A page of a PDF or an image file as PNG; raises ``UnknownPath`` and ``NoPageImage``."""
 
     def documents(self, *, viewer: Viewer) -> list[DocumentSummary]:
         """The documents this viewer sees."""

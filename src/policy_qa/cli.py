@@ -6,71 +6,45 @@ error; ``--json`` prints one JSON value; 0 done, 1 failed, 2 wrong usage, 3 part
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar, cast, get_args
+from typing import Annotated, Any, NoReturn, cast, get_args
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from typer.core import TyperCommand, TyperGroup
 
 from policy_qa.arguments import STAGES, stage_of, viewer_of, year_of
 from policy_qa.batch import PARTLY, ask_batch, search_batch
-from policy_qa.errors import PolicyQAError, UsageError
+from policy_qa.commands import App, Group
+from policy_qa.errors import IndexMissing, PolicyQAError, UnknownPath, UsageError
+from policy_qa.places import extract_of, place_name
 from policy_qa.report import (
     print_answer,
     print_checks,
+    print_extract,
     print_facts,
     print_history,
     print_hits,
     print_status,
     print_sync,
+    write_csv,
 )
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
-from policy_qa.types import FactKind, Filters, Progress, to_json
+from policy_qa.types import Citation, Document, FactKind, Filters, Hit, Place, Progress, Viewer, to_json
 
 FAILED, WRONG_USAGE = 1, 2
 _KINDS = get_args(FactKind)
 
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-class _JapaneseHelp:
-    """``--help`` described in the language of everything else here."""
-
-    def get_help_option(self, context: Any) -> Any:
-        option = super().get_help_option(context)  # type: ignore[misc]
-        if option is not None:
-            option.help = "使い方を表示して終わる"
-        return option
-
-
-class _Command(_JapaneseHelp, TyperCommand):
-    pass
-
-
-class _Group(_JapaneseHelp, TyperGroup):
-    pass
-
-
-class _App(typer.Typer):
-    """Commands whose whole help is Japanese."""
-
-    def command(self, *arguments: Any, **settings: Any) -> Callable[[_Function], _Function]:
-        return super().command(*arguments, cls=_Command, **settings)
-
-
-app = _App(
+app = App(
     name="policy-qa",
-    cls=_Group,
+    cls=Group,
     help="日本語の政策文書に、出典つきで答えます。LLMもネットワークも使いません。",
     rich_markup_mode=None,  # panels cut long Japanese lines short
     no_args_is_help=True,
@@ -142,7 +116,8 @@ def ask(
         raise UsageError("質問がありません。", 'policy-qa ask "質問" の形で指定してください。')
     with _service(corpus, index) as service:
         answer = service.ask(question, viewer=who, turns=turns or ())
-    _emit(answer, as_json, print_answer)
+        named = {} if as_json else _named(service, answer.citations, who)
+    _emit(answer, as_json, lambda said: print_answer(said, named))
 
 
 @app.command()
@@ -181,7 +156,8 @@ def search(
         raise UsageError("探す言葉がありません。", 'policy-qa search "言葉" の形で指定してください。')
     with _service(corpus, index) as service:
         hits = service.search(query, viewer=who, limit=limit, filters=filters)
-    _emit(hits, as_json, print_hits)
+        named = {} if as_json else _named(service, hits, who)
+    _emit(hits, as_json, lambda found: print_hits(found, named))
 
 
 @app.command()
@@ -208,22 +184,31 @@ def facts(
             stage=stage_of(stage) if stage else None,
         )
     if as_csv:
-        _write_csv(to_json(found))
+        write_csv(found)
         return
     _emit(found, as_json, print_facts)
 
 
 @app.command()
 def text(
-    path: Annotated[str, typer.Argument(help="文書のパス（文書フォルダーからの相対）", show_default=False)],
+    path: Annotated[
+        str,
+        typer.Argument(help="文書のパス（文書フォルダーからの相対。索引にないファイルでもよい）", show_default=False),
+    ],
+    blocks: Annotated[
+        bool, typer.Option("--blocks", help="見出し・段落・表などのまとまりごとに、ページと位置をつけて出力する")
+    ] = False,
     viewer: AsViewer = None,
     corpus: Corpus = None,
     index: IndexFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """文書から取り出した本文を、出典の位置が指すとおりの文字列で出力する。"""
-    with _service(corpus, index) as service:
-        content = service.text(path, viewer=viewer_of(viewer))
+    document, places = _extracted(_settings(corpus, index), path, viewer_of(viewer))
+    if blocks:
+        _emit(extract_of(document, places), as_json, print_extract)
+        return
+    content = document.text
     sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n" if as_json else content)
 
 
@@ -340,6 +325,24 @@ def _opened(settings: Settings) -> Iterator[PolicyQA]:
         yield service
 
 
+def _extracted(settings: Settings, path: str, viewer: Viewer) -> tuple[Document, tuple[Place, ...]]:
+    """A document of the index with its places; for the owner also a file that is not in it, read here and now."""
+    try:
+        with _opened(settings) as service:
+            document = service.document(path, viewer=viewer)
+            return document, service.places(path, 0, len(document.text), viewer=viewer).places
+    except (UnknownPath, IndexMissing) as error:
+        # A document of the corpus without an index wants a sync, any other file only to be read.
+        tried = (Path(path), settings.corpus / path) if isinstance(error, UnknownPath) else (Path(path),)
+        file = next((found for found in tried if found.is_file()), None)
+        if file is None or not viewer.owner:
+            raise
+        from policy_qa.wiring import read_file  # noqa: PLC0415
+
+        _messages.print(f"索引にないファイルを直接読み取りました：{file}", markup=False, soft_wrap=True)
+        return read_file(settings, file)
+
+
 @contextmanager
 def _progress() -> Iterator[Callable[[Progress], None] | None]:
     """A progress bar on standard error when a person is watching; a line a file for a log otherwise is too much."""
@@ -355,6 +358,15 @@ def _progress() -> Iterator[Callable[[Progress], None] | None]:
     ) as bar:  # fmt: skip
         task = bar.add_task("", total=None)
         yield lambda step: bar.update(task, total=step.total, completed=step.done, description=step.path)
+
+
+def _named(service: PolicyQA, found: Iterable[Citation | Hit], viewer: Viewer) -> dict[tuple[str, int, int], str]:
+    """What the places of citations or hits are called, where their document has pages."""
+    return {
+        (one.path, one.start, one.end): place_name(service.places(one.path, one.start, one.end, viewer=viewer))
+        for one in found
+        if one.page is not None
+    }
 
 
 def _anything_served(report: Any) -> bool:
@@ -373,19 +385,3 @@ def _emit(value: Any, as_json: bool, printer: Callable[[Any], None]) -> None:
 def _exit(code: int) -> None:
     if code:
         raise typer.Exit(code)
-
-
-def _write_csv(rows: Sequence[dict[str, Any]]) -> None:
-    from policy_qa.types import Fact  # noqa: PLC0415
-
-    writer = csv.writer(sys.stdout)
-    names = list(Fact.__dataclass_fields__)
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([_cell(name, row[name]) for name in names])
-
-
-def _cell(name: str, value: Any) -> Any:
-    if not isinstance(value, list):
-        return value
-    return (" > " if name == "section" else "、").join(value)

@@ -4,7 +4,8 @@
     ├── UsageError                   exit code 2: the caller asked wrongly
     │   ├── EmptyQuestion
     │   ├── QuestionTooLong
-    │   └── UnknownPath
+    │   ├── UnknownPath
+    │   └── NoPageImage
     ├── CorpusError
     │   ├── CorpusMissing
     │   ├── CorpusEmpty
@@ -75,6 +76,15 @@ class UnknownPath(UsageError):
             f"「{path}」という文書は索引にありません。", "policy-qa status で文書の一覧を確かめてください。"
         )
         self.path = path
+
+
+class NoPageImage(UsageError):
+    """A page that cannot be shown as it looks."""
+
+    def __init__(self, path: str, page: int, reason: str) -> None:
+        super().__init__(f"「{path}」の{page}ページの画像は出せません。", reason)
+        self.path = path
+        self.page = page
 
 
 class CorpusError(PolicyQAError):

@@ -1,4 +1,4 @@
-"""What a place in a file is called, and what is wrong with a page, in Japanese.
+"""Where text stands in its file: what a place and a page are called in Japanese, and which places a block has.
 
 Owns these words for answers and reports; the screens have their own, in two languages.
 """
@@ -6,13 +6,63 @@ Owns these words for answers and reports; the screens have their own, in two lan
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from policy_qa.types import Location, Page, PageTrouble, page_kind
+from policy_qa.types import BlockKind, Document, Location, Page, PageTrouble, Place, Span, page_kind
 
 TROUBLES: Mapping[PageTrouble, str] = MappingProxyType(
     {"garbled": "文字化け", "fragmented": "文字が細切れ", "empty": "文字がない"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedBlock:
+    """A block of a document with its text and the places of its lines or cells."""
+
+    kind: BlockKind
+    level: int
+    marker: str
+    heading_path: tuple[str, ...]
+    span: Span
+    text: str
+    page: int | None
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What a reader took out of a file, block by block."""
+
+    path: str
+    sha256: str
+    pages: tuple[Page, ...]
+    blocks: tuple[LocatedBlock, ...]
+
+
+def extract_of(document: Document, places: Sequence[Place]) -> Extract:
+    """The blocks of a document, each with those of ``places`` (in the order of the text) that lie in it."""
+    located = []
+    first = 0
+    for block in document.blocks:
+        while first < len(places) and places[first].span.end <= block.span.start:
+            first += 1
+        behind = first
+        while behind < len(places) and places[behind].span.start < block.span.end:
+            behind += 1
+        located.append(
+            LocatedBlock(
+                block.kind,
+                block.level,
+                block.marker,
+                block.heading_path,
+                block.span,
+                block.span.of(document.text),
+                block.page,
+                tuple(places[first:behind]),
+            )
+        )
+    return Extract(document.path, document.sha256, document.pages, tuple(located))
 
 
 def page_name(path: str, page: Page) -> str:

@@ -6,14 +6,27 @@ taken for markup.
 
 from __future__ import annotations
 
+import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from policy_qa.types import Answer, Check, Citation, Fact, Hit, IndexStatus, LoggedAnswer, SyncReport
+from policy_qa.places import Extract, page_name, page_warning
+from policy_qa.types import (
+    Answer,
+    Check,
+    Citation,
+    DocumentSummary,
+    Fact,
+    Hit,
+    IndexStatus,
+    LoggedAnswer,
+    SyncReport,
+)
 
 _STATUS = {"answered": "回答", "abstained": "資料にありません", "clarify": "確認"}
 _STAGES = {
@@ -40,9 +53,14 @@ _ASPECTS = {
     None: "",
 }
 _DECISION_STATUS = {"draft": "案・予定", "decided": "決定", "revised": "改定", "abolished": "廃止", None: ""}
+_BLOCKS = {"heading": "見出し", "paragraph": "段落", "item": "項目", "note": "注", "table": "表"}
 _EXCERPT = 160
 _VALUE = 40
 _UNBOUNDED = 400
+_MOST_NAMED = 10
+
+# What the place of each citation or hit is called, by its path and span.
+Named = Mapping[tuple[str, int, int], str]
 
 
 def _console() -> Console:
@@ -54,8 +72,8 @@ def _print(console: Console, text: str = "", style: str = "") -> None:
     console.print(Text(text, style=style))
 
 
-def print_answer(answer: Answer) -> None:
-    """Disclosures, the answer, then each citation with its place and quote."""
+def print_answer(answer: Answer, named: Named) -> None:
+    """Disclosures, the answer, then each citation with its place and quote. ``named`` is what places on pages are called."""
     console = _console()
     for assumption in answer.assumptions:
         _print(console, f"※ {assumption}", "dim")
@@ -66,24 +84,29 @@ def print_answer(answer: Answer) -> None:
         _print(console)
         _print(console, "出典")
     for citation in answer.citations:
-        _print(console, f"[{citation.marker}] {_place(citation)}")
+        _print(console, f"[{citation.marker}] {_place(citation, named)}")
         for line in citation.quote.splitlines():
             _print(console, f"    {line}", "dim")
 
 
-def _place(citation: Citation) -> str:
-    page = f" p.{citation.page}" if citation.page is not None else ""
+def _place(citation: Citation, named: Named) -> str:
+    page = _called(citation, named)
     section = f" ＞ {' ＞ '.join(citation.section)}" if citation.section else ""
     return f"{citation.title}{section}（{citation.path}{page}、{citation.start}–{citation.end}文字目）"
 
 
-def print_hits(hits: Sequence[Hit]) -> None:
+def _called(found: Citation | Hit, named: Named) -> str:
+    name = named.get((found.path, found.start, found.end))
+    return f" {name}" if name else ""
+
+
+def print_hits(hits: Sequence[Hit], named: Named) -> None:
     """One hit after another, best first."""
     console = _console()
     if not hits:
         _print(console, "該当する箇所はありません。言葉を変えるか、絞り込みを外してください。")
     for number, hit in enumerate(hits, start=1):
-        page = f" p.{hit.page}" if hit.page is not None else ""
+        page = _called(hit, named)
         _print(
             console, f"{number}. {hit.title} ＞ {' ＞ '.join(hit.section)}（{hit.path}{page}）[{hit.score:.3f}]", "bold"
         )
@@ -125,6 +148,19 @@ def _says(fact: Fact) -> str:
     return " ".join(part for part in parts if part)
 
 
+def write_csv(facts: Sequence[Fact]) -> None:
+    """Every field of every fact, one a row."""
+    writer = csv.writer(sys.stdout)
+    names = [field.name for field in fields(Fact)]
+    writer.writerow(names)
+    for fact in facts:
+        writer.writerow([_csv_cell(name, getattr(fact, name)) for name in names])
+
+
+def _csv_cell(name: str, value: object) -> object:
+    return (" > " if name == "section" else "、").join(value) if isinstance(value, tuple) else value
+
+
 def _year(fact: Fact) -> str:
     return "" if fact.fiscal_year is None else f"{fact.fiscal_year}年度"
 
@@ -132,6 +168,32 @@ def _year(fact: Fact) -> str:
 def _one_line(text: str) -> str:
     line = " ".join(text.split())
     return f"{line[:_VALUE]}…" if len(line) > _VALUE else line
+
+
+def print_extract(extract: Extract) -> None:
+    """Each block with what it is, where it stands, and the places of its lines or cells."""
+    console = _console()
+    pages = {page.number: f" {page_name(extract.path, page)}" for page in extract.pages}
+    for block in extract.blocks:
+        depth = f"{block.level}" if block.kind == "heading" else ""
+        page = pages.get(block.page or 0, "")
+        path = f" ＞ {' ＞ '.join(block.heading_path)}" if block.heading_path else ""
+        _print(
+            console,
+            f"■ {_BLOCKS[block.kind]}{depth}{page}（{block.span.start}–{block.span.end}文字目）{path}",
+            "bold",
+        )
+        for line in block.text.splitlines():
+            _print(console, f"    {line}")
+        for place in block.places:
+            box = f"（{'、'.join(f'{edge:.1f}' for edge in place.box)}）" if place.box else ""
+            said = _one_line(
+                block.text[max(0, place.span.start - block.span.start) : place.span.end - block.span.start]
+            )
+            _print(console, f"      {place.reference or ''}{box} {said}", "dim")
+    for page_of_file in extract.pages:
+        if page_of_file.troubles:
+            _print(console, page_warning(extract.path, page_of_file), "yellow")
 
 
 def print_sync(report: SyncReport) -> None:
@@ -156,10 +218,26 @@ def print_status(status: IndexStatus) -> None:
     )
     for document in status.documents:
         date = f"（{document.metadata.date}）" if document.metadata.date else ""
-        _print(console, f"・{document.path}：{document.metadata.title}{date} {document.characters:,}文字")
+        pages = f"・{document.pages:,}ページ" if document.pages else ""
+        _print(console, f"・{document.path}：{document.metadata.title}{date} {document.characters:,}文字{pages}")
+        for line in _noted(document):
+            _print(console, f"    {line}", "yellow")
     for failure in status.failed:
         _print(console, f"× {failure.path}：{failure.reason}{failure.remedy}", "yellow")
     _print(console, "、".join(f"{name} {value}" for name, value in status.fingerprint.items()), "dim")
+
+
+def _noted(document: DocumentSummary) -> Iterator[str]:
+    """The pages of a document that read badly, one a line, and which were read from pictures, together."""
+    for page in document.noted_pages:
+        if page.troubles:
+            yield page_warning(document.path, page)
+    recognised = [page_name(document.path, page) for page in document.noted_pages if page.recognised]
+    if len(recognised) == document.pages > 1:
+        yield "すべてのページを画像から文字認識（OCR）で読み取りました"
+    elif recognised:
+        more = f" ほか{len(recognised) - _MOST_NAMED}ページ" if len(recognised) > _MOST_NAMED else ""
+        yield f"画像から文字認識（OCR）で読み取ったページ：{'、'.join(recognised[:_MOST_NAMED])}{more}"
 
 
 def print_checks(checks: Sequence[Check]) -> None:

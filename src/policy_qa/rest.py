@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from policy_qa.errors import PolicyQAError, UsageError
-from policy_qa.types import Answer, Fact, FactKind, Filters, Stage, Viewer, to_json
+from policy_qa.service import WIDEST_IMAGE
+from policy_qa.types import Answer, Fact, FactKind, Filters, IndexStatus, Location, Stage, Viewer, to_json
 from ui.api_reference import api_reference
 from ui.service import Service
 from ui.trouble import explain
@@ -136,6 +137,35 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
         """文書から読み取った事実（予算額、対象、決定、目標、事業名）を、根拠の引用と位置とともに返します。"""
         found = service.facts(viewer=viewer, kind=kind, program=program, year=year, stage=stage)
         return JSONResponse({"facts": to_json(found)})
+
+    @app.get("/api/status", summary="登録文書を一覧する", response_model=IndexStatus, response_description="成功")
+    def status() -> JSONResponse:
+        """登録文書と、読めなかったファイル、正しく読めていない可能性のあるページ（noted_pages の troubles）を返します。"""
+        return JSONResponse(to_json(service.status(viewer=viewer)))
+
+    @app.get("/api/places", summary="位置を調べる", response_model=Location, response_description="成功")
+    def places(
+        path: Annotated[str, Query(description="文書のパス")],
+        start: Annotated[int, Query(ge=0, description="本文の何文字目から（引用の start）")],
+        end: Annotated[int, Query(ge=0, description="本文の何文字目まで（引用の end）")],
+    ) -> JSONResponse:
+        """本文の範囲が、元のファイルのどのページ・行・セルにあるかを返します。box は左上を原点とするポイント（左、上、右、下）です。"""
+        return JSONResponse(to_json(service.places(path, start, end, viewer=viewer)))
+
+    @app.get(
+        "/api/page-image",
+        summary="ページの画像を得る",
+        response_class=Response,
+        responses={200: {"content": {"image/png": {}}, "description": "成功"}},
+    )
+    def page_image(
+        path: Annotated[str, Query(description="文書のパス")],
+        page: Annotated[int, Query(ge=1, description="ファイルの先頭から数えたページ番号")],
+        width: Annotated[int, Query(ge=50, le=WIDEST_IMAGE, description="幅（画素）")] = 1_000,
+    ) -> Response:
+        """PDF と画像ファイルのページを、PNG の画像で返します。"""
+        drawn = service.page_image(path, page, viewer=viewer, width=width)
+        return Response(drawn, media_type="image/png", headers={"cache-control": "private, max-age=300"})
 
     @app.get("/healthz", summary="状態を確かめる", response_model=_HealthOut, response_description="成功")
     def health() -> JSONResponse:

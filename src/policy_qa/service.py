@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
+from typing import Protocol
 
 from policy_qa.answering.answerer import Answerer
 from policy_qa.errors import EmptyQuestion, QuestionTooLong
@@ -20,18 +21,31 @@ from policy_qa.storage.source import Source
 from policy_qa.types import (
     Answer,
     Check,
+    Document,
     DocumentSummary,
     Fact,
     FactKind,
     Filters,
     Hit,
     IndexStatus,
+    Location,
     LoggedAnswer,
     Progress,
+    Span,
     Stage,
     SyncReport,
     Viewer,
 )
+
+WIDEST_IMAGE = 2_400  # pixels
+
+
+class PageImages(Protocol):
+    """The files of the corpus as they look."""
+
+    def page_image(self, path: str, sha256: str, page: int, width: int) -> bytes:
+        """A page of the file at ``path`` as PNG, while the file is the one with this hash. Raises ``NoPageImage``."""
+        ...
 
 
 class PolicyQA:
@@ -44,6 +58,7 @@ class PolicyQA:
         self,
         index: Index,
         source: Source,
+        images: PageImages,
         retriever: Retriever,
         answerer: Answerer,
         history: History,
@@ -52,6 +67,7 @@ class PolicyQA:
     ) -> None:
         self._index = index
         self._source = source
+        self._images = images
         self._retriever = retriever
         self._answerer = answerer
         self._history = history
@@ -134,6 +150,22 @@ class PolicyQA:
     def text(self, path: str, *, viewer: Viewer) -> str:
         """The extracted text of a document: exactly the string that spans point into. Raises ``UnknownPath``."""
         return self._index.document(path, viewer).text
+
+    def document(self, path: str, *, viewer: Viewer) -> Document:
+        """A document with its blocks and pages. Raises ``UnknownPath``."""
+        return self._index.document(path, viewer)
+
+    def places(self, path: str, start: int, end: int, *, viewer: Viewer) -> Location:
+        """Where the characters ``start``..``end`` of a document's text stand in its file. Raises ``UnknownPath``."""
+        with self._index.reading():
+            document = self._index.document(path, viewer)
+            span = Span(min(start, len(document.text)), min(max(start, end), len(document.text)))
+            return Location(path, span, document.pages_of(span), self._index.places(path, span, viewer))
+
+    def page_image(self, path: str, page: int, *, viewer: Viewer, width: int = 1_000) -> bytes:
+        """A page (from 1) of a PDF or image file as PNG, at most ``width`` pixels wide. Raises ``UnknownPath`` and ``NoPageImage``."""
+        document = self._index.document(path, viewer)
+        return self._images.page_image(path, document.sha256, page, max(1, min(width, WIDEST_IMAGE)))
 
     def documents(self, *, viewer: Viewer) -> list[DocumentSummary]:
         """Every document this viewer may see, by path."""

@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.errors import CorpusMissing, DocumentError, EmptyQuestion, UnknownPath
+from policy_qa.errors import CorpusMissing, DocumentError, EmptyQuestion, NoPageImage, UnknownPath
 from policy_qa.storage.source import Prepared, SourceFile, Terms
 from policy_qa.types import (
     Answer,
@@ -28,6 +28,7 @@ from policy_qa.types import (
     Filters,
     Hit,
     IndexStatus,
+    Location,
     Metadata,
     Page,
     Place,
@@ -45,7 +46,8 @@ class FakePolicyQA:
     """The service over documents held in memory, giving the answers it was handed.
 
     ``answers`` maps a question to what is said; any other question is abstained from. An exception in place of an
-    answer is raised. ``asked`` lists every question with its ``turns``. Viewers see what their labels allow.
+    answer is raised. ``asked`` lists every question with its ``turns``. Viewers see what their labels allow. ``places`` are those of a
+    document by its path, ``images`` the pictures of pages by path and number.
     """
 
     def __init__(
@@ -54,11 +56,15 @@ class FakePolicyQA:
         answers: Mapping[str, Answer | Exception] | None = None,
         facts: Iterable[Fact] = (),
         failed: Iterable[SourceFailure] = (),
+        places: Mapping[str, Sequence[Place]] | None = None,
+        images: Mapping[tuple[str, int], bytes] | None = None,
     ) -> None:
         self._documents = {document.path: document for document in documents}
         self._answers = dict(answers or {})
         self._facts = tuple(facts)
         self._failed = tuple(failed)
+        self._places = dict(places or {})
+        self._images = dict(images or {})
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
     def ask(
@@ -133,10 +139,20 @@ class FakePolicyQA:
 
     def text(self, path: str, *, viewer: Viewer) -> str:
         """The text of a document; raises ``UnknownPath`` for one this viewer does not see."""
-        document = self._visible(viewer).get(path)
-        if document is None:
-            raise UnknownPath(path)
-        return document.text
+        return self._document(path, viewer).text
+
+    def places(self, path: str, start: int, end: int, *, viewer: Viewer) -> Location:
+        """Where a stretch of a document stands, of the places that were handed in; raises ``UnknownPath``."""
+        span = Span(start, end)
+        near = [place for place in self._places.get(path, ()) if place.span.start < end and start < place.span.end]
+        return Location(path, span, self._document(path, viewer).pages_of(span), tuple(near))
+
+    def page_image(self, path: str, page: int, *, viewer: Viewer, width: int = 1_000) -> bytes:
+        """The picture that was handed in for a page; raises ``UnknownPath`` and ``NoPageImage``."""
+        self._document(path, viewer)
+        if (path, page) not in self._images:
+            raise NoPageImage(path, page, "画像がありません。")
+        return self._images[path, page]
 
     def documents(self, *, viewer: Viewer) -> list[DocumentSummary]:
         """The documents this viewer sees, by path."""
@@ -148,6 +164,8 @@ class FakePolicyQA:
                 characters=len(document.text),
                 chunks=len(document.blocks),
                 facts=sum(fact.path == document.path for fact in self._facts),
+                pages=len(document.pages),
+                noted_pages=tuple(page for page in document.pages if page.recognised or page.troubles),
             )
             for document in self._visible(viewer).values()
         ]
@@ -164,6 +182,12 @@ class FakePolicyQA:
             facts=sum(document.facts for document in documents),
             last_sync=None,
         )
+
+    def _document(self, path: str, viewer: Viewer) -> Document:
+        document = self._visible(viewer).get(path)
+        if document is None:
+            raise UnknownPath(path)
+        return document
 
     def _visible(self, viewer: Viewer) -> dict[str, Document]:
         return {

@@ -18,11 +18,12 @@ from policy_qa.documents import (
     as_document,
     extract,
     list_files,
+    page_image,
     read_bytes,
     read_manifest,
 )
 from policy_qa.embedding import Encoder, open_encoder
-from policy_qa.errors import CorpusEmpty
+from policy_qa.errors import CorpusEmpty, DocumentError, NoPageImage
 from policy_qa.facts import FACTS_VERSION, extract_facts
 from policy_qa.history import History
 from policy_qa.japanese.normalize import normalize
@@ -32,7 +33,7 @@ from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.storage.index import Index
 from policy_qa.storage.source import Prepared, SourceFile, Terms
-from policy_qa.types import Chunk, Document
+from policy_qa.types import Chunk, Document, Metadata, Place
 
 # Change when the same text would be normalised or tokenised differently: an index made with another version is refused.
 NORMALISER_VERSION = "2"
@@ -46,9 +47,11 @@ def open_policy_qa(settings: Settings, *, encoder: Encoder | None = None) -> Pol
     encoder = encoder or open_encoder(settings.model)
     index = Index(settings.index, _fingerprint(settings, encoder))
     retriever = HybridRetriever(index, encoder, dense_weight=settings.dense_weight, candidates=settings.candidates)
+    folder = CorpusFolder(settings, encoder)
     return PolicyQA(
         index,
-        CorpusFolder(settings, encoder),
+        folder,
+        folder,
         retriever,
         Answerer(Libraries(index), retriever, evidence=settings.evidence),
         History(settings.index),
@@ -98,6 +101,27 @@ class CorpusFolder:
         embeddings = self._encoder.encode_documents([embedded_text(document, piece) for piece in chunks])
         facts = tuple(extract_facts(document))
         return Prepared(document, tuple(chunks), terms, embeddings, facts, extraction.places, READER_VERSION)
+
+    def page_image(self, path: str, sha256: str, page: int, width: int) -> bytes:
+        """A page of the file at ``path`` as PNG, while the file is the one with this hash. Raises ``NoPageImage``."""
+        try:
+            data = read_bytes(self._root, path, limit_bytes=self._limit_bytes)
+            if hashlib.sha256(data).hexdigest() != sha256:
+                raise NoPageImage(path, page, "ファイルが変わっています。policy-qa sync を実行してください。")
+            drawn = page_image(path, data, page, width)
+        except DocumentError as error:
+            raise NoPageImage(path, page, error.reason) from error
+        if drawn is None:
+            raise NoPageImage(path, page, "画像にできるのは PDF と画像ファイルのページだけです。")
+        return drawn
+
+
+def read_file(settings: Settings, file: Path) -> tuple[Document, tuple[Place, ...]]:
+    """Any file as the corpus' files are read, with the places of its text. Raises ``DocumentError``."""
+    data = read_bytes(file.parent, file.name, limit_bytes=settings.file_limit_mb * 2**20)
+    extraction = extract(file.name, data, Recognition(settings.ocr, settings.tesseract))
+    digest = hashlib.sha256(data).hexdigest()
+    return as_document(file.name, digest, extraction, Metadata(file.stem)), extraction.places
 
 
 def embedded_text(document: Document, piece: Chunk) -> str:

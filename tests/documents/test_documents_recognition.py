@@ -10,7 +10,7 @@ from PIL import Image
 
 from policy_qa.documents import read_document
 from policy_qa.documents.layout import compose
-from policy_qa.documents.pictures import page_count, page_picture
+from policy_qa.documents.pictures import page_count, picture_to_read
 from policy_qa.documents.recognition import Recognition, recognise_page
 from policy_qa.documents.unreadable import Unreadable
 from policy_qa.errors import DocumentError
@@ -151,9 +151,9 @@ def test_each_picture_of_a_tiff_is_a_page_of_its_own(tmp_path: Path) -> None:
 
 
 def test_a_picture_has_the_size_its_resolution_tells_and_a_screenshot_that_of_a_sheet() -> None:
-    scanned, scale = page_picture(as_file(Image.new("L", (2480, 3508), 255)), 1)
+    scanned, scale = picture_to_read(as_file(Image.new("L", (2480, 3508), 255)), 1)
     assert (scanned.width * scale, scanned.height * scale) == pytest.approx((595.2, 841.9), abs=1)
-    shot, scale = page_picture(as_file(Image.new("L", (800, 600), 255), dots=72), 1)
+    shot, scale = picture_to_read(as_file(Image.new("L", (800, 600), 255), dots=72), 1)
     assert shot.width > 2000
     assert shot.width * scale == pytest.approx(842, abs=1)
 
@@ -206,7 +206,7 @@ def test_what_is_no_picture_is_damaged(data: bytes) -> None:
 def test_a_picture_that_ends_early_is_damaged() -> None:
     data = as_file(Image.effect_noise((400, 300), 80))
     with pytest.raises(Unreadable) as caught:
-        page_picture(data[: len(data) // 2], 1)
+        picture_to_read(data[: len(data) // 2], 1)
     assert caught.value.kind == "damaged"
 
 
@@ -214,5 +214,5 @@ def test_a_picture_that_would_fill_the_memory_is_too_large() -> None:
     small = as_file(Image.new("1", (8, 8)), file_format="BMP")
     huge = small.replace((8).to_bytes(4, "little") * 2, (60_000).to_bytes(4, "little") * 2, 1)
     with pytest.raises(Unreadable) as caught:
-        page_picture(huge, 1)
+        picture_to_read(huge, 1)
     assert caught.value.kind == "too_large"

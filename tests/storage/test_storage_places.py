@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from policy_qa.errors import IndexDamaged, UnknownPath
 from policy_qa.storage import rows
 from policy_qa.storage.database import connect_writer
+from policy_qa.storage.source import Prepared, SourceFile
+from policy_qa.testing import LineSource
 from policy_qa.types import Document, Metadata, Page, Place, Span, Viewer
 from tests.storage.storage_library import Library
 
@@ -52,6 +56,29 @@ def test_a_document_comes_back_with_its_pages_and_only_the_places_asked_for(sync
     assert synced.index.places("budget.txt", Span(second, second), synced.owner) == ()
     (hit,) = synced.index.keyword_search(["雑費"], 10, synced.owner)
     assert [chunk.page for chunk in synced.index.chunks([hit[0]], synced.owner)] == [2]
+
+
+class _Scans(LineSource):
+    """Text files whose second pages were read from pictures, and badly."""
+
+    def prepare(self, file: SourceFile) -> Prepared:
+        prepared = super().prepare(file)
+        pages = tuple(
+            replace(page, recognised=page.number == 2, troubles=("garbled",) if page.number == 2 else ())
+            for page in prepared.document.pages
+        )
+        return replace(prepared, document=replace(prepared.document, pages=pages))
+
+
+def test_a_document_is_listed_with_the_number_of_its_pages_and_those_to_be_noted(library: Library) -> None:
+    library.write("plain.txt", "一枚だけの文\n")
+    library.write("scan.txt", "一枚目\f二枚目\f三枚目\n")
+    library.index.sync(_Scans(library.corpus, library.metadata))
+    plain, scan = library.index.documents(library.owner)
+    assert (plain.pages, plain.noted_pages) == (0, ())
+    assert scan.pages == 3
+    assert [(page.number, page.recognised, page.troubles) for page in scan.noted_pages] == [(2, True, ("garbled",))]
+    assert library.whole()
 
 
 def test_the_places_of_a_document_that_a_viewer_does_not_see_are_unknown(synced: Library) -> None:

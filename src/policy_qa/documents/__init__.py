@@ -7,6 +7,7 @@ one of five kinds; nothing is written.
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
@@ -28,6 +29,7 @@ __all__ = [
     "as_document",
     "extract",
     "list_files",
+    "page_image",
     "read_bytes",
     "read_document",
     "read_manifest",
@@ -83,6 +85,12 @@ _READERS: dict[str, _Reader] = {
     ".bmp": _picture,
     ".pdf": _reader_in("pdf", recognises=True),
 }
+
+
+# Formats whose pages can be shown as they look.
+_DRAWN = {".pdf": "pdf.images"} | dict.fromkeys(
+    (ending for ending, reader in _READERS.items() if reader is _picture), "pictures"
+)
 
 
 def list_files(corpus: Path) -> list[str]:
@@ -156,6 +164,21 @@ def extract(path: str, data: bytes, recognition: Recognition = Recognition()) ->
     except Unreadable as error:
         raise DocumentError(path, error.kind, error.reason, error.remedy) from error
     return extraction
+
+
+def page_image(path: str, data: bytes, number: int, width: int) -> bytes | None:
+    """A page of the file as PNG, about ``width`` pixels wide; ``None`` where the format has no pages to draw. Raises ``DocumentError``."""
+    ending = Path(path).suffix.lower()
+    module = _DRAWN.get(ending)
+    if module is None:
+        return None
+    try:
+        picture = import_module(f"policy_qa.documents.{module}").page_picture(data, number, width)
+    except Unreadable as error:
+        raise DocumentError(path, error.kind, error.reason, error.remedy) from error
+    written = io.BytesIO()
+    picture.save(written, format="PNG")
+    return written.getvalue()
 
 
 def as_document(path: str, sha256: str, extraction: Extraction, metadata: Metadata) -> Document:

@@ -33,7 +33,7 @@ def read(data: bytes, recognition: Recognition) -> Extraction:
     if missing is not None:
         raise missing
     extraction = compose(
-        recognise_page(*page_picture(data, number), recognition, number=number) for number in range(1, pages + 1)
+        recognise_page(*picture_to_read(data, number), recognition, number=number) for number in range(1, pages + 1)
     )
     if not extraction.blocks:
         raise Unreadable(
@@ -54,16 +54,33 @@ def page_count(data: bytes) -> int:
     return pages
 
 
-def page_picture(data: bytes, number: int) -> tuple[Image.Image, float]:
+def picture_to_read(data: bytes, number: int) -> tuple[Image.Image, float]:
     """Page ``number`` (from 1), upright as its camera noted, at a resolution to read at, with the points one pixel is wide.
 
     Raises ``Unreadable``, also where there is no such page.
     """
+    picture, dots = _page(data, number)
+    factor = min(RESOLUTION / dots, (MOST_PIXELS / (picture.width * picture.height)) ** 0.5)
+    if 0.8 < factor < 1.2:
+        return picture, _POINTS / dots
+    size = max(1, round(picture.width * factor)), max(1, round(picture.height * factor))
+    return picture.resize(size, Image.Resampling.LANCZOS), _POINTS / (dots * factor)
+
+
+def page_picture(data: bytes, number: int, width: int) -> Image.Image:
+    """Page ``number`` (from 1) as it is shown, at most ``width`` pixels wide. Raises ``Unreadable``, also where there is no such page."""
+    picture, _ = _page(data, number)
+    picture.thumbnail((width, max(1, MOST_PIXELS // width)))
+    return picture
+
+
+def _page(data: bytes, number: int) -> tuple[Image.Image, float]:
+    """A page upright, and how many of its dots lie on an inch of paper."""
     with _opened(data) as file:
         file.seek(number - 1)
         if file.width * file.height > _MOST_PIXELS_UNFOLDED:
             raise too_large(f"{file.width:,}×{file.height:,}画素の画像")
-        return _readable(ImageOps.exif_transpose(_on_white(file)), _dots(file))
+        return ImageOps.exif_transpose(_on_white(file)), _dots(file)
 
 
 @contextmanager
@@ -80,7 +97,16 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
         raise too_large("開くと大きくなりすぎる画像") from error
     except MemoryError as error:
         raise too_large("画像を開くメモリーが足りません") from error
-    except (OSError, SyntaxError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+    except (
+        OSError,
+        SyntaxError,
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        EOFError,
+    ) as error:
         # What the library raises on pictures that end too early or contradict themselves is not told more exactly.
         raise damaged("画像の内容が途中で切れているか、正しくありません") from error
 
@@ -101,12 +127,3 @@ def _on_white(file: Image.Image) -> Image.Image:
         paper = Image.new("RGBA", layered.size, "white")
         return Image.alpha_composite(paper, layered).convert("RGB")
     return file.convert("RGB")
-
-
-def _readable(picture: Image.Image, dots: float) -> tuple[Image.Image, float]:
-    """The picture at the resolution that is read best, and the points one of its pixels is wide."""
-    factor = min(RESOLUTION / dots, (MOST_PIXELS / (picture.width * picture.height)) ** 0.5)
-    if 0.8 < factor < 1.2:
-        return picture, _POINTS / dots
-    size = max(1, round(picture.width * factor)), max(1, round(picture.height * factor))
-    return picture.resize(size, Image.Resampling.LANCZOS), _POINTS / (dots * factor)

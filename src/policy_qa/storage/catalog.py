@@ -85,16 +85,23 @@ class Catalog:
         condition, parameters = visible(viewer)
         found = self.connection.execute(
             f"""SELECT id, path, sha256, characters, (SELECT count(*) FROM chunks WHERE document_id = documents.id),
-                (SELECT count(*) FROM facts WHERE document_id = documents.id), {rows.METADATA_COLUMNS}
-                FROM documents WHERE {condition} ORDER BY path""",
+                (SELECT count(*) FROM facts WHERE document_id = documents.id), page_count, noted_pages,
+                {rows.METADATA_COLUMNS} FROM documents WHERE {condition} ORDER BY path""",
             parameters,
         )
         with decoding(self.path):
             return tuple(
                 DocumentSummary(
-                    path, rows.decode_metadata(about, self._labels(number)), sha256, characters, chunks, facts
+                    path,
+                    rows.decode_metadata(about, self._labels(number)),
+                    sha256,
+                    characters,
+                    chunks,
+                    facts,
+                    pages,
+                    rows.decode_noted_pages(noted),
                 )
-                for number, path, sha256, characters, chunks, facts, *about in found
+                for number, path, sha256, characters, chunks, facts, pages, noted, *about in found
             )
 
     def document(self, path: str, viewer: Viewer) -> Document:

@@ -63,6 +63,14 @@ CATALOG = (
             "CREATE INDEX documents_by_content ON documents (sha256, reader)",
         ),
     ),
+    Migration(
+        "0003_page_quality",
+        (
+            # Documents are listed with these for every question: that must not unpack all their pages.
+            "ALTER TABLE documents ADD COLUMN page_count INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE documents ADD COLUMN noted_pages TEXT NOT NULL DEFAULT '[]'",
+        ),
+    ),
 )
 
 ANSWERS = (

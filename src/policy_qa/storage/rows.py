@@ -25,7 +25,7 @@ from policy_qa.types import Block, Chunk, Fact, Metadata, Page, Place, Span, to_
 EMBEDDING_TYPE = np.dtype("<f2")
 
 METADATA_COLUMNS = "title, publishers, date, document_type, terms"
-DOCUMENT_COLUMNS = f"path, sha256, declared, {METADATA_COLUMNS}, characters, blocks, text, reader, pages, places"
+DOCUMENT_COLUMNS = f"path, sha256, declared, {METADATA_COLUMNS}, characters, blocks, text, reader, pages, places, page_count, noted_pages"
 TERM_COLUMNS = "title_terms, heading_terms, body_terms"
 CHUNK_COLUMNS = "start, end, page, years, stages, heading_path, text"
 
@@ -48,7 +48,9 @@ def document_row(prepared: Prepared, file: SourceFile) -> tuple[Any, ...]:
     about = document.metadata
     shown = (about.title, as_json(about.publishers), about.date, about.document_type, about.terms)
     blocks = as_json(document.blocks)
-    found = (prepared.reader, encode_pages(document.pages), encode_places(prepared.places))
+    noted = as_json([page for page in document.pages if page.recognised or page.troubles])
+    pages = encode_pages(document.pages), encode_places(prepared.places), len(document.pages), noted
+    found = (prepared.reader, *pages)
     return (file.path, document.sha256, declared(file), *shown, len(document.text), blocks, document.text, *found)
 
 
@@ -85,7 +87,16 @@ def encode_pages(pages: Sequence[Page]) -> bytes:
 
 def decode_pages(data: bytes) -> tuple[Page, ...]:
     """The pages in what ``encode_pages`` gave."""
-    return tuple(Page(**(item | {"troubles": tuple(item["troubles"])})) for item in _unpacked(data))
+    return _pages(_unpacked(data))
+
+
+def decode_noted_pages(text: str) -> tuple[Page, ...]:
+    """The pages of a document that were read from a picture, or read badly."""
+    return _pages(json.loads(text))
+
+
+def _pages(items: Iterable[dict[str, Any]]) -> tuple[Page, ...]:
+    return tuple(Page(**(item | {"troubles": tuple(item["troubles"])})) for item in items)
 
 
 def encode_places(places: Sequence[Place]) -> bytes:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from policy_qa.types.documents import Metadata
+from policy_qa.types.documents import Metadata, Page
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """A document as the catalog lists it. ``sha256`` is that of the version being served."""
+    """A document as the catalog lists it. ``sha256`` is that of the version being served.
+
+    ``pages`` is how many it has, 0 in a format without; ``noted_pages`` are those read from a picture, and those that read badly.
+    """
 
     path: str
     metadata: Metadata
@@ -19,6 +22,8 @@ class DocumentSummary:
     characters: int
     chunks: int
     facts: int
+    pages: int = 0
+    noted_pages: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

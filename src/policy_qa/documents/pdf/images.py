@@ -1,0 +1,50 @@
+"""A page of a PDF -> its picture, for eyes and for the recognition of characters.
+
+Owns the drawing of pages. Invariant: no picture has more pixels than ``MOST_PIXELS``, however large the page says it is.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2
+
+from policy_qa.documents.recognition import MOST_PIXELS, RESOLUTION
+from policy_qa.documents.unreadable import damaged
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_POINTS = 72  # to an inch
+_ONE_AT_A_TIME = Lock()  # PDFium knows no threads; a server has several
+
+
+def picture_to_read(page: Any) -> tuple[Image.Image, float]:
+    """A ``pypdfium2.PdfPage`` in grey as it is best recognised, and how many points one pixel of it is wide."""
+    scale = _bounded(page, RESOLUTION / _POINTS)
+    return page.render(scale=scale, grayscale=True).to_pil(), 1 / scale
+
+
+def page_picture(data: bytes, number: int, width: int) -> Image.Image:
+    """Page ``number`` (from 1) of a PDF in colour, ``width`` pixels wide. Raises ``Unreadable``, also where there is no such page."""
+    with _ONE_AT_A_TIME:
+        try:
+            file = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            raise damaged("PDF として開けません") from error
+        try:
+            if not 1 <= number <= len(file):
+                raise damaged(f"{number}ページはありません")
+            page = file[number - 1]
+            picture: Image.Image = page.render(scale=_bounded(page, width / max(1.0, page.get_width()))).to_pil()
+        except pypdfium2.PdfiumError as error:
+            raise damaged(f"{number}ページを描けません") from error
+        finally:
+            file.close()
+    return picture
+
+
+def _bounded(page: Any, scale: float) -> float:
+    pixels = page.get_width() * page.get_height() * scale**2
+    return float(min(scale, scale * (MOST_PIXELS / max(1.0, pixels)) ** 0.5))
