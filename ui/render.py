@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from policy_qa.types import Answer, Citation, IndexStatus
+from ui.places import page_called, troubles_of
 from ui.wording import Words
 
 # A figure with its unit or era stays on one line, a date as a whole. Longer runs may break: they would not fit a phone.
@@ -21,6 +22,7 @@ _FIGURE = re.compile(
     r"(?:年度|年|月|日|円|％|%|ポイント|[かカヶ箇]?所|[かカヶ]月|人|者|件|団体|社|倍)?)+"
 )
 _LONGEST_FIGURE = 20
+_MOST_LINES = 30
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _ITEM = re.compile(r"\s*[・○●\-][ 　]*(?=\S)")
 
@@ -72,6 +74,7 @@ def header(words: Words, other_language: str, status: IndexStatus | None) -> Mar
             Markup('<li class="warn">{}</li>').format(words.files_failed.format(count=len(status.failed)))
             if status.failed
             else Markup(""),
+            _troubled(troubles_of(status, words), words),
         ]
         if status is not None
         else []
@@ -92,6 +95,17 @@ def header(words: Words, other_language: str, status: IndexStatus | None) -> Mar
         other_language,
         words.other_language,
         words.tagline,
+    )
+
+
+def _troubled(lines: Sequence[str], words: Words) -> Markup:
+    """How many pages read badly, and which of them."""
+    if not lines:
+        return Markup("")
+    shown = [*lines[:_MOST_LINES], *(["…"] if len(lines) > _MOST_LINES else [])]
+    listed = join(Markup("<li>{}</li>").format(prose(line)) for line in shown)
+    return Markup('<li class="warn"><details><summary>{}</summary><ul>{}</ul></details></li>').format(
+        words.pages_troubled.format(count=len(lines)), listed
     )
 
 
@@ -245,7 +259,7 @@ def _sources(answer: Answer, number: int, words: Words, opened: Place | None) ->
 def _source_line(citation: Citation, words: Words) -> Markup:
     where = [citation.title, *citation.section[-1:]]
     if citation.page is not None:
-        where.append(words.panel_page_value.format(page=citation.page))
+        where.append(page_called(citation.path, citation.page, None, words))
     return Markup('<span class="number">{}</span><span class="where">{}</span>').format(
         citation.marker, Markup('<span class="then"> › </span>').join(prose(part) for part in where)
     )

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from policy_qa.errors import UnknownPath
-from policy_qa.types import Answer, Citation, Metadata, Viewer
+from policy_qa.types import Answer, Citation, Location, Metadata, Span, Viewer
+from ui.pages import page_pictures, warnings_of
+from ui.places import page_called, place_called
 from ui.render import Place, join, prose
 from ui.service import Service
 from ui.wording import Words
@@ -32,12 +34,13 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A citation with its document as it is now; ``unchanged`` says the quote still stands at its span."""
+    """A citation with its document as it is now; ``unchanged`` says the quote still stands at its span, and ``location`` where that is."""
 
     citation: Citation
     metadata: Metadata | None
     surroundings: Surroundings
     unchanged: bool
+    location: Location
 
 
 def surroundings(text: str, start: int, end: int, reach: int = _REACH) -> Surroundings:
@@ -56,13 +59,16 @@ def find_source(service: Service, viewer: Viewer, citation: Citation) -> Source:
     metadata = next(
         (document.metadata for document in service.documents(viewer=viewer) if document.path == citation.path), None
     )
+    location = Location(citation.path, Span(citation.start, citation.end))
     try:
         text = service.text(citation.path, viewer=viewer)
     except UnknownPath:
         text = ""
     unchanged = text[citation.start : citation.end] == citation.quote
     around = surroundings(text, citation.start, citation.end) if unchanged else Surroundings("", citation.quote, "")
-    return Source(citation, metadata, around, unchanged)
+    if unchanged and metadata is not None:
+        location = service.places(citation.path, citation.start, citation.end, viewer=viewer)
+    return Source(citation, metadata, around, unchanged, location)
 
 
 def nothing_open(words: Words) -> Markup:
@@ -80,9 +86,9 @@ def show_source(source: Source, answer: Answer, place: Place, words: Words) -> M
     return Markup(
         '<section class="panel" id="source-panel" tabindex="-1" aria-label="{label}">'
         '<div class="panel-head"><h2>{position}</h2>{steps}</div>'
-        '<p class="document">{title}</p><dl>{rows}</dl>{changed}'
+        '<p class="document">{title}</p><dl>{rows}</dl>{changed}{warnings}'
         "<h3>{quote_label}</h3>"
-        '<blockquote class="excerpt" tabindex="0">{before}<mark>{quote}</mark>{after}</blockquote>'
+        '<blockquote class="excerpt" tabindex="0">{before}<mark>{quote}</mark>{after}</blockquote>{pictures}'
         '<button type="button" class="back" data-back="{turn}-{marker}">{back}</button></section>'
     ).format(
         label=words.panel,
@@ -91,6 +97,8 @@ def show_source(source: Source, answer: Answer, place: Place, words: Words) -> M
         title=prose(citation.title),
         rows=_rows(source, words),
         changed=changed,
+        warnings=warnings_of(source.location, words),
+        pictures=page_pictures(source.location, words),
         quote_label=words.panel_quote,
         before=prose(_compact(around.before).lstrip("\n")),
         quote=prose(around.quote),
@@ -135,7 +143,8 @@ def _rows(source: Source, words: Words) -> Markup:
     if citation.section:
         rows.append((words.panel_section, " › ".join(citation.section)))
     if citation.page is not None:
-        rows.append((words.panel_page, words.panel_page_value.format(page=citation.page)))
+        called = place_called(source.location, words) or page_called(citation.path, citation.page, None, words)
+        rows.append((words.panel_page, called))
     if metadata is not None:
         if metadata.date:
             rows.append((words.panel_date, metadata.date))

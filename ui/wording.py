@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from policy_qa.types import Aspect, DecisionStatus, FactKind, Stage
+from policy_qa.types import Aspect, DecisionStatus, FactKind, PageTrouble, Stage
 
 Language = Literal["ja", "en"]
 
@@ -21,6 +21,7 @@ class Words:
     other_language: str
     documents_held: str
     files_failed: str
+    pages_troubled: str
     skip_to_question: str
     conversation: str
     welcome: str
@@ -56,6 +57,16 @@ class Words:
     panel_section: str
     panel_page: str
     panel_page_value: str
+    place_printed: str
+    place_slide: str
+    place_sheet: str
+    page_recognised: str
+    page_troubled: str
+    page_troubles: Mapping[PageTrouble, str]
+    page_trouble_join: str
+    panel_picture: str
+    panel_picture_alt: str
+    panel_picture_open: str
     panel_date: str
     panel_publisher: str
     panel_type: str
@@ -100,6 +111,7 @@ _JA = Words(
     other_language="English",
     documents_held="登録文書 {count}件",
     files_failed="読み取れないファイル {count}件",
+    pages_troubled="正しく読めていない可能性のあるページ {count}件",
     skip_to_question="質問の入力欄へ移動",
     conversation="会話",
     welcome="知りたいことを、ふだんの言葉で質問してください",
@@ -140,6 +152,16 @@ _JA = Words(
     panel_section="見出し",
     panel_page="ページ",
     panel_page_value="{page}ページ",
+    place_printed="{page}ページ（印刷 p.{printed}）",
+    place_slide="スライド{page}",
+    place_sheet="シート{page}",
+    page_recognised="このページは画像から文字認識（OCR）で読み取りました。金額・数字は原本で確かめてください。",
+    page_troubled="{page}：このページは正しく読めていない可能性があります（{troubles}）",
+    page_troubles=MappingProxyType({"garbled": "文字化け", "fragmented": "文字が細切れ", "empty": "文字がない"}),
+    page_trouble_join="・",
+    panel_picture="原本のページ",
+    panel_picture_alt="{page}の画像。引用箇所を枠で囲んでいます。",
+    panel_picture_open="大きく表示する",
     panel_date="日付",
     panel_publisher="発行者",
     panel_type="文書種別",
@@ -194,6 +216,7 @@ _EN = Words(
     other_language="日本語",
     documents_held="{count} document(s)",
     files_failed="{count} unreadable file(s)",
+    pages_troubled="{count} page(s) that may be misread",
     skip_to_question="Skip to the question",
     conversation="Conversation",
     welcome="Ask in everyday Japanese",
@@ -234,6 +257,16 @@ _EN = Words(
     panel_section="Section",
     panel_page="Page",
     panel_page_value="p. {page}",
+    place_printed="p. {page} (printed p. {printed})",
+    place_slide="Slide {page}",
+    place_sheet="Sheet {page}",
+    page_recognised="This page was read from a picture (OCR). Check amounts and figures in the original.",
+    page_troubled="{page}: this page may be misread ({troubles})",
+    page_troubles=MappingProxyType({"garbled": "garbled", "fragmented": "fragmented text", "empty": "no text"}),
+    page_trouble_join=", ",
+    panel_picture="The page itself",
+    panel_picture_alt="{page} as a picture, the quoted passage boxed",
+    panel_picture_open="Show it large",
     panel_date="Date",
     panel_publisher="Publisher",
     panel_type="Type",

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_qa.types import Answer, IndexStatus, SourceFailure, Understood
+from policy_qa.types import Answer, DocumentSummary, IndexStatus, Metadata, Page, SourceFailure, Understood
 from tests.ui.samples import (
     AMOUNT_QUESTION,
     ATTACK,
@@ -127,6 +127,15 @@ def test_the_header_says_how_many_files_could_not_be_read() -> None:
     failed = (SourceFailure("a.txt", "damaged", "読めません", "直してください"),)
     status = IndexStatus("ready", {}, (), failed, 0, 0, None)
     assert "読み取れないファイル 1件" in _Seen(header(JA, "en", status)).text
+
+
+def test_the_header_lists_the_pages_that_read_badly_by_document() -> None:
+    page = Page(3, 0, troubles=("garbled",))
+    listed = DocumentSummary(f"{ATTACK}.pdf", Metadata("甲"), "", 1, 1, 0, 9, (page, Page(4, 0, recognised=True)))
+    seen = _Seen(header(JA, "en", IndexStatus("ready", {}, (listed,), (), 0, 0, None)))
+    assert "正しく読めていない可能性のあるページ 1件" in seen.text
+    assert f"{ATTACK}.pdf 3ページ：このページは正しく読めていない可能性があります（文字化け）" in seen.text
+    assert "img" not in [tag for tag, _ in seen.tags]
 
 
 def test_a_short_answer_that_is_a_sentence_is_set_smaller_than_a_value() -> None:

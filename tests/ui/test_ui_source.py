@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from policy_qa.testing import FakePolicyQA
-from policy_qa.types import Answer, Viewer
+from policy_qa.types import Answer, Page, Place, Span, Viewer
 from tests.ui.samples import (
     COMPARE_QUESTION,
     HOSTILE_QUESTION,
@@ -17,7 +20,7 @@ from tests.ui.samples import (
     sample_answers,
     sample_service,
 )
-from ui.render import Place
+from ui.render import Place as CitedAt
 from ui.source import find_source, show_source, surroundings
 from ui.wording import words
 
@@ -51,7 +54,7 @@ def test_surroundings_begin_and_end_at_line_breaks() -> None:
 def test_a_citation_is_shown_with_its_document_and_the_quote_marked() -> None:
     answer = _answer(COMPARE_QUESTION)
     source = find_source(sample_service(), OWNER, answer.citations[1])
-    markup = show_source(source, answer, Place(0, 2), JA)
+    markup = show_source(source, answer, CitedAt(0, 2), JA)
     assert source.unchanged
     assert source.surroundings.quote == answer.citations[1].quote
     assert all(
@@ -63,7 +66,7 @@ def test_a_citation_is_shown_with_its_document_and_the_quote_marked() -> None:
 def test_the_first_citation_has_no_previous_one() -> None:
     answer = _answer(COMPARE_QUESTION)
     source = find_source(sample_service(), OWNER, answer.citations[0])
-    markup = show_source(source, answer, Place(0, 1), JA)
+    markup = show_source(source, answer, CitedAt(0, 1), JA)
     assert '<button type="button" class="step" disabled>前の出典</button>' in markup
     assert 'data-turn="0" data-marker="2">次の出典</button>' in markup
 
@@ -74,7 +77,7 @@ def test_a_quote_that_moved_is_shown_alone_and_said_to_be_old() -> None:
     source = find_source(newer, OWNER, answer.citations[0])
     assert not source.unchanged
     assert (source.surroundings.before, source.surroundings.after) == ("", "")
-    assert JA.panel_changed in show_source(source, answer, Place(0, 1), JA)
+    assert JA.panel_changed in show_source(source, answer, CitedAt(0, 1), JA)
 
 
 def test_a_viewer_without_the_label_gets_no_text_around_the_quote() -> None:
@@ -86,7 +89,7 @@ def test_a_viewer_without_the_label_gets_no_text_around_the_quote() -> None:
 
 def test_hostile_text_of_a_document_is_text_in_the_panel() -> None:
     answer = _answer(HOSTILE_QUESTION)
-    markup = show_source(find_source(sample_service(), OWNER, answer.citations[0]), answer, Place(0, 1), JA)
+    markup = show_source(find_source(sample_service(), OWNER, answer.citations[0]), answer, CitedAt(0, 1), JA)
     assert "<img" not in markup
     assert "<script" not in markup
     assert "&lt;img" in markup
@@ -96,3 +99,70 @@ def test_an_empty_citation_at_the_end_of_a_text_is_no_error() -> None:
     answer = _answer(COMPARE_QUESTION)
     citation = dataclasses.replace(answer.citations[0], start=len(PLAN), end=len(PLAN), quote="")
     assert find_source(sample_service(), OWNER, citation).unchanged
+
+
+LINE = "○海辺のまち支援事業 12億3,400万円（前年度：10億円）"
+
+
+def _with_pages(path: str, **page: Any) -> FakePolicyQA:
+    """The plan as a file of three pages, the second of which holds the budget and is as ``page`` says."""
+    second, third = PLAN.index("第2章"), PLAN.index("第3章")
+    pages = (Page(1, 0, None, 595, 842), Page(2, second, **page), Page(3, third, None, 595, 842))
+    start = PLAN.index(LINE)
+    places = (
+        Place(Span(0, 10), 1, (60, 70, 200, 84)),
+        Place(Span(start, start + len(LINE)), 2, (59.5, 84.2, 297.5, 98.2), "B3"),
+    )
+    known = dataclasses.replace(PLAN_DOCUMENT, path=path, pages=pages)
+    return FakePolicyQA([known], places={path: places})
+
+
+def _panel(service: FakePolicyQA, path: str, page: int | None = 2) -> Markup:
+    answer = _answer(COMPARE_QUESTION)
+    start = PLAN.index(LINE)
+    cited = dataclasses.replace(
+        answer.citations[0], path=path, page=page, start=start, end=start + len(LINE), quote=LINE
+    )
+    answer = dataclasses.replace(answer, citations=(cited,))
+    return show_source(find_source(service, OWNER, cited), answer, CitedAt(0, 1), JA)
+
+
+def test_a_page_of_a_pdf_is_named_as_it_is_printed_and_shown_with_the_quote_boxed() -> None:
+    markup = _panel(_with_pages("計画/海辺.pdf", label="i", width=595, height=842), "計画/海辺.pdf")
+    assert "<dd>2ページ（印刷 p.i）</dd>" in re.sub(r"</?span[^>]*>", "", markup)
+    assert "api/page-image?path=%E8%A8%88%E7%94%BB%2F%E6%B5%B7%E8%BE%BA.pdf&amp;page=2" in markup
+    assert markup.count('class="quoted"') == 1
+    assert "left:9.748%;top:9.822%;width:40.504%;height:2.019%" in markup
+    assert "このページは" not in markup
+
+
+def test_a_slide_and_a_sheet_are_named_and_not_drawn() -> None:
+    slide = _panel(_with_pages("a.pptx", width=720, height=540), "a.pptx")
+    assert "<dd>スライド2</dd>" in re.sub(r"</?span[^>]*>", "", slide)
+    sheet = _panel(_with_pages("a.xlsx", label="歳出"), "a.xlsx")
+    assert "<dd>歳出!B3</dd>" in re.sub(r"</?span[^>]*>", "", sheet)
+    assert "<img" not in slide + sheet
+
+
+def test_a_page_read_from_a_picture_or_read_badly_is_warned_of_beside_its_text() -> None:
+    service = _with_pages("a.pdf", width=595, height=842, recognised=True, troubles=("garbled", "empty"))
+    markup = re.sub(r"</?span[^>]*>", "", _panel(service, "a.pdf"))
+    assert JA.page_recognised in markup
+    assert "2ページ：このページは正しく読めていない可能性があります（文字化け・文字がない）" in markup
+
+
+def test_the_name_of_a_file_never_becomes_markup_beside_its_page() -> None:
+    path = 'a"><img src=x onerror=alert(1)>.pdf'
+    markup = _panel(_with_pages(path, width=595, height=842, troubles=("garbled",)), path)
+    assert markup.count("<img") == 1
+    assert "onerror=alert(1)>" not in markup
+
+
+def test_a_quote_that_moved_has_no_picture() -> None:
+    service = _with_pages("a.pdf", width=595, height=842)
+    answer = _answer(COMPARE_QUESTION)
+    cited = dataclasses.replace(answer.citations[0], path="a.pdf", page=2, start=0, end=3, quote="昔の文")
+    answer = dataclasses.replace(answer, citations=(cited,))
+    markup = show_source(find_source(service, OWNER, cited), answer, CitedAt(0, 1), JA)
+    assert "<img" not in markup
+    assert "2ページ" in re.sub(r"</?span[^>]*>", "", markup)

@@ -1,0 +1,47 @@
+"""What places of documents are called on the screens, and what is said of pages that read badly: plain text, no markup."""
+
+from __future__ import annotations
+
+from policy_qa.types import IndexStatus, Location, Page, page_kind
+from ui.wording import Words
+
+
+def page_called(path: str, number: int, label: str | None, words: Words) -> str:
+    """A page as people call it: with the number printed on it, a slide, a sheet by its name."""
+    match page_kind(path):
+        case "slide":
+            return words.place_slide.format(page=number)
+        case "sheet":
+            return label or words.place_sheet.format(page=number)
+    if label and label != str(number):
+        return words.place_printed.format(page=number, printed=label)
+    return words.panel_page_value.format(page=number)
+
+
+def place_called(location: Location, words: Words) -> str:
+    """The pages of a stretch of text, or its sheet and cells; empty for a file without pages."""
+    if not location.pages:
+        return ""
+    first, last = location.pages[0], location.pages[-1]
+    name = page_called(location.path, first.number, first.label, words)
+    if page_kind(location.path) == "sheet":
+        cells = [place.reference for place in location.places if place.reference and place.page == first.number]
+        return f"{name}!{cells[0]}{f':{cells[-1]}' if len(cells) > 1 else ''}" if cells else name
+    return name if first == last else f"{name} – {page_called(location.path, last.number, last.label, words)}"
+
+
+def trouble_of(path: str, page: Page, words: Words) -> str:
+    """The line that warns of a page that reads badly."""
+    wrong = words.page_trouble_join.join(words.page_troubles[trouble] for trouble in page.troubles)
+    name = page_called(path, page.number, page.label, words)
+    return words.page_troubled.format(page=name, troubles=wrong)
+
+
+def troubles_of(status: IndexStatus, words: Words) -> list[str]:
+    """A line for every page of all documents that reads badly."""
+    return [
+        f"{document.path} {trouble_of(document.path, page, words)}"
+        for document in status.documents
+        for page in document.noted_pages
+        if page.troubles
+    ]
