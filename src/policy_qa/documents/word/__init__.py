@@ -8,13 +8,15 @@ comes out as ``Unreadable``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from docx.opc.part import Part
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 from docx.package import Package
 
-from policy_qa.documents.layout import Grid, PageLayout, Paragraph, Run, compose, one_line
+from policy_qa.documents.drawings import chart_of, diagram_lines
+from policy_qa.documents.layout import Grid, PageLayout, Paragraph, Run, compose, one_line, rows_of
 from policy_qa.documents.markers import marker_of
 from policy_qa.documents.opening import damage_named, opened
 from policy_qa.documents.unreadable import damaged
@@ -40,8 +42,8 @@ def read(data: bytes) -> Extraction:
     """What a Word document says. Raises ``Unreadable``."""
     with damage_named("Word 文書"):
         part = Package.open(opened(data, "word")).main_document_part
-        body = _root(part).find(qn("w:body"))
-        if body is None:
+        root = _root(part)
+        if root.find(qn("w:body")) is None:
             raise damaged("Word 文書に本文がありません")
         styles = Styles(_related(part, "/styles"))
         notes = {kind: found for kind in ("footnote", "endnote") if (found := _related(part, f"/{kind}s")) is not None}
@@ -49,9 +51,9 @@ def read(data: bytes) -> Extraction:
             styles,
             Numbering(styles, _related(part, "/numbering")),
             Notes(notes, _related(part, "/settings")),
-            lambda relation: (),
+            partial(_drawing, part),
         )
-        pieces = reader.body(body)
+        pieces = reader.all_of(root)
     depths = _depths(pieces)
     only_declared = _marks_headings(pieces, depths)
     return compose([PageLayout(tuple(_laid_out(pieces, depths, only_declared)))], only_declared=only_declared)
@@ -70,6 +72,20 @@ def _related(part: Part, ending: str) -> Element | None:
     return None
 
 
+def _drawing(part: Part, relation: str) -> list[Piece]:
+    """What a chart or diagram says that a relation of the document leads to."""
+    known = part.rels.get(relation)
+    if known is None or known.is_external:
+        return []
+    if known.reltype.endswith("/chart"):
+        chart = chart_of(_root(known.target_part))
+        rows = [Grid(rows_of(chart.rows), header_rows=1)] if chart.rows else []
+        return [Passage(chart.title), *rows] if chart.title else [*rows]
+    if known.reltype.endswith("/diagramData"):
+        return [Passage(text, depth=depth) for depth, text in diagram_lines(_root(known.target_part))]
+    return []
+
+
 # -- headings -------------------------------------------------------------------------------------------------------------
 
 
@@ -83,29 +99,29 @@ def _depths(pieces: Sequence[Piece]) -> dict[int, int]:
     """The depth of the pieces that are declared headings, by their place.
 
     What is declared as a heading but reads as a paragraph is none: outlines are also given to get a number. Headings stand under the title that
-    stands above the first of them. A subtitle is a heading where there are several: then it parts the document.
+    stands above the first of them; subtitles are headings where they part the document.
     """
-    declared = [
-        (place, piece)
+    declared = {
+        place: piece
         for place, piece in enumerate(pieces)
         if isinstance(piece, Passage) and (piece.title or piece.outline is not None)
         if len(piece.text) <= (_LONGEST_SENTENCE if piece.text.endswith("。") else _LONGEST_HEADING)
-    ]
-    parted = sum(piece.title == _SUBTITLE for _, piece in declared) > 1
-    under_title = bool(declared) and declared[0][1].title == _TITLE
+    }
+    parting = {place for place, piece in declared.items() if piece.title == _SUBTITLE and place + 1 in declared}
+    parting = {place for place in parting if not declared[place + 1].title}
+    if len(parting) == 1:
+        parting = set()  # the subtitle of the document itself
+    under_title = next((piece.title == _TITLE for piece in declared.values() if piece.title != _SUBTITLE), False)
     depths: dict[int, int] = {}
-    above: Passage | None = None
-    for place, piece in declared:
+    for place, piece in declared.items():
         if piece.title == _TITLE:
-            # The second line of a title is no heading of its own.
-            if above is None or above.title != _TITLE or place - 1 not in depths:
+            above = declared.get(place - 1)
+            if above is None or above.title != _TITLE:  # the second line of a title is no heading of its own
                 depths[place] = 1
-        elif piece.title == _SUBTITLE:
-            if parted:
-                depths[place] = 1 + under_title
-        else:
-            depths[place] = min((piece.outline or 0) + 1 + under_title + parted, _DEEPEST)
-        above = piece
+        elif piece.title != _SUBTITLE:
+            depths[place] = min((piece.outline or 0) + 1 + under_title + bool(parting), _DEEPEST)
+        elif place in parting:
+            depths[place] = 1 + under_title
     return depths
 
 

@@ -31,7 +31,6 @@ class _Level:
     number_format: str = "decimal"
     pattern: str = ""
     font: str = ""
-    is_joined: bool = False  # no blank behind the mark
     restarts_after: int | None = None  # 1 is the outermost level, 0 never; ``None``: after any level above
     is_legal: bool = False  # all counts in figures
     style: str | None = None
@@ -89,7 +88,8 @@ class Numbering:
         text = _printed(shown, known.levels, counts)
         if not text.strip():
             return None
-        return Mark(text if shown.is_joined or text[-1] in " 　" else f"{text}　", level)
+        # A blank also where the list asks for none: then it is typed before the text, or the mark is set apart by its indentation.
+        return Mark(text if text[-1] in " 　" else f"{text}　", level)
 
     def _count(self, list_id: str, known: _List, level: int) -> dict[int, int]:
         counts = self._counts.setdefault(known.definition, {})
@@ -152,7 +152,6 @@ def _level(element: Element) -> _Level:
         number_format.get(qn("w:val"), "decimal") if number_format is not None else "decimal",
         value(element, "w:lvlText") or "",
         (fonts.get(qn("w:ascii")) or fonts.get(qn("w:hAnsi")) or "") if fonts is not None else "",
-        value(element, "w:suff") == "nothing",
         number(restarts) if restarts is not None else None,
         bool(switch(element, "w:isLgl")),
         value(element, "w:pStyle"),

@@ -73,9 +73,9 @@ class StoryReader:
     def __post_init__(self) -> None:
         self._inline = InlineReader(self.styles, self.notes)
 
-    def body(self, body: Element) -> list[Piece]:
-        """The pieces of the document's body with all that hangs on it."""
-        return self._story(body)
+    def all_of(self, document: Element) -> list[Piece]:
+        """The pieces of a document with all that hangs on them."""
+        return self._story(document)
 
     def _story(self, container: Element) -> list[Piece]:
         pieces: list[Piece] = []
