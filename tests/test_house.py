@@ -57,6 +57,7 @@ HOMES = {
     "pypdfium2": {"documents/pdf/"},
     "uvicorn": {"server.py"},
     "docx": {"documents/word/"},
+    "pptx": {"documents/slides/"},
     "pytesseract": {"documents/recognition.py"},
     "PIL": {"documents/recognition.py", "documents/pictures.py", "documents/pdf/"},
 }

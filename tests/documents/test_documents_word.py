@@ -16,8 +16,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from policy_qa.documents import word
+from policy_qa.documents.numerals import numeral
 from policy_qa.documents.unreadable import Unreadable
-from policy_qa.documents.word.numerals import numeral
 from policy_qa.types import Extraction
 
 _OTHERS = (

@@ -76,6 +76,8 @@ _READERS: dict[str, _Reader] = {
     ".markdown": _read_text,
     ".docx": _reader_in("word"),
     ".docm": _reader_in("word"),
+    ".pptx": _reader_in("slides"),
+    ".pptm": _reader_in("slides"),
     ".png": _picture,
     ".jpg": _picture,
     ".jpeg": _picture,

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 from docx.oxml.ns import qn
 
+from policy_qa.documents.symbols import raised, sign, without_private_codes
 from policy_qa.documents.word.equations import equation, field_equation
 from policy_qa.documents.word.markup import VAL, Element, number, switch, value
 from policy_qa.documents.word.notes import Note, Notes
 from policy_qa.documents.word.styles import Styles
-from policy_qa.documents.word.symbols import sign, without_private_codes
 
 _TEXT, _RUN, _FIELD, _CODE = qn("w:t"), qn("w:r"), qn("w:fldChar"), qn("w:instrText")
 _BOX = qn("w:txbxContent")
@@ -34,9 +34,6 @@ _LEFT_OUT = {
     )
 }  # fmt: skip
 _NOTES = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
-_SUPERSCRIPT = str.maketrans("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
-_TAKES_POWER = re.compile(r"[0-9A-Za-z０-９ａ-ｚ)]$")
-_POWER = re.compile(r"[-+]?[0-9]{1,2}")
 _ODD_BLANKS = re.compile(r"[\r\n\t]+")
 
 
@@ -151,9 +148,9 @@ class InlineReader:
         first = len(found.parts)
         self._walk(run, found)
         if value(properties, "w:vertAlign") == "superscript":
-            written = "".join(found.parts[first:])
-            if _POWER.fullmatch(written) and _TAKES_POWER.search("".join(found.parts[max(0, first - 2) : first])):
-                found.parts[first:] = [written.translate(_SUPERSCRIPT)]  # 10⁶ is not 106
+            found.parts[first:] = [
+                raised("".join(found.parts[first:]), "".join(found.parts[max(0, first - 2) : first]))
+            ]
         fonts = properties.find(qn("w:rFonts"))
         if fonts is not None:
             font = fonts.get(qn("w:ascii"), "")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from docx.oxml.ns import qn
 
+from policy_qa.documents.numerals import numeral
 from policy_qa.documents.word.markup import Element, number, value
-from policy_qa.documents.word.numerals import numeral
 
 _KINDS = ("footnote", "endnote")
 # Word counts endnotes i, ii, iii where a document says nothing.

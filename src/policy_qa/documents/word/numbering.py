@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from docx.oxml.ns import qn
 
+from policy_qa.documents.numerals import numeral
+from policy_qa.documents.symbols import without_private_codes
 from policy_qa.documents.word.markup import Element, number, switch, value
-from policy_qa.documents.word.numerals import numeral
 from policy_qa.documents.word.styles import Styles
-from policy_qa.documents.word.symbols import without_private_codes
 
 _PLACE = re.compile(r"%([1-9])")
 _LEVELS = 9

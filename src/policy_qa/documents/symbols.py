@@ -1,4 +1,4 @@
-"""Signs of symbol fonts -> the characters that look like them.
+"""Signs of symbol fonts, and raised figures, as the characters that look like them.
 
 Owns what Wingdings and Symbol draw where an office used them: bullets and boxes to tick. Invariant: a sign becomes one character, a sign nobody
 listed a dot, so that no private code reaches the text.
@@ -21,6 +21,9 @@ _SYMBOL = {0xB7: "•", 0xB0: "°", 0xB1: "±", 0xB3: "≧", 0xA3: "≦", 0xB4: 
 _FONTS = {"wingdings 2": _WINGDINGS_2, "symbol": _SYMBOL}
 _PRIVATE = re.compile("[\uf020-\uf0ff]")
 _UNKNOWN = "・"
+_RAISED = str.maketrans("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
+_POWER = re.compile(r"[-+]?[0-9]{1,2}")
+_TAKES_POWER = re.compile(r"[0-9A-Za-z０-９ａ-ｚ)]$")
 
 
 def sign(code: int, font: str = "") -> str:
@@ -31,3 +34,8 @@ def sign(code: int, font: str = "") -> str:
 def without_private_codes(text: str, font: str = "") -> str:
     """``text`` with the signs of symbol fonts in it as characters."""
     return _PRIVATE.sub(lambda match: sign(ord(match[0]), font), text) if _PRIVATE.search(text) else text
+
+
+def raised(text: str, before: str) -> str:
+    """``text`` set as superscript behind ``before``: a power keeps its place (10⁶ is not 106), any other mark stays as it is."""
+    return text.translate(_RAISED) if _POWER.fullmatch(text) and _TAKES_POWER.search(before) else text

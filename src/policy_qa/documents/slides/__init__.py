@@ -1,0 +1,113 @@
+"""PowerPoint documents (.pptx, .pptm) -> one page a slide.
+
+Owns what of a slide is read and which of its texts is its title. What repeats on every slide (date, footer, number), comments and masters are left
+out; hidden slides are read like others, with 「非表示」 as their label; a speaker's notes stand behind their slide and begin with 「ノート：」. Invariant:
+whatever is wrong with the bytes comes out as ``Unreadable``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pptx
+
+from policy_qa.documents.layout import Grid, PageLayout, Paragraph, Run, compose, one_line
+from policy_qa.documents.markers import marker_of
+from policy_qa.documents.opening import damage_named, opened
+from policy_qa.documents.slides.shapes import Shape, ShapeReader
+from policy_qa.documents.slides.text import lines_of
+from policy_qa.types import Extraction
+
+_POINT = 12_700  # English metric units
+_TITLE_LENGTH = 60
+_TITLE_BAND = 0.25  # of the slide's height, from its top
+_HIDDEN = "非表示"
+_NOTES = "ノート："
+
+
+def read(data: bytes) -> Extraction:
+    """What the slides of a presentation say. Raises ``Unreadable``."""
+    with damage_named("PowerPoint 文書"):
+        presentation = pptx.Presentation(opened(data, "slides"))
+        width, height = (
+            size / _POINT if size else None for size in (presentation.slide_width, presentation.slide_height)
+        )
+        slides = [(slide, ShapeReader(slide).shapes()) for slide in presentation.slides]
+        titles = [_title(shapes, height) for _, shapes in slides]
+        depths = _depths([slide for slide, _ in slides], titles)
+        pages = [
+            PageLayout(
+                tuple(_pieces(shapes, title, depth)) + tuple(_notes(slide)),
+                number,
+                _HIDDEN if slide.element.get("show") in {"0", "false"} else None,
+                width,
+                height,
+            )
+            for number, ((slide, shapes), title, depth) in enumerate(zip(slides, titles, depths, strict=True), 1)
+        ]
+    # Where slides have titles, a short text in a box is a label, no title.
+    said = [page for page in pages if page.pieces]
+    return compose(pages, only_declared=2 * sum(title is not None for title in titles) >= len(said) > 0)
+
+
+# -- titles ---------------------------------------------------------------------------------------------------------------
+
+
+def _title(shapes: Sequence[Shape], height: float | None) -> Shape | None:
+    """The shape with the slide's title: its placeholder, else a short text at the top set in the largest type."""
+    declared = next((shape for shape in shapes if shape.is_title), None)
+    if declared is not None or not shapes or height is None:
+        return declared
+    first = shapes[0]
+    if first.box is None or first.box[1] > height * _TITLE_BAND or len(first.lines) != 1:
+        return None
+    (line,) = first.lines
+    others = [other.size for shape in shapes[1:] for other in shape.lines]
+    is_short = len(line.text) <= _TITLE_LENGTH and not line.text.endswith("。") and not line.is_marked
+    return first if is_short and others and line.size > max(others) else None
+
+
+def _depths(slides: Sequence[Any], titles: Sequence[Shape | None]) -> list[int]:
+    """How deep the title of each slide stands: the first one's over all, those of section headers over what follows them."""
+    is_covered = bool(titles) and titles[0] is not None and titles[0].placeholder == "ctrTitle"
+    in_section = False
+    depths: list[int] = []
+    for number, slide in enumerate(slides):
+        begins_section = slide.slide_layout.element.get("type") == "secHead"
+        in_section = in_section or begins_section
+        depths.append(1 if is_covered and not number else 1 + is_covered + (in_section and not begins_section))
+    return depths
+
+
+# -- pieces ---------------------------------------------------------------------------------------------------------------
+
+
+def _pieces(shapes: Sequence[Shape], title: Shape | None, depth: int) -> Iterator[Paragraph | Grid]:
+    if title is not None:
+        text = one_line("\n".join(line.text for line in title.lines))
+        yield Paragraph((Run(text, title.box),), heading=depth)
+    for shape in shapes:
+        if shape is not title:
+            yield from shape.pieces
+            yield from _paragraphs(shape)
+
+
+def _paragraphs(shape: Shape) -> Iterator[Paragraph]:
+    above = ""
+    for line in shape.lines:
+        # Lines of a box belong together, as a label and its value do; only after a whole sentence something new begins.
+        is_marked = line.is_marked or marker_of(line.text) is not None
+        is_apart = not above or (not is_marked and above.endswith("。"))
+        above = line.text
+        yield Paragraph((Run(line.text, shape.box),), depth=line.depth if is_marked else 0, apart=is_apart)
+
+
+def _notes(slide: Any) -> Iterator[Paragraph]:
+    if not slide.has_notes_slide:
+        return
+    frame = slide.notes_slide.notes_text_frame
+    if frame is None:
+        return
+    for number, line in enumerate(lines_of(frame._txBody)):
+        yield Paragraph((Run(line.text if number else f"{_NOTES}{line.text}"),))
