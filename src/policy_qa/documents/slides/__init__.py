@@ -110,4 +110,4 @@ def _notes(slide: Any) -> Iterator[Paragraph]:
     if frame is None:
         return
     for number, line in enumerate(lines_of(frame._txBody)):
-        yield Paragraph((Run(line.text if number else f"{_NOTES}{line.text}"),))
+        yield Paragraph((Run(line.text if number else f"{_NOTES}{line.text}"),), apart=not number)
