@@ -17,12 +17,12 @@ import pypdfium2.raw
 from policy_qa.documents.layout import Grid, PageLayout, Paragraph, compose
 from policy_qa.documents.pdf.flowing import pieces_of
 from policy_qa.documents.pdf.furniture import take_out
-from policy_qa.documents.pdf.glyphs import glyphs_of
+from policy_qa.documents.pdf.glyphs import glyphs_of, with_annotations
 from policy_qa.documents.pdf.page import PageText, page_text
 from policy_qa.documents.quality import troubles_of
 from policy_qa.documents.recognition import MOST_PIXELS, RESOLUTION, Recognition, recognise_page
 from policy_qa.documents.unreadable import damaged, empty, encrypted, too_large
-from policy_qa.types import Extraction
+from policy_qa.types import Extraction, PageTrouble
 
 _MOST_PAGES = 3_000
 
@@ -59,11 +59,14 @@ def _opened(data: bytes) -> Any:
 def _page(document: Any, index: int) -> PageText:
     """A page as it is read; one that PDFium cannot load is a page without text."""
     try:
-        page = document[index]
+        with closing(document[index]) as page:
+            is_filled_in = with_annotations(page)
+            if not is_filled_in:
+                return page_text(glyphs_of(page), index + 1)
+        with closing(document[index]) as page:
+            return page_text(glyphs_of(page), index + 1)
     except pypdfium2.PdfiumError:
         return PageText(index + 1, 0.0, 0.0, [], is_printed=True, is_picture=False)
-    with closing(page):
-        return page_text(glyphs_of(page), index + 1)
 
 
 def _label(document: Any, index: int) -> str | None:
@@ -82,8 +85,13 @@ def _layouts(pages: list[PageText], labels: list[str | None]) -> Iterator[PageLa
             page.label or label,
             round(page.width, 1) or None,
             round(page.height, 1) or None,
-            troubles=troubles_of(said, page.is_printed),
+            troubles=_troubles(page, said),
         )
+
+
+def _troubles(page: PageText, said: str) -> tuple[PageTrouble, ...]:
+    troubles = troubles_of(said, page.is_printed)
+    return ("garbled", *troubles) if page.is_guessed and "garbled" not in troubles else troubles
 
 
 def _text_of(piece: Paragraph | Grid) -> str:

@@ -51,8 +51,10 @@ def take_out(pages: list[PageText]) -> None:
         for place in _places(same):
             if _is_running(place, len(pages)) or _counts_pages(place, len(pages)):
                 gone.update(id(edge.line) for edge in place)
-                for edge in place:
+                for edge in place if _is_counting(place) or len(place) == 1 else ():
                     edge.page.label = edge.page.label or edge.number
+    if all(id(line) in gone for page in pages for line in page.lines()):
+        return  # numbers are all that it says
     for page in pages:
         page.flows = [
             kept for flow in page.flows if (kept := [p for p in flow if p.line is None or id(p.line) not in gone])

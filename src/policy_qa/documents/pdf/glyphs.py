@@ -28,6 +28,7 @@ _SYMBOLS = {
     "wingdings": dict(zip(map(chr, (0xF06C, 0xF06D, 0xF06E, 0xF06F, 0xF071, 0xF075, 0xF076, 0xF077, 0xF09F, 0xF0A1, 0xF0A2, 0xF0A7, 0xF0A8, 0xF0D8, 0xF0E0, 0xF0E8, 0xF0F0, 0xF0FC, 0xF0FE)), "●❍■□❑◆❖◆•○○▪□➢→➔⇨✓☑", strict=True)),
     "symbol": dict(zip(map(chr, (0xF0B7, 0xF0AE, 0xF0B4, 0xF0D7)), "•→×•", strict=True)),
 }  # fmt: skip
+_FILLED_IN = frozenset({pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP})
 _BOLD = 600
 _BOLD_NAMES = ("bold", "heavy", "black", "-eb", "-ub", "-w6", "-w7", "-w8", "-w9", "demi")
 
@@ -36,7 +37,8 @@ class Glyph(NamedTuple):
     """One character. ``size`` is that of its font as shown, ``angle`` how its line is turned clockwise (0, 90, 180, 270; any other is rounded).
 
     ``top`` and ``bottom`` are those of the em box on the character's base line, so that neighbours on a line have the same, whatever their shape.
-    ``down`` says that the text object draws downwards (vertical writing). Blanks that the file holds are glyphs too.
+    ``down`` says that the text object draws downwards (vertical writing), ``guessed`` that its font does not say which character it is. Blanks that
+    the file holds are glyphs too.
     """
 
     text: str
@@ -49,6 +51,7 @@ class Glyph(NamedTuple):
     bold: bool
     angle: int
     down: bool
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,18 @@ def glyphs_of(page: Any) -> Glyphs:
     )
 
 
+def with_annotations(page: Any) -> bool:
+    """Makes what is filled in on a page (fields of a form, typed notes, stamps) part of it; whether there was any, so that it must be loaded anew."""
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        if annotation:
+            kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+            pdfium.FPDFPage_CloseAnnot(annotation)
+            if kind in _FILLED_IN:
+                return bool(pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS)
+    return False
+
+
 def _frame(page: Any) -> tuple[Shown, float, float, int]:
     """How a point of the page's own space is shown, the size of the page as shown, and by how many degrees it is turned."""
     bounds = pdfium.FS_RECTF()
@@ -111,8 +126,8 @@ class _Style(NamedTuple):
     angle: int
 
 
-# A character, its text object, the origin on its base line as shown, its box in the page's own space, its style.
-_Held = tuple[str, int, tuple[float, float], Box, _Style]
+# A character, its text object, the origin on its base line as shown, its box in the page's own space, its style, whether it is guessed.
+_Held = tuple[str, int, tuple[float, float], Box, _Style, bool]
 
 
 def _characters(page: Any, shown: Shown, turned: int) -> Iterator[Glyph]:
@@ -148,14 +163,16 @@ def _read_characters(text: Any, shown: Shown, turned: int) -> Iterator[Glyph]:
         box = (loose.left, loose.bottom, loose.right, loose.top)
         if not all(map(math.isfinite, box)):
             continue
-        held.append((character, key, shown(x.value, y.value), box, style))
+        held.append(
+            (character, key, shown(x.value, y.value), box, style, pdfium.FPDFText_HasUnicodeMapError(text, index) == 1)
+        )
     downwards = _downwards(held)
-    for character, key, base, (left, bottom, right, top), style in held:
+    for character, key, base, (left, bottom, right, top), style, guessed in held:
         first, second = shown(left, bottom), shown(right, top)
         down = key in downwards
         if "\uf000" <= character <= "\uf0ff":
             character = _symbol(character, style.font)  # noqa: PLW2901
-        yield Glyph(character, *_em_box(first, second, base, style, down), *style, down)
+        yield Glyph(character, *_em_box(first, second, base, style, down), *style, down, guessed)
 
 
 def _em_box(
@@ -180,7 +197,7 @@ def _character(text: Any, index: int) -> str:
     code = pdfium.FPDFText_GetUnicode(text, index)
     if code in (0x2, 0xFFFE) and pdfium.FPDFText_IsHyphen(text, index) == 1:
         return "-"
-    if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
+    if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
         return _NO_MEANING
     return "" if code in (0xA, 0xD, 0xAD, 0x200B, 0xFEFF) else chr(code)
 
@@ -229,7 +246,7 @@ def _decoded(name: bytes) -> str:
 def _downwards(held: list[_Held]) -> set[int]:
     """The text objects whose characters go straight down though their line is not turned."""
     steps: dict[int, list[bool]] = {}
-    for (_, key, (x, y), _, style), (_, next_key, (next_x, next_y), _, _) in pairwise(held):
+    for (_, key, (x, y), _, style, _), (_, next_key, (next_x, next_y), _, _, _) in pairwise(held):
         if key == next_key and style.size and style.angle == 0:
             steps.setdefault(key, []).append(abs(next_x - x) < 0.15 * style.size and next_y - y > 0.3 * style.size)
     return {key for key, seen in steps.items() if sum(seen) * 2 > len(seen)}

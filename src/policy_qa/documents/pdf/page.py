@@ -26,7 +26,8 @@ _STAMP = 20  # characters on a picture: a number, a date of receipt
 class PageText:
     """What a page says. ``flows`` are in reading order.
 
-    ``is_printed`` says that something is drawn on it, ``is_picture`` that it is a picture with no text, or next to none; ``label`` is what is printed as its number, once that is known.
+    ``is_printed`` says that something is drawn on it, ``is_picture`` that it is a picture with no text, or next to none; ``is_guessed`` that most
+    of its characters are, with no kana among them; ``label`` is what is printed as its number, once that is known.
     """
 
     number: int
@@ -35,6 +36,7 @@ class PageText:
     flows: list[Flow]
     is_printed: bool
     is_picture: bool
+    is_guessed: bool = False
     label: str | None = None
 
     def lines(self) -> list[TextLine]:
@@ -53,7 +55,7 @@ def page_text(page: Glyphs, number: int) -> PageText:
     pieces: list[tuple[int, Piece]] = [(line.cell, Piece(*turn(line.box), line=line)) for line in lines]
     pieces += [(_around(table.box, frames), Piece(*turn(table.box), table=table)) for table in tables]
     ordered = flows(_nested(pieces, [turn(frame) for frame in frames]))
-    return PageText(number, page.width, page.height, ordered, bool(page.drawn), _is_picture(page))
+    return PageText(number, page.width, page.height, ordered, bool(page.drawn), _is_picture(page), _is_guessed(page))
 
 
 def _is_picture(page: Glyphs) -> bool:
@@ -63,6 +65,13 @@ def _is_picture(page: Glyphs) -> bool:
         return bool(page.drawn)
     covered = max(((box[2] - box[0]) * (box[3] - box[1]) for box in page.pictures), default=0.0)
     return characters < _STAMP and covered > 0.6 * page.width * page.height
+
+
+def _is_guessed(page: Glyphs) -> bool:
+    """Whether fonts do not say what most characters are; where kana come out all the same, the guess is right."""
+    letters = [glyph for glyph in page.glyphs if not glyph.text.isspace()]
+    guessed = sum(glyph.guessed for glyph in letters)
+    return guessed > max(3, 0.3 * len(letters)) and not any("ぁ" <= glyph.text <= "ヺ" for glyph in letters)
 
 
 def table_of(piece: Piece) -> TableOnPage | None:

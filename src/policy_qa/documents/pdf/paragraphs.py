@@ -31,7 +31,7 @@ _KATAKANA = re.compile(r"[ァ-ヺー]")
 _WORD = re.compile(r"[A-Za-z0-9,.;:)\]'\"”’%]")
 _BEGINS_WORD = re.compile(r"[A-Za-z0-9(\[\"“'‘$]")
 # What stands in columns is a line of its own.
-_COLUMNS = re.compile(r"^.{3,}?[^\s]\u3000{2,}\S|\S\u3000{3,}\S")
+_COLUMNS = re.compile(r"^.{3,}?[^\s]\u3000{2,}\S|\S\u3000{3,}\S|(?:\S+\u3000+){3}\S")
 _CJK = re.compile(r"[ぁ-ヿ一-鿿]")
 
 
@@ -194,8 +194,13 @@ def _is_cut(above: TextLine, line: TextLine, column: Column) -> bool:
     """Whether a line that does not reach the end of its column is cut all the same: in the middle of a word or a phrase."""
     if ends_sentence(above.text) or column.right - above.right > 4 * above.size:
         return False
-    if _UNFINISHED.search(above.text):
+    if _UNFINISHED.search(above.text) or _is_open(above.text):
         return True
     if _MID_WORD.match(line.text) and _CJK.search(above.text[-1:]):
         return True
     return bool(_KATAKANA.match(line.text) and _KATAKANA.search(above.text[-1:]))
+
+
+def _is_open(text: str) -> bool:
+    """Whether a bracket that is opened on the line is not closed there."""
+    return any(text.rfind(opening) > text.rfind(closing) for opening, closing in ("（）", "「」", "()", "『』"))
