@@ -66,7 +66,7 @@ def _page(document: Any, index: int) -> PageText:
         with closing(document[index]) as page:
             return page_text(glyphs_of(page), index + 1)
     except pypdfium2.PdfiumError:
-        return PageText(index + 1, 0.0, 0.0, [], is_printed=True, is_picture=False)
+        return PageText(index + 1, 0.0, 0.0)
 
 
 def _label(document: Any, index: int) -> str | None:

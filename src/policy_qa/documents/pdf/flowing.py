@@ -9,20 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from policy_qa.documents.layout import Grid, Paragraph
-from policy_qa.documents.markers import marker_of
 from policy_qa.documents.pdf.headings import mark_headings
 from policy_qa.documents.pdf.lines import TextLine
 from policy_qa.documents.pdf.no_tables import TableOnPage, continues
 from policy_qa.documents.pdf.order import Flow
 from policy_qa.documents.pdf.page import PageText, table_of
-from policy_qa.documents.pdf.paragraphs import Column, Passage, begins_anew, passages, reads_on
+from policy_qa.documents.pdf.paragraphs import Column, Passage, Setting, begins_anew, passages, reads_on, setting_of
 
 _NOTE_MARK = re.compile(
     r"[⁰¹²³⁴-⁹⁽]+|[※*＊†‡]|[（(]?注\s*[0-9０-９]*[）)：:]?|[0-9０-９]{1,3}\s*[）)]?(?=[^\s0-9０-９.．、年月日])|\[[0-9]{1,3}\]"
 )
 _SMALLER = 0.93
+_SHORTEST_FULL = 15  # ems of a line that may go on with the next page
 _FOOT = 0.5  # of the page: notes stand below
 
 
@@ -39,19 +40,22 @@ _Item = Passage | _Table
 
 def pieces_of(pages: Sequence[PageText]) -> list[list[Paragraph | Grid]]:
     """The paragraphs and tables of each page; what goes on over a page's end is with the page where it began."""
-    body = _body_size(pages)
-    right = _text_end(pages)
+    in_order = [page.flows() for page in pages]
+    settings = _settings(pages, in_order)
     items: list[list[_Item]] = []
     notes: list[list[Passage]] = []
-    for page in pages:
-        flows, feet = _apart(page, body)
-        found: list[_Item] = []
-        for flow in flows:
-            found += _items(flow, page.number, right.get(round(page.width)))
+    for page, read in zip(pages, in_order, strict=True):
+        setting = settings[round(page.width)]
+        flows, feet = _apart(read, page.height, setting.size)
+        found = [item for flow in flows for item in _items(flow, page.number, setting)]
+        _attach_captions(found, setting.size)
         items.append(found)
         notes.append([passage for foot in feet for passage in _notes(foot, page.number)])
     _join_pages(items)
-    mark_headings([[item for item in found if isinstance(item, Passage)] for found in items])
+    mark_headings(
+        [[item for item in found if isinstance(item, Passage)] for found in items],
+        is_deck=2 * sum(page.width > page.height for page in pages) > len(pages),
+    )
     return [
         [_written(item, page.number) for item in (*found, *below)]
         for page, found, below in zip(pages, items, notes, strict=True)
@@ -64,23 +68,23 @@ def _written(item: _Item, page: int) -> Paragraph | Grid:
     return Paragraph(item.runs(page), item.heading, apart=item.gap)
 
 
-def _body_size(pages: Sequence[PageText]) -> float:
-    sizes: dict[float, int] = {}
-    for page in pages:
-        for line in page.lines():
-            sizes[line.size] = sizes.get(line.size, 0) + len(line.text)
-    return max(sizes, key=lambda size: sizes[size], default=10.0)
+def _settings(pages: Sequence[PageText], in_order: Sequence[list[Flow]]) -> dict[int, Setting]:
+    """How text is set, for each width of a page."""
+    flows: dict[int, list[list[TextLine]]] = {}
+    for page, read in zip(pages, in_order, strict=True):
+        lines = [[piece.line for piece in flow if piece.line is not None] for flow in read]
+        flows.setdefault(round(page.width), []).extend(lines)
+    return {width: setting_of(found) for width, found in flows.items()}
 
 
-def _text_end(pages: Sequence[PageText]) -> dict[int, float]:
-    """How far to the right text runs, for each width of a page."""
-    ends: dict[int, list[float]] = {}
-    for page in pages:
-        ends.setdefault(round(page.width), []).extend(line.right for line in page.lines() if len(line.text) > 15)
-    return {width: sorted(found)[int(0.9 * (len(found) - 1))] for width, found in ends.items() if found}
+def _attach_captions(items: list[_Item], body: float) -> None:
+    """What is set smaller than the body belongs to what is above it (a caption, a source), and stands above nothing."""
+    for before, item in pairwise(items):
+        if isinstance(item, Passage) and item.first.size < _SMALLER * body:
+            item.gap = isinstance(before, _Table)
 
 
-def _items(flow: Flow, page: int, right: float | None) -> list[_Item]:
+def _items(flow: Flow, page: int, setting: Setting) -> list[_Item]:
     found: list[_Item] = []
     lines: list[TextLine] = []
     for piece in flow:
@@ -88,29 +92,29 @@ def _items(flow: Flow, page: int, right: float | None) -> list[_Item]:
         if table is None and piece.line is not None:
             lines.append(piece.line)
         elif table is not None:
-            found += passages(lines, page, right) if lines else []
+            found += passages(lines, page, setting) if lines else []
             found.append(_Table(table))
             lines = []
-    return found + (list(passages(lines, page, right)) if lines else [])
+    return found + (list(passages(lines, page, setting)) if lines else [])
 
 
 # -- notes ------------------------------------------------------------------------------------------------------------
 
 
-def _apart(page: PageText, body: float) -> tuple[list[Flow], list[Flow]]:
+def _apart(flows: Sequence[Flow], height: float, body: float) -> tuple[list[Flow], list[Flow]]:
     """The flows without the notes at their feet, and these notes."""
     kept: list[Flow] = []
     feet: list[Flow] = []
-    for flow in page.flows:
+    for flow in flows:
         start = len(flow)
         for index in range(len(flow) - 1, -1, -1):
             line = flow[index].line
-            if line is None or line.size > _SMALLER * body or line.box[1] < _FOOT * page.height:
+            if line is None or line.size > _SMALLER * body or line.box[1] < _FOOT * height:
                 break
             if _NOTE_MARK.match(line.text):
                 start = index
         if start == len(flow) and flow and flow[-1].line is not None:
-            start = _raised(flow, page.height)
+            start = _raised(flow, height)
         if start:
             kept.append(flow[:start])
         if start < len(flow):
@@ -163,6 +167,6 @@ def _runs_over(before: Passage, first: Passage) -> bool:
     column = Column(before.right, shared=True)
     if abs(above.size - line.size) > 0.08 * line.size or begins_anew(before, line, column):
         return False
-    if marker_of(above.text) is not None and len(before.lines) == 1 and len(above.text) < 20:
+    if above.right - above.left < _SHORTEST_FULL * above.size:
         return False
     return reads_on(before, line, column)

@@ -41,7 +41,7 @@ class _Edge:
 
 
 def take_out(pages: list[PageText]) -> None:
-    """Removes the furniture from the flows of all pages, and gives pages the number that is printed on them as label."""
+    """Removes the furniture from the lines of all pages, and gives pages the number that is printed on them as label."""
     edges = [edge for page in pages for edge in _edges(page)]
     groups: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
     for edge in edges:
@@ -53,21 +53,18 @@ def take_out(pages: list[PageText]) -> None:
                 gone.update(id(edge.line) for edge in place)
                 for edge in place if _is_counting(place) or len(place) == 1 else ():
                     edge.page.label = edge.page.label or edge.number
-    if all(id(line) in gone for page in pages for line in page.lines()):
+    if all(id(line) in gone for page in pages for line in page.lines):
         return  # numbers are all that it says
     for page in pages:
-        page.flows = [
-            kept for flow in page.flows if (kept := [p for p in flow if p.line is None or id(p.line) not in gone])
-        ]
+        page.lines = [line for line in page.lines if id(line) not in gone]
 
 
 def _edges(page: PageText) -> Iterator[_Edge]:
     """The first lines from the upper edge down and from the lower edge up, as long as they are in the margin."""
-    lines = page.lines()
     for is_low in (False, True):
         rows = 0
         reached = 0.0
-        for line in sorted(lines, key=lambda line: -line.box[3] if is_low else line.box[1]):
+        for line in sorted(page.lines, key=lambda line: -line.box[3] if is_low else line.box[1]):
             depth = page.height - line.box[3] if is_low else line.box[1]
             if depth > _MARGIN * page.height:
                 break
@@ -139,5 +136,5 @@ def _counts_pages(place: list[_Edge], count: int) -> bool:
 
 
 def _is_apart(edge: _Edge) -> bool:
-    others = [line.box[3] for line in edge.page.lines() if line is not edge.line]
+    others = [line.box[3] for line in edge.page.lines if line is not edge.line]
     return not others or edge.line.box[1] - max(others) > 1.2 * edge.line.size

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from statistics import median
 
 from policy_qa.documents.lines import HEADING_LENGTH, SENTENCE_END
 from policy_qa.documents.markers import BULLETS, DIVISIONS, NUMBERED, marker_of
@@ -25,11 +26,13 @@ _ORDER = ("part", "chapter", "section", "clause", "article", "roman", "number", 
 _STRONG_FONT = re.compile(r"gothic|ゴシック|ｺﾞｼｯｸ|sans|meiryo|メイリオ", re.IGNORECASE)
 _PLAIN_FONT = re.compile(r"mincho|明朝|serif(?!.*sans)|song", re.IGNORECASE)
 _CONTENTS = re.compile(r"目次|もくじ|contents", re.IGNORECASE)  # stands above a list, not above what follows
-_DATE = re.compile(r"[（(]?(?:明治|大正|昭和|平成|令和|[0-9０-９]{4}).{0,14}[日月年度版案][）)]?")
+_DATE = re.compile(
+    r"[（(]?(?:(?:明治|大正|昭和|平成|令和)[\s0-9０-９元]{1,4}|[0-9０-９]{4}\s?)年度?(?:[\s0-9０-９]{1,4}月(?:[\s0-9０-９]{1,4}日)?)?.{0,2}[）)]?"
+)
 
 
-def mark_headings(pages: Sequence[Sequence[Passage]]) -> None:
-    """Sets ``heading`` of the passages that are headings; one sequence for each page."""
+def mark_headings(pages: Sequence[Sequence[Passage]], *, is_deck: bool) -> None:
+    """Sets ``heading`` of the passages that are headings; one sequence for each page. ``is_deck`` says that the pages are slides."""
     passages = [passage for page in pages for passage in page]
     characters = Counter[float]()
     fonts = Counter[str]()
@@ -47,6 +50,8 @@ def mark_headings(pages: Sequence[Sequence[Passage]]) -> None:
     candidates = {
         id(passage): size for passage in passages if (size := _set_off(passage, body, plain, mostly_strong)) is not None
     }
+    if is_deck:
+        _raise_titles(pages, candidates, body)
     for page in pages:
         _without_body(page, candidates, body)
     kept = _bounded(passages, candidates)
@@ -90,6 +95,18 @@ def _set_off(passage: Passage, body: float, plain: str, mostly_strong: bool) -> 
         if is_strong and is_named and all(line.strong == first.strong for line, _ in passage.lines)
         else None
     )
+
+
+def _raise_titles(pages: Sequence[Sequence[Passage]], candidates: dict[int, float], body: float) -> None:
+    """Gives the titles of slides one size: a long one is set smaller, and is a title all the same where it stands in their place."""
+    firsts = [page[0] for page in pages if page and candidates.get(id(page[0]), 0) > body + 0.05]
+    if not firsts:
+        return
+    usual = Counter(candidates[id(passage)] for passage in firsts).most_common(1)[0][0]
+    place = median(passage.first.box[1] for passage in firsts if candidates[id(passage)] == usual)
+    for passage in firsts:
+        if abs(passage.first.box[1] - place) < 0.7 * usual:
+            candidates[id(passage)] = max(candidates[id(passage)], usual)
 
 
 def _without_body(page: Sequence[Passage], candidates: dict[int, float], body: float) -> None:

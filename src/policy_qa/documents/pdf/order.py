@@ -123,7 +123,8 @@ def _columns_from(rows: list[_Row], start: int, total: int) -> tuple[int, tuple[
         corridors = narrowed
         end += 1
     widest = max(corridors, key=lambda free: free[1] - free[0])
-    end = _without_tail(rows, start, end, widest)
+    if end < len(rows):
+        end = _without_tail(rows, start, end, widest)
     return (end, widest) if _are_columns(rows[start:end], widest) else (start + 1, None)
 
 

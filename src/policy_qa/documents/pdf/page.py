@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from policy_qa.documents.pdf.glyphs import Box, Glyph, Glyphs
@@ -24,38 +24,49 @@ _STAMP = 20  # characters on a picture: a number, a date of receipt
 
 @dataclass(slots=True)
 class PageText:
-    """What a page says. ``flows`` are in reading order.
+    """What a page says: its ``lines`` outside tables, in no order, and its ``tables``; ``frames`` are rectangles that hold text apart.
 
-    ``is_printed`` says that something is drawn on it, ``is_picture`` that it is a picture with no text, or next to none; ``is_guessed`` that most
-    of its characters are, with no kana among them; ``label`` is what is printed as its number, once that is known.
+    ``angle`` is how most of its text is turned. ``is_printed`` says that something is drawn on it, ``is_picture`` that it is a picture with no text, or
+    next to none; ``is_guessed`` that most of its characters are, with no kana among them; ``label`` is what is printed as its number, once that is known.
     """
 
     number: int
     width: float
     height: float
-    flows: list[Flow]
-    is_printed: bool
-    is_picture: bool
+    lines: list[TextLine] = field(default_factory=list)
+    tables: list[TableOnPage] = field(default_factory=list)
+    frames: list[Box] = field(default_factory=list)
+    angle: int = 0
+    is_printed: bool = True
+    is_picture: bool = False
     is_guessed: bool = False
     label: str | None = None
 
-    def lines(self) -> list[TextLine]:
-        """All lines outside tables, in reading order."""
-        return [piece.line for flow in self.flows for piece in flow if piece.line is not None]
+    def flows(self) -> list[Flow]:
+        """Its lines and tables in reading order."""
+        turn, _ = turns(self.angle, self.width, self.height)
+        pieces = [(line.cell, Piece(*turn(line.box), line=line)) for line in self.lines]
+        pieces += [(_around(table.box, self.frames), Piece(*turn(table.box), table=table)) for table in self.tables]
+        return flows(_nested(pieces, [turn(frame) for frame in self.frames]))
 
 
 def page_text(page: Glyphs, number: int) -> PageText:
-    """The page in reading order."""
+    """What stands on a page."""
     tables = tables_on(page)
     glyphs = _outside(page.glyphs, [table.box for table in tables])
     frames = _frames(page, glyphs)
-    lines = lines_of_page(page, glyphs, frames)
-    angle = _main_angle(page.glyphs)
-    turn, _ = turns(angle, page.width, page.height)
-    pieces: list[tuple[int, Piece]] = [(line.cell, Piece(*turn(line.box), line=line)) for line in lines]
-    pieces += [(_around(table.box, frames), Piece(*turn(table.box), table=table)) for table in tables]
-    ordered = flows(_nested(pieces, [turn(frame) for frame in frames]))
-    return PageText(number, page.width, page.height, ordered, bool(page.drawn), _is_picture(page), _is_guessed(page))
+    return PageText(
+        number,
+        page.width,
+        page.height,
+        lines_of_page(page, glyphs, frames),
+        tables,
+        frames,
+        _main_angle(page.glyphs),
+        bool(page.drawn),
+        _is_picture(page),
+        _is_guessed(page),
+    )
 
 
 def _is_picture(page: Glyphs) -> bool:

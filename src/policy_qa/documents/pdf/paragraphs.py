@@ -7,6 +7,7 @@ size of letters and a gap begin a paragraph. Invariant: every line is in one par
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -16,6 +17,8 @@ from policy_qa.documents.layout import Run
 from policy_qa.documents.markers import marker_of
 from policy_qa.documents.pdf.lines import TextLine
 
+_ROOM = 1.7  # ems that a full line may leave: what may not begin a line takes a character with it
+_SENTENCE = 15  # characters: longer lines are running text
 _SENTENCE_END = re.compile(r"[。．！？!?][」』）)”’】]*$|[。．]$")
 _SURELY_MARK = re.compile(
     r"[○●◯◎□■◇◆▼▽▶▷★☆・•➢✓※]|第[0-9０-９一二三四五六七八九十]+[章節条編部款]|[①-⑳]|【|《|＜|[【［〔]"
@@ -24,7 +27,9 @@ _WEAK_MARKS = frozenset(
     {"kana", "paren_kana", "number", "numbers2", "numbers3", "question", "answer", "speaker", "roman"}
 )
 _LABEL = re.compile(r".{1,10}(?:[:：]|\u3000)\S")
-_UNFINISHED = re.compile(r"[、，,をにのはがとへでやもし]$|(?:及び|並びに|又は|若しくは|かつ)$")
+_PHRASE = r"及び|並びに|又は|若しくは|かつ|による|における|に係る|に関する|のための|ための"
+_SURELY_UNFINISHED = re.compile(rf"(?:[、，を]|{_PHRASE})$")
+_UNFINISHED = re.compile(rf"(?:[、，,をにのはがとへでやもし]|{_PHRASE})$")
 _LEADERS = re.compile(r"(?:[.．…‥・･]\s?){4,}\s*[0-9０-９ⅰ-ⅻivx\-]*$")
 _MID_WORD = re.compile(r"[ぁ-ゖー々、。，．）」』】〕％]")
 _KATAKANA = re.compile(r"[ァ-ヺー]")
@@ -72,6 +77,15 @@ class Passage:
         return tuple(runs)
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How the text of pages is set: its usual size, where it ends on the right, and how far a line lies below the one above, in ems; 0 if unknown."""
+
+    size: float
+    right: float
+    step: float
+
+
 @dataclass(slots=True)
 class Column:
     """What is known of the column that lines stand in: how far to the right they may go, and how far a line lies below the one above."""
@@ -86,9 +100,9 @@ def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, floa
     return left, top, right, bottom
 
 
-def passages(lines: Sequence[TextLine], page: int, right: float | None = None) -> list[Passage]:
-    """The paragraphs that lines of one column make. ``right`` is where the text of the page ends, for a column as wide as the page."""
-    column = _column(lines, right)
+def passages(lines: Sequence[TextLine], page: int, setting: Setting) -> list[Passage]:
+    """The paragraphs that lines of one column make."""
+    column = _column(lines, setting)
     found: list[Passage] = []
     for index, line in enumerate(lines):
         above = lines[index - 1] if index else None
@@ -99,18 +113,49 @@ def passages(lines: Sequence[TextLine], page: int, right: float | None = None) -
     return found
 
 
-def _column(lines: Sequence[TextLine], right: float | None) -> Column:
-    end = max(line.right for line in lines)
-    near = sum(line.right > end - 1.2 * line.size for line in lines)
-    if right is not None and right > end and right - end < 3 * lines[0].size:
-        end = right
-    steps = [
+def setting_of(flows: Sequence[Sequence[TextLine]]) -> Setting:
+    """How text is set on pages of one width, from the lines of their columns."""
+    characters = Counter[float]()
+    ends: list[float] = []
+    steps: list[float] = []
+    for lines in flows:
+        for line in lines:
+            characters[line.size] += len(line.text)
+            if len(line.text) > _SENTENCE:
+                ends.append(line.right)
+        steps += _steps(lines)
+    size = characters.most_common(1)[0][0] if characters else 10.0
+    right = sorted(ends)[int(0.9 * (len(ends) - 1))] if ends else 0.0
+    return Setting(size, right, median(steps) if steps else 0.0)
+
+
+def _steps(lines: Sequence[TextLine]) -> list[float]:
+    """How far lines lie below full lines, which go on with them, in ems."""
+    end = _end(lines) if lines else 0.0
+    return [
         (below.base - line.base) / line.size
         for line, below in pairwise(lines)
-        if _same_size(line, below) and 0.8 * line.size < below.base - line.base < 3 * line.size
+        if _same_size(line, below)
+        and end - line.right < _ROOM * line.size
+        and not ends_sentence(line.text)
+        and 0.8 * line.size < below.base - line.base < 3 * line.size
     ]
-    is_page_wide = right is not None and abs(right - end) < 1.5 * lines[0].size
-    return Column(end, median(steps) if steps else 0.0, near >= 3 or is_page_wide)
+
+
+def _end(lines: Sequence[TextLine]) -> float:
+    """Where lines end on the right; one or two may hang over."""
+    ends = sorted((line.right for line in lines), reverse=True)
+    return ends[min(2, len(ends) // 4)]
+
+
+def _column(lines: Sequence[TextLine], setting: Setting) -> Column:
+    end = _end(lines)
+    near = sum(line.right > end - 1.2 * line.size for line in lines)
+    if 0 < setting.right - end < 3 * lines[0].size:
+        end = setting.right
+    steps = _steps(lines)
+    is_page_wide = abs(setting.right - end) < 1.5 * lines[0].size
+    return Column(end, median(steps) if len(steps) > 2 else setting.step, near >= 3 or is_page_wide)
 
 
 def _same_size(one: TextLine, other: TextLine) -> bool:
@@ -118,11 +163,20 @@ def _same_size(one: TextLine, other: TextLine) -> bool:
 
 
 def has_gap(above: TextLine, line: TextLine, column: Column) -> bool:
-    """Whether there is more between two lines than lines usually have between them."""
-    step = (line.base - above.base) / max(line.size, 1e-6)
-    if not _same_size(above, line) and above.size > line.size:
-        step -= 0.3 * (above.size / line.size - 1)
-    return step > max(1.3 * column.step, 1.25) if column.step else step > 1.9 or step < 0
+    """Whether there is more between two lines than lines usually have between them, or the letters grow."""
+    if line.size > above.size and not _same_size(above, line):
+        return True
+    step = _step(above, line)
+    return step < 0 or step > (1.25 * column.step if column.step else 1.9)
+
+
+def _step(above: TextLine, line: TextLine) -> float:
+    return 1 + (line.top - above.bottom) / max(line.size, 1e-6)
+
+
+def _ends_in_phrase(above: TextLine, line: TextLine, column: Column) -> bool:
+    """Whether a gap that is not wide stands in the middle of a phrase: lines of a text box that somebody broke by hand."""
+    return _step(above, line) < 1.6 * (column.step or 1.5) and bool(_UNFINISHED.search(above.text))
 
 
 def ends_sentence(text: str) -> bool:
@@ -148,7 +202,9 @@ def begins_anew(passage: Passage, line: TextLine, column: Column) -> bool:
 def goes_on(passage: Passage, line: TextLine, column: Column) -> bool:
     """Whether a line goes on with the paragraph above it."""
     above = passage.last
-    if not _same_size(above, line) or above.cell != line.cell or has_gap(above, line, column):
+    if not _same_size(above, line) or above.cell != line.cell:
+        return False
+    if has_gap(above, line, column) and not _ends_in_phrase(above, line, column):
         return False
     if _LEADERS.search(above.text) or _COLUMNS.search(above.text) or _COLUMNS.search(line.text):
         return False
@@ -182,7 +238,7 @@ def reads_on(passage: Passage, line: TextLine, column: Column) -> bool:
 def is_full(line: TextLine, column: Column) -> bool:
     """Whether a line reaches the end of its column, as far as Japanese line breaking lets it."""
     room = column.right - line.right
-    return room < 1.7 * line.size and (column.shared or column.right - line.left > 18 * line.size)
+    return room < _ROOM * line.size and (column.shared or column.right - line.left > 18 * line.size)
 
 
 def _is_centred(above: TextLine, line: TextLine) -> bool:
@@ -192,7 +248,11 @@ def _is_centred(above: TextLine, line: TextLine) -> bool:
 
 def _is_cut(above: TextLine, line: TextLine, column: Column) -> bool:
     """Whether a line that does not reach the end of its column is cut all the same: in the middle of a word or a phrase."""
-    if ends_sentence(above.text) or column.right - above.right > 4 * above.size:
+    if ends_sentence(above.text):
+        return False
+    if _SURELY_UNFINISHED.search(above.text):
+        return True
+    if column.right - above.right > 4 * above.size:
         return False
     if _UNFINISHED.search(above.text) or _is_open(above.text):
         return True
