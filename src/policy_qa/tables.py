@@ -105,6 +105,8 @@ def table_of(text: str, span: Span) -> Table | None:
     above = sum(line.start < lines[separated].start for line in kept) if separated else _header_rows(rows)
     width = max(map(len, rows[above:]), default=0)
     labels: tuple[str, ...] = ()
+    if above and not is_piped(text, span):
+        rows[:above] = [_as_many_as(width, row, text) for row in rows[:above]]
     if above and not is_piped(text, span) and any(len(row) != width for row in rows[:above]):
         labels = tuple(map(" ".join, labels_by_place(text, *_places(rows, above)) or ()))
     labels = labels or _labels([[cell.text for cell in row] for row in rows[:above]], width)
@@ -117,6 +119,21 @@ def table_of(text: str, span: Span) -> Table | None:
         own = _labelled(cells, labels, text, rows[above:])
         below.append(Row(line, own, _reaching_down(own, below[-1], labels) if below and is_merged else ()))
     return Table(header, labels, tuple(below))
+
+
+def _as_many_as(width: int, row: tuple[Cell, ...], text: str) -> tuple[Cell, ...]:
+    """A header row with its cells parted at single blanks, where that gives one for every column: 「令和６年度　早期健全化基準」."""
+    if len(row) >= width:
+        return row
+    pieces: list[Cell] = []
+    for cell in row:
+        own = (
+            []
+            if _spaced_out(text, (cell.span.start, cell.span.end))
+            else list(re.finditer(r"[^ \u3000]+", cell.span.of(text)))
+        )
+        pieces += [_cell(cell.span.start + piece.start(), piece[0]) for piece in own] or [cell]
+    return tuple(pieces) if len(pieces) == width else row
 
 
 def _reaching_down(cells: Sequence[Cell], last: Row, labels: Sequence[str]) -> tuple[Cell, ...]:

@@ -15,6 +15,7 @@ from policy_qa.answering.budgets.lookup import answer_from_budgets
 from policy_qa.answering.compose import compose
 from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft, together
+from policy_qa.answering.eligibility.reckoning import answer_from_rates
 from policy_qa.answering.eligibility.terms import answer_from_terms
 from policy_qa.answering.grounding.ground import problems
 from policy_qa.answering.library import Libraries, Library
@@ -28,6 +29,7 @@ from policy_qa.answering.scope import with_scope
 from policy_qa.answering.strangers import stranger_of
 from policy_qa.answering.tables.figures import answer_from_tables
 from policy_qa.answering.verdicts.cover import verdict_on_cover
+from policy_qa.answering.verdicts.means import names_means, verdict_on_means
 from policy_qa.answering.wording import abstain, clarify
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.attributes import sought_for
@@ -50,6 +52,7 @@ _log = logging.getLogger(__name__)
 
 # Each answers from facts of its kind, or passes; what all pass on is answered from passages.
 _STEPS: tuple[Callable[[Question, Library], Draft | None], ...] = (
+    answer_from_rates,
     answer_from_terms,
     answer_from_budgets,
     answer_from_outcomes,
@@ -114,6 +117,13 @@ class Answerer:
         if question.choices and not question.programs:
             yield clarify("次のうち、どれについてのご質問ですか。", question.choices, question)
             return
+        of_means = (
+            verdict_on_means(question, self._passages(question, library, viewer, filters), library)
+            if names_means(question)
+            else None
+        )
+        if of_means is not None:
+            yield of_means
         stranger = stranger_of(question, library)
         if stranger is not None:
             yield abstain("not_in_corpus", f"「{stranger}」についての記載は資料にありません。", question)

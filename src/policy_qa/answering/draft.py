@@ -34,13 +34,14 @@ class Statement:
     """One sentence or line of an answer.
 
     ``computed`` says that its figures are calculated, and shown with their operands; ``is_condition`` that it limits the others, so that
-    the answer says so when there is no room for it.
+    the answer says so when there is no room for it. ``given`` is what the asker gives for the calculation, as printed: a cost, a count.
     """
 
     text: str
     evidence: tuple[Evidence, ...] = ()
     computed: bool = False
     is_condition: bool = False
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from policy_qa.japanese.normalize import fold
 from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.vocabulary import EVENT
 from policy_qa.retrieval.attributes import attribute, attribute_of
-from policy_qa.retrieval.merging import RELATIVE, asks_the_same, is_bare, merged_text, subject_of
+from policy_qa.retrieval.merging import CASE, RELATIVE, asks_the_same, is_bare, merged_text, subject_of
 from policy_qa.retrieval.question import Question, operation_of, read, without_opening
 from policy_qa.retrieval.topics import Match, Topics
 from policy_qa.retrieval.words import content_words
@@ -30,6 +30,8 @@ _ASKED_FOR_A_CASE = re.compile(
 )
 # What was asked back is answered: 「○○事業です」「○○事業のほうでお願いします」.
 _CHOSEN = re.compile(r"^(?P<name>[^、。はがを?？]{2,40}?)(?:の(?:ほう|方))?(?:です|で(?:お願いします)?)?[。]*$")
+# 「小学生の子がいる世帯の場合は？」 changes the case of what was asked.
+_OF_A_CASE = re.compile(r"(?:場合|とき|ケース)(?:に)?$")
 _ALIKE = 2  # characters that sisters end with
 _SHORT = 14  # characters of a fragment
 _ASKED_AT_START = re.compile(r"(?:誰|だれ|どの|どんな|どう|いつ|どこ|何|いくら)")
@@ -124,6 +126,10 @@ def _carried(question: Question, previous: Question, names_topic: bool) -> Quest
             choices=question.choices or previous.choices,
             assumptions=tuple(dict.fromkeys((*previous.assumptions, *question.assumptions))),
         )
+    if question.topics and all(CASE.fullmatch(match.name) for match in question.topics):
+        # Another case of the programme that was asked about.
+        owners = tuple(match for match in previous.topics if not CASE.fullmatch(match.name))
+        carried = replace(carried, topics=(*owners, *question.topics))
     asks_nothing = asks_the_same(question, previous)
     if asks_nothing and question.asks == "text":
         carried = replace(
@@ -169,7 +175,7 @@ def _years_of(question: Question, previous: Question) -> tuple[tuple[int, ...], 
 def _has_own_subject(normal: str) -> bool:
     """Whether a question says itself what it is about: two content nouns or more before its 「は」, attributes left out."""
     subject, marker, _ = normal.partition("は")
-    if not marker or _ASKED_AT_START.match(normal) or attribute_of(subject) is not None:
+    if not marker or _ASKED_AT_START.match(normal) or attribute_of(subject) is not None or _OF_A_CASE.search(subject):
         return False
     slots = [(time.start, time.end) for time in find_times(subject)]
     slots += [(stage.start, stage.end) for stage in find_stages(subject)]

@@ -21,6 +21,8 @@ from policy_qa.retrieval.words import ORDINAL, content_words, informativeness
 
 # Years that count from the conversation's.
 RELATIVE = re.compile(r"(?:その)?(?:前年度?|昨年度?|去年|前の年度?|翌年度?|来年度|次の年度?)")
+# One of a programme's cases, which may be listed among the programmes.
+CASE = re.compile(r"[一-鿿々ァ-ヴーA-Za-z0-9]{1,10}(?:枠|型|コース|タイプ|類型)")
 _FIRST_OF_REIWA = 2019
 _BARE = re.compile(
     r"[^はがをに]{0,12}(?:は|って|だと|なら|ほうは|方は|については)?(?:どう(?:です|でしょう|なります)?か?|いくら(?:です)?か?)?[?？。]*"
@@ -30,6 +32,21 @@ _CONDITION = re.compile(
     r"(?P<noun>[^、。がをに?？]{1,24}?)(?:だと|だったら|でしたら|ならば|なら|では|(?P<when>の?(?:場合|とき|時|ケース))(?:は|だと|では|には)?|の?(?:方|ほう)(?:は|だと|では|も)?|については|に関しては|って|も|は)"
     r"(?P<asked>どう(?:です|でしょう|なります|なる|なの|変わります)?か?|いくら[^、は]{0,12}|何[^、は]{0,10}|いつ[^、は]{0,10}|どこ[^、は]{0,10}|どの?(?:くらい|れくらい|れだけ)[^、は]{0,10}|(?:同じ|おなじ)(?:です|なの|でしょう)?か?|)[?？。]*"
 )
+# A case told in a clause: 「小学生の子がいる世帯の場合は？」.
+_CASE_ALONE = re.compile(
+    r"(?P<case>[^、。?？]*[がをに][^、。?？]*?(?:場合|とき|ケース))(?:に?は|だと|なら|だったら)?(?:どう(?:です|でしょう|なります|なる)?か?|いくら(?:です|になります)?か?)?[?？。]*"
+)
+# The one before what was asked about: 「その前の第8期は？」.
+_BEFORE_IT = re.compile(r"^(?:その|一つ|ひとつ)?(?:前|次|後)の(?=第?[0-9一二三四五六七八九十])")
+_IN_ORDER = re.compile(r"第?[0-9一二三四五六七八九十]+(?:人|子|回|台|件|年|個|着)目?(?:以降|以上)?")
+# What takes the place of its like wherever it stands: days, hours, places, kinds of askers.
+_IN_KIND = tuple(
+    re.compile(kind)
+    for kind in (
+        r"平日|土日祝日?|土日|土曜日?|日曜日?|祝日|休日|週末", r"午前中?|午後|夜間|日中|終日|早朝|昼間", r"(?:市|町|村|県|区|管|圏|府|都|道)[内外](?:の(?:人|方))?",
+        r"個人|法人", r"新規|更新|継続", r"往復|片道", r"大人|子ども|こども|小児", r"夏[季期]|冬[季期]|通年", r"男性|女性", r"新築|中古|既存|改修",
+    )
+)  # fmt: skip
 _WHEN = re.compile(r"[^、でがは\s]+?(?:とき|場合|ケース)")
 _INTERROGATIVE = re.compile(
     r"いくらまで|いくら|いつ(?:まで|から|ごろ|頃)?|どこ(?:で|に|が|の)?|誰が?|だれが?|何(?:です|ですか|か)?(?=[?？。]|$)|なぜ|どうして|どれ(?:くらい|だけ|ほど)|どの(?:くらい|程度)|どうなり(?:ます|まし)(?:た)?か?|どう"
@@ -49,6 +66,8 @@ _OF_A_ROW = frozenset({"ceiling", "floor", "unit_amount", "rate", "amount", "kpi
 _ASKED_OF_A_ROW = frozenset({"money", "rate", "quantity", "duration", "frequency"})
 _WHY = re.compile(r"(?:それは|では)?(?:なぜ|何故|どうして|理由は)")
 _MEASURE = re.compile(r"(?:費|額|率|料|数|量|期間|期限|日|先|目標|方法)$")
+# What every programme has is no row of one: 「補助の上限額は？」.
+_OF_ANY = re.compile(r"(?:その|この)?(?:補助|助成|交付|支給|給付|支援|貸付|融資|事業|制度|申請|1件|1人|一人)(?:金|額)?")
 _TELLING = 0.6  # of the most telling one
 _SAYS_LITTLE = re.compile(
     r"(?:の|その)?(?:目的|概要|内容|対象|理由|額|金額|料金|人数|件数|期間|時期|差|差額|合計|割合|違い)$"
@@ -67,7 +86,7 @@ def is_bare(question: Question) -> bool:
 
 def asks_the_same(question: Question, previous: Question) -> bool:
     """Whether a follow-up asks what the question before asked, of another year, stage, programme, row or kind of people."""
-    if question.is_check or question.intent not in {"other", previous.intent}:
+    if question.is_check or (question.intent not in {"other", previous.intent} and previous.intent != "other"):
         return False
     own = without_opening(question.search_text)
     return (
@@ -97,7 +116,9 @@ def merged_text(question: Question, previous: Question, names_topic: bool) -> st
     end = subject_end(own)
     of_a_row = question.attribute in _OF_A_ROW or question.asks in _ASKED_OF_A_ROW or bool(_WHY.match(own))
     of_a_row = of_a_row or (question.asks == "text" and _is_label(own[:end]))
-    names_row = end < len(own) and len(phrases(own[:end])) > 1
+    names_row = (
+        end < len(own) and len([phrase for phrase in phrases(own[:end]) if not _OF_ANY.fullmatch(phrase.text)]) > 1
+    )
     # What a yes/no question put forward is no row: 「車は対象？」「書類は？」
     keeps_row = of_a_row and not names_row and not previous.is_check
     before = _subject_of(previous) if keeps_row else _topic_of(previous)
@@ -150,16 +171,20 @@ def _with_slots(question: Question, previous: Question) -> str:
 
 def _condition(question: Question, previous: Question, own: str) -> str | None:
     """The noun that takes the place of its like, when the question asks the same of it as the one before."""
+    of_case = _CASE_ALONE.fullmatch(own)
+    if of_case is not None and not question.is_check:
+        return of_case["case"]
     match = _CONDITION.fullmatch(own)
     if match is None or question.is_check:
         return None
-    noun = match["noun"]
+    noun = _BEFORE_IT.sub("", match["noun"])
     asks_same = question.asks in {"text", previous.asks} and question.intent in {"other", previous.intent}
+    asks_same = asks_same or previous.asks == "text"
     if not asks_same or _is_label(noun) or attribute_of(f"{noun}は") is not None:
         return None
     if len(phrases(noun)) > 1 and not question.topics and not match["when"]:
         return None  # 「北部エリアの運行時間は？」 asks for another thing
-    if not (content_words(noun) or ORDINAL.fullmatch(noun) or is_audience(noun)):
+    if not (content_words(noun) or ORDINAL.fullmatch(noun) or is_audience(noun) or _IN_ORDER.fullmatch(noun)):
         return None
     return f"{noun}{match['when'] or ''}"
 
@@ -172,6 +197,17 @@ def _is_label(noun: str) -> bool:
 def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
     """The previous question with ``noun`` in the place of what it is set beside: 「キュウリは？」 after 「ナスの収量は？」."""
     asked = previous.search_text
+    counted = _with_count(noun, asked)
+    if counted is not None:
+        return counted
+    if re.search(r"[がをに]", noun) and not is_topic:
+        return _WHEN.sub(noun, asked, count=1) if _WHEN.search(asked) else f"{noun}、{asked}"
+    for kind in _IN_KIND:
+        if kind.fullmatch(noun) and kind.search(asked):
+            return kind.sub(noun, asked, count=1)
+    brother = _like(noun, phrases(asked, _names(previous))) if is_topic and CASE.fullmatch(noun) else None
+    if brother is not None and CASE.search(brother.text):
+        return f"{asked[: brother.start]}{noun}{asked[brother.end :]}"
     if is_topic:
         for match in previous.topics:
             for written in (match.name, match.written):
@@ -179,9 +215,6 @@ def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
                     return asked.replace(written, noun)
     if ORDINAL.fullmatch(noun):
         return re.sub(r"第?[0-9一二三四五六七八九十]+" + noun[-1], noun, asked, count=1)
-    counted = _with_count(noun, asked)
-    if counted is not None:
-        return counted
     if _WHEN.search(noun) and _WHEN.search(asked):
         return _WHEN.sub(noun, asked, count=1)
     noun = re.sub(r"の?(?:場合|とき|時|ケース)$", "", noun)
@@ -212,7 +245,7 @@ def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
 def _with_count(noun: str, asked: str) -> str | None:
     """The question with another count in the place of its own in that unit; ``None`` where the noun counts nothing or more than that."""
     match = _COUNT.match(re.sub(r"の?(?:場合|とき|時|ケース)$", "", noun))
-    if match is None or any(word.is_noun for word in content_words(match["rest"])):
+    if match is None or any(word.is_noun for word in content_words(match["rest"].removeprefix("目"))):
         return None
     unit = match["unit"] or "年"
     place = re.search(rf"(?<![0-9.和成正昭治第])[0-9]+{unit}(?!度)|{_HALF.get(unit, '(?!)')}", asked)

@@ -92,6 +92,7 @@ _ASKED_BY = {
 }  # fmt: skip
 _STATES = re.compile(r"(?:円|[%％]|年度?|月|日)(?:だ|である|です|となっている|になっている|のはず(?:だ|です)?)?[。!]*$")
 _TOTAL = re.compile(r"総額|合計|全体|総計|予算(?:案)?の(?:規模|額)|全部で")
+_DECIDED_AMOUNT = re.compile(r"(?<!交付)決定(?:額|案)")  # beside a request: what was decided on it
 _TOGETHER = 2  # characters between a year and its stage
 _BEFORE_REIWA = 2018
 # What a question is put politely with, before it and behind it.
@@ -179,6 +180,8 @@ def read(text: str, topics: Topics, reference: str | None = None) -> Question:
     dated = [time for time in times if operation is None or not time.printed.startswith("前年")]
     years = tuple(dict.fromkeys(year for mention in dated for year in mention.fiscal_years))
     stages: tuple[Stage, ...] = tuple(dict.fromkeys(mention.stage for mention in find_stages(without_opening(normal))))
+    if "request" in stages and "initial" not in stages and _DECIDED_AMOUNT.search(normal):
+        stages = (*stages, "initial")
     amounts = tuple(find_amounts(normal))
     asks = _asks(normal)
     is_check = (

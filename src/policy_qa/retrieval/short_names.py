@@ -7,6 +7,7 @@ the end (補助金, 事業) is the same, and what is kept says something: a bare
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from policy_qa.japanese.tokens import analyze
@@ -14,6 +15,7 @@ from policy_qa.retrieval.words import informativeness
 
 _LEAST_SAID = 6.0  # one telling word (空き家), or two common ones (設備導入)
 _OF_PLACE = re.compile(r"^.{2,8}?[都道府県市区町村](?=.{4})")
+_CUT_LOANWORD = re.compile(r"[ァ-ヴー]{3,}")
 _KINDS = frozenset(
     "補助 助成 交付 給付 支援 奨励 協力 負担 委託 金 費 等 事業 制度 経費 推進 促進 対策 整備 税制 プログラム プロジェクト 基金 特区".split()  # noqa: SIM905
 )
@@ -28,10 +30,34 @@ def _leaves_out(short: str, name: str) -> bool:
     said, full = _words(short), _words(name)
     if not (2 <= len(said) < len(full)) or said[-1] != full[-1]:
         return False
-    left = iter(full)
-    if not all(word in left for word in said):
+    if not _in_order(said, full):
         return False
     return sum(informativeness(word) for word in dict.fromkeys(said) if word not in _KINDS) >= _LEAST_SAID
+
+
+def _in_order(said: Sequence[str], full: Sequence[str]) -> bool:
+    """Whether words stand in a name one behind the other, each from the beginning of one of its words: 省エネ in 省 エネルギー 設備."""
+    place = 0
+    for word in said:
+        place = next((end for start in range(place, len(full)) if (end := _end_of(word, full, start))), 0)
+        if not place:
+            return False
+    return True
+
+
+def _end_of(word: str, full: Sequence[str], start: int) -> int:
+    """Behind which of a name's words a word ends that begins with the one at ``start``, 0 for none; a loanword may be cut short."""
+    text = ""
+    for number in range(start, len(full)):
+        text += full[number]
+        if text == word or (
+            text.startswith(word)
+            and _CUT_LOANWORD.fullmatch(full[number], len(full[number]) - len(text) + len(word) - 2)
+        ):
+            return number + 1
+        if not word.startswith(text):
+            return 0
+    return 0
 
 
 @lru_cache(maxsize=8192)

@@ -169,6 +169,9 @@ class Topics:
             for name in self.programs.values()
             if part in fold(name) and fold(name).removesuffix("事業").endswith(kind)
         }
+        if not fitting and kind not in {"プログラム", "制度"}:
+            leaving_out = self._leaving_out(part + kind)
+            return leaving_out[0] if len(leaving_out) == 1 else None
         return next(iter(fitting.values())) if len(fitting) == 1 else None
 
     def _likely(self, written: str) -> str | None:

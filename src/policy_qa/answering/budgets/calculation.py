@@ -78,6 +78,14 @@ def _operands(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
         return list({(fact.fiscal_year, fact.stage): fact for fact in reversed(pairs)}.values())[::-1][:2]
     years = sorted(_years_compared(question, facts), reverse=True)
     stages = question.stages
+    if len(stages) == 2 and not question.fiscal_years:
+        # 「要求額と決定額の差」: both of one year, the newest that has them.
+        both = [
+            year
+            for year in sorted({fact.fiscal_year or 0 for fact in facts}, reverse=True)
+            if all(any(f.fiscal_year == year and f.stage == s for f in facts) for s in stages)
+        ]
+        years = both[:1]
     if len(years) >= 2:
         shared = [
             stage

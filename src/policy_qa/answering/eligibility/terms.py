@@ -106,7 +106,7 @@ def _typed(aspect: Aspect, question: Question, library: Library) -> Draft | None
         return _missing(label, aspect, terms, question, library)
     if not every or len({fact.path for fact in every}) > 1:
         return None
-    named = _of_named_case(every, question)
+    named = of_named_case(every, question)
     if not named:
         return None
     if len({(fact.subject, fact.printed) for fact in named}) == 1:
@@ -213,7 +213,7 @@ def _is_narrowed(question: Question, text: str, asking: tuple[int, int], library
     )
 
 
-def _of_named_case(facts: Sequence[Fact], question: Question) -> list[Fact]:
+def of_named_case(facts: Sequence[Fact], question: Question) -> list[Fact]:
     """The facts of the case that the question names, the newest turn before earlier ones; all of them where it names none.
 
     Empty where the question speaks of a case that is none of theirs: another place may have it.

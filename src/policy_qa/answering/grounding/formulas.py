@@ -21,7 +21,7 @@ _SIGN = re.compile(
 )
 _SIGNS = str.maketrans("－–-＋＝", "−−−+=")
 _LABEL = 120
-_UNIT_TAIL = re.compile(r"^[-/・][A-Za-z一-鿿]{1,4}[0-9]?")  # 231万t-CO2, 3人/日
+_UNIT_TAIL = re.compile(r"^以内|^[-/・][A-Za-z一-鿿]{1,4}[0-9]?")  # 231万t-CO2, 3人/日
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,10 @@ def problems(draft: Draft, library: Library, question: Question | None = None) -
         if not statement.evidence:
             found.append(f"nothing is cited for «{statement.text}»")
         said += f"\n{statement.text}"
-        grounds = grounds_of(statement.evidence, draft, library)
+        given = [
+            text for text in statement.given if question is not None and text in normalize(question.search_text).text
+        ]
+        grounds = grounds_of(statement.evidence, draft, library, given if statement.computed else ())
         found += [f"{wrong} in «{statement.text}»" for wrong in _of_statement(statement, draft, grounds, said)]
     return found
 

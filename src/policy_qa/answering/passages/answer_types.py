@@ -47,6 +47,7 @@ _ROUNDING = re.compile(r"(?:未満|以下)?の?端数")  # how an amount is roun
 _SHARE_OF_AMOUNT = re.compile(
     r"(?:[一-鿿]{1,8}の)?[一-鿿]{0,6}額の(?:全額|半額|[0-9]+分の[0-9]+|[0-9]+割|[0-9]+(?:\.[0-9]+)?(?:%|パーセント))(?:に相当する額)?"
 )
+_FREE = re.compile(r"(?:無料|無償)(?=です|とする|とします|になり|[。、|)\s]|$)")
 _ARTICLE = re.compile(r"第[0-9]+条(?:の[0-9]+)*(?:第[0-9]+項)?(?:第[0-9]+号)?")
 _PERSON_ROLE = re.compile(
     r"[一-鿿々ァ-ヴー・]{0,18}(?:大臣|知事|市長|町長|村長|区長|首長|局長|課長|室長|部長|本部長|会長|座長|委員長|理事長|職員|担当者|専門家|有識者|支援官|事業者|団体|法人|公共団体|自治体|都道府県|市区町村|市町村|企業|住民|国民|誰も|学生|若者|女性|方|者)"
@@ -89,8 +90,8 @@ def _money(_: str, text: str) -> list[Value]:
         for mention in find_amounts(text)
         if not _ROUNDING.match(text, mention.end)
     ]
-    shares = (Value(match[0], *match.span()) for match in _SHARE_OF_AMOUNT.finditer(text))
-    return found or list(shares)
+    shares = [Value(match[0], *match.span()) for match in _SHARE_OF_AMOUNT.finditer(text)]
+    return found or shares or [Value(match[0], *match.span()) for match in _FREE.finditer(text)]
 
 
 def _date(question: str, text: str) -> list[Value]:

@@ -14,7 +14,7 @@ from policy_qa.answering.draft import Draft
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.answer_types import is_typed
 from policy_qa.answering.passages.passages import Passage
-from policy_qa.answering.passages.relevance import TITLE_SHARE, Fit, Weighed, covers
+from policy_qa.answering.passages.relevance import TITLE_SHARE, Fit, Weighed, covers, is_on_topic
 from policy_qa.answering.strangers import OF_ASKER
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.normalize import fold
@@ -55,9 +55,13 @@ def missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], l
         question, fits[:10], words
     ):
         return abstain("not_in_corpus", _lacking(best, words), question)
-    if question.attribute not in {None, "amount", "kpi"}:
+    if question.attribute not in {None, "amount"} and (
+        question.attribute != "kpi" or (question.programs and question.asks == "definition")
+    ):
         wanted = attribute(question.attribute or "")
         near = [fit for fit in fits if fit.coverage >= min(best.coverage, 0.5) * 0.8]
+        if question.attribute == "kpi":  # every programme has targets: its own are asked for
+            near = [fit for fit in fits if is_on_topic(fit.passage, question)]
         if not any(is_written(wanted, fit.passage) for fit in near):
             return no_attribute(question, wanted.label)
     return None

@@ -231,7 +231,7 @@ def _by_particle(question: Question, fits: Sequence[Fit], words: Sequence[Weighe
     particle = _SAME_PARTICLE[with_particle]
     apart = "" if with_particle == "の" else "、?[^。、]{0,12}?"
     pattern = re.compile(
-        rf"(?:^|[、。はがで(（「])\s*{_NOUN}(?:{particle}){apart}{stem}(?![^。、]{{0,8}}(?:ない|ません))"
+        rf"(?:^|[、。はがで(（「])\s*{_NOUN}(?:{particle}){apart}{stem}(?![一-鿿]?(?:を受け|の|前|後|日))(?![^。、]{{0,8}}(?:ない|ません))"
     )
     for fit in fits[:_CONSIDERED]:
         passage = fit.passage

@@ -44,6 +44,12 @@ _DECIDED = re.compile(
 )
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
 _BEHIND = 4
+_BRACKET = re.compile(r"[(（][^()（）]*(?:場合|とき|は|のみ)[^()（）]*[)）]")
+# How a part in a deed is asked for, and what stands behind who has it.
+_PARTS = (
+    (re.compile(r"(?:誰|だれ|どこ|どなた|どの[一-鿿]{1,4}|何[課室係省庁局部])(?:が|は)|[うくすつむるた]の(?:は|って)(?:誰|だれ|どこ|どなた|何|どの)"), re.compile(r"(?:は|が|において)")),
+    (re.compile(r"(?:誰|だれ|どこ|どなた|どの[一-鿿]{1,4}|何[課室係省庁局部])(?:に|へ|宛)|(?:提出|届出|申請|連絡|報告|相談)先"), re.compile(r"(?:に|へ|宛|あて|まで)")),
+)  # fmt: skip
 _TELLING_OWNER = 4.0
 _ASKED_NOUN = re.compile(r"(?P<noun>[一-鿿々ァ-ヴー]{2,})(?:は|が)(?=何|いくら|いつ|どれ|誰|どこ)")
 _POINTS = re.compile(r"[同本当各両全]|この|その|上記|前記")
@@ -210,7 +216,35 @@ def _nearest(fit: Fit, question: Question) -> Value:
         beside = [value for value in fit.values if side.match(fit.passage.text[value.end :])]
         if beside:
             return beside[-1]
-    return min(fit.values, key=lambda value: _distance(fit, question, value))
+    return min(
+        _in_bracket(fit, question) or _by_part(fit, question) or fit.values,
+        key=lambda value: _distance(fit, question, value),
+    )
+
+
+def _by_part(fit: Fit, question: Question) -> list[Value]:
+    """The persons or bodies that have the asked part in a sentence: who does it (知事は…), to whom it goes (知事に提出), where that is asked."""
+    if question.asks not in {"person", "office"}:
+        return []
+    for asked, written in _PARTS:
+        if asked.search(normalize(question.search_text).text):
+            return [value for value in fit.values if written.match(fit.passage.text, value.end)]
+    return []
+
+
+def _in_bracket(fit: Fit, question: Question) -> list[Value]:
+    """The values in a bracket of a case that the question names and the sentence does not: 「8,000円（ジビエとして利用する場合は9,000円）」."""
+    text, asked = fit.passage.text, normalize(question.search_text).text
+    for bracket in _BRACKET.finditer(text):
+        inside = [value for value in fit.values if bracket.start() < value.start and value.end < bracket.end()]
+        outside = text[: bracket.start()] + text[bracket.end() :]
+        if (
+            inside
+            and len(inside) < len(fit.values)
+            and any(word in asked and word not in outside for word in _telling(bracket[0]))
+        ):
+            return inside
+    return []
 
 
 def _distance(fit: Fit, question: Question, value: Value) -> float:

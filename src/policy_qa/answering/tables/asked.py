@@ -15,7 +15,7 @@ from policy_qa.answering.tables.view import TableFigure, TableView
 from policy_qa.facts.programs.names import clean_name
 from policy_qa.facts.targets.tables import kind_of
 from policy_qa.japanese.dates import find_times
-from policy_qa.japanese.normalize import fold
+from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.japanese.tokens import index_terms, term_set
 from policy_qa.retrieval.question import Question
@@ -31,6 +31,9 @@ _TELLING = re.compile(r"[0-9a-z]+|.{2,}")
 _YEAR_BEFORE = re.compile(r"前年|昨年|前の年|去年|前回")
 _OF_YEAR_BEFORE = re.compile(r"(?:前年度?|昨年度?|前回)(?:予算|当初|実績|決算|配分)?額?$")
 _OF_THIS_YEAR = re.compile(r"(?:合|総)?計|合計額|総額|(?:本|今|当)年度(?:予算|当初)?額?|配分額|交付額|予算額")
+# What is asked of all rows together, not which share of all one is: 「第3回全体の採択率」.
+_OF_ALL = re.compile(r"(?:全体|全部|合計|総計|すべて|全て)(?!の(?:何|うち|どの)|に占め|で(?:何|いく|は))")
+_ORDINAL = re.compile(r"第(?P<number>[0-9]+)(?P<unit>[回次期])")
 _AIMED = re.compile(r"目標|目指|めざ|までに|計画では")
 # Words of a calculation, and for money in general: they name no row and no table.
 _NO_WORDS = re.compile(
@@ -77,7 +80,13 @@ def row_asked(text: str, view: TableView) -> int | None:
         longest = max(named, key=lambda index: len(_plain(view.names[index])))
         inside = all(_plain(view.names[index]) in _plain(view.names[longest]) for index in named)
         alike = [index for index in named if _plain(view.names[index]) == _plain(view.names[longest])]
-        return longest if inside and len(alike) == 1 else None
+        if inside and len(alike) > 1:  # rows of one name, told apart by the cell behind it: ホール 平日, ホール 土日祝
+            asked = _words_of(text, view, heading=True)
+            common = frozenset.intersection(*(view.texts[index] for index in alike))
+            return _best({index: count for index in alike if (count := len((asked & view.texts[index]) - common))})
+        return longest if inside else None
+    if _OF_ALL.search(text) and len(totals := total_rows(view)) == 1:
+        return totals[0]
     rows = _rows_by_words(_words_of(text, view), view) or _rows_by_words(_words_of(text, view, heading=True), view)
     dated = _rows_of_times(text, view)
     if dated and (len(dated) == 1 or not rows):
@@ -178,6 +187,9 @@ def pair_asked(question: Question, text: str, row: int, view: TableView) -> tupl
             return view.cells[row, present[0]], view.cells[row, aimed[0]]
     if _YEAR_BEFORE.search(text) and (pair := _with_year_before(columns, text, view)) is not None:
         return view.cells[row, pair[0]], view.cells[row, pair[1]]
+    of_times = _by_ordinal(text, columns, view)
+    if of_times is not None:
+        return view.cells[row, of_times[0]], view.cells[row, of_times[1]]
     named = [column for column in columns if _is_named(view.table.labels[column], text)]
     if len(named) == 2:
         return view.cells[row, named[0]], view.cells[row, named[1]]
@@ -187,6 +199,25 @@ def pair_asked(question: Question, text: str, row: int, view: TableView) -> tupl
     if second and (not asked or asked == set(years_of(view.table.labels[second]))):
         return view.cells[row, first], view.cells[row, second]
     return None
+
+
+def _by_ordinal(text: str, columns: Sequence[int], view: TableView) -> tuple[int, int] | None:
+    """The columns of one measure for the two times that a question counts (第2回, 第3回); what a label does not count its heading does."""
+    asked = sorted({int(match["number"]) for match in _ORDINAL.finditer(text)})
+    if len(asked) != 2:
+        return None
+    over = [
+        int(match["number"]) for title in view.block.heading_path for match in _ORDINAL.finditer(normalize(title).text)
+    ]
+    found: dict[str, dict[int, int]] = {}
+    for column in columns:
+        label = normalize(view.table.labels[column]).text
+        own = [int(match["number"]) for match in _ORDINAL.finditer(label)] or over[-1:]
+        measure = fold(_BRACKET.sub("", _ORDINAL.sub("", label)))
+        if len(own) == 1 and own[0] in asked and measure and measure in fold(text):
+            found.setdefault(measure, {})[own[0]] = column
+    both = [by_number for by_number in found.values() if len(by_number) == 2]
+    return (both[0][asked[0]], both[0][asked[1]]) if len(both) == 1 else None
 
 
 def by_years(question: Question, text: str, row: int, view: TableView) -> list[TableFigure]:
@@ -311,5 +342,5 @@ def _has_figures(row: int, view: TableView) -> bool:
 
 
 def _best(rows: dict[int, int]) -> int | None:
-    best: Sequence[int] = [index for index, count in rows.items() if count == max(rows.values())]
+    best: Sequence[int] = [index for index, count in rows.items() if count == max(rows.values(), default=0)]
     return best[0] if len(best) == 1 else None

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from policy_qa.answering.budgets.subjects import source_asked
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
+from policy_qa.answering.passages.answer_types import values
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.tables.asked import (
     TOTAL_ASKED,
@@ -74,7 +75,7 @@ def answer_from_tables(question: Question, passages: Sequence[Passage], library:
     if question.attribute in _OF_ONE_CASE and operation in {None, "largest", "smallest"}:
         return None  # how far one case goes is a term of the programme, no figure of a table of sums
     asks_money = question.asks == "money" or "事業費" in text or bool(_RATE_OF_SPENDING.search(text))
-    if operation is None and not asks_money and not _RATE_OF_SOME.search(text):
+    if operation is None and not (asks_money or _asks_figure(question)) and not _RATE_OF_SOME.search(text):
         return None
     for view in _views(passages, library, with_lists=True):
         if coverage(text, view, library) >= _ENOUGH:
@@ -171,12 +172,26 @@ def _answer(question: Question, text: str, operation: str | None, view: TableVie
     is_money = figure is not None and figure.unit == "円"
     is_form = len(view.table.labels) == _FORM_WIDTH and fold(view.names[row]) in fold(text)
     says_so = bool(view.caption or not view.table.header or question.fiscal_years or is_form)
-    if operation is None and figure is not None and is_money and says_so:
+    is_asked = figure is not None and _is_of_type(figure, question) if _asks_figure(question) else is_money
+    if operation is None and figure is not None and is_asked and says_so:
         statement = Statement(f"{label_of(figure, view)}は{figure.shown}です。", view.evidence(figure))
         return Draft(
             "answered", (statement,), figure.shown, assumptions=question.assumptions, facts=view.facts(figure), confidence="medium",
         )  # fmt: skip
     return None
+
+
+def _asks_figure(question: Question) -> bool:
+    """Whether a question asks for a rate or a count of a year: which of a table's figures that is its column tells."""
+    return question.asks in {"rate", "quantity"} and bool(question.fiscal_years) and question.attribute is None
+
+
+def _is_of_type(figure: TableFigure, question: Question) -> bool:
+    """Whether a figure is a rate where a rate is asked, a count where a count is, in the unit that is asked."""
+    if question.asks == "rate":
+        return figure.unit in {"%", "割合", "％"}
+    asked = values("quantity", normalize(question.search_text).text, figure.shown)
+    return question.asks == "quantity" and figure.unit not in {"円", "%", "割合", "％"} and bool(asked)
 
 
 def _trend(question: Question, text: str, passages: Sequence[Passage], library: Library) -> Draft | None:

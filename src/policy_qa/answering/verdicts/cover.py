@@ -42,6 +42,10 @@ _CONDITIONS_FOLLOW = re.compile(r"要件|条件|(?:満た|該当)[^、。]{0,6}(
 _ANSWERS_AT_ONCE = re.compile(
     r"(?:(?:A|答)[0-9]*[ 　.:：]*)?(?:はい|いいえ|でき(?:ます|ません)|対象(?:です|外|に|と)|可能|不可|使え|受けられ|ありま|問題|差し支え|(?:[^、。]{1,16}(?:でき|受け付け|使え)(?:て(?:い|おり))?(?:ます|ません)。?$))"
 )
+# 「65歳未満の祖父母が同居している場合は、その証明書も必要です」: the bound says when something is needed, not who is let in.
+_CASE_OF_NEED = re.compile(
+    r"(?:以上|以下|未満|以内|超)[^。]*?(?:場合|とき)(?:は|に(?:は|も)?)、?[^。]*(?:必要|ください|提出|添付|添え)"
+)
 _HALF = 0.4
 _LEAST = 2.5
 _LEAST_OWN = 0.15  # of the claim a statement that shuts out says itself, not only what stands above it
@@ -208,6 +212,8 @@ def _by_violation(claim: Claim, measured: _Measured) -> Decision | None:
             continue
         if said.fits is not False and not (does == "need" and is_violated(claim, statement)):
             continue
+        if said.fits is False and does == "need" and _CASE_OF_NEED.search(statement.text):
+            continue  # who is no such case needs nothing of it
         lifted = exception_of(claim, statement)
         if lifted is not None:
             places = (statement, lifted[1]) if lifted[1] is not statement else (statement,)

@@ -21,6 +21,10 @@ from policy_qa.japanese.vocabulary import PROGRAM_ENDING
 _TURNS = re.compile(r"(?<=[るたいすん])が、|ものの、|けれども、| \| |\|")
 _LEFT_OUT = re.compile(r"を除(?:く|き|いた)|は除(?:く|き)|以外")
 _CONTRAST = re.compile(r"(?P<what>[^、。]{1,12})では(?:なく|ありませんが)、?")
+# What is denied of a case (…できない場合は) denies nothing of what the case may do.
+_CASE_LET_IN = re.compile(
+    r"(?:ない|ません|なかった)(?:場合|とき|時|者|方|人|世帯|児童|児|子)(?:に|で)?(?:は|も|には|にも|であれば|でも)、?(?P<predicate>[^。]*(?:でき|申し込め|受けられ|使え|もらえ|対象(?:と(?:し|な|す)|に(?:し|な)|です)|支給し|補助し|助成し|交付し|認め)[^。ないせんず]*。?$)"
+)
 _PREDICATE_END = re.compile(r"。|$|[)）]")
 _WHO = re.compile(r"者|方(?![法針向式面])|人|世帯")
 _MOST_MISSING = 0.4
@@ -74,7 +78,8 @@ def answers(claim: Claim, statement: Statement) -> bool:
     """Whether the question a statement answers says the whole claim, or it does so together with the answer: a FAQ's own answer to it."""
     if not statement.question:
         return False
-    missing = [point for point in claim.points if not point.is_in(f"{statement.question} {statement.text}")]
+    around = f"{statement.question} {statement.text} {' '.join((*statement.passage.section, statement.passage.title))}"
+    missing = [point for point in claim.points if not point.is_in(around)]
     in_question = sum(point.weight for point in claim.points if point.is_in(statement.question))
     return in_question >= _MOST_OF_QUESTION * claim.weight and not any(point.is_required for point in missing)
 
@@ -90,7 +95,7 @@ def polarity(statement: Statement, claim: Claim) -> str:
     contrast = _CONTRAST.search(bare)
     if contrast and any(end == contrast.end("what") for point in claim.points for _, end in point.places_in(bare)):
         return "out"
-    bare = _CONTRAST.sub("", bare)
+    bare = _case_apart(_CONTRAST.sub("", bare))
     if WAIVES.search(bare):
         return "waive"
     if NEEDS_NOT.search(bare) and not statement.is_out and not shuts_out(bare):
@@ -102,6 +107,12 @@ def polarity(statement: Statement, claim: Claim) -> str:
     if NEEDS.search(bare) or statement.aspect in {"requirement", "application"}:
         return "need"
     return "in"
+
+
+def _case_apart(text: str) -> str:
+    """A sentence without the case that its predicate is said of, where that predicate lets in: 「児童をみることができない場合は申し込めます」."""
+    match = _CASE_LET_IN.search(text)
+    return text[match.start("predicate") :] if match is not None else text
 
 
 def _clause_of(text: str, claim: Claim) -> str:
@@ -123,7 +134,7 @@ def shut_out(statement: Statement) -> Iterator[str]:
     clauses = [part for clause in _TURNS.split(text) if clause for part in clause.split("。") if part.strip()]
     brackets = [bracket.strip("()（）") for bracket in IN_BRACKETS.findall(text)]
     for clause in (*clauses, *(bracket for bracket in brackets if not _LEFT_OUT.search(bracket))):
-        bare = _CONTRAST.sub("", IN_BRACKETS.sub("", clause))
+        bare = _case_apart(_CONTRAST.sub("", IN_BRACKETS.sub("", clause)))
         if (shuts_out(bare) or DENIES.search(bare)) and not WAIVES.search(bare) and not NEEDS_NOT.search(bare):
             yield clause
     if (

@@ -26,10 +26,15 @@ _ASKED_AFTER = (
 _ASKED_BEFORE = re.compile(
     rf"(?:{_DEED})(?:する|る|の)?(?:より)?前(?:に|の|でも|でなら)[^。]{{0,12}}?(?:{_APPLY}|決定)"
 )
-_BEFORE = rf"(?:{_DEED})(?:する|した|の)?(?:日|前日)?(?:の)?(?:より)?前(?:まで)?に?|事前に?|あらかじめ|予め"
-_MUST_BEFORE = re.compile(
-    rf"(?:{_BEFORE})[^。]{{0,24}}(?:{_APPLY}|承認|協議|相談)[^。]{{0,16}}(?:必要|こと|ください|なければ|する|要)"
+_BEFORE = rf"(?:{_DEED})(?:する|した|の)?(?:日|前日)?(?:の)?(?:より)?前(?:まで)?に?"
+_BEFOREHAND = r"事前に?|あらかじめ|予め"
+_IS_ASKED = rf"[^。]{{0,24}}(?:{_APPLY}|承認|協議|相談)[^。]{{0,16}}(?:必要|こと|ください|なければ|する|要)"
+_MUST_BEFORE = re.compile(rf"(?:{_BEFORE}){_IS_ASKED}")
+# Before what, the sentence says elsewhere, or leaves to applying: 「工事に着手しようとするときは、あらかじめ…」, 「事前に申請が必要です」.
+_MUST_BEFOREHAND = re.compile(
+    rf"(?:(?:{_DEED})[^。]*(?:{_BEFOREHAND})|(?:{_BEFOREHAND})[^。]{{0,12}}(?:{_APPLY})){_IS_ASKED}|(?:{_BEFOREHAND})の?(?:{_APPLY})[^。]{{0,16}}(?:必要|こと|ください|なければ|要)"
 )
+_MUST_NOT = re.compile(r"ては(?:ならない|なりません|いけない|いけません)")
 _LATE = re.compile(
     rf"(?:(?:{_DEED})(?:した)?(?:後|あと)|事後)[^。]{{0,6}}(?:{_APPLY})[^。]{{0,24}}(?:ない|ません|不可|対象外)"
 )
@@ -64,8 +69,8 @@ def order_of(question: Question) -> Order | None:
 
 def order_says(asked: Order, text: str, *, is_out: bool) -> bool | None:
     """Whether a statement, one of a list that shuts out where ``is_out``, allows what is asked; ``None`` where it says nothing of that order."""
-    if _LATE.search(text) or _MUST_BEFORE.search(text):
+    if _LATE.search(text) or _MUST_BEFORE.search(text) or _MUST_BEFOREHAND.search(text):
         return asked.is_before
-    if (_EARLY.search(text) and (is_out or shuts_out(text))) or _ONLY_AFTER.search(text):
+    if (_EARLY.search(text) and (is_out or shuts_out(text) or _MUST_NOT.search(text))) or _ONLY_AFTER.search(text):
         return asked.is_before
     return True if _MAY_AFTER.search(text) and not asked.is_before else None
