@@ -140,7 +140,7 @@ def _on_slide(piece: Piece, alone: bool, gap: int, last: str, slides: Sequence[s
     begins = any(text.startswith(title) for title in slides)
     if begins and not any(text == title and last in before for title, before in _BOX_AFTER.items()):
         return replace(piece, role="heading", level=1)
-    if not alone or _ENDS.search(text) or len(text) > 45 or _NO_TITLE.search(text):
+    if not alone or _ENDS.search(text) or len(text) > 45 or _NO_TITLE.search(text) or re.search("[0-9][億万]", text):
         return piece
     if gap >= 3 and not _UNDER_PICTURES.match(text):
         return replace(piece, role="caption")
@@ -186,6 +186,8 @@ def _goes_on(above: str, line: str) -> bool:
         return False
     if above.startswith(_SET_RIGHT) or line.startswith(_SET_RIGHT) or _BEHIND.match(above.strip()):
         return False
+    if re.search(r"(?:、|[をがはにのへで]|による|[^え]た|んだ)$", above.rstrip()) or (above[0] == "・" and line[0] not in "（("):
+        return True
     return _display(above.rstrip()) >= _WIDTH and not above.rstrip().endswith("。")
 
 
