@@ -23,7 +23,7 @@ _DRAWN = re.compile(r"^\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*$", re.MULTILINE)
 _BULLET = re.compile(r"^[\s\u3000|>]*[-*+・●○•◯■□◆◇▪➢✓▶]+[\s\u3000]*", re.MULTILINE)
 _BLANK = re.compile(r"[\s|｜\u200b\ufeff\u00ad]+")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー]")
-_NUMBERING = re.compile(r"[0-9a-zA-Zア-ン().,、:第章節条図表※・\[\]]*")
+_NUMBERING = re.compile(r"[0-9a-zA-Zア-ン().,、:第章節条図表※・]*")
 _FOLDED = str.maketrans(
     dict.fromkeys("‐‑–—−﹣", "-") | dict.fromkeys("〜∼", "~") | dict.fromkeys("“”″", '"') | {"’": "'", "‘": "'"}
 )
@@ -76,17 +76,21 @@ class Alignment:
         self._find_moved()
 
     def _find_moved(self) -> None:
+        """Marks what stands at another place; a stretch counts as often as the given text has it."""
+        wanted, there = (Counter(map("".join, zip(*(text[at:] for at in range(_GRAM)), strict=False))) for text in (self.reference, self.given))  # fmt: skip
         left: dict[str, list[int]] = {}
         for start, end in stretches(self.extra, 1):
-            for place in range(start, end - _GRAM + 1):
+            for place in range(max(0, start - _GRAM + 1), end):
                 left.setdefault(self.given[place : place + _GRAM], []).append(place)
-        for start, end in stretches(self.state, LOST):
-            for place in range(start, end - _GRAM + 1):
-                places = left.get(self.reference[place : place + _GRAM])
-                if places:
-                    there = places.pop(0)
-                    self.state[place : place + _GRAM] = bytes([MOVED]) * _GRAM
-                    self.extra[there : there + _GRAM] = bytes(_GRAM)
+        for start, end in list(stretches(self.state, LOST)):
+            for place in range(max(0, start - _GRAM + 1), end):
+                gram = self.reference[place : place + _GRAM]
+                if there[gram] < max(1, wanted[gram]):
+                    continue
+                for at in range(max(place, start), min(place + _GRAM, end)):
+                    self.state[at] = MOVED
+                for found in left.get(gram, ()):
+                    self.extra[found : found + _GRAM] = bytes(min(_GRAM, len(self.given) - found))
 
     def set_apart(self, held: str | None, figures: str) -> None:
         """Marks what is lost for no fault of the reader: what stands in ``figures``, and what ``held`` (all text of the file read) lacks.

@@ -1,7 +1,8 @@
 """Markdown as a reader of the page sees it: running text, headings and cells without any markup.
 
 Owns the reference that Word files are measured against. Invariant: images, comments, targets of links and lists of links into the page itself (a table of
-contents) say nothing of their own; captions, notes and numbers of lists do.
+contents) say nothing of their own, captions and notes do. Numbers before headings and items are left out: Word draws its own by its own rules
+(「1)」, 「ア」), and the Markdown counts anew (「2.1.1.」).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _NOTE_MARK = re.compile(r"^\s*\[\^[^\]]+\]:|\[\^[^\]]+\]", re.MULTILINE)
+_NUMBER = re.compile(r"^(?:[0-9]+(?:\.[0-9]+)*\.?[\s\u3000]*(?=\D))+")
 _OF_CONTENTS = re.compile(r"^[ \t]*(?:[-*+]|[0-9]+\.)[ \t]+\[.*\]\(#[^\n]*\)[ \t]*$\n?", re.MULTILINE)
 
 
@@ -41,19 +43,15 @@ def plain(markdown: str) -> Plain:
     source = _NOTE_MARK.sub("", _OF_CONTENTS.sub("", _COMMENT.sub("", markdown)))
     tokens = MarkdownIt("commonmark").enable("table").parse(source)
     page = Plain()
-    ordinal = ""
     for place, token in enumerate(tokens):
-        if token.type == "list_item_open" and token.info:
-            ordinal = f"{token.info}{token.markup} "
-        elif token.type == "inline":
+        if token.type == "inline":
             said = _said(token.children or ())
             before = tokens[place - 1].type
             if before == "heading_open":
                 page.headings.append(said)
             elif before in {"th_open", "td_open"}:
                 page.cells.append(said)
-            page.lines.append(ordinal + said)
-            ordinal = ""
+            page.lines.append(_NUMBER.sub("", said) if before == "heading_open" else said)
         elif token.type in {"fence", "code_block"}:
             page.lines.append(token.content)
         elif token.type == "html_block":

@@ -186,7 +186,9 @@ def _goes_on(above: str, line: str) -> bool:
         return False
     if above.startswith(_SET_RIGHT) or line.startswith(_SET_RIGHT) or _BEHIND.match(above.strip()):
         return False
-    if re.search(r"(?:、|[をがはにのへで]|による|[^え]た|んだ)$", above.rstrip()) or (above[0] == "・" and line[0] not in "（("):
+    if re.search(r"(?:、|[をがはにのへで]|による|[^え]た|んだ)$", above.rstrip()) or (
+        above[0] == "・" and line[0] not in "（("
+    ):
         return True
     return _display(above.rstrip()) >= _WIDTH and not above.rstrip().endswith("。")
 

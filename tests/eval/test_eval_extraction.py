@@ -53,6 +53,12 @@ def test_a_note_at_another_place_is_moved_and_not_lost() -> None:
     assert alignment.counted().anywhere == 1
 
 
+def test_a_text_said_twice_and_read_once_is_lost_once() -> None:
+    said = "周知のためのプロモーション活動を行う。"
+    counted = Alignment(f"{said}次に、{said}", f"{said}次に、").counted()
+    assert counted.in_order + counted.moved == counted.total - len(said)
+
+
 def test_what_the_file_does_not_hold_is_set_apart_but_what_it_holds_is_not() -> None:
     reference = "予算の概要。この段落は別の版にしかない文章である。対象者の要件は次のとおりとする。"
     alignment = Alignment(reference, "予算の概要。")
@@ -77,7 +83,7 @@ def test_markdown_is_read_without_its_markup() -> None:
     assert page.headings == ["手引", "1. 目的"]
     assert page.cells == ["年度", "額", "令和8年度", "1億円\n以内"]
     assert normalised(page.text) == normalised(
-        "手引 1. 目的 交付金は要綱による。図1 流れ 年度 額 令和8年度 1億円以内 1. 申請 2. 決定 令和8年の要綱"
+        "手引 目的 交付金は要綱による。図1 流れ 年度 額 令和8年度 1億円以内 申請 決定 令和8年の要綱"
     )
 
 
