@@ -40,6 +40,8 @@ TITLES = {
 }
 _SHOWN = 12  # stretches kept of each list; 80 characters of each
 _NUMBER = re.compile(r"^(?:第?[0-9]+(?:[.\-][0-9]+)*[章節条項]?[.):]?|\([0-9]+\)|[①-⑳]|[IVX]+\.)")
+_NOTE = re.compile(r"\(注[0-9]+\)|[＊※*][0-9]+$")
+_DRAWN = re.compile(r"[(第]?(?:[0-9]+(?:[.\-][0-9]+)*|[a-zア-ン]|Q[0-9]*)[.):章節条]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def compared(
     except DocumentError as error:
         nothing = Alignment(text, "")
         return Result(
-            pair, name, other, nothing.counted(), nothing.counted(kana=True), 0.0, overlap(_titles(headings), Counter()),
+            pair, name, other, nothing.counted(), nothing.counted(kana=True), 0.0, titles_shared(headings, ()),
             overlap(_texts(cells), Counter()), 0.0, error=f"{error.kind}: {error}",
         )  # fmt: skip
     seconds = time.perf_counter() - started
@@ -99,7 +101,7 @@ def compared(
         alignment.counted(),
         alignment.counted(kana=True),
         alignment.precision("\n".join((figures, *apart.contents))),
-        overlap(_titles(headings), _titles(given)),
+        titles_shared(headings, given),
         overlap(_texts(cells), _texts(cells_of(document))),
         seconds,
         lost=_shortened(alignment.lost),
@@ -125,9 +127,27 @@ def _texts(texts: Sequence[str] | Iterator[str]) -> Counter[str]:
     return Counter(text for text in map(normalised, texts) if text.strip("-:"))
 
 
+def titles_shared(headings: Sequence[str], given: Sequence[str]) -> Overlap:
+    """How far two lists of headings agree, apart from their numbers, which Word draws by its own rules, and the marks of notes in them."""
+    wanted, left = _titles(headings), _titles(given)
+    total = left.total()
+    shared = 0
+    for title in wanted.elements():
+        match = title if left[title] else next((other for other in left if _is_numbered(other, title)), None)
+        if match is not None:
+            shared += 1
+            left.subtract((match,))
+            left += Counter()
+    return Overlap(wanted.total(), total, shared)
+
+
 def _titles(headings: Sequence[str]) -> Counter[str]:
-    """Headings without their numbers, which Word draws and Markdown writes."""
-    return Counter(text for text in (_NUMBER.sub("", normalised(heading)) for heading in headings) if text)
+    bare = (_NOTE.sub("", _NUMBER.sub("", normalised(heading))) for heading in headings)
+    return Counter(title for title in bare if title)
+
+
+def _is_numbered(given: str, title: str) -> bool:
+    return given.endswith(title) and _DRAWN.fullmatch(given.removesuffix(title)) is not None
 
 
 def word_and_markdown(data: Path) -> Iterator[tuple[Path, Path]]:
