@@ -21,7 +21,8 @@ class Piece:
     """One thing on the page.
 
     ``level`` is the depth of a heading (1 begins a slide) or of an item (0 is outermost). ``rows`` are those of a table, the first ``headers`` of them
-    names of columns. ``behind`` stands at the right end of the line: an amount behind a title.
+    names of columns. ``behind`` stands at the right end of the line: an amount behind a title. ``begins`` says that it begins a
+    slide.
     """
 
     role: Role
@@ -30,6 +31,7 @@ class Piece:
     rows: tuple[tuple[str, ...], ...] = ()
     headers: int = 0
     behind: str = ""
+    begins: bool = False
 
 
 # The slides of the corpus' deck, by the first words of their titles.
@@ -40,16 +42,20 @@ SLIDES = (
     "1. 目的",
     "「地域未来戦略」で取り組む内容",
     "令和 8 年度当初予算（案）",
+    "令和8年度 地方創生予算（案）",
     "地域未来交付金（内閣府地方創生推進室）",
     "①強い経済の実現",
     "②地方を伸ばし、暮らしを守る",
     "令和 7 年度補正予算",
+    "「強い経済」と「地方の暮らしの安定」の実現",
     "地域未来交付金（内閣府地方創生推進室・地方創生推進事務局）",
     "地域産品の高付加価値化・海外展開推進のための実証調査事業（内閣府地方創生推進室）",
     "地方大学・地域産業創生交付金事業（内閣府地方創生推進事務局）",
     "地方創生特区推進事業（内閣府地方創生推進事務局）",
 )
 # On these two slides the line is a box, not the slide's title.
+# Slides that say nothing else and part the deck: the others after them stand below.
+_DIVIDERS = ("令和 8 年度当初予算（案）", "令和 7 年度補正予算")
 _BOX_AFTER = {"①強い経済の実現": ("計39億円", "※括弧内：令和7年度補正予算"), "②地方を伸ばし、暮らしを守る": ("・ 地方創生特区推進事業", "・特定地域づくり事業の推進（0.8億円）")}  # fmt: skip
 
 _MARK = re.compile(
@@ -61,6 +67,7 @@ _NO_TITLE = re.compile(
     r"[：:](?![^（(]*[)）]$).|^[（(※・]|^等$|^令和 ?[0-9０-９元]+ ?年 ?[0-9０-９]+ ?月|^計?[0-9.,]+[億万]|[むう]$"
 )
 # Pictures of the deck are blank lines in its text; a line below one is its caption, but for these.
+_FIRST_PICTURES = re.compile(r"書かない窓口|スタートアップ支援拠点の整備")
 _UNDER_PICTURES = re.compile(
     r"[【＜<①-⑳0-9○]|事業イメージ|デジタル実装型|地域防災緊急整備型|地方創生特区推進事業|連携“絆”特区"
 )
@@ -87,13 +94,16 @@ def pieces(source: str, *, slides: Sequence[str] = ()) -> list[Piece]:
     depths: list[
         str
     ] = []  # the kinds of numbers before titles, in the order in which they first come: the first is the outermost
-    last = ""
+    last, parted = "", False
     for gap, lines in _blocks(text):
         for number, piece in enumerate(_pieces_of(lines, marks)):
             if marks or piece.role != "text":
                 found.append(piece)
             elif slides:
-                found.append(_on_slide(piece, len(lines) == 1, gap, last, slides, is_first=not found))
+                placed = _on_slide(piece, len(lines) == 1, gap, last, slides, is_first=not found)
+                parted = parted or piece.text in _DIVIDERS
+                below = parted and placed.role == "heading" and piece.text not in _DIVIDERS
+                found.append(replace(placed, level=placed.level + 1) if below else placed)
             else:
                 is_set_right = lines[0].startswith(_SET_RIGHT)
                 is_title = not is_set_right and all(other.role != "title" for other in found)
@@ -129,7 +139,8 @@ def _on_page(piece: Piece, depths: list[str], *, is_title: bool, is_top: bool) -
         return piece
     if kind not in depths:
         depths.append(kind)
-    return replace(piece, role="heading", level=depths.index(kind) + 1)
+    level = depths.index(kind) + 1
+    return replace(piece, role="heading", level=level, begins=level == 1)
 
 
 def _on_slide(piece: Piece, alone: bool, gap: int, last: str, slides: Sequence[str], *, is_first: bool) -> Piece:
@@ -139,11 +150,13 @@ def _on_slide(piece: Piece, alone: bool, gap: int, last: str, slides: Sequence[s
         return replace(piece, role="title")
     begins = any(text.startswith(title) for title in slides)
     if begins and not any(text == title and last in before for title, before in _BOX_AFTER.items()):
-        return replace(piece, role="heading", level=1)
+        return replace(piece, role="heading", level=1, begins=True)
     if not alone or _ENDS.search(text) or len(text) > 45 or _NO_TITLE.search(text) or re.search("[0-9][億万]", text):
         return piece
-    if gap >= 3 and not _UNDER_PICTURES.match(text):
+    if (gap >= 3 and not _UNDER_PICTURES.match(text)) or _FIRST_PICTURES.fullmatch(text):
         return replace(piece, role="caption")
+    if re.search(r"型$|^スーパーシティ|特区 ?【", text):
+        return replace(piece, role="heading", level=5)
     level = 2 if re.match(r"[①-⑳0-9]|政策目標|国の役割", text) else 4 if re.match(r"[＜<«《○]", text) else 3
     return replace(piece, role="heading", level=level)
 
@@ -160,7 +173,7 @@ def _pieces_of(lines: list[str], marks: bool) -> Iterator[Piece]:
         heading = re.match(r"(#+) +(.*)", line)
         if heading:
             level = len(heading[1]) - 1
-            yield Piece("title" if not level else "heading", _bare(heading[2]), level)
+            yield Piece("title" if not level else "heading", _bare(heading[2]), level, begins=level == 1)
             place += 1
             continue
         end = place + 1

@@ -11,10 +11,10 @@ from eval.extraction.outline import Piece
 
 
 def sections(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """The pieces cut before every title and every heading of the first level."""
+    """The pieces cut before every title and every heading that begins a slide."""
     found: list[list[Piece]] = []
     for piece in pieces:
-        if not found or piece.role == "title" or (piece.role == "heading" and piece.level <= 1):
+        if not found or piece.role == "title" or piece.begins:
             found.append([])
         found[-1].append(piece)
     return found
@@ -24,7 +24,7 @@ def groups(section: Sequence[Piece]) -> list[list[Piece]]:
     """The pieces of a section cut before every heading."""
     found: list[list[Piece]] = []
     for piece in section:
-        if not found or (piece.role == "heading" and piece.level <= 3):
+        if not found or (piece.role == "heading" and piece.level <= 4):
             found.append([])
         found[-1].append(piece)
     return found

@@ -119,8 +119,8 @@ def _styles(size: float, titles: Sequence[float]) -> dict[str, ParagraphStyle]:
             "title", body, fontName=_BOLD, fontSize=titles[0], leading=titles[0] * 1.5, alignment=TA_CENTER
         ),
     }
-    for level in range(1, 5):
-        at = titles[level]
+    for level in range(1, 7):
+        at = titles[min(level, 4)]
         found[f"heading{level}"] = ParagraphStyle(
             f"heading{level}", body, fontName=_BOLD, fontSize=at, leading=at * 1.4, spaceBefore=at * 0.6
         )

@@ -20,7 +20,9 @@ def deck(pieces: Sequence[Piece]) -> bytes:
     presentation: Any = Presentation()
     for number, section in enumerate(sections(pieces)):
         first = section[0]
-        layout = presentation.slide_layouts[0 if not number and first.role == "title" else 5]
+        # A title slide, a slide that parts the deck, a slide with its title.
+        kind = 0 if not number and first.role == "title" else 2 if len(section) == 1 else 5
+        layout = presentation.slide_layouts[kind]
         slide = presentation.slides.add_slide(layout)
         if first.role in {"title", "heading"}:
             slide.shapes.title.text = _said(first)

@@ -12,7 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from policy_qa.documents.markers import BRACKETED, EMPHASIS, NUMBERED, Marker, is_rule, marker_of
+from policy_qa.documents.markers import (
+    BRACKETED,
+    BULLETS,
+    DEEPEST_DECLARED,
+    EMPHASIS,
+    NUMBERED,
+    Marker,
+    is_rule,
+    marker_of,
+)
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.vocabulary import OFFICE_ENDING
 from policy_qa.types import Page
@@ -79,11 +88,19 @@ def lines_of(text: str, pages: Sequence[Page] = (), headings: Mapping[int, int] 
                 marker = None
             start = position + indent
             if start in headings:
-                marker = Marker(f"atx{headings[start]}", "", content)
+                marker = _declared(headings[start], marker, content)
             lines.append(Line(start, start + len(content), content, indent, page, marker, blank_before))
             blank_before = False
         position += len(raw) + 1
     return lines
+
+
+def _declared(depth: int, own: Marker | None, content: str) -> Marker:
+    """The mark of a line that its format declares as a heading: its own is still its mark, and a bullet is no part of the title."""
+    style = f"atx{min(depth, DEEPEST_DECLARED)}"
+    if own is None or own.style.startswith("atx"):
+        return Marker(style, "", content)
+    return Marker(style, own.text, own.body if own.style in BULLETS and own.body else content)
 
 
 def _is_set_right(marker: Marker | None, shift: int) -> bool:

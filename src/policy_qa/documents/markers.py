@@ -64,6 +64,8 @@ _TITLE_ENDING = re.compile(
 _BUDGET_TITLE = re.compile(r"(?:年度|[RＲ]\d).*(?:予算|要求|補正|決算|決定額)")
 EMPHASIS = re.compile(r"\*\*|__")
 
+DEEPEST_DECLARED = 10  # Word's nine below the title
+
 BULLETS = frozenset({"bullet_circle", "bullet_dot", "bullet_dash"})
 NUMBERED = frozenset({"roman", "numbers3", "numbers2", "number", "paren_number", "circled", "paren_kana", "kana"})
 DIVISIONS = frozenset({"part", "chapter", "section", "clause"})

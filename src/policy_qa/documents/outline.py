@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from policy_qa.documents.markers import DEEPEST_DECLARED
+
+_DECLARED = tuple(f"atx{level}" for level in range(1, DEEPEST_DECLARED + 1))
 # Smaller stands outside. A style that is not here (brackets, squares, word numbers) nests wherever it is first met.
 _RANK = {
-    **{f"atx{level}": level for level in range(1, 7)},
+    **{style: level / 100 for level, style in enumerate(_DECLARED, 1)},
     "title": 10, "budget": 11, "card": 12, "part": 13, "chapter": 14, "appendix": 14, "section": 15, "clause": 16, "article": 17, "roman": 18,
     "number": 20, "numbers2": 21, "numbers3": 22, "paren_number": 23, "circled": 24, "kana": 25, "paren_kana": 26,
     "name": 40, "label": 50, "bullet_circle": 60, "bullet_dot": 61, "bullet_dash": 62, "lone": 70, "exchange": 80, "follow_up": 81,
@@ -70,7 +73,11 @@ class Outline:
         rank = _RANK.get(style)
         while self._open:
             last = _RANK.get(self._open[-1][0])
-            if rank is None:
+            if style in _DECLARED:
+                # What is declared stands under nothing that only looks like a heading.
+                if last is not None and rank is not None and last < rank:
+                    return
+            elif rank is None:
                 # Nests under whatever is open, but never under a mere caption or list head.
                 if last is None or last < _RANK["bullet_circle"]:
                     return

@@ -133,7 +133,7 @@ class _Reader:
         if style != "lone" or index + 1 >= len(self._lines):
             return False
         following = self._heading(index + 1)
-        return following is not None and following[0] in _NOT_BELOW_LONE
+        return following is not None and (following[0] in _NOT_BELOW_LONE or following[0].startswith("atx"))
 
     def _path_above(self, style: str, title: str) -> tuple[tuple[str, ...], int]:
         level = self._outline.enter(style, title)
@@ -215,7 +215,11 @@ class _Reader:
             return "article", _title(line.text[1:-1])
         if _APPENDIX.fullmatch(re.sub(r"\s", "", normalize(line.text).text)) and following is not None:
             return "appendix", _title(line.text)
-        if self._marks_headings or not line.blank_before or following is None:
+        if (
+            not line.blank_before
+            or following is None
+            or (self._marks_headings and not self._owns_figures(line, following))
+        ):
             return None
         if self._heads_without_blank(line, following):
             pass
@@ -238,6 +242,13 @@ class _Reader:
                 return None
             return ("budget" if re.search("年度|予算", title) else "name"), shown
         return lone_style(title), shown
+
+    @staticmethod
+    def _owns_figures(line: Line, following: Line) -> bool:
+        """Whether a line stands over what follows though the document marks its headings elsewhere: a figure of a budget, the label of a list."""
+        text = normalize(line.text).text.strip()
+        is_label = LABEL_LINE.fullmatch(text.strip("()")) is not None and text[0] == "("
+        return bool(_AMOUNT.search(text)) or (is_label and following.marker is not None)
 
     def _heads_without_blank(self, line: Line, following: Line) -> bool:
         """Whether a line heads what follows it at once: a label, or a programme's name over its budget line."""
