@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import lru_cache
 from types import MappingProxyType
 
+from policy_qa.documents.workbook.codes import Piece, Section, sections_of
 from policy_qa.japanese.calendar import ERA_LETTERS
 
 Value = str | int | float | bool | Decimal | datetime | date | time | timedelta
@@ -53,42 +52,6 @@ _BEGINNINGS = (
     (date(1912, 7, 30), "大正"),
     (date(1868, 1, 25), "明治"),
 )
-_TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>General|標準)'
-    r"|(?P<noon>AM/PM|A/P|午前/午後|上午/下午)|(?P<exponent>[Ee][+\-])|(?P<letters>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|[gG]+|[eE]+|[rR]+|[aA]{3,4}|[bB]+)"
-    r"|(?P<digits>[0#?]+)|(?P<sign>[.,%/@])|(?P<other>.)",
-    re.DOTALL,
-)
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")
-_LONGEST = 255  # characters of a format, by the standard
-_KANJI_DIGITS = ("〇一二三四五六七八九", "〇壱弐参四伍六七八九", "０１２３４５６７８９")
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """One of the parts that semicolons divide a format into."""
-
-    pieces: tuple[_Piece, ...]
-    condition: tuple[str, Decimal] | None
-    is_date: bool
-    digits: str | None  # the characters that digits are written with
-    first_year_named: bool
-
-    def takes(self, number: Decimal) -> bool:
-        """Whether the condition of the section holds for a number."""
-        if self.condition is None:
-            return True
-        sign, limit = self.condition
-        return {
-            "<": number < limit, "<=": number <= limit, ">": number > limit, ">=": number >= limit,
-            "=": number == limit, "<>": number != limit,
-        }[sign]  # fmt: skip
 
 
 def shown(value: Value, number_format: str, *, from_1904: bool = False) -> str:
@@ -101,7 +64,7 @@ def shown(value: Value, number_format: str, *, from_1904: bool = False) -> str:
         return _moment(value)
     number = _decimal(value)
     try:
-        sections = _sections(number_format[:_LONGEST])
+        sections = sections_of(number_format)
         return _number(number, sections, from_1904)
     except (ValueError, ArithmeticError, OverflowError, IndexError):
         return general(number)
@@ -128,7 +91,7 @@ def _text(value: str, number_format: str) -> str:
     if "@" not in number_format or number_format == "@":
         return value
     try:
-        sections = _sections(number_format[:_LONGEST])
+        sections = sections_of(number_format)
     except ValueError:
         return value
     pieces = sections[-1].pieces
@@ -150,57 +113,7 @@ def _moment(value: datetime | date | time | timedelta) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
-# -- the code ----------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1024)
-def _sections(code: str) -> tuple[_Section, ...]:
-    parts: list[list[_Piece]] = [[]]
-    conditions: list[tuple[str, Decimal] | None] = [None]
-    digits: list[str | None] = [None]
-    named: list[bool] = [False]
-    for match in _TOKEN.finditer(code):
-        kind, text = match.lastgroup, match[0]
-        if kind == "other" and text == ";":
-            parts.append([])
-            conditions.append(None)
-            digits.append(None)
-            named.append(False)
-        elif kind == "bracket":
-            inner = match["bracket"]
-            condition = _CONDITION.fullmatch(inner.strip())
-            if condition:
-                conditions[-1] = (condition[1], Decimal(condition[2]))
-            elif inner.startswith("$"):
-                named[-1] |= "gannen" in inner.lower()
-                currency = inner[1:].partition("-")[0]
-                parts[-1].append(_Piece("literal", currency.replace("\\", "¥")))
-            elif inner.upper().startswith("DBNUM") and inner[5:6] in "123":
-                digits[-1] = _KANJI_DIGITS[int(inner[5]) - 1]
-            elif re.fullmatch(r"[hHmMsS]+", inner):
-                parts[-1].append(_Piece("elapsed", inner.lower()))
-        elif kind in {"quoted", "escaped"}:
-            parts[-1].append(_Piece("literal", match[kind]))
-        elif kind in {"letters", "noon", "general", "exponent"}:
-            parts[-1].append(_Piece(kind, text.lower() if kind == "letters" else text))
-        elif kind == "digits":
-            parts[-1].append(_Piece("digits", text))
-        elif kind == "sign":
-            parts[-1].append(_Piece(text, text))
-        elif kind == "other":
-            parts[-1].append(_Piece("literal", text))
-    return tuple(
-        _Section(tuple(pieces), condition, _is_date(pieces), drawn, first)
-        for pieces, condition, drawn, first in zip(parts, conditions, digits, named, strict=True)
-    )
-
-
-def _is_date(pieces: list[_Piece]) -> bool:
-    kinds = {piece.kind for piece in pieces}
-    return bool(kinds & {"letters", "noon", "elapsed"})
-
-
-def _number(number: Decimal, sections: tuple[_Section, ...], from_1904: bool) -> str:
+def _number(number: Decimal, sections: tuple[Section, ...], from_1904: bool) -> str:
     section, is_signed = _choose(number, sections)
     if section is None:
         return general(number)
@@ -216,7 +129,7 @@ def _number(number: Decimal, sections: tuple[_Section, ...], from_1904: bool) ->
     return re.sub(r"(?<=[△▲\-−¥])[ \u3000]+(?=[0-9])", "", text.strip())
 
 
-def _choose(number: Decimal, sections: tuple[_Section, ...]) -> tuple[_Section | None, bool]:
+def _choose(number: Decimal, sections: tuple[Section, ...]) -> tuple[Section | None, bool]:
     """The section for a number and whether the sign is still to be written."""
     numeric = (
         sections[:3] if len(sections) > 3 or not any(p.kind == "@" for p in sections[-1].pieces) else sections[:-1]
@@ -236,7 +149,7 @@ def _choose(number: Decimal, sections: tuple[_Section, ...]) -> tuple[_Section |
     return (numeric[2] if len(numeric) > 2 else numeric[0]), True
 
 
-def _figure(number: Decimal, section: _Section) -> str:
+def _figure(number: Decimal, section: Section) -> str:
     pieces = section.pieces
     kinds = [piece.kind for piece in pieces]
     if "general" in kinds or "@" in kinds:
@@ -280,7 +193,7 @@ def _figure(number: Decimal, section: _Section) -> str:
     return sign + _set_in(digits, pieces, first, whole_mask)
 
 
-def _set_in(digits: str, pieces: tuple[_Piece, ...], first: int, mask: str) -> str:
+def _set_in(digits: str, pieces: tuple[Piece, ...], first: int, mask: str) -> str:
     """The digits with the signs around and between them: 0000-00 sets a sign into a number."""
     between = [
         index
@@ -306,14 +219,14 @@ def _set_in(digits: str, pieces: tuple[_Piece, ...], first: int, mask: str) -> s
     return text
 
 
-def _places(pieces: tuple[_Piece, ...]) -> int:
+def _places(pieces: tuple[Piece, ...]) -> int:
     kinds = [piece.kind for piece in pieces]
     if "." not in kinds:
         return 0
     return sum(len(p.text) for p in pieces[kinds.index(".") : kinds.index("exponent")] if p.kind == "digits")
 
 
-def _fraction(number: Decimal, pieces: tuple[_Piece, ...]) -> str:
+def _fraction(number: Decimal, pieces: tuple[Piece, ...]) -> str:
     kinds = [piece.kind for piece in pieces]
     slash = kinds.index("/")
     below = next(p.text for p in pieces[slash:] if p.kind == "digits")
@@ -329,7 +242,7 @@ def _fraction(number: Decimal, pieces: tuple[_Piece, ...]) -> str:
 # -- dates ---------------------------------------------------------------------------------------------------------------
 
 
-def _dated(number: Decimal, section: _Section, from_1904: bool) -> str:
+def _dated(number: Decimal, section: Section, from_1904: bool) -> str:
     seconds = int((number * 86_400).quantize(Decimal(1), ROUND_HALF_UP))
     elapsed = any(piece.kind == "elapsed" for piece in section.pieces)
     if number < 0 and not elapsed:
