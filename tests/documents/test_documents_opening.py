@@ -143,6 +143,18 @@ def test_a_document_of_the_strict_dialect_is_translated() -> None:
     assert [one.text for one in docx.Document(opened(strict, "word")).paragraphs] == ["補助上限額は500万円とする。"]
 
 
+def test_a_picture_that_is_missing_takes_nothing_else_with_it() -> None:
+    with zipfile.ZipFile(BytesIO(_word())) as package:
+        relations = package.read("word/_rels/document.xml.rels")
+    loose = b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="media/image1.gif"/>'
+    data = _changed(
+        _word(), {"word/_rels/document.xml.rels": relations.replace(b"</Relationships>", loose + b"</Relationships>")}
+    )
+    document = docx.Document(opened(data, "word"))
+    assert (document.paragraphs[0].text, "rId99" in document.part.rels) == ("補助上限額は500万円とする。", False)
+    assert document.part.rels
+
+
 @pytest.mark.parametrize(
     "other",
     [

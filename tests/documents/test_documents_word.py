@@ -18,6 +18,7 @@ from docx.oxml.ns import nsdecls, qn
 from policy_qa.documents import word
 from policy_qa.documents.numerals import numeral
 from policy_qa.documents.unreadable import Unreadable
+from policy_qa.documents.word import story
 from policy_qa.types import Extraction
 
 _OTHERS = (
@@ -170,6 +171,23 @@ def test_the_table_of_contents_is_left_out() -> None:
     assert _read(document).text == "本文は残る 5"
 
 
+def test_a_subtitle_is_a_heading_where_it_parts_the_document() -> None:
+    document = docx.Document()
+    document.add_heading("よくある質問", 0)
+    document.add_paragraph("令和８年３月", style="Subtitle")
+    for part in ("対象", "率"):
+        document.add_paragraph(part, style="Subtitle")
+        document.add_heading(f"{part}は何ですか", 1)
+        document.add_paragraph("次のとおりとする。")
+    assert _headings(_read(document)) == [
+        (1, "よくある質問"),
+        (2, "対象"),
+        (3, "対象は何ですか"),
+        (2, "率"),
+        (3, "率は何ですか"),
+    ]
+
+
 # -- lists ----------------------------------------------------------------------------------------------------------------
 
 
@@ -318,19 +336,52 @@ def test_a_text_box_is_read_once_behind_its_paragraph() -> None:
 # -- notes ----------------------------------------------------------------------------------------------------------------
 
 
+def _add_notes(document: WordDocument, notes: dict[int, str]) -> None:
+    """Puts footnotes into a document, each given as what stands in its paragraph behind the mark."""
+    inner = "".join(
+        f'<w:footnote w:id="{number}"><w:p><w:r><w:footnoteRef/></w:r>{content}</w:p></w:footnote>'
+        for number, content in notes.items()
+    )
+    root = f"<w:footnotes {_NAMES}>{inner}</w:footnotes>".encode()
+    part = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, root, document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+
+
+def _referring(note: int) -> str:
+    return f'<w:r><w:footnoteReference w:id="{note}"/></w:r>'
+
+
 def test_a_footnote_stands_behind_its_paragraph_with_its_mark() -> None:
     document = docx.Document()
-    notes = "".join(f'<w:footnote w:id="{number}"><w:p><w:r><w:footnoteRef/></w:r>{_run(text)}</w:p></w:footnote>' for number, text in ((2, "税抜き。"), (3, "上限あり。")))  # fmt: skip
-    part = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, f"<w:footnotes {_NAMES}>{notes}</w:footnotes>".encode(), document.part.package)  # fmt: skip
-    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    _add_notes(document, {2: _run("税抜き。"), 3: _run("上限あり。")})
     _append(
         document,
-        _paragraph(f'{_run("上限は500万円")}<w:r><w:footnoteReference w:id="3"/></w:r>{_run("とする。")}'),
-        _paragraph(f'{_run("下限は50万円")}<w:r><w:footnoteReference w:id="2"/></w:r>{_run("とする。")}'),
+        _paragraph(f"{_run('上限は500万円')}{_referring(3)}{_run('とする。')}"),
+        _paragraph(f"{_run('下限は50万円')}{_referring(2)}{_run('とする。')}"),
     )
     read = _read(document)
-    assert [block.span.of(read.text) for block in read.blocks] == ["上限は500万円（注1）とする。", "（注1）上限あり。", "下限は50万円（注2）とする。", "（注2）税抜き。"]  # fmt: skip
+    texts = ["上限は500万円（注1）とする。", "（注1）上限あり。", "下限は50万円（注2）とする。", "（注2）税抜き。"]
+    assert [block.span.of(read.text) for block in read.blocks] == texts
     assert [block.kind for block in read.blocks] == ["paragraph", "note"] * 2
+
+
+def test_a_footnote_in_a_table_stands_behind_the_table() -> None:
+    document = docx.Document()
+    _add_notes(document, {2: _run("税抜き。")})
+    table = _table(document, [["上限", "500万円"], ["率", "２分の１"]])
+    table.cell(0, 1).paragraphs[0]._p.append(_xml(_referring(2)))
+    assert _read(document).text == "| 上限 | 500万円（注1） |\n| 率 | ２分の１ |\n\n（注1）税抜き。"
+
+
+def test_notes_that_refer_to_each_other_are_read_once() -> None:
+    document = docx.Document()
+    _add_notes(
+        document,
+        {note: f"{_run(f'第{note}の注。')}{_referring(note % 40 + 1)}{_referring(note)}" for note in range(1, 41)},
+    )
+    _append(document, _paragraph(f"{_run('本文とする。')}{_referring(1)}"))
+    text = _read(document).text
+    assert [text.count(f"第{note}の注。") for note in range(1, 41)] == [1] * 40
 
 
 # -- tables ---------------------------------------------------------------------------------------------------------------
@@ -402,6 +453,15 @@ def test_what_a_damaged_cell_claims_makes_no_table_of_a_million_columns() -> Non
     table = _table(document, [["a", "b"], ["c", "d"]])
     table.cell(0, 0)._tc.get_or_add_tcPr().append(_xml('<w:gridSpan w:val="1000000000"/>'))
     assert len(_read(document).text) < 5_000
+
+
+def test_a_table_of_too_many_cells_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(story, "MOST_CELLS", 3)
+    document = docx.Document()
+    _table(document, [["a", "b"], ["c", "d"]])
+    with pytest.raises(Unreadable) as refused:
+        _read(document)
+    assert refused.value.kind == "too_large"
 
 
 # -- what is wrong ----------------------------------------------------------------------------------------------------------

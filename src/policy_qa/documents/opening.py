@@ -1,12 +1,13 @@
 """Office Open XML packages (.docx, .pptx, .xlsx): bytes -> bytes that a library may open.
 
-Owns what the three formats share: what a package may cost, what it is when it is no package, and the dialects (strict, with macros, templates)
-that the libraries do not know. Invariants: nothing is inflated before its declared size is known to be within bounds, and what comes out is
+Owns what the three formats share: what a package may cost, what it is when it is no package, and what offices forgive and libraries do not: the
+dialects (strict, with macros, templates) and relations that lead nowhere. Invariants: nothing is inflated before its declared size is known to be within bounds, and what comes out is
 a zip of the wanted kind without document type definitions, so that no entity can be expanded.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
 import zlib
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Literal
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from policy_qa.documents.unreadable import Unreadable, damaged, empty, encrypted, too_large
@@ -214,15 +216,18 @@ def _main_part(package: zipfile.ZipFile, expected: OfficeKind) -> _Main:
 
 
 def _mended(package: zipfile.ZipFile, main: _Main, expected: OfficeKind) -> BytesIO | None:
-    """The package with its dialect translated; ``None`` where the libraries know it as it is."""
+    """The package with its dialect translated and loose relations dropped; ``None`` where the libraries take it as it is."""
     known_type = _MAIN_TYPE.format(_MAIN_PARTS[expected][1])
     is_strict = _STRICT in package.read("_rels/.rels")
-    if main.content_type == known_type and not is_strict:
+    names = {name.lower() for name in package.namelist()}
+    relations = {name: package.read(name) for name in package.namelist() if name.lower().endswith(".rels")}
+    tied = {name: _tied(name, content, names) for name, content in relations.items()}
+    if main.content_type == known_type and not is_strict and tied == relations:
         return None
     mended = BytesIO()
     with zipfile.ZipFile(mended, "w", zipfile.ZIP_STORED) as written:
         for entry in package.infolist():
-            content = package.read(entry)
+            content = tied.get(entry.filename) or package.read(entry)
             if entry.filename == "[Content_Types].xml":
                 content = content.replace(main.content_type.encode(), known_type.encode())
             if is_strict and _is_xml(entry.filename):
@@ -230,6 +235,21 @@ def _mended(package: zipfile.ZipFile, main: _Main, expected: OfficeKind) -> Byte
             written.writestr(entry.filename, content)
     mended.seek(0)
     return mended
+
+
+def _tied(name: str, content: bytes, names: set[str]) -> bytes:
+    """The relations in ``content`` without those whose part is missing, such as a picture that someone took out."""
+    root = ElementTree.fromstring(content)  # noqa: S314
+    folder = posixpath.dirname(posixpath.dirname(name))
+    loose = []
+    for relation in root:
+        target = unquote(relation.get("Target", ""))
+        part = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/").lower()
+        if relation.get("TargetMode") != "External" and part not in names:
+            loose.append(relation)
+    for relation in loose:
+        root.remove(relation)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) if loose else content
 
 
 def _transitional(match: re.Match[bytes]) -> bytes:

@@ -46,9 +46,7 @@ def read(data: bytes) -> Extraction:
             )
             for number, ((slide, shapes), title, depth) in enumerate(zip(slides, titles, depths, strict=True), 1)
         ]
-    # Where slides have titles, a short text in a box is a label, no title.
-    said = [page for page in pages if page.pieces]
-    return compose(pages, only_declared=2 * sum(title is not None for title in titles) >= len(said) > 0)
+    return compose(pages)
 
 
 # -- titles ---------------------------------------------------------------------------------------------------------------

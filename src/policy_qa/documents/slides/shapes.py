@@ -17,11 +17,13 @@ from policy_qa.documents.drawings import chart_of, diagram_lines
 from policy_qa.documents.layout import Grid, Paragraph, Run, rows_of
 from policy_qa.documents.slides.order import Box, in_reading_order
 from policy_qa.documents.slides.text import Element, Line, lines_of, paragraph_text
+from policy_qa.documents.unreadable import too_large
 
 _POINT = 12_700  # English metric units
 _FURNITURE = {"dt", "ftr", "sldNum", "hdr"}
 _TITLES = {"title", "ctrTitle"}
 _MOST_COLUMNS = 256
+_MOST_CELLS = 100_000
 _LONGEST_REPEATED = 100  # as in Word's tables: a name merged over rows belongs to each, a text is said once
 
 
@@ -193,6 +195,8 @@ def _grid(table: Element, box: Box | None) -> Grid:
         above = texts
         rows.append(tuple(runs))
     width = max(map(len, rows), default=0)
+    if width * len(rows) > _MOST_CELLS:
+        raise too_large(f"表のます目が {width * len(rows):,}")
     filled = tuple(row + (Run(""),) * (width - len(row)) for row in rows)
     properties = table.find(qn("a:tblPr"))
     has_header = properties is not None and properties.get("firstRow") in {"1", "true"}

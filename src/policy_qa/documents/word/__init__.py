@@ -34,6 +34,7 @@ _LONGEST_SENTENCE = (
     40  # a declared heading longer than this that ends like a sentence is a paragraph someone wanted numbered
 )
 _SHORT = 40
+_UNFINISHED = ("、", "，")  # a line broken by hand in the middle of a sentence
 _FEWEST_DECLARED = 2
 _TEXT_A_HEADING = 4_000  # characters; a document that marks its headings has one every page or two
 
@@ -56,7 +57,7 @@ def read(data: bytes) -> Extraction:
         pieces = reader.all_of(root)
     depths = _depths(pieces)
     only_declared = _marks_headings(pieces, depths)
-    return compose([PageLayout(tuple(_laid_out(pieces, depths, only_declared)))], only_declared=only_declared)
+    return compose([PageLayout(tuple(_laid_out(pieces, depths)))], only_declared=only_declared)
 
 
 def _root(part: Part) -> Element:
@@ -125,7 +126,7 @@ def _depths(pieces: Sequence[Piece]) -> dict[int, int]:
     return depths
 
 
-def _laid_out(pieces: Sequence[Piece], depths: Mapping[int, int], only_declared: bool) -> Iterator[Paragraph | Grid]:
+def _laid_out(pieces: Sequence[Piece], depths: Mapping[int, int]) -> Iterator[Paragraph | Grid]:
     above: Passage | None = None
     for place, piece in enumerate(pieces):
         if isinstance(piece, Grid):
@@ -135,18 +136,20 @@ def _laid_out(pieces: Sequence[Piece], depths: Mapping[int, int], only_declared:
             above = None
             yield Paragraph((Run(one_line(piece.text)),), heading=depths[place])
         else:
-            is_apart = above is None or piece.after_gap or not _goes_on(above, piece, only_declared)
+            is_apart = above is None or piece.after_gap or not _goes_on(above, piece)
             above = piece
             yield Paragraph((Run(piece.text),), depth=piece.depth, apart=is_apart)
 
 
-def _goes_on(above: Passage, passage: Passage, only_declared: bool) -> bool:
-    """Whether a paragraph is a line of what the one above began: an item, a row of columns, a line of an address."""
+def _goes_on(above: Passage, passage: Passage) -> bool:
+    """Whether a paragraph is a line of what the one above began: an item, a row of columns, a line of an address or of a broken sentence."""
     if passage.is_marked or marker_of(passage.text) is not None:
+        return True
+    if above.text.endswith(_UNFINISHED):
         return True
     if above.is_marked or marker_of(above.text) is not None:
         return False
     if "\t" in above.text and "\t" in passage.text:
         return True
     is_short = max(len(above.text), len(passage.text)) <= _SHORT
-    return is_short and not only_declared and above.look == passage.look
+    return is_short and not above.text.endswith("。") and above.look == passage.look

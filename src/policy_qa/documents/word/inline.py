@@ -34,6 +34,8 @@ _LEFT_OUT = {
     )
 }  # fmt: skip
 _NOTES = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
+_CODE_OF_SIGN = re.compile(r"[0-9A-Fa-f]{1,6}")
+_MOST_FIELDS = 32  # open at once; more are left open by accident
 _ODD_BLANKS = re.compile(r"[\r\n\t]+")
 
 
@@ -110,11 +112,11 @@ class InlineReader:
 
     def _other(self, child: Element, tag: str, found: Inline) -> None:
         if tag == qn("w:br"):
-            if child.get(qn("w:type"), "textWrapping") == "textWrapping" or "".join(found.parts).strip():
+            if child.get(qn("w:type"), "textWrapping") == "textWrapping" or any(map(str.strip, found.parts)):
                 self._write(found, "\n")
         elif tag == qn("w:sym"):
-            code = int(child.get(qn("w:char"), "0") or "0", 16)
-            self._write(found, sign(code, child.get(qn("w:font"), "")))
+            code = child.get(qn("w:char"), "")
+            self._write(found, sign(int(code, 16) if _CODE_OF_SIGN.fullmatch(code) else 0, child.get(qn("w:font"), "")))
         elif tag in _NOTES:
             note = self._notes.referred(_NOTES[tag], child)
             if note is not None:
@@ -159,7 +161,7 @@ class InlineReader:
     def _field(self, character: Element, found: Inline) -> None:
         kind = character.get(qn("w:fldCharType"))
         if kind == "begin":
-            self._fields.append(_Field())
+            self._fields = [*self._fields[1 - _MOST_FIELDS :], _Field()]
             box = next(character.iter(qn("w:checkBox")), None)
             if box is not None:
                 is_ticked = switch(box, "w:checked")

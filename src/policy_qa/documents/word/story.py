@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from docx.oxml.ns import qn
 
 from policy_qa.documents.layout import Grid, Run
+from policy_qa.documents.unreadable import too_large
 from policy_qa.documents.word.inline import Inline, InlineReader
 from policy_qa.documents.word.markup import VAL, Element, number, switch, value
 from policy_qa.documents.word.notes import Note, Notes
@@ -34,6 +35,7 @@ _BODY_TEXT = 9
 _GAP = 120  # twentieths of a point above a paragraph: half a line of 12 points
 _GAP_LINES = 50  # hundredths of a line
 _MOST_COLUMNS = 256  # Word knows 63; what a damaged file claims must not become a table of empty cells
+MOST_CELLS = 500_000  # in a document
 _LONGEST_REPEATED = 100  # a name merged over rows belongs to each of them; a text merged over them is said once
 _NESTED = re.compile(r"\s*\n\s*")
 
@@ -69,6 +71,9 @@ class StoryReader:
     drawing: Drawing
     _inline: InlineReader = field(init=False)
     _pending: list[Note] = field(default_factory=list)
+    _notes_read: set[Element] = field(default_factory=set)
+    _cells_written: int = 0
+    _in_cell: bool = False
 
     def __post_init__(self) -> None:
         self._inline = InlineReader(self.styles, self.notes)
@@ -155,10 +160,13 @@ class StoryReader:
         return pieces
 
     def _notes(self) -> list[Piece]:
-        """The notes referred to since the last call, each with its mark before it."""
+        """The notes referred to since the last call, each with its mark before it; those of a cell wait for the end of its table."""
         pieces: list[Piece] = []
-        while self._pending:
+        while self._pending and not self._in_cell:
             note = self._pending.pop(0)
+            if note.content in self._notes_read:
+                continue  # a note is printed once, whatever refers to it
+            self._notes_read.add(note.content)
             story = self._apart(note.content)
             first = story[0] if story else None
             if isinstance(first, Passage):
@@ -205,19 +213,22 @@ class StoryReader:
             filled.append(texts + [""] * _edge(row, "w:gridAfter"))
             above = merged
         width = max(map(len, filled))
+        self._cells_written += width * len(filled)
+        if self._cells_written > MOST_CELLS:
+            raise too_large(f"表のます目が {self._cells_written:,} を超えています")
         grid = tuple(tuple(Run(text) for text in (*row, *[""] * (width - len(row)))) for row in filled)
         return [Grid(grid, _header_rows(rows, cells))]
 
     def _cell(self, cell: Element) -> str:
-        pending, self._pending = self._pending, []
+        was_in_cell, self._in_cell = self._in_cell, True
         pieces = self._apart(cell)
+        self._in_cell = was_in_cell
         lines: list[str] = []
         for piece in pieces:
             if isinstance(piece, Passage):
                 lines.append(piece.text)
             else:
                 lines += [" ".join(run.text for run in row if run.text) for row in piece.rows]
-        self._pending = pending + self._pending
         return "\n".join(lines)
 
 
