@@ -27,8 +27,9 @@ MOST_PIXELS = 30_000_000  # an A3 page at that resolution has 17 million
 
 _HORIZONTAL, _VERTICAL, _TURNS = "jpn", "jpn_vert", "osd"
 _AS_PAGE, _AS_VERTICAL_BLOCK = 3, 5  # how tesseract looks for text
-_SURE, _DOUBTFUL = 75.0, 60.0  # mean certainty, in percent: no other way of reading is tried, the page reads badly
-_NOISE = 25.0  # a line below it is a picture's edge or a stain
+_SURE = 60.0  # mean certainty of a page, in percent: text that is read the wrong way round has about 20
+_NOISE, _SPECK = 25.0, 5  # a line less certain than that is badly read; with fewer letters it is a stain, or a picture's edge
+_MOST_NOISE = 0.1  # of the letters of a page that is said to be read well
 _LEAST_CONTRAST = 40  # grey levels between paper and ink
 # In heights of the line: what is a blank behind a number that begins a line, what elsewhere between Japanese characters, and what a gap
 # between columns. Brackets and stops bring half a blank of their own.
@@ -103,11 +104,12 @@ def recognise_page(
         reading = _best_reading(grey, scale, recognition)
     except (RuntimeError, OSError):  # the time is up, or tesseract gave up: a page is lost, and says so
         return page((), "empty")
-    kept = [line for line in reading.lines if line.certainty >= _NOISE]
+    kept = [line for line in reading.lines if line.certainty >= _NOISE or line.letters >= _SPECK]
     if not kept:
         return page((), "empty")
+    noise = sum(line.letters for line in reading.lines if line.certainty < _NOISE)
     pieces = _paragraphs(kept, _Ground(*grey.size, reading.turn, scale))
-    if reading.certainty < _DOUBTFUL or len(kept) < len(reading.lines):
+    if reading.certainty < _SURE or noise > _MOST_NOISE * sum(line.letters for line in reading.lines):
         return page(pieces, "garbled")
     return page(pieces)
 
@@ -139,9 +141,12 @@ class _Line:
         return max(1.0, median(word.under - word.over for word in self.words))
 
     @property
+    def letters(self) -> int:
+        return sum(len(word.text) for word in self.words)
+
+    @property
     def certainty(self) -> float:
-        letters = sum(len(word.text) for word in self.words)
-        return sum(word.certainty * len(word.text) for word in self.words) / letters
+        return sum(word.certainty * len(word.text) for word in self.words) / self.letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +158,8 @@ class _Reading:
 
     @property
     def certainty(self) -> float:
-        letters = [(line.certainty, sum(len(word.text) for word in line.words)) for line in self.lines]
-        return sum(certainty * count for certainty, count in letters) / max(1, sum(count for _, count in letters))
+        letters = sum(line.letters for line in self.lines)
+        return sum(line.certainty * line.letters for line in self.lines) / max(1, letters)
 
 
 def _best_reading(grey: Image.Image, scale: float, recognition: Recognition) -> _Reading:
