@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 from policy_qa.documents.recognition import Recognition
 
@@ -55,6 +60,24 @@ def vertical_page(columns: Sequence[str], *, size: tuple[int, int] = (900, 1500)
             shift = 24 if letter in "、。" else 0  # these stand in the upper right corner
             pen.text((size[0] - 180 - 90 * number + shift, 100 + 52 * place - shift), letter, font=font, fill=0)
     return picture
+
+
+def pdf_of(*pages: str | Image.Image) -> bytes:
+    """A PDF on A4: a page of text for each text, a page that is nothing but a picture for each picture."""
+    written = io.BytesIO()
+    canvas = Canvas(written, pagesize=A4)
+    pdfmetrics.registerFont(UnicodeCIDFont("HeiseiKakuGo-W5"))
+    width, height = A4
+    for content in pages:
+        if isinstance(content, str):
+            canvas.setFont("HeiseiKakuGo-W5", 12)
+            canvas.drawString(60, height - 80, content)
+        else:
+            shown = width * content.height / content.width
+            canvas.drawImage(ImageReader(content), 0, height - shown, width, shown)
+        canvas.showPage()
+    canvas.save()
+    return written.getvalue()
 
 
 def as_file(*pictures: Image.Image, file_format: str = "PNG", dots: int = 300) -> bytes:

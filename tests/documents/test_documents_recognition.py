@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import random
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from policy_qa.documents import read_document
+from policy_qa.documents import page_image, read_document
 from policy_qa.documents.layout import compose
 from policy_qa.documents.pictures import page_count, picture_to_read
 from policy_qa.documents.recognition import Recognition, recognise_page
@@ -21,6 +22,7 @@ from tests.documents.pictures import (
     needs_language,
     needs_recognition,
     page,
+    pdf_of,
     vertical_page,
 )
 
@@ -148,6 +150,49 @@ def test_each_picture_of_a_tiff_is_a_page_of_its_own(tmp_path: Path) -> None:
     assert [known.number for known in document.pages] == [1, 2]
     assert document.page_number(document.text.index("施行")) == 2
     assert document.page_number(document.text.index("1,234億")) == 1
+
+
+@needs_font
+@needs_recognition
+def test_of_a_pdf_only_the_page_that_is_a_picture_is_recognised(tmp_path: Path) -> None:
+    document = read(tmp_path, "混在.pdf", pdf_of("港湾の整備を進めるため、岸壁の改良を行う。", page(LINES)))
+    assert [(known.number, known.recognised) for known in document.pages] == [(1, False), (2, True)]
+    assert "岸壁の改良を行う" in document.text
+    assert document.page_number(document.text.index("1,234億5,600万円")) == 2
+
+
+@needs_font
+def test_without_recognition_a_mixed_pdf_keeps_its_text_and_says_which_page_is_missing(tmp_path: Path) -> None:
+    data = pdf_of("港湾の整備を進めるため、岸壁の改良を行う。", page(LINES))
+    document = read(tmp_path, "混在.pdf", data, NOWHERE)
+    assert "岸壁の改良を行う" in document.text
+    assert [known.troubles for known in document.pages] == [(), ("empty",)]
+
+
+@needs_font
+@pytest.mark.parametrize(("recognition", "advice"), [(OFF, "POLICY_QA_OCR"), (NOWHERE, "tesseract-ocr-jpn")])
+def test_a_scanned_pdf_without_recognition_is_empty_and_what_to_do_is_said(
+    tmp_path: Path, recognition: Recognition, advice: str
+) -> None:
+    error = error_of(tmp_path, "走査.pdf", pdf_of(page(LINES)), recognition)
+    assert error.kind == "empty"
+    assert "画像だけの文書で、取り出せる文字がありません" in error.reason
+    assert advice in error.remedy
+
+
+@needs_font
+def test_a_page_of_a_pdf_is_drawn_as_wide_as_asked_and_one_that_is_not_there_is_refused() -> None:
+    data = pdf_of("一枚目", "二枚目")
+    drawn = page_image("計画.pdf", data, 2, 400)
+    assert drawn is not None
+    picture = Image.open(io.BytesIO(drawn))
+    assert (picture.format, picture.width) == ("PNG", 400)
+    assert picture.height == pytest.approx(400 * 842 / 595, abs=2)
+    for name, number, kind in (("計画.pdf", 3, "damaged"), ("壊れ.pdf", 1, "damaged")):
+        with pytest.raises(DocumentError) as caught:
+            page_image(name, data if name == "計画.pdf" else b"no pdf", number, 400)
+        assert caught.value.kind == kind
+    assert page_image("計画.docx", data, 1, 400) is None
 
 
 def test_a_picture_has_the_size_its_resolution_tells_and_a_screenshot_that_of_a_sheet() -> None:

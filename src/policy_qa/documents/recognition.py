@@ -28,7 +28,10 @@ MOST_PIXELS = 30_000_000  # an A3 page at that resolution has 17 million
 _HORIZONTAL, _VERTICAL, _TURNS = "jpn", "jpn_vert", "osd"
 _AS_PAGE, _AS_VERTICAL_BLOCK = 3, 5  # how tesseract looks for text
 _SURE = 60.0  # mean certainty of a page, in percent: text that is read the wrong way round has about 20
-_NOISE, _SPECK = 25.0, 5  # a line less certain than that is badly read; with fewer letters it is a stain, or a picture's edge
+_NOISE, _SPECK = (
+    25.0,
+    5,
+)  # a line less certain than that is badly read; with fewer letters it is a stain, or a picture's edge
 _MOST_NOISE = 0.1  # of the letters of a page that is said to be read well
 _LEAST_CONTRAST = 40  # grey levels between paper and ink
 # In heights of the line: what is a blank behind a number that begins a line, what elsewhere between Japanese characters, and what a gap

@@ -18,9 +18,10 @@ from policy_qa.documents.layout import Grid, PageLayout, Paragraph, compose
 from policy_qa.documents.pdf.flowing import pieces_of
 from policy_qa.documents.pdf.furniture import take_out
 from policy_qa.documents.pdf.glyphs import glyphs_of, with_annotations
+from policy_qa.documents.pdf.images import picture_to_read
 from policy_qa.documents.pdf.page import PageText, page_text
 from policy_qa.documents.quality import troubles_of
-from policy_qa.documents.recognition import MOST_PIXELS, RESOLUTION, Recognition, recognise_page
+from policy_qa.documents.recognition import Recognition, recognise_page
 from policy_qa.documents.unreadable import damaged, empty, encrypted, too_large
 from policy_qa.types import Extraction, PageTrouble
 
@@ -108,13 +109,12 @@ def _with_pictures_read(
     if not pictures or recognition.missing() is not None:
         return layouts
     for index in pictures:
-        page, layout = pages[index], layouts[index]
-        scale = min(RESOLUTION / 72, (MOST_PIXELS / max(1.0, page.width * page.height)) ** 0.5)
         try:
-            with closing(document[index]) as loaded, closing(loaded.render(scale=scale, grayscale=True)) as bitmap:
-                layouts[index] = recognise_page(
-                    bitmap.to_pil(), 1 / scale, recognition, number=layout.number or index + 1, label=layout.label
-                )
+            with closing(document[index]) as loaded:
+                picture, scale = picture_to_read(loaded)
+            layouts[index] = recognise_page(
+                picture, scale, recognition, number=pages[index].number, label=layouts[index].label
+            )
         except pypdfium2.PdfiumError:
             continue  # it stays a page without text, which says so
     return layouts

@@ -23,7 +23,7 @@ _ONE_AT_A_TIME = Lock()  # PDFium knows no threads; a server has several
 def picture_to_read(page: Any) -> tuple[Image.Image, float]:
     """A ``pypdfium2.PdfPage`` in grey as it is best recognised, and how many points one pixel of it is wide."""
     scale = _bounded(page, RESOLUTION / _POINTS)
-    return page.render(scale=scale, grayscale=True).to_pil(), 1 / scale
+    return page.render(scale=scale, grayscale=True).to_pil().copy(), 1 / scale  # its memory is the bitmap's
 
 
 def page_picture(data: bytes, number: int, width: int) -> Image.Image:
@@ -37,7 +37,7 @@ def page_picture(data: bytes, number: int, width: int) -> Image.Image:
             if not 1 <= number <= len(file):
                 raise damaged(f"{number}ページはありません")
             page = file[number - 1]
-            picture: Image.Image = page.render(scale=_bounded(page, width / max(1.0, page.get_width()))).to_pil()
+            picture: Image.Image = page.render(scale=_bounded(page, width / max(1.0, page.get_width()))).to_pil().copy()
         except pypdfium2.PdfiumError as error:
             raise damaged(f"{number}ページを描けません") from error
         finally:
