@@ -219,6 +219,16 @@ def test_lines_of_a_box_belong_together_until_a_sentence_ends() -> None:
     assert _blocks(_read(presentation)) == ["交付の\n割合は\n２分の１とする。", "対象は市町村とする。"]
 
 
+def test_a_line_below_a_list_is_no_part_of_its_last_item() -> None:
+    presentation = pptx.Presentation()
+    frame = _slide(presentation, _TITLE_AND_BODY, "交付金").placeholders[1].text_frame
+    frame.text = "市町村"
+    plain = frame.add_paragraph()
+    plain.text = "ほかに定める者とする。"
+    plain._p.get_or_add_pPr().append(parse_xml(f"<a:buNone {nsdecls('a')}/>"))
+    assert _blocks(_read(presentation)) == ["交付金", "•　市町村", "ほかに定める者とする。"]
+
+
 def test_raised_figures_breaks_and_slide_numbers_in_text() -> None:
     presentation = pptx.Presentation()
     frame = _box(_slide(presentation).shapes, "面積10m", 50, 50).text_frame

@@ -14,6 +14,8 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from policy_qa.documents import word
 from policy_qa.documents.numerals import numeral
@@ -333,6 +335,14 @@ def test_a_text_box_is_read_once_behind_its_paragraph() -> None:
     assert _text(_run("図のとおり。") + f"<w:r>{picture}</w:r>") == "図のとおり。\n\n対象は市町村です。"
 
 
+@pytest.mark.parametrize(("state", "printed"), [("<w:checked/>", "☑"), ('<w:default w:val="0"/>', "□"), ("", "□")])
+def test_a_box_to_tick_is_printed(state: str, printed: str) -> None:
+    box = (
+        f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox>{state}</w:checkBox></w:ffData></w:fldChar></w:r>'
+    )
+    assert _text(f'{box}<w:r><w:fldChar w:fldCharType="end"/></w:r>{_run("同意する")}') == f"{printed}同意する"
+
+
 # -- notes ----------------------------------------------------------------------------------------------------------------
 
 
@@ -438,6 +448,19 @@ def test_what_stands_inside_a_cell_is_said_on_its_line() -> None:
     assert _read(document).text.split("\n")[0] == "| 対象 | 市町村 町 村 |"
 
 
+def test_rows_set_with_line_breaks_are_rows() -> None:
+    document = docx.Document()
+    _table(document, [["区分", "金額"], ["国費\n県費", "1,600\n▲20"], ["対象\n対象外", "市町村\n国"]])
+    lines = _read(document).text.split("\n")
+    assert lines == ["| 区分 | 金額 |", "| 国費 | 1,600 |", "| 県費 | ▲20 |", "| 対象 対象外 | 市町村 国 |"]
+
+
+def test_lines_that_do_not_match_stay_in_their_cell() -> None:
+    document = docx.Document()
+    _table(document, [["区分", "金額"], ["国費\n（うち特会）\n県費", "1,600\n\n20"]])
+    assert _read(document).text.split("\n")[-1] == "| 国費 （うち特会） 県費 | 1,600 20 |"
+
+
 def test_deleted_rows_are_gone_and_rows_beside_the_grid_keep_its_width() -> None:
     document = docx.Document()
     table = _table(document, [["a", "b"], ["c", "d"], ["e", "f"]])
@@ -462,6 +485,17 @@ def test_a_table_of_too_many_cells_is_too_large(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(Unreadable) as refused:
         _read(document)
     assert refused.value.kind == "too_large"
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.text("あ漢Ａaｱ１1、。（） 　-○①第条|#\u200b", max_size=30), max_size=8))
+def test_no_text_is_lost_and_blocks_are_in_order(lines: list[str]) -> None:
+    document = docx.Document()
+    for line in lines:
+        document.add_paragraph(line)
+    read = _read(document)
+    assert "".join(read.text.split()) == "".join("".join(lines).split())
+    assert [block.span.start for block in read.blocks] == sorted(block.span.start for block in read.blocks)
 
 
 # -- what is wrong ----------------------------------------------------------------------------------------------------------

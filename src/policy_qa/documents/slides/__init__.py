@@ -16,7 +16,7 @@ from policy_qa.documents.layout import Grid, PageLayout, Paragraph, Run, compose
 from policy_qa.documents.markers import marker_of
 from policy_qa.documents.opening import damage_named, opened
 from policy_qa.documents.slides.shapes import Shape, ShapeReader
-from policy_qa.documents.slides.text import lines_of
+from policy_qa.documents.slides.text import Line, lines_of
 from policy_qa.types import Extraction
 
 _POINT = 12_700  # English metric units
@@ -92,12 +92,12 @@ def _pieces(shapes: Sequence[Shape], title: Shape | None, depth: int) -> Iterato
 
 
 def _paragraphs(shape: Shape) -> Iterator[Paragraph]:
-    above = ""
+    above: Line | None = None
     for line in shape.lines:
-        # Lines of a box belong together, as a label and its value do; only after a whole sentence something new begins.
+        # Lines of a box belong together, as a label and its value do, until a sentence or a list ends.
         is_marked = line.is_marked or marker_of(line.text) is not None
-        is_apart = not above or (not is_marked and above.endswith("。"))
-        above = line.text
+        is_apart = above is None or (not is_marked and (above.is_marked or above.text.endswith("。")))
+        above = line
         yield Paragraph((Run(line.text, shape.box),), depth=line.depth if is_marked else 0, apart=is_apart)
 
 

@@ -161,7 +161,6 @@ class InlineReader:
     def _field(self, character: Element, found: Inline) -> None:
         kind = character.get(qn("w:fldCharType"))
         if kind == "begin":
-            self._fields = [*self._fields[1 - _MOST_FIELDS :], _Field()]
             box = next(character.iter(qn("w:checkBox")), None)
             if box is not None:
                 is_ticked = switch(box, "w:checked")
@@ -172,6 +171,7 @@ class InlineReader:
                 chosen = choice.find(qn("w:result"))
                 place = number(chosen.get(VAL)) if chosen is not None else 0
                 self._write(found, entries[place] if 0 <= place < len(entries) else "")
+            self._fields = [*self._fields[1 - _MOST_FIELDS :], _Field()]
         elif kind == "separate" and self._fields:
             self._fields[-1].in_result = True
         elif kind == "end" and self._fields:

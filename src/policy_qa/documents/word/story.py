@@ -19,6 +19,7 @@ from policy_qa.documents.word.markup import VAL, Element, number, switch, value
 from policy_qa.documents.word.notes import Note, Notes
 from policy_qa.documents.word.numbering import Mark, Numbering
 from policy_qa.documents.word.styles import ParagraphStyle, Styles
+from policy_qa.tables import is_figure
 
 _PARAGRAPH, _TABLE = qn("w:p"), qn("w:tbl")
 _LEFT_OUT = {
@@ -210,7 +211,8 @@ class StoryReader:
                 span = max(1, number(value(properties, "w:gridSpan"), 1))
                 again = text if len(text) <= _LONGEST_REPEATED else ""
                 texts += [text] + [again] * (min(span, _MOST_COLUMNS - place) - 1)
-            filled.append(texts + [""] * _edge(row, "w:gridAfter"))
+            texts += [""] * _edge(row, "w:gridAfter")
+            filled += _rows_within(texts) if all(map(_has_full_lines, own)) else [texts]
             above = merged
         width = max(map(len, filled))
         self._cells_written += width * len(filled)
@@ -303,6 +305,23 @@ def _header_rows(rows: Sequence[Element], cells: Sequence[Sequence[Element]]) ->
         return declared
     shaded = [all(map(_is_shaded, row)) for row in cells]
     return int(len(rows) > 1 and shaded[0] and not any(shaded[1:]))
+
+
+def _has_full_lines(cell: Element) -> bool:
+    """Whether a cell holds paragraphs that all say something, so that they can be counted; an empty cell does."""
+    said = [next(paragraph.iter(qn("w:t")), None) is not None for paragraph in cell.iterchildren(_PARAGRAPH)]
+    return all(said) or not any(said)
+
+
+def _rows_within(texts: Sequence[str]) -> list[list[str]]:
+    """The rows that a row holds where every cell has the same number of lines, one of them figures: rows set with line breaks."""
+    lines = [text.split("\n") for text in texts]
+    counts = {len(cell) for cell, text in zip(lines, texts, strict=True) if text}
+    if len(counts) != 1 or sum(map(bool, texts)) < 2 or max(counts) < 2:
+        return [list(texts)]
+    if not any(all(map(is_figure, cell)) for cell in lines):
+        return [list(texts)]
+    return [[cell[place] if any(cell) else "" for cell in lines] for place in range(max(counts))]
 
 
 def _is_shaded(cell: Element) -> bool:
