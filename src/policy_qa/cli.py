@@ -23,6 +23,7 @@ from policy_qa.batch import PARTLY, ask_batch, search_batch
 from policy_qa.commands import App, Group
 from policy_qa.errors import IndexMissing, PolicyQAError, UnknownPath, UsageError
 from policy_qa.places import extract_of, place_name
+from policy_qa.progress_bar import progress_bar
 from policy_qa.report import (
     print_answer,
     print_checks,
@@ -36,9 +37,9 @@ from policy_qa.report import (
 )
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
-from policy_qa.types import Citation, Document, FactKind, Filters, Hit, Place, Progress, Viewer, to_json
+from policy_qa.types import Citation, Document, FactKind, Filters, Hit, Place, Viewer, to_json
 
-FAILED, WRONG_USAGE = 1, 2
+FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 _KINDS = get_args(FactKind)
 
 
@@ -87,8 +88,16 @@ def sync(
     as_json: AsJson = False,
 ) -> None:
     """索引を文書フォルダーに合わせる：追加・変更・削除されたファイルだけを処理します。"""
-    with _service(corpus, index) as service, _progress() as progress:
-        report = service.sync(paths or (), rebuild=rebuild, progress=progress)
+    try:
+        with _service(corpus, index) as service, progress_bar(_messages) as progress:
+            report = service.sync(paths or (), rebuild=rebuild, progress=progress)
+    except KeyboardInterrupt:
+        _messages.print(
+            "中断しました。読み終えた文書は残っています。もう一度実行すると続きから読み取ります。",
+            markup=False,
+            soft_wrap=True,
+        )
+        raise typer.Exit(INTERRUPTED) from None
     _emit(report, as_json, print_sync)
     _exit(PARTLY if report.failed and _anything_served(report) else FAILED if report.failed else 0)
 
@@ -269,7 +278,7 @@ def main() -> NoReturn:
         # Not standalone: a command that leaves with a code has it returned here, and errors are worded below.
         code = app(standalone_mode=False) or 0
     except typer.Abort:
-        code = 130
+        code = INTERRUPTED
     except PolicyQAError as error:
         _messages.print(str(error), style="red", markup=False, soft_wrap=True)
         code = error.exit_code
@@ -278,7 +287,7 @@ def main() -> NoReturn:
         code = FAILED
     except KeyboardInterrupt:
         _messages.print("中断しました。", markup=False)
-        code = 130
+        code = INTERRUPTED
     except Exception as error:
         if not hasattr(error, "format_message") or not hasattr(error, "exit_code"):
             raise
@@ -337,27 +346,10 @@ def _extracted(settings: Settings, path: str, viewer: Viewer) -> tuple[Document,
         file = next((found for found in tried if found.is_file()), None)
         if file is None or not viewer.owner:
             raise
-        from policy_qa.wiring import read_file  # noqa: PLC0415
+        from policy_qa.reading.corpus import read_file  # noqa: PLC0415
 
         _messages.print(f"索引にないファイルを直接読み取りました：{file}", markup=False, soft_wrap=True)
         return read_file(settings, file)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[Progress], None] | None]:
-    """A progress bar on standard error when a person is watching; a line a file for a log otherwise is too much."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bar  # noqa: PLC0415
-
-    with Bar(
-        TextColumn("文書を読み取り中"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"),
-        console=_messages, transient=True,
-    ) as bar:  # fmt: skip
-        task = bar.add_task("", total=None)
-        yield lambda step: bar.update(task, total=step.total, completed=step.done, description=step.path)
 
 
 def _named(service: PolicyQA, found: Iterable[Citation | Hit], viewer: Viewer) -> dict[tuple[str, int, int], str]:

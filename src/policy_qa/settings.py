@@ -39,6 +39,13 @@ class Settings(BaseSettings):
     file_limit_mb: int = Field(64, ge=1, description="1ファイルの大きさの上限（MiB）")
     ocr: bool = Field(True, description="文字のないページ（画像）を文字認識（OCR）で読むか")
     tesseract: str = Field("tesseract", min_length=1, description="文字認識に使う tesseract のコマンド")
+    read_timeout_s: float = Field(
+        60, ge=1, description="1ファイルの読み取りを待つ秒数（ページごとに進むものは、1ページにかかる秒数）"
+    )
+    read_memory_mb: int = Field(1500, ge=300, description="1ファイルの読み取りに使えるメモリー（MB）")
+    workers: int | None = Field(
+        None, ge=1, le=256, description="同時に読み取るファイルの数。指定しなければCPUのコアの数"
+    )
 
     host: str = Field("127.0.0.1", description="serve が待ち受けるアドレス")
     port: int = Field(7860, ge=1, le=65535, description="serve が待ち受けるポート")

@@ -6,7 +6,7 @@ Invariant: a fake keeps the contract of what it stands for (signatures, viewers,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_qa.errors import CorpusMissing, DocumentError, EmptyQuestion, NoPageImage, UnknownPath
-from policy_qa.storage.source import Prepared, SourceFile, Terms
+from policy_qa.storage.source import Prepared, SourceFile, Terms, Wanted
 from policy_qa.types import (
     Answer,
     Block,
@@ -232,16 +232,34 @@ class LineSource:
     folder: Path
     metadata: Mapping[str, Metadata] = field(default_factory=dict)
     encoder: HashingEncoder = field(default_factory=HashingEncoder)
+    limits: str = "none"
 
     def list(self) -> Sequence[SourceFile]:
         """Every ``.txt`` file below the folder, by path."""
         if not self.folder.is_dir():
             raise CorpusMissing(str(self.folder))
         files = {path.relative_to(self.folder).as_posix(): path for path in self.folder.rglob("*.txt")}
-        return [SourceFile(path, files[path], self._metadata(path)) for path in sorted(files)]
+        return [SourceFile(path, files[path], self._metadata(path), "lines") for path in sorted(files)]
 
-    def prepare(self, file: SourceFile) -> Prepared:
-        """The document in this file; ``DocumentError`` where it is no UTF-8 or has no line."""
+    def digest(self, file: SourceFile) -> str | None:
+        """The SHA-256 of a file."""
+        return sha256(file.absolute.read_bytes()).hexdigest()
+
+    def prepare(
+        self, wanted: Iterable[Wanted], page: Callable[[SourceFile, int], None]
+    ) -> Generator[tuple[SourceFile, Prepared | DocumentError]]:
+        """Each file in turn, with ``DocumentError`` for one that is no UTF-8 or has no line. All are opened, also what is known."""
+        for item in wanted:
+            try:
+                prepared = self.read(item.file)
+            except DocumentError as error:
+                yield item.file, error
+                continue
+            page(item.file, max(1, len(prepared.document.pages)))
+            yield item.file, prepared
+
+    def read(self, file: SourceFile) -> Prepared:
+        """The document in this file. Raises ``DocumentError``."""
         data = file.absolute.read_bytes()
         try:
             text = data.decode()
@@ -270,7 +288,6 @@ class LineSource:
                 Place(block.span, block.page, (0.0, 12.0 * line, 12.5 * len(block.span), 12.0 * line + 12))
                 for line, block in enumerate(blocks)
             ),
-            reader="lines",
         )
 
     def _chunk(self, path: str, block: Block, text: str) -> Chunk:

@@ -45,7 +45,8 @@ def test_text_and_markdown_are_read(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "kind"),
     [
-        ("計画.pdf", b"%PDF-1.7", "unsupported"),
+        ("計画.pdf", b"%PDF-1.7", "damaged"),
+        ("計画.jtd", b"\xd0\xcf\x11\xe0", "unsupported"),
         ("計画", "文字".encode(), "unsupported"),
         ("空.txt", b"", "empty"),
         ("空白.txt", "\n　\t\n\f".encode(), "empty"),

@@ -163,8 +163,9 @@ def test_the_weights_are_the_shares_of_the_two_searches() -> None:
     assert [score for _, score in fused] == pytest.approx([0.8, 0.8 * 0.5 + 0.2, 0.0])
 
 
-def test_equal_scores_are_ordered_by_id() -> None:
-    assert [identity for identity, _ in weighted_sum([(9, 1.0), (3, 1.0)], [], 0.5)] == [3, 9]
+def test_equals_stay_in_the_order_of_the_rankings() -> None:
+    assert [identity for identity, _ in weighted_sum([(9, 1.0), (3, 1.0)], [], 0.5)] == [9, 3]
+    assert [identity for identity, _ in weighted_sum([(9, 1.0)], [(5, 1.0), (3, 1.0)], 0.5)] == [9, 5, 3]
 
 
 def test_nothing_fused_is_nothing() -> None:

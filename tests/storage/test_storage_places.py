@@ -61,8 +61,8 @@ def test_a_document_comes_back_with_its_pages_and_only_the_places_asked_for(sync
 class _Scans(LineSource):
     """Text files whose second pages were read from pictures, and badly."""
 
-    def prepare(self, file: SourceFile) -> Prepared:
-        prepared = super().prepare(file)
+    def read(self, file: SourceFile) -> Prepared:
+        prepared = super().read(file)
         pages = tuple(
             replace(page, recognised=page.number == 2, troubles=("garbled",) if page.number == 2 else ())
             for page in prepared.document.pages

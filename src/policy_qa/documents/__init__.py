@@ -13,12 +13,13 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+from policy_qa.documents import archive
 from policy_qa.documents.encoding import NotText, decode
 from policy_qa.documents.manifest import MANIFEST_NAME, Manifest, read_manifest
 from policy_qa.documents.recognition import Recognition
 from policy_qa.documents.text import blocks_of
 from policy_qa.documents.title import title_of
-from policy_qa.documents.unreadable import Unreadable, empty
+from policy_qa.documents.unreadable import Unreadable, empty, unsupported
 from policy_qa.errors import CorpusMissing, DocumentError
 from policy_qa.types import Document, Extraction, Metadata
 
@@ -26,6 +27,7 @@ __all__ = [
     "READER_VERSION",
     "Manifest",
     "Recognition",
+    "archive_of",
     "as_document",
     "extract",
     "list_files",
@@ -33,6 +35,7 @@ __all__ = [
     "read_bytes",
     "read_document",
     "read_manifest",
+    "reader_of",
 ]
 
 # Change when a reader gives another text, other blocks, pages or places for the same bytes: what older readers gave is then read anew.
@@ -78,13 +81,6 @@ _READERS: dict[str, _Reader] = {
     ".docm": _reader_in("word"),
     ".pptx": _reader_in("slides"),
     ".pptm": _reader_in("slides"),
-    ".csv": _reader_in("separated"),
-    ".tsv": _reader_in("separated"),
-    ".html": _reader_in("markup"),
-    ".htm": _reader_in("markup"),
-    ".xhtml": _reader_in("markup"),
-    ".xlsx": _reader_in("workbook"),
-    ".xlsm": _reader_in("workbook"),
     ".png": _picture,
     ".jpg": _picture,
     ".jpeg": _picture,
@@ -93,6 +89,7 @@ _READERS: dict[str, _Reader] = {
     ".webp": _picture,
     ".bmp": _picture,
     ".pdf": _reader_in("pdf", recognises=True),
+    archive.ENDING: _reader_in("archive"),
 }
 
 
@@ -102,8 +99,16 @@ _DRAWN = {".pdf": "pdf.images"} | dict.fromkeys(
 )
 
 
+def reader_of(path: str, recognition: Recognition) -> str:
+    """The name of what reads a file of that name: as long as it is the same, the same bytes give the same extraction."""
+    ending = Path(path).suffix.lower()
+    return f"{READER_VERSION} {ending}" + (f" {recognition.state}" if ending in _DRAWN else "")
+
+
 def list_files(corpus: Path) -> list[str]:
     """Paths of the corpus' files, relative with ``/``, sorted; hidden files and the manifest left out.
+
+    The files inside a ZIP archive are listed in its place, the archive itself only where none can be listed.
 
     Files of formats that cannot be read are listed too: reading them says so. Raises ``CorpusMissing``.
     """
@@ -114,8 +119,27 @@ def list_files(corpus: Path) -> list[str]:
         relative = file.relative_to(corpus)
         hidden = any(part.startswith((".", "~$")) for part in relative.parts)
         if file.is_file() and not hidden and relative.as_posix() != MANIFEST_NAME:
-            files.append(relative.as_posix())
+            files += _inside(file, relative.as_posix()) or [relative.as_posix()]
     return sorted(files)
+
+
+def _inside(file: Path, path: str) -> list[str]:
+    """The paths of the files inside an archive; none for any other file, and for an archive that cannot be opened."""
+    if file.suffix.lower() != archive.ENDING:
+        return []
+    try:
+        return [f"{path}/{member.path}" for member in archive.members(file)]
+    except (Unreadable, OSError):
+        return []
+
+
+def archive_of(corpus: Path, path: str) -> str | None:
+    """The path of the archive that holds the file at ``path``; ``None`` for a file that lies in a folder."""
+    parts = path.split("/")
+    for count, part in enumerate(parts[:-1], start=1):
+        if part.lower().endswith(archive.ENDING) and (corpus / Path(*parts[:count])).is_file():
+            return "/".join(parts[:count])
+    return None
 
 
 def read_document(
@@ -131,8 +155,11 @@ def read_document(
 
 def read_bytes(corpus: Path, path: str, *, limit_bytes: int) -> bytes:
     """What the file at ``path`` below ``corpus`` holds. Raises ``DocumentError``."""
-    file = corpus / path
+    holder = archive_of(corpus, path)
+    file = corpus / (holder or path)
     try:
+        if holder is not None:
+            return archive.read_member(file, path.removeprefix(f"{holder}/"), limit_bytes=limit_bytes)
         size = file.stat().st_size
         if size > limit_bytes:
             raise DocumentError(
@@ -149,6 +176,8 @@ def read_bytes(corpus: Path, path: str, *, limit_bytes: int) -> bytes:
             f"ファイルを開けません（{error.strerror}）。",
             "読み取りの権限と、ファイルがあることを確かめてください。",
         ) from error
+    except Unreadable as error:
+        raise DocumentError(path, error.kind, error.reason, error.remedy) from error
 
 
 def extract(path: str, data: bytes, recognition: Recognition = Recognition()) -> Extraction:
@@ -158,15 +187,9 @@ def extract(path: str, data: bytes, recognition: Recognition = Recognition()) ->
     """
     ending = Path(path).suffix.lower()
     reader = _READERS.get(ending)
-    if reader is None:
-        formats = "、".join(_READERS)
-        raise DocumentError(
-            path,
-            "unsupported",
-            f"「{ending or '拡張子なし'}」の形式にはまだ対応していません。",
-            f"読める形式（{formats}）にして置いてください。",
-        )
     try:
+        if reader is None:
+            raise unsupported(ending, _READERS)
         extraction = reader(data, recognition)
         if not extraction.blocks:
             raise empty()

@@ -7,6 +7,7 @@ that are no text in any of the encodings Japanese offices use raise ``NotText`` 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -45,6 +46,30 @@ def decode(data: bytes) -> tuple[str, str]:
         return _clean(data.decode("utf-8")), "utf-8"
     except UnicodeDecodeError:
         return _best(data, (*_LEGACY, "utf-16-le", "utf-16-be"))
+
+
+def decode_names(names: Sequence[bytes]) -> list[str]:
+    """File names that one program wrote, without saying how: read together, because a single one is too short to tell by.
+
+    Never fails: what is in none of the encodings keeps a sign of replacement.
+    """
+    if not names:
+        return []
+    together = b"\n".join(name.replace(b"\n", b" ") for name in names)
+    try:
+        return together.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        pass
+    found = []
+    for encoding in _LEGACY:
+        try:
+            text = together.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        found.append((_plausibility(text), text))
+    if not found:
+        return [decode_names([name])[0] if len(names) > 1 else name.decode("cp932", "replace") for name in names]
+    return max(found, key=lambda candidate: candidate[0])[1].split("\n")
 
 
 def _is_utf8_with_nul(data: bytes) -> bool:

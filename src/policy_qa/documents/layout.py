@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from policy_qa.documents.pace import page_done
 from policy_qa.documents.text import blocks_of
 from policy_qa.types import Extraction, Page, PageTrouble, Place, Span
 
@@ -81,6 +82,7 @@ def compose(pages: Iterable[PageLayout], *, only_declared: bool = False) -> Extr
                 writer.grid(piece, page.number)
             else:
                 writer.paragraph(piece, page.number)
+        page_done()
     text = "".join(writer.parts)
     writer.arrive()
     blocks = blocks_of(text, pages=writer.pages, headings=writer.headings, only_declared=only_declared)

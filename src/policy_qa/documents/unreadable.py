@@ -5,6 +5,8 @@ Owns the wording of the kinds that several readers share. A reader knows no path
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from policy_qa.errors import DocumentErrorKind
 
 
@@ -43,6 +45,37 @@ def empty(detail: str = "文字がありません") -> Unreadable:
         f"{detail}。",
         "中身のある文書に置き換えるか、フォルダーから除いてください。",
     )
+
+
+# What offices still keep, with what opens it and what to save it as.
+_SAVE_AS = {
+    **dict.fromkeys((".doc", ".dot", ".rtf", ".wps"), ("Word", ".docx（Word 文書）")),
+    **dict.fromkeys((".xls", ".xlt", ".xlsb"), ("Excel", ".xlsx（Excel ブック）")),
+    **dict.fromkeys((".ppt", ".pps", ".pot"), ("PowerPoint", ".pptx（PowerPoint プレゼンテーション）")),
+    **dict.fromkeys((".jtd", ".jtt", ".jtdc", ".jttc"), ("一太郎", ".docx か PDF")),
+    ".odt": ("LibreOffice か Word", ".docx"),
+    ".ods": ("LibreOffice か Excel", ".xlsx"),
+    ".odp": ("LibreOffice か PowerPoint", ".pptx"),
+    **dict.fromkeys((".xdw", ".xbd"), ("DocuWorks", "PDF")),
+    ".pages": ("Pages", ".docx か PDF"),
+    ".numbers": ("Numbers", ".xlsx"),
+    ".key": ("Keynote", ".pptx か PDF"),
+    **dict.fromkeys((".msg", ".eml", ".mht", ".mhtml"), ("メールソフトかブラウザー", "PDF か .html")),
+}
+_ARCHIVES = (".lzh", ".7z", ".rar", ".tar", ".gz", ".tgz", ".cab")
+
+
+def unsupported(ending: str, formats: Iterable[str]) -> Unreadable:
+    """No reader knows the format; ``formats`` are the endings that are known."""
+    reason = f"「{ending or '拡張子なし'}」の形式には対応していません。"
+    if ending in _SAVE_AS:
+        program, target = _SAVE_AS[ending]
+        return Unreadable(
+            "unsupported", reason, f"{program}で開き、「名前を付けて保存」で {target} にして置いてください。"
+        )
+    if ending in _ARCHIVES:
+        return Unreadable("unsupported", reason, "展開して中の文書を置くか、ZIP 形式にしてください。")
+    return Unreadable("unsupported", reason, f"読める形式（{'、'.join(formats)}）にして置いてください。")
 
 
 def too_large(detail: str) -> Unreadable:

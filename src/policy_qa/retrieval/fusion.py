@@ -21,9 +21,10 @@ def weighted_sum(
     fused = {
         identity: (1 - dense_weight) * keyword_scores.get(identity, 0.0)
         + dense_weight * dense_scores.get(identity, 0.0)
-        for identity in keyword_scores.keys() | dense_scores.keys()
+        for identity in dict.fromkeys([*keyword_scores, *dense_scores])
     }
-    return sorted(fused.items(), key=lambda item: (-item[1], item[0]))
+    # Equals stay in the order of the rankings: an id tells only when its document was read.
+    return sorted(fused.items(), key=lambda item: -item[1])
 
 
 def _over_best(ranking: Sequence[tuple[int, float]]) -> dict[int, float]:

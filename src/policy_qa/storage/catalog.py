@@ -172,8 +172,8 @@ class Catalog:
         """Every heading above a chunk of the documents this viewer may see, each once, in the order of the documents."""
         condition, parameters = visible(viewer)
         found = self.connection.execute(
-            f"""SELECT DISTINCT heading_path FROM chunks JOIN documents ON documents.id = document_id
-                WHERE {condition} ORDER BY chunks.id""",
+            f"""SELECT heading_path FROM chunks JOIN documents ON documents.id = document_id
+                WHERE {condition} GROUP BY heading_path ORDER BY min(printf('%s %012d', path, start))""",
             parameters,
         )
         with decoding(self.path):

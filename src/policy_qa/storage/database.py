@@ -110,6 +110,8 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _as_problem(path, error) from error
+    except UnicodeDecodeError as error:  # a message of SQLite that quotes a damaged schema
+        raise IndexDamaged(str(path), str(error)) from error
 
 
 @contextmanager

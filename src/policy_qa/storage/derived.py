@@ -20,10 +20,10 @@ import numpy as np
 from policy_qa.storage import rows
 from policy_qa.storage.database import sync_folder
 from policy_qa.storage.keywords import KeywordIndex
-from policy_qa.storage.vectors import VectorIndex
+from policy_qa.storage.vectors import Ranking, VectorIndex
 
 _NAMES = re.compile(r"(vectors-\d+\.faiss|keywords-\d+)")
-_PUBLISHED_CHUNKS = "FROM chunks JOIN documents ON documents.id = document_id WHERE NOT staged ORDER BY chunks.id"
+_PUBLISHED_CHUNKS = "FROM chunks JOIN documents ON documents.id = document_id WHERE NOT staged ORDER BY path, chunks.id"
 
 
 class DerivedUnusableError(Exception):
@@ -36,6 +36,12 @@ class Derived:
 
     vectors: VectorIndex
     keywords: KeywordIndex
+
+    def in_order(self, ranking: Ranking) -> Ranking:
+        """The ranking, equals by path and place: ids tell when a document was read, and that decides nothing."""
+        places = self.vectors.places_of([number for number, _ in ranking])
+        ordered = sorted(zip(ranking, places, strict=True), key=lambda found: (-found[0][1], found[1]))
+        return [hit for hit, _ in ordered]
 
 
 def in_memory(connection: sqlite3.Connection) -> Derived:

@@ -159,7 +159,8 @@ class Index:
     ) -> Ranking:
         """The ``limit`` nearest chunks this viewer may see: (chunk id, inner product), best first."""
         with self.reading() as snapshot:
-            return snapshot.derived.vectors.search(vector, limit, self.allowed_chunks(viewer, filters))
+            derived = snapshot.derived
+            return derived.in_order(derived.vectors.search(vector, limit, self.allowed_chunks(viewer, filters)))
 
     def keyword_search(
         self,
@@ -171,7 +172,9 @@ class Index:
     ) -> Ranking:
         """The ``limit`` chunks this viewer may see that fit the terms best: (chunk id, BM25 score), best first."""
         with self.reading() as snapshot:
-            return snapshot.derived.keywords.search(terms, limit, self.allowed_chunks(viewer, filters), weights)
+            derived = snapshot.derived
+            allowed = self.allowed_chunks(viewer, filters)
+            return derived.in_order(derived.keywords.search(terms, limit, allowed, weights))
 
     def frequency(self, term: str) -> int:
         """How many chunks have an index term."""

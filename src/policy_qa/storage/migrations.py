@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One step of a schema; ``statements`` are run in one transaction together with the note that they were."""
+    """One step of a schema; ``statements`` are run in the transaction that notes that they were."""
 
     name: str
     statements: tuple[str, ...]
@@ -71,6 +71,16 @@ CATALOG = (
             "ALTER TABLE documents ADD COLUMN noted_pages TEXT NOT NULL DEFAULT '[]'",
         ),
     ),
+    Migration(
+        "0004_tried",
+        (
+            # Of a file inside an archive that is as it was: its digest is known without unpacking it.
+            "ALTER TABLE documents ADD COLUMN archive TEXT",
+            # What failed is not tried again on every sync.
+            "ALTER TABLE failures ADD COLUMN sha256 TEXT",
+            "ALTER TABLE failures ADD COLUMN tried_with TEXT NOT NULL DEFAULT ''",
+        ),
+    ),
 )
 
 ANSWERS = (
@@ -94,16 +104,17 @@ def applied(connection: sqlite3.Connection) -> list[str]:
 
 
 def apply(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
-    """Brings the schema level with ``migrations``, one transaction for each missing step."""
-    for migration in migrations:
-        connection.execute("BEGIN IMMEDIATE")  # two processes may come here at once; the second finds it done
-        try:
-            if migration.name not in applied(connection):
+    """Brings the schema level with ``migrations``: all missing steps, or, killed among them, none."""
+    connection.execute("BEGIN IMMEDIATE")  # two processes may come here at once; the second finds it done
+    try:
+        present = applied(connection)
+        for migration in migrations:
+            if migration.name not in present:
                 connection.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
                 for statement in migration.statements:
                     connection.execute(statement)
                 connection.execute("INSERT INTO migrations VALUES (?)", (migration.name,))
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise

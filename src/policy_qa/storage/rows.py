@@ -25,7 +25,10 @@ from policy_qa.types import Block, Chunk, Fact, Metadata, Page, Place, Span, to_
 EMBEDDING_TYPE = np.dtype("<f2")
 
 METADATA_COLUMNS = "title, publishers, date, document_type, terms"
-DOCUMENT_COLUMNS = f"path, sha256, declared, {METADATA_COLUMNS}, characters, blocks, text, reader, pages, places, page_count, noted_pages"
+DOCUMENT_COLUMNS = (
+    f"path, sha256, declared, {METADATA_COLUMNS}, characters, blocks, text, "
+    "reader, archive, pages, places, page_count, noted_pages"
+)
 TERM_COLUMNS = "title_terms, heading_terms, body_terms"
 CHUNK_COLUMNS = "start, end, page, years, stages, heading_path, text"
 
@@ -42,15 +45,15 @@ def declared(file: SourceFile) -> str:
     return as_json(said)
 
 
-def document_row(prepared: Prepared, file: SourceFile) -> tuple[Any, ...]:
-    """The values of ``DOCUMENT_COLUMNS``."""
+def document_row(prepared: Prepared, file: SourceFile, archive: str | None) -> tuple[Any, ...]:
+    """The values of ``DOCUMENT_COLUMNS``; ``archive`` is the digest of the archive that holds the file."""
     document = prepared.document
     about = document.metadata
     shown = (about.title, as_json(about.publishers), about.date, about.document_type, about.terms)
     blocks = as_json(document.blocks)
     noted = as_json([page for page in document.pages if page.recognised or page.troubles])
     pages = encode_pages(document.pages), encode_places(prepared.places), len(document.pages), noted
-    found = (prepared.reader, *pages)
+    found = (file.reader, archive, *pages)
     return (file.path, document.sha256, declared(file), *shown, len(document.text), blocks, document.text, *found)
 
 

@@ -6,7 +6,7 @@ is one ``Terms`` and one embedding of length 1 for every chunk.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +14,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.types import Chunk, Document, Fact, Metadata, Place, Span
+from policy_qa.errors import DocumentError
+from policy_qa.types import Chunk, Document, Extraction, Fact, Metadata, Place, Span
 
 LENGTH_TOLERANCE = 2e-3  # of an embedding: half precision keeps 11 bits of each number
 
@@ -23,12 +24,31 @@ LENGTH_TOLERANCE = 2e-3  # of an embedding: half precision keeps 11 bits of each
 class SourceFile:
     """A file of the corpus: its path as the catalog knows it, where it lies, and what the manifest says about it.
 
-    The labels given here decide who sees the document, whatever the file itself says.
+    The labels given here decide who sees the document, whatever the file itself says. ``reader`` names what reads its bytes: as long as it
+    is the same, the same bytes give the same extraction. Of a file inside an archive ``absolute`` is the archive.
     """
 
     path: str
     absolute: Path
     metadata: Metadata
+    reader: str
+    in_archive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a reader has taken out of the bytes with this digest."""
+
+    sha256: str
+    extraction: Extraction
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file to be prepared; with ``known`` it need not be opened."""
+
+    file: SourceFile
+    known: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +64,7 @@ class Terms:
 class Prepared:
     """A document with everything the catalog keeps of it. ``embeddings`` has one row of length 1 for each chunk.
 
-    ``places`` say where the lines and cells of the text stand in the file, in the order of the text. ``reader`` names what read the bytes:
-    the same bytes give the same text, blocks, pages and places as long as it is the same.
+    ``places`` say where the lines and cells of the text stand in the file, in the order of the text.
     """
 
     document: Document
@@ -54,7 +73,6 @@ class Prepared:
     embeddings: NDArray[np.float32]
     facts: tuple[Fact, ...] = ()
     places: tuple[Place, ...] = ()
-    reader: str = ""
 
     def __post_init__(self) -> None:
         text = self.document.text
@@ -78,12 +96,26 @@ class Prepared:
 class Source(Protocol):
     """The corpus as a sync sees it."""
 
+    @property
+    def limits(self) -> str:
+        """What bounds the reading of a file, in words that differ when it does."""
+        ...
+
     def list(self) -> Sequence[SourceFile]:
         """Every file that can be a document. Raises ``CorpusError`` where there is no corpus to speak of."""
         ...
 
-    def prepare(self, file: SourceFile) -> Prepared:
-        """The document in this file, ready to be stored. Raises ``DocumentError`` for a file that cannot be read."""
+    def digest(self, file: SourceFile) -> str | None:
+        """The SHA-256 of the file's bytes, in hex; ``None`` for one that cannot be read."""
+        ...
+
+    def prepare(
+        self, wanted: Iterable[Wanted], page: Callable[[SourceFile, int], None]
+    ) -> Generator[tuple[SourceFile, Prepared | DocumentError]]:
+        """Each file with its document ready to be stored, or why it cannot be read; in any order.
+
+        ``wanted`` is taken bit by bit. ``page`` is told of pages as they are read. Closing the iterator ends what is under way.
+        """
         ...
 
 

@@ -1,17 +1,18 @@
 """Bringing the index level with the corpus: plan, prepare, stage, publish.
 
 Invariant: what is served changes once, at the end, by ``writing.publish``; a sync that is killed before leaves the old
-state, and the next one goes on with what was staged. A file that fails keeps its last good version served.
+state, and the next one goes on with what was staged. A file that fails keeps its last good version served. The same bytes are not
+read twice: what a reader took out of them is taken from the catalog, and a file that failed is left alone until it, its reader or
+the limits change, or it is asked for by name.
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -21,24 +22,30 @@ from policy_qa.errors import (
     IndexMismatch,
     IndexMissing,
     IndexReadOnly,
-    PolicyQAError,
     UnknownPath,
 )
 from policy_qa.storage import derived, migrations, rows, writing
 from policy_qa.storage.access import in_any
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published, check_fingerprint, check_schema, check_structure
 from policy_qa.storage.database import connect_writer, translated, writer_lock
-from policy_qa.storage.source import Source, SourceFile
+from policy_qa.storage.source import Source, SourceFile, Wanted
 from policy_qa.storage.writing import Failure, Stored
 from policy_qa.types import Progress, SourceFailure, SyncReport
 
 _SET_ASIDE = f"{CATALOG_NAME}.damaged"
-_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """The digests of a file's bytes and of the archive that holds it, as far as there are any."""
+
+    sha256: str | None
+    archive: str | None
 
 
 @dataclass(slots=True)
 class _Plan:
-    """What a sync will do, by path. ``staged`` holds the ids of what is ready to be published."""
+    """What a sync will do, by path. ``staged`` holds the ids of what is ready to be published, ``failures`` what is not tried again."""
 
     tried: list[str]
     live: Mapping[str, Stored]
@@ -46,7 +53,8 @@ class _Plan:
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    to_prepare: list[SourceFile] = field(default_factory=list)
+    to_prepare: list[tuple[SourceFile, _Content]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
     staged: dict[str, int] = field(default_factory=dict)
     labels: dict[int, frozenset[str]] = field(default_factory=dict)
 
@@ -62,8 +70,9 @@ def sync(
 ) -> SyncReport:
     """What was done to bring the index in ``folder`` level with ``source``; the index is created where there is none.
 
-    ``paths`` (files, folders or patterns) limits the sync. ``rebuild`` reads everything again, under a new fingerprint
-    if that has changed, and starts a new catalog where the old one is damaged. ``report.chunks`` is the number served.
+    ``paths`` (files, folders or patterns) limits the sync. ``rebuild`` makes everything anew, under a new fingerprint
+    if that has changed, and starts a new catalog where the old one is damaged; files are read again unless the same reader has read the
+    same bytes. ``report.chunks`` is the number served.
 
     Raises ``CorpusError`` from the source, ``UnknownPath``, and ``IndexMismatch``, ``IndexDamaged``, ``IndexBusy`` or
     ``IndexReadOnly``; what was served before stays served.
@@ -74,11 +83,11 @@ def sync(
     with writer_lock(folder), translated(path), closing(_open(path, fingerprint, rebuild)) as connection:
         published = _published(connection, path)
         writing.start(connection, fingerprint, afresh=rebuild)
-        plan = _plan(connection, listed, () if rebuild else tuple(paths), rebuild)
+        keeps = published is not None and dict(published.fingerprint) == dict(fingerprint)
+        plan = _plan(connection, source, listed, () if rebuild else tuple(paths), rebuild)
         if plan.labels:
             writing.relabel(connection, plan.labels)
-        keeps = published is not None and dict(published.fingerprint) == dict(fingerprint)
-        failures = _prepare(connection, source, plan, keeps, progress)
+        failures = plan.failures + _prepare(connection, source, plan, keeps, progress)
         with _writing_files(folder):
             if keeps and not (plan.staged or plan.removed):
                 writing.note(connection, failures, plan.tried)
@@ -122,11 +131,19 @@ def heal(folder: Path, fingerprint: Mapping[str, str]) -> None:
         derived.clean(folder, Catalog(connection, path).published().derived)
 
 
-def _plan(connection: sqlite3.Connection, listed: Sequence[SourceFile], paths: tuple[str, ...], rebuild: bool) -> _Plan:
+def _plan(
+    connection: sqlite3.Connection,
+    source: Source,
+    listed: Sequence[SourceFile],
+    paths: tuple[str, ...],
+    rebuild: bool,
+) -> _Plan:
     files = {file.path: file for file in listed}
+    archives: dict[Path, str | None] = {}
+    failed = writing.failed(connection)
     live = writing.stored(connection, staged=False)
     staged = writing.stored(connection, staged=True)
-    known = sorted({*files, *live, *staged, *writing.failed_paths(connection)})
+    known = sorted({*files, *live, *staged, *failed})
     for wanted in paths:
         if not any(in_any(path, (wanted,)) for path in known):
             raise UnknownPath(wanted)
@@ -140,14 +157,21 @@ def _plan(connection: sqlite3.Connection, listed: Sequence[SourceFile], paths: t
         relabelled = old is not None and old.labels != file.metadata.labels
         if old is not None and relabelled:
             plan.labels[old.id] = file.metadata.labels
-        content = (_digest(file), rows.declared(file))
-        if old is not None and not rebuild and (old.sha256, old.declared) == content:
+        ready = staged.get(path)
+        content = _content(source, file, [known for known in (old, ready) if known is not None], archives)
+        now = (content.sha256, rows.declared(file))
+        if old is not None and not rebuild and (old.sha256, old.declared) == now:
             (plan.changed if relabelled else plan.unchanged).append(path)
             continue
+        told = failed.get(path)
+        tried = (content.sha256, _tried_with(source, file))
+        if told is not None and not (rebuild or paths) and tried[0] and (told.sha256, told.tried_with) == tried:
+            failure = replace(told.failure, serving_previous=old is not None)
+            plan.failures.append(Failure(failure, file.metadata.labels, *tried))
+            continue
         (plan.added if old is None else plan.changed).append(path)
-        ready = staged.get(path)
-        if ready is None or (ready.sha256, ready.declared) != content:
-            plan.to_prepare.append(file)
+        if ready is None or (ready.sha256, ready.declared) != now:
+            plan.to_prepare.append((file, content))
             continue
         plan.staged[path] = ready.id
         if ready.labels != file.metadata.labels:
@@ -162,28 +186,105 @@ def _prepare(
     keeps: bool,
     progress: Callable[[Progress], None] | None,
 ) -> list[Failure]:
-    """Stages every file that has to be read, and returns those that cannot be."""
+    """Stages every file that has to be prepared, and returns those that cannot be."""
     failures: list[Failure] = []
-    report = progress or (lambda step: None)
-    total = len(plan.to_prepare)
-    for done, file in enumerate(plan.to_prepare):
-        report(Progress(done, total, file.path))
-        try:
-            plan.staged[file.path] = writing.stage(connection, source.prepare(file), file)
+    contents = {file.path: content for file, content in plan.to_prepare}
+    refused: dict[tuple[str, str], DocumentError] = {}
+    steps = _Steps(progress, len(contents))
+
+    def ended(file: SourceFile, error: DocumentError | None) -> None:
+        content = contents[file.path]
+        if error is not None:
+            failure = SourceFailure(
+                file.path, str(error.kind), error.reason, error.remedy, keeps and file.path in plan.live
+            )
+            failures.append(Failure(failure, file.metadata.labels, content.sha256, _tried_with(source, file)))
+            if content.sha256 is not None:
+                refused[content.sha256, file.reader] = error
+        steps.file(file)
+
+    for files in _by_content(plan.to_prepare):  # copies come when what they are copies of is stored, or refused
+        to_read = []
+        for file, content in files:
+            told = refused.get((content.sha256 or "", file.reader))
+            if told is None:
+                to_read.append((file, content))
+            else:
+                ended(file, told)
+        if not to_read:
             continue
-        except DocumentError as error:
-            kind, reason, remedy = str(error.kind), error.reason, error.remedy
-        except (PolicyQAError, sqlite3.Error):
-            raise
-        except Exception as error:  # a reader's bug costs one file, not the sync
-            _log.exception("%s could not be prepared", file.path)
-            kind, reason = "damaged", f"予期しないエラーで読み取れません（{type(error).__name__}：{error}）"
-            remedy = "文書が開けるか確かめてください。開けるなら、このメッセージを添えて開発者に知らせてください。"
-        serving_previous = keeps and file.path in plan.live
-        failures.append(Failure(SourceFailure(file.path, kind, reason, remedy, serving_previous), file.metadata.labels))
-    if total:
-        report(Progress(total, total, plan.to_prepare[-1].path))
+        steps.begin(to_read[0][0])
+        with closing(source.prepare(_wanted(connection, to_read), steps.page)) as prepared:
+            for file, outcome in prepared:
+                if isinstance(outcome, DocumentError):
+                    ended(file, outcome)
+                    continue
+                plan.staged[file.path] = writing.stage(connection, outcome, file, contents[file.path].archive)
+                ended(file, None)
     return failures
+
+
+@dataclass(slots=True)
+class _Steps:
+    """What the caller is told of the way."""
+
+    tell: Callable[[Progress], None] | None
+    total: int
+    done: int = 0
+    pages: int = 0
+
+    def begin(self, file: SourceFile) -> None:
+        self._tell(file)
+
+    def page(self, file: SourceFile, count: int) -> None:
+        self.pages += count
+        self._tell(file)
+
+    def file(self, file: SourceFile) -> None:
+        self.done += 1
+        self._tell(file)
+
+    def _tell(self, file: SourceFile) -> None:
+        if self.tell is not None:
+            self.tell(Progress(self.done, self.total, file.path, self.pages))
+
+
+def _by_content(
+    files: Iterable[tuple[SourceFile, _Content]],
+) -> tuple[list[tuple[SourceFile, _Content]], list[tuple[SourceFile, _Content]]]:
+    """The files whose bytes come for the first time, and those whose bytes another has too."""
+    seen: set[tuple[str, str]] = set()
+    firsts: list[tuple[SourceFile, _Content]] = []
+    copies: list[tuple[SourceFile, _Content]] = []
+    for file, content in files:
+        key = (content.sha256 or file.path, file.reader)
+        (copies if key in seen else firsts).append((file, content))
+        seen.add(key)
+    return firsts, copies
+
+
+def _wanted(connection: sqlite3.Connection, files: Iterable[tuple[SourceFile, _Content]]) -> Iterator[Wanted]:
+    """The files as a source is asked for them, with what is known of their bytes; looked up one by one, as they are taken."""
+    for file, content in files:
+        known = None if content.sha256 is None else writing.known(connection, content.sha256, file.reader)
+        yield Wanted(file, known)
+
+
+def _tried_with(source: Source, file: SourceFile) -> str:
+    return f"{file.reader}, {source.limits}"
+
+
+def _content(source: Source, file: SourceFile, stored: Sequence[Stored], archives: dict[Path, str | None]) -> _Content:
+    """What a file holds. A member of an archive that is as it was need not be unpacked to know that it is, too."""
+    if not file.in_archive:
+        return _Content(source.digest(file), None)
+    if file.absolute not in archives:
+        archives[file.absolute] = _digest(file.absolute)
+    archive = archives[file.absolute]
+    for known in stored:
+        if archive is not None and known.archive == archive:
+            return _Content(known.sha256, archive)
+    return _Content(source.digest(file) or archive, archive)
 
 
 def _open(path: Path, fingerprint: Mapping[str, str], rebuild: bool) -> sqlite3.Connection:
@@ -232,10 +333,10 @@ def _rederive_if_damaged(connection: sqlite3.Connection, path: Path) -> None:
         writing.rederive(connection, path.parent)
 
 
-def _digest(file: SourceFile) -> str | None:
-    """The SHA-256 of the file's bytes; ``None`` for one that cannot be read, for its reader to say why."""
+def _digest(path: Path) -> str | None:
+    """The SHA-256 of a file's bytes; ``None`` for one that cannot be read."""
     try:
-        with file.absolute.open("rb") as opened:
+        with path.open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError:
         return None

@@ -8,6 +8,7 @@ trusts what it reads.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ class VectorIndex:
 
     def __init__(self, index: Any) -> None:
         self._index = index
+        self._places: dict[int, int] | None = None
 
     @classmethod
     def build(cls, ids: ChunkIds, embeddings: NDArray[np.float32]) -> VectorIndex:
@@ -62,6 +64,16 @@ class VectorIndex:
         import faiss
 
         return np.sort(faiss.vector_to_array(self._index.id_map)).astype(np.int64)
+
+    def places_of(self, ids: Sequence[int]) -> list[int]:
+        """The places of these chunks among all, in the order in which they were handed to ``build``."""
+        if self._places is None:
+            import faiss
+
+            self._places = {
+                number: place for place, number in enumerate(faiss.vector_to_array(self._index.id_map).tolist())
+            }
+        return [self._places.get(number, len(self._places)) for number in ids]
 
     def search(self, vector: NDArray[np.float32], limit: int, allowed: ChunkIds | None = None) -> Ranking:
         """The ``limit`` nearest chunks among ``allowed`` (``None``: all) with their inner products, best first."""

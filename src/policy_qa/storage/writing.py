@@ -19,26 +19,32 @@ from pathlib import Path
 
 from policy_qa.storage import derived, rows
 from policy_qa.storage.database import transaction
-from policy_qa.storage.source import Prepared, SourceFile
-from policy_qa.types import SourceFailure
+from policy_qa.storage.source import Known, Prepared, SourceFile
+from policy_qa.types import Extraction, SourceFailure
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the catalog knows of a document without opening it."""
+    """What the catalog knows of a document without opening it. ``archive`` is the digest of the archive that holds the file."""
 
     id: int
     sha256: str
     declared: str
     labels: frozenset[str]
+    archive: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that failed, and the labels of who may know of it."""
+    """A file that failed, and the labels of who may know of it.
+
+    The same bytes (``sha256``), tried with the same reader and limits, fail again; without a digest nothing is known of that.
+    """
 
     failure: SourceFailure
     labels: frozenset[str]
+    sha256: str | None
+    tried_with: str
 
 
 def stored(connection: sqlite3.Connection, *, staged: bool) -> dict[str, Stored]:
@@ -46,16 +52,36 @@ def stored(connection: sqlite3.Connection, *, staged: bool) -> dict[str, Stored]
     labels: dict[int, set[str]] = {}
     for document_id, label in connection.execute("SELECT document_id, label FROM labels"):
         labels.setdefault(document_id, set()).add(label)
-    found = connection.execute("SELECT path, id, sha256, declared FROM documents WHERE staged = ?", (staged,))
+    found = connection.execute("SELECT path, id, sha256, declared, archive FROM documents WHERE staged = ?", (staged,))
     return {
-        path: Stored(number, sha256, declared, frozenset(labels.get(number, ())))
-        for path, number, sha256, declared in found
+        path: Stored(number, sha256, declared, frozenset(labels.get(number, ())), archive)
+        for path, number, sha256, declared, archive in found
     }
 
 
-def failed_paths(connection: sqlite3.Connection) -> list[str]:
-    """The paths of the files noted as failed."""
-    return [path for (path,) in connection.execute("SELECT path FROM failures")]
+def failed(connection: sqlite3.Connection) -> dict[str, Failure]:
+    """The files noted as failed, by path."""
+    found = connection.execute(
+        "SELECT path, kind, reason, remedy, serving_previous, labels, sha256, tried_with FROM failures"
+    )
+    return {
+        path: Failure(
+            SourceFailure(path, kind, reason, remedy, bool(serving)), frozenset(json.loads(labels)), sha256, tried_with
+        )
+        for path, kind, reason, remedy, serving, labels, sha256, tried_with in found
+    }
+
+
+def known(connection: sqlite3.Connection, sha256: str, reader: str) -> Known | None:
+    """What ``reader`` took out of the bytes with this digest, from whichever document is stored of them whole."""
+    query = "SELECT id, checksum FROM documents WHERE sha256 = ? AND reader = ?"
+    for number, checksum in connection.execute(query, (sha256, reader)).fetchall():
+        if rows.checksum(connection, number) == checksum:
+            query = "SELECT text, blocks, pages, places FROM documents WHERE id = ?"
+            text, blocks, pages, places = connection.execute(query, (number,)).fetchone()
+            found = (rows.decode_blocks(blocks), rows.decode_pages(pages), rows.decode_places(places))
+            return Known(sha256, Extraction(text, *found))
+    return None
 
 
 def count_chunks(connection: sqlite3.Connection) -> int:
@@ -65,23 +91,31 @@ def count_chunks(connection: sqlite3.Connection) -> int:
 
 
 def start(connection: sqlite3.Connection, fingerprint: Mapping[str, str], *, afresh: bool) -> None:
-    """Makes ready to stage: what another model, or a sync to be forgotten (``afresh``), has staged is thrown away."""
+    """Makes ready to stage: what another model, or a sync to be forgotten (``afresh``), has staged is not to be published.
+
+    It stays until its file is staged again or published, because what was read of its bytes is still true.
+    """
     current = rows.as_json(fingerprint)
     with transaction(connection):
         row = connection.execute("SELECT value FROM meta WHERE name = 'staged_fingerprint'").fetchone()
         if afresh or row is None or row[0] != current:
-            connection.execute("DELETE FROM documents WHERE staged")
+            for number, checksum in connection.execute("SELECT id, checksum FROM documents WHERE staged").fetchall():
+                if rows.checksum(connection, number) != checksum:
+                    connection.execute("DELETE FROM documents WHERE id = ?", (number,))
+                    continue
+                connection.execute("UPDATE documents SET declared = '' WHERE id = ?", (number,))
+                _seal(connection, number)
             _set(connection, "staged_fingerprint", current)
 
 
-def stage(connection: sqlite3.Connection, prepared: Prepared, file: SourceFile) -> int:
+def stage(connection: sqlite3.Connection, prepared: Prepared, file: SourceFile, archive: str | None) -> int:
     """The id of a document stored beside the published ones, in place of an earlier staged version of it."""
     with transaction(connection):
         connection.execute("DELETE FROM documents WHERE path = ? AND staged", (file.path,))
         marks = ", ".join("?" * len(rows.DOCUMENT_COLUMNS.split(", ")))
         number = connection.execute(
             f"INSERT INTO documents ({rows.DOCUMENT_COLUMNS}, staged, checksum) VALUES ({marks}, 1, '')",
-            rows.document_row(prepared, file),
+            rows.document_row(prepared, file, archive),
         ).lastrowid
         assert number is not None  # noqa: S101 -- an INSERT has an id
         marks = ", ".join("?" * (len(rows.CHUNK_COLUMNS.split(", ")) + 5))
@@ -155,6 +189,10 @@ def _write_derived(connection: sqlite3.Connection, folder: Path) -> None:
 def _label(connection: sqlite3.Connection, number: int, labels: frozenset[str]) -> None:
     connection.execute("DELETE FROM labels WHERE document_id = ?", (number,))
     connection.executemany("INSERT INTO labels VALUES (?, ?)", ((number, label) for label in sorted(labels)))
+    _seal(connection, number)
+
+
+def _seal(connection: sqlite3.Connection, number: int) -> None:
     connection.execute("UPDATE documents SET checksum = ? WHERE id = ?", (rows.checksum(connection, number), number))
 
 
@@ -163,9 +201,13 @@ def _note(connection: sqlite3.Connection, failures: Iterable[Failure], tried: It
         connection.execute("DELETE FROM failures WHERE path = ?", (path,))
         connection.execute("DELETE FROM documents WHERE path = ? AND staged", (path,))
     connection.executemany(
-        "INSERT INTO failures (path, kind, reason, remedy, serving_previous, labels) VALUES (?, ?, ?, ?, ?, ?)",
+        """INSERT INTO failures (path, kind, reason, remedy, serving_previous, labels, sha256, tried_with)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         (
-            (item.path, item.kind, item.reason, item.remedy, item.serving_previous, json.dumps(sorted(failed.labels)))
+            (
+                *(item.path, item.kind, item.reason, item.remedy, item.serving_previous),
+                *(json.dumps(sorted(failed.labels)), failed.sha256, failed.tried_with),
+            )
             for failed in failures
             for item in (failed.failure,)
         ),

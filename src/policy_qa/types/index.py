@@ -52,11 +52,12 @@ class SyncReport:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A step of long work: ``done`` of ``total`` files, and the one being read."""
+    """A step of long work: ``done`` of ``total`` files, the one that is being read or was read last, and all pages read so far."""
 
     done: int
     total: int
     path: str
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)

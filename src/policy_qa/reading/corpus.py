@@ -1,0 +1,184 @@
+"""The corpus folder: its files with what ``corpus.toml`` says of them, each read in a child process and embedded here.
+
+Owns what a user is told of a file that its process did not survive. Invariant: every wanted file comes back once, prepared or with a
+``DocumentError``; a reader's mistake is logged with its traceback.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import traceback
+from collections.abc import Callable, Generator, Iterable, Sequence
+from pathlib import Path, PurePosixPath
+
+from policy_qa.documents import Recognition, archive_of, list_files, page_image, read_bytes, read_manifest
+from policy_qa.embedding import Encoder
+from policy_qa.errors import CorpusEmpty, DocumentError, NoPageImage, PolicyQAError
+from policy_qa.reading.one_file import FileReader, Reading, Refusal
+from policy_qa.reading.workers import Failure, Limits, Workers
+from policy_qa.settings import Settings
+from policy_qa.storage.source import Prepared, SourceFile, Wanted
+from policy_qa.types import Document, Metadata, Place
+
+_log = logging.getLogger(__name__)
+
+_PAGES_TIMES = 20  # a file that goes on page by page may take this many times as long as one that does not
+
+
+class CorpusFolder:
+    """The corpus as a sync sees it. ``reader`` takes the place of the one that reads every format."""
+
+    def __init__(self, settings: Settings, encoder: Encoder, reader: FileReader | None = None) -> None:
+        self._root = settings.corpus
+        self._limit_bytes = settings.file_limit_mb * 2**20
+        self._encoder = encoder
+        self._reader = reader or file_reader(settings, settings.corpus)
+        self._count = settings.workers or cores()
+        self._limits = limits_of(settings)
+
+    @property
+    def limits(self) -> str:
+        """What bounds the reading of a file: one that failed within other bounds is tried again."""
+        return f"{self._limit_bytes / 2**20:g} MiB, {self._limits.seconds:g} s, {self._limits.megabytes} MB"
+
+    def list(self) -> Sequence[SourceFile]:
+        """Every file of the corpus, those inside archives too. Raises ``CorpusMissing``, ``CorpusEmpty``, ``ManifestInvalid``."""
+        paths = list_files(self._root)
+        if not paths:
+            raise CorpusEmpty(str(self._root))
+        manifest = read_manifest(self._root)
+        files = []
+        readers: dict[str, str] = {}  # asked for once: what recognises pictures is another program
+        for path in paths:
+            archive = archive_of(self._root, path)
+            ending = PurePosixPath(path).suffix.lower()
+            if ending not in readers:
+                readers[ending] = self._reader.name(path)
+            absolute = self._root / (archive or path)
+            files.append(
+                SourceFile(path, absolute, manifest.metadata(path), readers[ending], in_archive=archive is not None)
+            )
+        return files
+
+    def digest(self, file: SourceFile) -> str | None:
+        """The SHA-256 of a file's bytes; ``None`` for one that cannot be read, for its reader to say why."""
+        try:
+            if not file.in_archive:
+                with file.absolute.open("rb") as opened:
+                    return hashlib.file_digest(opened, "sha256").hexdigest()
+            return hashlib.sha256(read_bytes(self._root, file.path, limit_bytes=self._limit_bytes)).hexdigest()
+        except (OSError, DocumentError):
+            return None
+
+    def prepare(
+        self, wanted: Iterable[Wanted], page: Callable[[SourceFile, int], None]
+    ) -> Generator[tuple[SourceFile, Prepared | DocumentError]]:
+        """Each wanted file with what it holds, or why it cannot be read, in the order in which the processes end with them.
+
+        ``page`` is told of pages as they are read.
+        """
+        with Workers(self._reader, count=self._count, limits=self._limits) as workers:
+            for outcome in workers.run(wanted, lambda task, pages: page(task.file, pages)):
+                file = outcome.task.file
+                if outcome.failure is not None:
+                    _log.warning("%s: %s: %s", file.path, outcome.failure.kind, outcome.failure.detail)
+                    yield file, lost(file.path, outcome.failure, self._limits)
+                elif isinstance(outcome.result, Refusal):
+                    yield (
+                        file,
+                        DocumentError(file.path, outcome.result.kind, outcome.result.reason, outcome.result.remedy),
+                    )
+                elif outcome.result is not None:
+                    yield file, self._prepared(outcome.result)
+
+    def _prepared(self, reading: Reading) -> Prepared | DocumentError:
+        try:
+            return self._embedded(reading)
+        except PolicyQAError:
+            raise
+        except Exception:  # a reading that does not hold together costs one file, not the sync
+            _log.exception("%s could not be prepared", reading.document.path)
+            return lost(reading.document.path, Failure("error", traceback.format_exc()), self._limits)
+
+    def _embedded(self, reading: Reading) -> Prepared:
+        embeddings = self._encoder.encode_documents(reading.embedded)
+        return Prepared(reading.document, reading.chunks, reading.terms, embeddings, reading.facts, reading.places)
+
+    def page_image(self, path: str, sha256: str, page: int, width: int) -> bytes:
+        """A page of the file at ``path`` as PNG, while the file is the one with this hash. Raises ``NoPageImage``."""
+        try:
+            data = read_bytes(self._root, path, limit_bytes=self._limit_bytes)
+            if hashlib.sha256(data).hexdigest() != sha256:
+                raise NoPageImage(path, page, "ファイルが変わっています。policy-qa sync を実行してください。")
+            drawn = page_image(path, data, page, width)
+        except DocumentError as error:
+            raise NoPageImage(path, page, error.reason) from error
+        if drawn is None:
+            raise NoPageImage(path, page, "画像にできるのは PDF と画像ファイルのページだけです。")
+        return drawn
+
+
+def read_file(settings: Settings, file: Path) -> tuple[Document, tuple[Place, ...]]:
+    """Any file as the corpus' files are read, with the places of its text. Raises ``DocumentError``."""
+    wanted = Wanted(SourceFile(file.name, file, Metadata(file.stem), ""))
+    limits = limits_of(settings)
+    with Workers(file_reader(settings, file.parent), count=1, limits=limits) as workers:
+        (outcome,) = workers.run([wanted])
+    if outcome.failure is not None:
+        _log.warning("%s: %s: %s", file, outcome.failure.kind, outcome.failure.detail)
+        raise lost(file.name, outcome.failure, limits)
+    if isinstance(outcome.result, Refusal):
+        raise DocumentError(file.name, outcome.result.kind, outcome.result.reason, outcome.result.remedy)
+    assert outcome.result is not None  # noqa: S101 -- an outcome without failure has a result
+    return outcome.result.document, outcome.result.places
+
+
+def file_reader(settings: Settings, folder: Path) -> FileReader:
+    """What reads the files below a folder in a child process."""
+    # Recognising a page may take several looks at it, each with its own time.
+    recognition = Recognition(settings.ocr, settings.tesseract, settings.read_timeout_s)
+    return FileReader(folder, settings.file_limit_mb * 2**20, settings.chunk_tokens, recognition)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What a file may take of a child process."""
+    return Limits(settings.read_timeout_s, settings.read_timeout_s * _PAGES_TIMES, settings.read_memory_mb)
+
+
+def lost(path: str, failure: Failure, limits: Limits) -> DocumentError:
+    """What to say of a file whose process did not come back with an answer."""
+    if failure.kind == "time":
+        return DocumentError(
+            path,
+            "too_large",
+            f"{limits.seconds:g}秒たっても読み終わりません。",
+            "文書を分けるか、設定 POLICY_QA_READ_TIMEOUT_S を大きくしてください。",
+        )
+    if failure.kind == "memory":
+        return DocumentError(
+            path,
+            "too_large",
+            f"読み取りに {limits.megabytes:,} MB を超えるメモリーが要ります。",
+            "文書を分けるか、設定 POLICY_QA_READ_MEMORY_MB を大きくしてください。",
+        )
+    if failure.kind == "crash":
+        name = failure.detail.split(maxsplit=1)[0]
+        return DocumentError(
+            path,
+            "damaged",
+            f"読み取りの途中で処理が異常終了しました（{name}）。",
+            "ファイルが壊れていないか開いて確かめ、別の名前で保存し直したものに置き換えてください。",
+        )
+    return DocumentError(
+        path,
+        "damaged",
+        f"予期しないエラーで読み取れません（{failure.detail.strip().splitlines()[-1]}）。",
+        "文書が開けるか確かめてください。開けるなら、このメッセージを添えて開発者に知らせてください。",
+    )
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,94 @@
+"""One file of the corpus -> its document, chunks, terms and facts: what is done in a child process.
+
+Owns the order of these steps. Invariant: whatever is wrong with the file comes back as a ``Refusal`` of one of the five kinds; only a
+reader's own mistake is raised. Imports what reading takes and nothing more: every child pays for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from policy_qa.chunking import chunk
+from policy_qa.documents import Recognition, as_document, extract, pace, read_bytes, reader_of
+from policy_qa.errors import DocumentError, DocumentErrorKind
+from policy_qa.facts import extract_facts
+from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.tokens import index_terms
+from policy_qa.reading.workers import give_sign, has_cause
+from policy_qa.storage.source import Known, Terms, Wanted
+from policy_qa.types import Chunk, Document, Extraction, Fact, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file holds. ``embedded`` is what of each chunk the model is given."""
+
+    document: Document
+    places: tuple[Place, ...]
+    chunks: tuple[Chunk, ...]
+    terms: tuple[Terms, ...]
+    facts: tuple[Fact, ...]
+    embedded: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a file cannot be read, and what to do. (An exception of several arguments does not pass between processes.)"""
+
+    kind: DocumentErrorKind
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileReader:
+    """Reads files below ``corpus``; ``limit_bytes`` bounds a file, ``chunk_tokens`` a chunk. ``recognition`` is how pictures are read."""
+
+    corpus: Path
+    limit_bytes: int
+    chunk_tokens: int
+    recognition: Recognition = Recognition()
+
+    def __call__(self, wanted: Wanted) -> Reading | Refusal:
+        """What one file holds, or why it cannot be read."""
+        pace.listen(give_sign)
+        try:
+            known = wanted.known or self._read(wanted.file.path)
+        except DocumentError as error:
+            if has_cause(error, MemoryError):  # a library that failed for want of memory says nothing about the file
+                raise
+            return Refusal(error.kind, error.reason, error.remedy)
+        document = as_document(wanted.file.path, known.sha256, known.extraction, wanted.file.metadata)
+        chunks = tuple(chunk(document, self.chunk_tokens))
+        title = tuple(index_terms(document.metadata.title))
+        return Reading(
+            document,
+            known.extraction.places,
+            chunks,
+            tuple(
+                Terms(title, tuple(index_terms("\n".join(piece.heading_path))), tuple(index_terms(piece.text)))
+                for piece in chunks
+            ),
+            tuple(extract_facts(document)),
+            tuple(embedded_text(document, piece) for piece in chunks),
+        )
+
+    def extract(self, path: str, data: bytes) -> Extraction:
+        """What the reader of the file's format takes out of its bytes."""
+        return extract(path, data, self.recognition)
+
+    def name(self, path: str) -> str:
+        """What reads a file of that name: as long as it is the same, ``extract`` gives the same for the same bytes."""
+        return reader_of(path, self.recognition)
+
+    def _read(self, path: str) -> Known:
+        data = read_bytes(self.corpus, path, limit_bytes=self.limit_bytes)
+        return Known(hashlib.sha256(data).hexdigest(), self.extract(path, data))
+
+
+def embedded_text(document: Document, piece: Chunk) -> str:
+    """What of a chunk is embedded: the headings it stands under, then its text, normalised."""
+    headings = piece.heading_path[-3:] or (document.metadata.title,)
+    return normalize("\n".join((*headings, piece.text))).text
