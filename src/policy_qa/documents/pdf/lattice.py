@@ -162,7 +162,7 @@ def grid_of(
     """
     cells: list[_Cell] = []
     for region in regions:
-        text = text_within(region.glyphs)
+        text = text_within(region.glyphs, lattice.across[region.columns.stop])
         cells.append(_Cell(region, text, Run(text, box_of(region.glyphs) if text else None)))
     rows = sorted({cell.region.rows.start for cell in cells if cell.text})
     columns = _columns_in_use(lattice, cells)

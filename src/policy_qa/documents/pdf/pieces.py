@@ -21,6 +21,8 @@ _GAP_OF_WORDS = 0.28  # ems: a quarter stands between Japanese and Latin letters
 _BLANK = 0.2  # ems from which half-width words stand apart
 _SAME_LINE = 0.5  # of the smaller character's height
 _HALF_WIDTH = re.compile(r"[!-~]")
+_SHORTEST_LINE = 3  # characters of a line that ends on purpose
+_LEFT_OPEN = 2.5  # ems that it leaves open
 _LETTER = re.compile(r"[一-鿿々ぁ-んァ-ヴー]")
 _DIGIT = re.compile(r"[0-9０-９▲△]")
 _ITEM = re.compile(r"[・○●◯◎■□◆◇※①-⑳]|[(（][0-9０-９]{1,2}[)）]|[0-9０-９]{1,2}[.．](?![0-9０-９])")
@@ -171,22 +173,48 @@ def text_of(glyphs: Sequence[Glyph]) -> str:
     return "".join(parts).strip()
 
 
-def text_within(glyphs: Sequence[Glyph]) -> str:
-    """The text of a cell's characters on one line: lines closed up the Japanese way, items of a list apart by a blank."""
-    level = [glyph for glyph in glyphs if glyph.angle == 0]
-    turned = [glyph for glyph in glyphs if glyph.angle != 0]
-    lines = [text for row in _rows(level) if (text := text_of(row))]
-    if turned:
-        lines.append("".join(glyph.text for glyph in turned).strip())
-    text = ""
-    for line in lines:
-        if not text:
-            text = line
-        elif _ITEM.match(line):
+def text_within(glyphs: Sequence[Glyph], right: float | None = None) -> str:
+    """The text of a cell's characters on one line: lines closed up the Japanese way, apart by a blank where one ends on purpose.
+
+    A line ends on purpose before an item of a list, and, where ``right`` says where the cell ends, well before that with the next one set to the
+    left below it.
+    """
+    text, before = "", list[Glyph]()
+    for row in _lines_within(glyphs):
+        line = text_of(row)
+        if not line:
+            continue
+        if text and (_ITEM.match(line) or (right is not None and _ends_early(before, row, right))):
             text = f"{text} {line}"
         else:
             text = one_line(f"{text}\n{line}")
+        before = row
     return one_line(text)
+
+
+def _lines_within(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """The lines of a cell in the order of reading: from the top, or, of those that run downwards, from the right."""
+    down = [glyph for glyph in glyphs if glyph.down]
+    level = [glyph for glyph in glyphs if glyph.angle == 0 and not glyph.down]
+    turned = [glyph for glyph in glyphs if glyph.angle != 0 and not glyph.down]
+    columns: list[list[Glyph]] = []
+    for glyph in sorted(down, key=lambda own: -(own.left + own.right)):
+        if columns and columns[-1][0].left < (glyph.left + glyph.right) / 2:
+            columns[-1].append(glyph)
+        else:
+            columns.append([glyph])
+    downwards = [sorted(column, key=lambda own: own.top) for column in columns]
+    return [*downwards, *_rows(level), *([turned] if turned else [])]
+
+
+def _ends_early(line: Sequence[Glyph], below: Sequence[Glyph], right: float) -> bool:
+    seen, first = [glyph for glyph in line if not is_blank(glyph)], below[0]
+    return (
+        len(seen) >= _SHORTEST_LINE
+        and not (seen[-1].down or first.down)
+        and right - max(glyph.right for glyph in seen) > _LEFT_OPEN * first.size
+        and abs(seen[0].left - first.left) < 1
+    )
 
 
 def box_of(glyphs: Sequence[Glyph]) -> Box | None:

@@ -60,22 +60,32 @@ def is_shading(shape: Shape, page: Glyphs) -> bool:
 def frames_of(page: Glyphs) -> list[Frame]:
     """The frames of a page, from the top; a rule that meets no other is a frame of its own.
 
-    The edges of shading are rules too, but not within cells that are drawn: there it only colours them, or the text in them.
+    The edges of shading are rules too, but within cells that are drawn it only colours them, or the text in them.
     """
     level = _joined(Rule(line.top, line.left, line.right) for line in page.lines if line.level)
     upright = _joined(Rule(line.left, line.top, line.bottom) for line in page.lines if not line.level)
     shapes = [shape for shape in page.shapes if is_shading(shape, page)]
     if not (level or shapes) or len(level) + len(upright) + len(shapes) > _MOST_RULES:
         return []
-    drawn = [
-        frame.box for frame in _hanging_together(level, upright) if len(frame.upright) > 2 and len(frame.level) > 1
-    ]
-    shapes = [shape for shape in shapes if not any(_is_within(shape, box) for box in drawn)]
-    if shapes:
-        edges = [Rule(edge, shape.left, shape.right) for shape in shapes for edge in (shape.top, shape.bottom)]
-        sides = [Rule(edge, shape.top, shape.bottom) for shape in shapes for edge in (shape.left, shape.right)]
+    edges, sides = _edges_of(shapes, [frame for frame in _hanging_together(level, upright) if len(frame.upright) > 2])
+    if edges or sides:
         level, upright = _joined((*level, *edges)), _joined((*upright, *sides))
     return _stacked(sorted(_hanging_together(level, upright), key=lambda frame: frame.box[1]))
+
+
+def _edges_of(shapes: Sequence[Shape], drawn: Sequence[Frame]) -> tuple[list[Rule], list[Rule]]:
+    """The level and the upright edges of shading; of what lies within a drawn frame only those that go on with a rule of it."""
+    level: list[Rule] = []
+    upright: list[Rule] = []
+    for shape in shapes:
+        around = next((frame for frame in drawn if _is_within(shape, frame.box)), None)
+        for edge in (shape.top, shape.bottom):
+            if around is None or any(abs(rule.at - edge) <= _TOUCH for rule in around.level):
+                level.append(Rule(edge, shape.left, shape.right))
+        for edge in (shape.left, shape.right):
+            if around is None or any(abs(rule.at - edge) <= _TOUCH for rule in around.upright):
+                upright.append(Rule(edge, shape.top, shape.bottom))
+    return level, upright
 
 
 def _is_within(shape: Shape, box: Box) -> bool:

@@ -52,7 +52,9 @@ def tables_on(page: Glyphs) -> list[TableOnPage]:
     for frame in frames:
         if frame.upright and _may_be_header(frame, lines):
             headers.append(frame)
-        elif (table := _ruled(frame, page)) is not None and not _is_taken(table.box, found):
+            continue
+        table = _ruled(frame, page)
+        if table is not None and not _is_taken(table.box, found) and not _is_drawing(table, frames):
             found.append(table)
     figures = [
         frame.box for frame in frames if len(frame.upright) > 2 and frame not in headers
@@ -87,6 +89,17 @@ def _ruled(frame: Frame, page: Glyphs) -> TableOnPage | None:
     if not is_table(lattice, regions, inside):
         return None
     return replace(_placed(lattice.box, *grid_of(lattice, regions, page)), is_ruled=True)
+
+
+def _is_drawing(table: TableOnPage, frames: Sequence[Frame]) -> bool:
+    """Whether as many boxes stand within cells as there are cells with text: then they are boxes in boxes."""
+    cells = {run.box for row in table.grid.rows for run in row if run.text}
+    boxes = [frame.box for frame in frames if frame.upright]
+    inside = sum(
+        table.box[0] < left and table.box[1] < top and right < table.box[2] and bottom < table.box[3]
+        for left, top, right, bottom in boxes
+    )
+    return inside >= len(cells)
 
 
 def _may_be_header(frame: Frame, lines: Sequence[Line]) -> bool:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from policy_qa.documents.pdf.glyphs import Box
-from policy_qa.documents.pdf.headers import stacks_of
+from policy_qa.documents.pdf.headers import Stack, stacks_of
 from policy_qa.documents.pdf.lattice import is_value
 from policy_qa.documents.pdf.pieces import Line, Piece, words_of
 from policy_qa.japanese.normalize import normalize
@@ -25,6 +25,10 @@ _FARTHEST = 1.7  # line heights between two rows of a table
 _CLOSE = 0.55  # line heights between the lines of one cell
 _NEAR = 0.7  # line heights between the lines of one header
 _SENTENCE = re.compile(r"[。、]")
+_MOST_HEADER_LINES = 6
+_MOST_CROSSING = 0.15  # of the texts of rows that may reach over several columns
+_DOT = re.compile(r"[.・…·]")
+_LEADING_DOTS = 4
 _LEADERS = re.compile(r"[…‥]{2,}|[・．.･·]{4,}|[-‐－─]{6,}")
 _MARK = re.compile(
     r"[・○●◯◎■□◆◇※*＊\-－①-⑳➢➣✓▶►]|[(（]?[0-9０-９ア-ンa-zA-Zⅰ-ⅹⅠ-Ⅹ一二三四五六七八九十]{1,3}[)）.．、]?|第[0-9０-９一二三四五六七八九十]+[章節条項編部回]?"
@@ -107,47 +111,61 @@ def _is_caption(line: Line) -> bool:
 
 def columns_of(lines: Sequence[Line], header_bottom: float | None = None) -> Columns | None:
     """The columns of lines, ``None`` where they are no table. ``header_bottom`` is where a rule or shading ends the header, if one does."""
-    if sum(bool(_LEADERS.search(piece.text)) for line in lines for piece in line.pieces) * 3 > len(lines):
+    if sum(map(_has_leaders, lines)) * 3 > len(lines):
         return None
     words = [words_of(line) for line in lines]
     first = next(
         (number for number, line in enumerate(words) if any(is_value(word.text) for word in line.pieces[1:])), 0
     )
-    basis = [line for line in lines[first:] if len(line.pieces) > 1]
+    basis = [own for line, own in zip(lines[first:], words[first:], strict=True) if len(line.pieces) > 1]
     if not basis or (len(basis) < 2 and header_bottom is None):
         return None
+    extents = _extents(basis)
+    if len(extents) < 2:
+        return None
+    # A line of one piece below the header is text, whatever small gaps it has.
     words = [
         own if len(line.pieces) > 1 or number < first else line
         for number, (line, own) in enumerate(zip(lines, words, strict=True))
     ]
-    extents = _extents([words_of(line) for line in basis])
-    if len(extents) < 2:
-        return None
     lines = [_joined(line, extents) for line in words]
-    extents = _never_side_by_side(lines, extents)
-    extents = _without_marks(lines, extents)
+    extents = _without_marks(lines, _never_side_by_side(lines, extents))
     lines = [_joined(line, extents) for line in words]
     header, rows = _header_and_rows(lines, extents, header_bottom)
-    if len(extents) < 2 or not rows or not _is_table(header, rows, extents, is_marked=header_bottom is not None):
-        return None
+    if header_bottom is None:
+        header = _right_above(header)
     stacks = stacks_of(header)
-    if sum(stack.width for stack in stacks) == len(
-        extents
-    ):  # a header wider than the figures below it widens their columns
-        place = 0
-        for stack in stacks:
-            if stack.width == 1:
-                extents[place] = min(extents[place][0], stack.left), max(extents[place][1], stack.right)
-            place += stack.width
-    for line in rows:
-        for piece in line.pieces:
-            over = _over(piece, extents)
-            if len(over) == 1:
-                extents[over[0]] = min(extents[over[0]][0], piece.left), max(extents[over[0]][1], piece.right)
-    left = min(extents[0][0], *(line.pieces[0].left for line in lines))
-    right = max(extents[-1][1], *(line.pieces[-1].right for line in lines))
+    is_exact = bool(header) and sum(stack.width for stack in stacks) == len(extents)
+    if (
+        len(extents) < 2
+        or not rows
+        or len(header) > _MOST_HEADER_LINES
+        or not _is_table(rows, extents, is_exact=is_exact)
+    ):
+        return None
+    extents = _widened(extents, rows, stacks if is_exact else ())
+    left = min(extents[0][0], *(line.pieces[0].left for line in (*header, *rows)))
+    right = max(extents[-1][1], *(line.pieces[-1].right for line in (*header, *rows)))
     edges = (left, *((before[1] + after[0]) / 2 for before, after in pairwise(extents)), right)
     return Columns(edges, tuple(header), tuple(rows)) if all(a < b for a, b in pairwise(edges)) else None
+
+
+def _widened(
+    extents: Sequence[tuple[float, float]], rows: Sequence[Line], stacks: Sequence[Stack]
+) -> list[tuple[float, float]]:
+    """The columns as wide as all that stands in them, and as the names over them."""
+    found = list(extents)
+    place = 0
+    for stack in stacks:
+        if stack.width == 1:
+            found[place] = min(found[place][0], stack.left), max(found[place][1], stack.right)
+        place += stack.width
+    for line in rows:
+        for piece in line.pieces:
+            over = _over(piece, found)
+            if len(over) == 1:
+                found[over[0]] = min(found[over[0]][0], piece.left), max(found[over[0]][1], piece.right)
+    return found
 
 
 def _extents(lines: Sequence[Line]) -> list[tuple[float, float]]:
@@ -242,31 +260,43 @@ def _header_and_rows(
     return list(lines[:first]), list(lines[first:])
 
 
-def _is_table(
-    header: Sequence[Line], rows: Sequence[Line], extents: Sequence[tuple[float, float]], *, is_marked: bool
-) -> bool:
+def _right_above(header: Sequence[Line]) -> list[Line]:
+    """The last lines of a header that stand close to each other; what is farther above is text."""
+    found = list(header[-1:])
+    for line in reversed(header[:-1]):
+        if found[0].top - line.bottom > line.size:
+            break
+        found.insert(0, line)
+    return found
+
+
+def _has_leaders(line: Line) -> bool:
+    """Whether dots lead from a title to its page."""
+    dots = sum(_DOT.fullmatch(piece.text) is not None for piece in line.pieces)
+    return dots >= _LEADING_DOTS or any(_LEADERS.search(piece.text) for piece in line.pieces)
+
+
+def _is_table(rows: Sequence[Line], extents: Sequence[tuple[float, float]], *, is_exact: bool) -> bool:
+    """Whether rows are those of a table. ``is_exact`` says that its header has one name for each column."""
     cells: list[list[str]] = [[] for _ in extents]
+    crossing = 0
     for line in rows:
         for piece in line.pieces:
-            cells[_over(piece, extents)[0]].append(normalize(piece.text).text)
-    if all(map(_MARK.fullmatch, cells[0])):
-        return False  # a list
+            over = _over(piece, extents)
+            crossing += len(over) > 1 and len(line.pieces) > 1
+            cells[over[0]].append(normalize(piece.text).text)
+    if crossing > _MOST_CROSSING * sum(map(len, cells)) or all(map(_MARK.fullmatch, cells[0])):
+        return False  # running text, or a list
     full = sum(len(line.pieces) > 1 for line in rows)
     alone = sum(
         len(line.pieces) == 1 and 0 in _over(line.pieces[0], extents) for line in rows
     )  # others go on with a cell
     if full < alone:
         return False
-    of_figures = [
-        column
-        for column in cells[1:]
-        if sum(map(is_value, column)) >= max(2, 0.6 * len(column))
-    ]  # fmt: skip
-    if of_figures:
-        is_contents = len(cells) == 2 and not header and _counts_pages(cells[1])
-        return not is_contents and (len(rows) >= 3 or bool(header))
-    names = [len(text) for text in cells[0]]
-    return bool(header) and (is_marked or full >= 2) and bool(names) and median(names) <= _LONGEST_NAME
+    if any(sum(map(is_value, column)) >= max(2, 0.6 * len(column)) for column in cells[1:]):
+        is_contents = len(cells) == 2 and not is_exact and _counts_pages(cells[1])
+        return not is_contents and (len(rows) >= 3 or is_exact)
+    return is_exact and full >= 2 and median(map(len, cells[0] or [""])) <= _LONGEST_NAME
 
 
 def _counts_pages(column: Sequence[str]) -> bool:
