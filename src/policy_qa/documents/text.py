@@ -62,6 +62,8 @@ _BUDGET_LINE = re.compile(r"(?:(?:令和|平成)[0-9元]+年度|[RH][0-9]+|[0-9]
 _OF_AN_EXAMPLE = re.compile(r"例|参考|イメージ|背景|概要|ポイント")
 _NOT_BELOW_LONE = {"lone", "label", "name", "card", "title", "budget"}
 _REMARK = re.compile(r"(?:で|にて|において)(?:議論|検討|審議|実施|公表|決定|調整)(?:中|予定|済み?)?】$|再掲】$")
+# 「１.２　適用対象……………… 3」: an entry of the contents names a title that stands elsewhere.
+_IN_CONTENTS = re.compile(r"(?:[.．…‥・･]\s?){4,}\s*[0-9０-９ivx\-]+$")
 _COMMENT = re.compile(r"<!--.*?-->")
 # A bullet heads a list only of bullets that are set deeper by custom: ○ over ・ over -.
 _DEEPER = {"bullet_circle": {"bullet_dot", "bullet_dash"}, "bullet_dot": {"bullet_dash"}}
@@ -268,6 +270,7 @@ class _Reader:
             and not _VALUE_BEHIND_LABEL.search(without_brackets)
             and without_brackets.count("、") <= 1
             and not COLUMN_GAP.search(text)
+            and not _IN_CONTENTS.search(text)
         )
 
     def _is_list_member(self, index: int) -> bool:

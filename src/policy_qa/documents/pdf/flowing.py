@@ -141,7 +141,7 @@ def _notes(foot: Flow, page: int) -> list[Passage]:
         if notes and not _NOTE_MARK.match(line.text):
             notes[-1].lines.append((line, page))
         else:
-            notes.append(Passage([(line, page)], note=True))
+            notes.append(Passage([(line, page)], gap=not notes, note=True))
     return notes
 
 

@@ -2,7 +2,7 @@
 
 Owns what the size and weight of letters say. The body is what most characters are set in; a heading is short, set larger (or stronger) than the body,
 and something is set below it. Numbering is left to the reading of text, but where the letters already say that a line is a heading it orders
-headings of one size. Invariant: never more than about one paragraph in five is a heading.
+headings of one size. Invariant: no more than one line or paragraph in four is a heading.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from policy_qa.documents.pdf.paragraphs import Passage, ends_sentence
 _LARGER = 1.12
 _SAME = 0.06  # of the size: sizes that are one
 _LEVELS = 4
+_NEAR = 4  # ems between the beginning of text and that of a heading
 _SHARE = 0.25
 _FEWEST_TO_COUNT = 12
 _LETTERS = re.compile(r"[^\W\d_]")
 _ORDER = ("part", "chapter", "section", "clause", "article", "roman", "number", "numbers2", "numbers3", "paren_number", "circled", "kana", "paren_kana")  # fmt: skip
 _STRONG_FONT = re.compile(r"gothic|ゴシック|ｺﾞｼｯｸ|sans|meiryo|メイリオ", re.IGNORECASE)
 _PLAIN_FONT = re.compile(r"mincho|明朝|serif(?!.*sans)|song", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"[（(][^（()）]*[）)]")
 _CONTENTS = re.compile(r"目次|もくじ|contents", re.IGNORECASE)  # stands above a list, not above what follows
 _DATE = re.compile(
     r"[（(]?(?:(?:明治|大正|昭和|平成|令和)[\s0-9０-９元]{1,4}|[0-9０-９]{4}\s?)年度?(?:[\s0-9０-９]{1,4}月(?:[\s0-9０-９]{1,4}日)?)?.{0,2}[）)]?"
@@ -52,9 +54,12 @@ def mark_headings(pages: Sequence[Sequence[Passage]], *, is_deck: bool) -> None:
     }
     if is_deck:
         _raise_titles(pages, candidates, body)
+    else:
+        _without_labels(passages, candidates)
     for page in pages:
         _without_body(page, candidates, body)
     kept = _bounded(passages, candidates)
+    _settle(kept, candidates)
     keys = {
         id(passage): (-candidates[id(passage)], _rank(passage, candidates[id(passage)] > body + 0.05))
         for passage in kept
@@ -97,6 +102,21 @@ def _set_off(passage: Passage, body: float, plain: str, mostly_strong: bool) -> 
     )
 
 
+def _without_labels(passages: Sequence[Passage], candidates: dict[int, float]) -> None:
+    """On paper, a heading begins where text begins, or stands in its middle; large letters elsewhere are those of a figure."""
+    lefts = [line.left for passage in passages for line, _ in passage.lines if len(line.text) > HEADING_LENGTH // 2]
+    rights = [line.right for passage in passages for line, _ in passage.lines if len(line.text) > HEADING_LENGTH // 2]
+    if len(lefts) < _FEWEST_TO_COUNT:
+        return
+    left, right = median(lefts), median(rights)
+    for passage in passages:
+        line = passage.first
+        is_at_left = line.left - left < _NEAR * line.size
+        is_in_middle = abs(line.left + line.right - left - right) < _NEAR * line.size
+        if not (is_at_left or is_in_middle or line.right - line.left > 0.5 * (right - left)):
+            candidates.pop(id(passage), None)
+
+
 def _raise_titles(pages: Sequence[Sequence[Passage]], candidates: dict[int, float], body: float) -> None:
     """Gives the titles of slides one size: a long one is set smaller, and is a title all the same where it stands in their place."""
     firsts = [page[0] for page in pages if page and candidates.get(id(page[0]), 0) > body + 0.05]
@@ -122,19 +142,35 @@ def _without_body(page: Sequence[Passage], candidates: dict[int, float], body: f
 
 
 def _bounded(passages: Sequence[Passage], candidates: dict[int, float]) -> list[Passage]:
-    """The passages that stay headings: the smallest sizes are given up as long as there are too many."""
+    """The passages that stay headings: the smallest sizes are given up as long as there are too many, of the lines and of the paragraphs."""
     kept = [passage for passage in passages if id(passage) in candidates]
-    while kept and len(passages) >= _FEWEST_TO_COUNT and len(kept) > _SHARE * len(passages):
+    lines = sum(len(passage.lines) for passage in passages)
+    while lines >= _FEWEST_TO_COUNT and len(kept) > _SHARE * lines and len(kept) > _SHARE * len(passages):
         smallest = min(candidates[id(passage)] for passage in kept)
         kept = [passage for passage in kept if candidates[id(passage)] > smallest]
     return kept
+
+
+def _settle(kept: Sequence[Passage], candidates: dict[int, float]) -> None:
+    """Headings numbered in one way have one size; a few that were set otherwise by mistake do not stand above the rest."""
+    by_style: dict[str, list[Passage]] = {}
+    for passage in kept:
+        marker = marker_of(passage.text())
+        if marker is not None and marker.style in _ORDER:
+            by_style.setdefault(marker.style, []).append(passage)
+    for passages in by_style.values():
+        usual, count = Counter(candidates[id(passage)] for passage in passages).most_common(1)[0]
+        if count >= 0.7 * len(passages):
+            for passage in passages:
+                candidates[id(passage)] = usual
 
 
 def _rank(passage: Passage, is_larger: bool) -> int:
     """The place of a heading among those of its size. One without a number stands beside the outermost, or, if it is but bold, inside all."""
     marker = marker_of(passage.text())
     if marker is not None and marker.style in _ORDER:
-        return _ORDER.index(marker.style)
+        is_closed = marker.style == "number" and marker.text[-1] in ")）"  # 1) stands inside 1.1
+        return _ORDER.index("paren_number" if is_closed else marker.style)
     return -1 if is_larger else len(_ORDER)
 
 

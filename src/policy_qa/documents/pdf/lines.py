@@ -25,6 +25,13 @@ _KANJI = re.compile(r"[一-鿿々〆㐀-䶿豈-﫿\U00020000-\U0003ffff]")
 _RUBY_SIZE = 0.62
 _SUPERSCRIPT = str.maketrans("0123456789+-()０１２３４５６７８９（）", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 _RAISED_FIGURE = re.compile(r"[0-9０-９]{1,3}[)）]?|[(（][0-9０-９]{1,3}[)）]")
+# A number at the head of a line stands a little off what it numbers.
+_NUMBER = re.compile(
+    r"(?:[0-9０-９]{1,2}(?:[.．\-－][0-9０-９]{1,2}){0,3}[.．]?|[一二三四五六七八九十]{1,3}|[ア-ンａ-ｚⅠ-Ⅻ]|第.{1,3}[章節条])"
+)
+_DIGIT = re.compile(r"[0-9０-９.．,，]")
+_LONGEST_NUMBER = 8
+_BEHIND_NUMBER, _WIDE = 0.3, 0.8  # ems: what a gap is a blank from
 _WORD = re.compile(r"[!-~\u00a1-\u024f]")
 
 # The place of a box once the page is turned so that its text runs from left to right and down, and back.
@@ -251,14 +258,18 @@ def _text_of(glyphs: Sequence[Glyph]) -> str:
         if glyph.text[-1:].isspace():
             continue
         gap = (following.left - glyph.right) / max(glyph.size, following.size, 1e-6)
-        parts.append(blank_for(gap, glyph.text, following.text))
+        is_numbered = _BEHIND_NUMBER < gap <= _WIDE and len(parts) <= _LONGEST_NUMBER
+        if is_numbered and _NUMBER.fullmatch("".join(parts)) and not _DIGIT.match(following.text):
+            parts.append("\u3000")
+        else:
+            parts.append(blank_for(gap, glyph.text, following.text))
     parts.append(glyphs[-1].text)
     return "".join(parts).strip()
 
 
 def blank_for(gap: float, before: str, after: str) -> str:
     """The blank that a gap of so many ems stands for."""
-    if gap > 0.8:
+    if gap > _WIDE:
         return "\u3000" * max(1, round(gap))
     if gap > 0.18 and _WORD.match(before[-1:]) and _WORD.match(after[:1]):
         return " "

@@ -17,6 +17,7 @@ from policy_qa.documents.layout import Run
 from policy_qa.documents.markers import marker_of
 from policy_qa.documents.pdf.lines import TextLine
 
+_TITLE = 1.4  # times the body: lines of such letters over each other's middle are one title
 _ROOM = 1.7  # ems that a full line may leave: what may not begin a line takes a character with it
 _SENTENCE = 15  # characters: longer lines are running text
 _SENTENCE_END = re.compile(r"[。．！？!?][」』）)”’】]*$|[。．]$")
@@ -88,10 +89,14 @@ class Setting:
 
 @dataclass(slots=True)
 class Column:
-    """What is known of the column that lines stand in: how far to the right they may go, and how far a line lies below the one above."""
+    """What is known of the column that lines stand in: how far to the right they may go, and how far a line lies below the one above.
+
+    ``size`` is that of the body.
+    """
 
     right: float
     step: float = 0.0
+    size: float = 1000.0
     shared: bool = field(default=False)  # the right end is known from several lines
 
 
@@ -155,7 +160,8 @@ def _column(lines: Sequence[TextLine], setting: Setting) -> Column:
         end = setting.right
     steps = _steps(lines)
     is_page_wide = abs(setting.right - end) < 1.5 * lines[0].size
-    return Column(end, median(steps) if len(steps) > 2 else setting.step, near >= 3 or is_page_wide)
+    step = median(steps) if len(steps) > 2 else setting.step
+    return Column(end, step, setting.size, near >= 3 or is_page_wide)
 
 
 def _same_size(one: TextLine, other: TextLine) -> bool:
@@ -208,6 +214,8 @@ def goes_on(passage: Passage, line: TextLine, column: Column) -> bool:
         return False
     if _LEADERS.search(above.text) or _COLUMNS.search(above.text) or _COLUMNS.search(line.text):
         return False
+    if line.size > _TITLE * column.size and _is_centred(above, line) and marker_of(line.text) is None:
+        return True
     if line.base - above.base < 0.5 * line.size or begins_anew(passage, line, column):
         return False
     if passage.heading == 0 and above.strong != line.strong and len(passage.lines) == 1 and not is_full(above, column):
