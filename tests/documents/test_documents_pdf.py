@@ -221,3 +221,24 @@ def test_blank_paper_is_empty() -> None:
 @pytest.mark.parametrize("rows", [("○　対象者", "○　補助率", "○　上限額"), ("１　目的", "２　対象", "３　期間")])
 def test_short_items_stay_apart(rows: Sequence[str]) -> None:
     assert text_of(lines(*rows)).splitlines() == list(rows)
+
+
+def slide(title: str, body: str = "") -> Draw:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageSize((HEIGHT, WIDTH))
+        canvas.setFont("HeiseiKakuGo-W5", 22)
+        canvas.drawString(40, WIDTH - 60, title)
+        canvas.setFont("HeiseiMin-W3", 11)
+        for number, row in enumerate(body.splitlines()):
+            canvas.drawString(40, WIDTH - 120 - 17 * number, row)
+
+    return draw
+
+
+def test_a_slide_with_a_title_alone_stands_above_the_slides_behind_it() -> None:
+    text = "・" + LONG[:40] + "\n　" + LONG[40:]
+    found = read(
+        pdf(slide("補正予算"), slide("防災対策", text), slide("子育て支援", text), slide("参考"), slide("統計", text))
+    )
+    paths = [block.heading_path for block in found.blocks if block.kind != "heading"]
+    assert paths == [("補正予算", "防災対策"), ("補正予算", "子育て支援"), ("参考", "統計")]

@@ -14,16 +14,17 @@ from itertools import pairwise
 from policy_qa.documents.layout import Grid, Paragraph
 from policy_qa.documents.pdf.headings import mark_headings
 from policy_qa.documents.pdf.lines import TextLine
-from policy_qa.documents.pdf.no_tables import TableOnPage, continues
 from policy_qa.documents.pdf.order import Flow
 from policy_qa.documents.pdf.page import PageText, table_of
 from policy_qa.documents.pdf.paragraphs import Column, Passage, Setting, begins_anew, passages, reads_on, setting_of
+from policy_qa.documents.pdf.tables import TableOnPage, continues
 
 _NOTE_MARK = re.compile(
     r"[⁰¹²³⁴-⁹⁽]+|[※*＊†‡]|[（(]?注\s*[0-9０-９]*[）)：:]?|[0-9０-９]{1,3}\s*[）)]?(?=[^\s0-9０-９.．、年月日])|\[[0-9]{1,3}\]"
 )
 _SMALLER = 0.93
 _SHORTEST_FULL = 15  # ems of a line that may go on with the next page
+_DIVIDER = 60  # characters
 _FOOT = 0.5  # of the page: notes stand below
 
 
@@ -55,6 +56,7 @@ def pieces_of(pages: Sequence[PageText]) -> list[list[Paragraph | Grid]]:
     mark_headings(
         [[item for item in found if isinstance(item, Passage)] for found in items],
         is_deck=2 * sum(page.width > page.height for page in pages) > len(pages),
+        dividers=[_is_divider(page, found) for page, found in zip(pages, items, strict=True)],
     )
     return [
         [_written(item, page.number) for item in (*found, *below)]
@@ -66,6 +68,13 @@ def _written(item: _Item, page: int) -> Paragraph | Grid:
     if isinstance(item, _Table):
         return replace(item.on_page.grid, continues=item.continues)
     return Paragraph(item.runs(page), item.heading, apart=item.gap)
+
+
+def _is_divider(page: PageText, items: Sequence[_Item]) -> bool:
+    """Whether nothing but a title stands on a slide: it stands above the slides behind it."""
+    passages = [item for item in items if isinstance(item, Passage)]
+    is_short = sum(len(passage.text()) for passage in passages) <= _DIVIDER
+    return 0 < len(passages) == len(items) <= 2 and is_short and not page.has_figure
 
 
 def _settings(pages: Sequence[PageText], in_order: Sequence[list[Flow]]) -> dict[int, Setting]:

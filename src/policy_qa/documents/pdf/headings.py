@@ -33,8 +33,11 @@ _DATE = re.compile(
 )
 
 
-def mark_headings(pages: Sequence[Sequence[Passage]], *, is_deck: bool) -> None:
-    """Sets ``heading`` of the passages that are headings; one sequence for each page. ``is_deck`` says that the pages are slides."""
+def mark_headings(pages: Sequence[Sequence[Passage]], *, is_deck: bool, dividers: Sequence[bool]) -> None:
+    """Sets ``heading`` of the passages that are headings; one sequence for each page. ``is_deck`` says that the pages are slides.
+
+    ``dividers`` are those with a title alone.
+    """
     passages = [passage for page in pages for passage in page]
     characters = Counter[float]()
     fonts = Counter[str]()
@@ -54,6 +57,7 @@ def mark_headings(pages: Sequence[Sequence[Passage]], *, is_deck: bool) -> None:
     }
     if is_deck:
         _raise_titles(pages, candidates, body)
+        _raise_dividers(pages, candidates, dividers)
     else:
         _without_labels(passages, candidates)
     for page in pages:
@@ -127,6 +131,17 @@ def _raise_titles(pages: Sequence[Sequence[Passage]], candidates: dict[int, floa
     for passage in firsts:
         if abs(passage.first.box[1] - place) < 0.7 * usual:
             candidates[id(passage)] = max(candidates[id(passage)], usual)
+
+
+def _raise_dividers(pages: Sequence[Sequence[Passage]], candidates: dict[int, float], dividers: Sequence[bool]) -> None:
+    """A slide with a title alone stands above the slides behind it, beside the cover."""
+    largest = max(candidates.values(), default=0.0)
+    for page, is_divider in zip(pages, dividers, strict=True):
+        if is_divider and id(page[0]) in candidates and largest:
+            candidates[id(page[0])] = 1.2 * largest
+    for passage in pages[0] if any(dividers) and pages else ():
+        if candidates.get(id(passage)) == largest:
+            candidates[id(passage)] = 1.2 * largest
 
 
 def _without_body(page: Sequence[Passage], candidates: dict[int, float], body: float) -> None:

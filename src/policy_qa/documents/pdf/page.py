@@ -13,12 +13,13 @@ from statistics import median
 
 from policy_qa.documents.pdf.glyphs import Box, Glyph, Glyphs
 from policy_qa.documents.pdf.lines import TextLine, lines_of_page, turns
-from policy_qa.documents.pdf.no_tables import TableOnPage, tables_on
 from policy_qa.documents.pdf.order import Flow, Piece, flows
+from policy_qa.documents.pdf.tables import TableOnPage, tables_on
 
 _MOST_FRAMES = 150
 _LOWEST_FRAME = 2.2  # ems: lower ones lie behind one line
 _WHOLE_PAGE = 0.85
+_LOGO, _GROUND = 0.04, 0.8  # of the page
 _STAMP = 20  # characters on a picture: a number, a date of receipt
 
 
@@ -27,7 +28,8 @@ class PageText:
     """What a page says: its ``lines`` outside tables, in no order, and its ``tables``; ``frames`` are rectangles that hold text apart.
 
     ``angle`` is how most of its text is turned. ``is_printed`` says that something is drawn on it, ``is_picture`` that it is a picture with no text, or
-    next to none; ``is_guessed`` that most of its characters are, with no kana among them; ``label`` is what is printed as its number, once that is known.
+    next to none; ``is_guessed`` that most of its characters are, with no kana among them; ``has_figure`` that a picture
+    stands on it that is neither a logo nor its ground; ``label`` is what is printed as its number, once that is known.
     """
 
     number: int
@@ -40,6 +42,7 @@ class PageText:
     is_printed: bool = True
     is_picture: bool = False
     is_guessed: bool = False
+    has_figure: bool = False
     label: str | None = None
 
     def flows(self) -> list[Flow]:
@@ -66,6 +69,7 @@ def page_text(page: Glyphs, number: int) -> PageText:
         bool(page.drawn),
         _is_picture(page),
         _is_guessed(page),
+        _has_figure(page),
     )
 
 
@@ -83,6 +87,11 @@ def _is_guessed(page: Glyphs) -> bool:
     letters = [glyph for glyph in page.glyphs if not glyph.text.isspace()]
     guessed = sum(glyph.guessed for glyph in letters)
     return guessed > max(3, 0.3 * len(letters)) and not any("ぁ" <= glyph.text <= "ヺ" for glyph in letters)
+
+
+def _has_figure(page: Glyphs) -> bool:
+    area = page.width * page.height
+    return any(_LOGO * area < (box[2] - box[0]) * (box[3] - box[1]) < _GROUND * area for box in page.pictures)
 
 
 def table_of(piece: Piece) -> TableOnPage | None:
