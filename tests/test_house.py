@@ -59,6 +59,8 @@ HOMES = {
     "docx": {"documents/word/"},
     "pptx": {"documents/slides/"},
     "pytesseract": {"documents/recognition.py"},
+    "openpyxl": {"documents/workbook/"},
+    "bs4": {"documents/markup/"},
     "PIL": {"documents/recognition.py", "documents/pictures.py", "documents/pdf/"},
 }
 

@@ -1,0 +1,177 @@
+"""What stands together on a sheet: titles, tables and notes that somebody set apart by blank rows and columns.
+
+Owns the division of a sheet. Invariants: every item lies in exactly one region, regions come in reading order, and two tables beside each other
+are two regions.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from policy_qa.documents.workbook.items import Item
+from policy_qa.tables import is_figure
+
+
+@dataclass(slots=True, eq=False)
+class Region:
+    """Items that touch each other, with the rectangle around them."""
+
+    items: list[Item]
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @classmethod
+    def around(cls, items: Sequence[Item]) -> Region:
+        """The region of ``items``."""
+        return cls(
+            sorted(items, key=lambda item: (item.top, item.left)),
+            min(item.top for item in items),
+            min(item.left for item in items),
+            max(item.bottom for item in items),
+            max(item.right for item in items),
+        )
+
+    def with_other(self, other: Region) -> Region:
+        """Both regions as one."""
+        return Region.around([*self.items, *other.items])
+
+
+def regions_of(items: Sequence[Item]) -> list[Region]:
+    """The regions of a sheet in reading order; those without a text are left out."""
+    regions = [Region.around(group) for group in _touching(items)]
+    regions = [region for region in regions if any(item.text for item in region.items)]
+    regions = _overlapping_joined(regions)
+    regions = _halves_joined(regions)
+    return _continuations_joined(sorted(regions, key=lambda region: (region.top, region.left)))
+
+
+def _touching(items: Sequence[Item]) -> list[list[Item]]:
+    """The items in groups whose rectangles touch, at corners too."""
+    parents = list(range(len(items)))
+
+    def root(number: int) -> int:
+        while parents[number] != number:
+            parents[number] = parents[parents[number]]
+            number = parents[number]
+        return number
+
+    by_row: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for number, item in enumerate(items):
+        for row in range(item.top, item.bottom + 1):
+            by_row[row].append((item.left, item.right, number))
+    above: list[tuple[int, int, int]] = []
+    last = -1
+    for row in sorted(by_row):
+        places = sorted(by_row[row])
+        for (_, right, one), (left, _, other) in pairwise(places):
+            if left <= right + 1:
+                parents[root(other)] = root(one)
+        if row == last + 1:
+            start = 0
+            for left, right, number in places:
+                while start < len(above) and above[start][1] < left - 1:
+                    start += 1
+                index = start
+                while index < len(above) and above[index][0] <= right + 1:
+                    parents[root(number)] = root(above[index][2])
+                    index += 1
+        above, last = places, row
+    groups: dict[int, list[Item]] = defaultdict(list)
+    for number, item in enumerate(items):
+        groups[root(number)].append(item)
+    return list(groups.values())
+
+
+def _overlapping_joined(regions: list[Region]) -> list[Region]:
+    """Regions whose rectangles lie over each other are one: a table with open cells within."""
+    while True:
+        active: list[Region] = []
+        done: list[Region] = []
+        joined = False
+        for region in sorted(regions, key=lambda one: one.top):
+            done += [one for one in active if one.bottom < region.top]
+            active = [one for one in active if one.bottom >= region.top]
+            over = [one for one in active if one.left <= region.right and region.left <= one.right]
+            whole = region
+            for one in over:
+                whole, joined = whole.with_other(one), True
+            active = [one for one in active if one not in over] + [whole]
+        regions = done + active
+        if not joined:
+            return regions
+
+
+def _halves_joined(regions: list[Region]) -> list[Region]:
+    """A block of figures behind a blank column belongs to the names left of it; a table of its own begins with names."""
+    regions = sorted(regions, key=lambda region: (region.left, region.top))
+    result: list[Region] = []
+    for region in regions:
+        home = next((one for one in result if _is_left_half(one, region)), None)
+        if home is None:
+            result.append(region)
+        else:
+            result[result.index(home)] = home.with_other(region)
+    return _overlapping_joined(result)
+
+
+def _is_left_half(left: Region, right: Region) -> bool:
+    shared = min(left.bottom, right.bottom) - max(left.top, right.top) + 1
+    rows = max(left.bottom - left.top, right.bottom - right.top) + 1
+    if not 1 <= right.left - left.right - 1 <= 2 or rows < 3 or shared * 4 < rows * 3:
+        return False
+    if left.left == left.right or right.left == right.right:
+        return True
+    firsts = [item for item in right.items if item.left == right.left and item.text and item.top > right.top]
+    return bool(firsts) and sum(_is_number(item) for item in firsts) * 2 > len(firsts)
+
+
+def _continuations_joined(regions: list[Region]) -> list[Region]:
+    """Figures below a blank row, in the columns of the table above and with no names over them, go on with that table."""
+    result: list[Region] = []
+    for region in regions:
+        above = next(
+            (
+                one
+                for one in reversed(result)
+                if one.left <= region.left and region.right <= one.right and one.bottom < region.top
+            ),
+            None,
+        )
+        if (
+            above is not None
+            and above.left < above.right
+            and region.top - above.bottom <= 2
+            and _goes_on(above, region)
+        ):
+            result[result.index(above)] = above.with_other(region)
+        else:
+            result.append(region)
+    return result
+
+
+def _goes_on(above: Region, region: Region) -> bool:
+    first = [item for item in region.items if item.top == region.top and item.text]
+    lefts = {item.left for item in above.items if item.text}
+    return (
+        len(first) > 1
+        and all(item.left in lefts for item in first)
+        and any(map(_is_number, first[1:]))
+        and any(map(_is_number, above.items))
+    )
+
+
+def _is_number(item: Item) -> bool:
+    return item.is_number or (bool(item.text) and is_figure(item.text))
+
+
+def by_rows(items: Iterable[Item]) -> dict[int, list[Item]]:
+    """The items by the row they begin in."""
+    rows: dict[int, list[Item]] = defaultdict(list)
+    for item in items:
+        rows[item.top].append(item)
+    return dict(sorted(rows.items()))
