@@ -163,5 +163,18 @@ def test_a_document_without_a_title_line_keeps_its_files_name(tmp_path: Path, te
     assert read(tmp_path, "doc-01.txt", text).metadata.title == "doc-01"
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("森林環境の保全に係る\n\n交付金の運用について\n\n令和8年4月\n", "森林環境の保全に係る交付金の運用について"),
+        ("拠点間の網に適用可能な\n\n回線の選び方\n\n2021年9月\n", "拠点間の網に適用可能な回線の選び方"),
+        ("付録\n\n人材の枠組み案\n\n2021年8月\n", "付録 人材の枠組み案"),
+        ("港湾整備の方針\n\n概要\n\n港湾を整える。\n", "港湾整備の方針"),
+    ],
+)
+def test_a_title_that_breaks_before_its_noun_goes_on_in_the_next_block(tmp_path: Path, text: str, title: str) -> None:
+    assert read(tmp_path, "doc-01.txt", text).metadata.title == title
+
+
 def test_the_manifests_title_wins(tmp_path: Path) -> None:
     assert read(tmp_path, "doc-01.txt", TEXT, title="港湾の計画（改訂版）").metadata.title == "港湾の計画（改訂版）"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.vocabulary import OFFICE_ENDING
@@ -22,24 +23,41 @@ _FISCAL_YEAR = re.compile(r"(?:令和|平成)[0-9元]+年度|[0-9]{4}年度")
 _NOT_A_TITLE = re.compile(
     r"[。]|^[※>|]|^https?:|^(?:目次|資料[0-9]*|別紙[0-9]*|参考|案|\(案\)|報道発表.*|Press Release)$"
 )
+# A title set on two lines breaks before the noun it is about: «政府情報システムに係る / IT資産管理の必要性について».
+_GOES_ON = re.compile(r"(?:に係る|に関する|に向けた|に基づく|による|における|ための|可能な|の|及び|並びに|と|、|・|～|－)$")
+_ONLY_A_PART = re.compile(r"(?:付録|附録|別冊|別添|本編|概要版?|資料編)[0-9]*")
 
 
 def title_of(text: str, blocks: Sequence[Block]) -> str | None:
     """The title from the first heading or the first lines, up to two that belong together; ``None`` when none reads as one."""
-    for block in blocks[:_LOOKED_AT]:
-        if block.kind not in {"heading", "paragraph"}:
+    for number, block in enumerate(blocks[:_LOOKED_AT]):
+        kept = _title_lines(text, block)
+        if not kept or _FISCAL_YEAR.fullmatch(kept[-1]):
             continue
-        lines = [_clean(line) for line in block.span.of(text).split("\n")[:4]]
-        kept = []
-        if len(lines) > 1 and _FISCAL_YEAR.fullmatch(lines[0]):
-            kept.append(lines.pop(0))  # 「令和8年度」 on a line of its own belongs to the title below it
-        for line in lines[:2]:
-            if not line or _NOT_A_TITLE.search(line) or _DATE_OR_NUMBER.fullmatch(line) or _is_office(line):
-                break
-            kept.append(line)
-        if kept and not _FISCAL_YEAR.fullmatch(kept[-1]) and len(" ".join(kept)) <= _LONGEST:
-            return " ".join(kept)
+        below = _title_lines(text, blocks[number + 1]) if number + 1 < len(blocks) else []
+        if _GOES_ON.search(kept[-1]) or _ONLY_A_PART.fullmatch(kept[-1]):
+            kept += below
+        title = kept[0]
+        for before, line in pairwise(kept):
+            title += line if _GOES_ON.search(before) else f" {line}"
+        if len(title) <= _LONGEST:
+            return title
     return None
+
+
+def _title_lines(text: str, block: Block) -> list[str]:
+    """The lines of a block that read as a title: up to two, and a fiscal year on a line of its own above them."""
+    if block.kind not in {"heading", "paragraph"}:
+        return []
+    lines = [_clean(line) for line in block.span.of(text).split("\n")[:4]]
+    kept = []
+    if len(lines) > 1 and _FISCAL_YEAR.fullmatch(lines[0]):
+        kept.append(lines.pop(0))  # 「令和8年度」 on a line of its own belongs to the title below it
+    for line in lines[:2]:
+        if not line or _NOT_A_TITLE.search(line) or _DATE_OR_NUMBER.fullmatch(line) or _is_office(line):
+            break
+        kept.append(line)
+    return kept
 
 
 def _clean(line: str) -> str:
