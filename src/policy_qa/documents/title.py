@@ -24,7 +24,9 @@ _NOT_A_TITLE = re.compile(
     r"[。]|^[※>|]|^https?:|^(?:目次|資料[0-9]*|別紙[0-9]*|参考|案|\(案\)|報道発表.*|Press Release)$"
 )
 # A title set on two lines breaks before the noun it is about: «政府情報システムに係る / IT資産管理の必要性について».
-_GOES_ON = re.compile(r"(?:に係る|に関する|に向けた|に基づく|による|における|ための|可能な|の|及び|並びに|と|、|・|～|－)$")
+_GOES_ON = re.compile(
+    r"(?:に係る|に関する|に向けた|に基づく|による|における|ための|可能な|の|及び|並びに|と|、|・|～|－)$"
+)
 _ONLY_A_PART = re.compile(r"(?:付録|附録|別冊|別添|本編|概要版?|資料編)[0-9]*")
 
 
