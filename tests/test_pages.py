@@ -6,11 +6,11 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from policy_qa.errors import NoPageImage, UnknownPath
 from policy_qa.service import PolicyQA
-from policy_qa.types import Viewer
+from policy_qa.types import Span, Viewer
 from tests.conftest import Open
 from tests.documents.pictures import as_file, needs_font, needs_recognition, page
 from tests.test_cli import Place, run
@@ -101,6 +101,20 @@ def test_a_span_has_the_boxes_of_its_lines_and_a_page_its_picture(service: Polic
     scale = 600 / (width or 1)
     inside = picture.convert("L").crop(tuple(round(edge * scale) for edge in found.box))  # type: ignore[arg-type]
     assert inside.getextrema()[0] < 100  # type: ignore[operator]
+
+
+def test_a_quote_is_boxed_on_the_picture_of_its_page(service: PolicyQA) -> None:
+    text = service.text("予算.tif", viewer=OWNER)
+    start = text.index("12億")
+    plain, boxed = (
+        Image.open(io.BytesIO(service.page_image("予算.tif", 1, viewer=OWNER, width=600, boxed=span)))
+        for span in (None, Span(start, start + 3))
+    )
+    changed = ImageChops.difference(plain, boxed).getbbox()
+    location = service.places("予算.tif", start, start + 3, viewer=OWNER)
+    (found,) = location.places
+    scale = 600 / (location.pages[0].width or 1)
+    assert changed == pytest.approx([edge * scale for edge in found.box or ()], abs=4)
 
 
 def test_who_may_not_see_a_document_sees_neither_its_places_nor_its_pages(service: PolicyQA) -> None:

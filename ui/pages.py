@@ -5,7 +5,6 @@ Invariant: every function returns ``Markup`` built with ``Markup.format``; a pic
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -15,9 +14,8 @@ from ui.places import page_called, trouble_of
 from ui.render import join, prose
 from ui.wording import Words
 
-_WIDTH = 1_000  # pixels of a picture
+_WIDTH, _LARGE = 1_000, 2_000  # pixels of a picture, and of the one that opens by itself
 _MOST_PICTURES = 2
-_ROOM = 1.5  # points between a line and the box around it
 # Files of which a page can be shown as it looks.
 _DRAWN = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
 
@@ -38,34 +36,19 @@ def page_pictures(location: Location, words: Words) -> Markup:
 
 
 def _picture(location: Location, page: Page, words: Words) -> Markup:
-    address = "api/page-image?" + urlencode({"path": location.path, "page": page.number, "width": _WIDTH})
+    asked = {"path": location.path, "page": page.number, "start": location.span.start, "end": location.span.end}
+    small, large = (f"api/page-image?{urlencode(asked | {'width': width})}" for width in (_WIDTH, _LARGE))
     name = page_called(location.path, page.number, page.label, words)
     return Markup(
-        '<figure class="page"><a href="{address}" target="_blank" rel="noopener" title="{open}">'
-        '<img src="{address}" alt="{alt}" loading="lazy" style="aspect-ratio: {width:.1f} / {height:.1f}">{boxes}</a>'
+        '<figure class="page"><a href="{large}" target="_blank" rel="noopener" title="{open}">'
+        '<img src="{small}" alt="{alt}" loading="lazy" style="aspect-ratio: {width:.1f} / {height:.1f}"></a>'
         "<figcaption>{name}</figcaption></figure>"
     ).format(
-        address=address,
+        small=small,
+        large=large,
         open=words.panel_picture_open,
         alt=words.panel_picture_alt.format(page=name),
         width=page.width,
         height=page.height,
-        boxes=join(_boxes(location, page)),
         name=prose(name),
     )
-
-
-def _boxes(location: Location, page: Page) -> Iterator[Markup]:
-    """A box around every line and cell of the quote, in shares of the page: it keeps its place at any size."""
-    width, height = page.width or 1, page.height or 1
-    for place in location.places:
-        if place.page == page.number and place.box is not None:
-            left, top, right, bottom = place.box
-            yield Markup(
-                '<span class="quoted" style="left:{:.3f}%;top:{:.3f}%;width:{:.3f}%;height:{:.3f}%"></span>'
-            ).format(
-                100 * (left - _ROOM) / width,
-                100 * (top - _ROOM) / height,
-                100 * (right - left + 2 * _ROOM) / width,
-                100 * (bottom - top + 2 * _ROOM) / height,
-            )

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from policy_qa.types import Answer, DocumentSummary, Fact, FactKind, Filters, Hit, IndexStatus, Location, Stage, Viewer
+from policy_qa.types import (
+    Answer,
+    DocumentSummary,
+    Fact,
+    FactKind,
+    Filters,
+    Hit,
+    IndexStatus,
+    Location,
+    Span,
+    Stage,
+    Viewer,
+)
 
 
 class Service(Protocol):
@@ -43,8 +55,8 @@ class Service(Protocol):
     def places(self, path: str, start: int, end: int, *, viewer: Viewer) -> Location:
         """Where a stretch of a document's text stands in its file: pages, lines, cells; raises ``UnknownPath``."""
 
-    def page_image(self, path: str, page: int, *, viewer: Viewer, width: int = ...) -> bytes:
-        """A page of a PDF or an image file as PNG; raises ``UnknownPath`` and ``NoPageImage``."""
+    def page_image(self, path: str, page: int, *, viewer: Viewer, width: int = ..., boxed: Span | None = None) -> bytes:
+        """A page of a PDF or an image file as PNG, what stands at ``boxed`` marked; raises ``UnknownPath`` and ``NoPageImage``."""
 
     def documents(self, *, viewer: Viewer) -> list[DocumentSummary]:
         """The documents this viewer sees."""

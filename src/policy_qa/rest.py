@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from policy_qa.errors import PolicyQAError, UsageError
 from policy_qa.service import WIDEST_IMAGE
-from policy_qa.types import Answer, Fact, FactKind, Filters, IndexStatus, Location, Stage, Viewer, to_json
+from policy_qa.types import Answer, Fact, FactKind, Filters, IndexStatus, Location, Span, Stage, Viewer, to_json
 from ui.api_reference import api_reference
 from ui.service import Service
 from ui.trouble import explain
@@ -162,9 +162,12 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
         path: Annotated[str, Query(description="文書のパス")],
         page: Annotated[int, Query(ge=1, description="ファイルの先頭から数えたページ番号")],
         width: Annotated[int, Query(ge=50, le=WIDEST_IMAGE, description="幅（画素）")] = 1_000,
+        start: Annotated[int, Query(ge=0, description="枠で囲む本文の範囲の始まり（引用の start）")] = 0,
+        end: Annotated[int, Query(ge=0, description="枠で囲む本文の範囲の終わり（引用の end）")] = 0,
     ) -> Response:
-        """PDF と画像ファイルのページを、PNG の画像で返します。"""
-        drawn = service.page_image(path, page, viewer=viewer, width=width)
+        """PDF と画像ファイルのページを、PNG の画像で返します。start と end を指定すると、その行やセルを枠で囲みます。"""
+        boxed = Span(start, end) if start < end else None
+        drawn = service.page_image(path, page, viewer=viewer, width=width, boxed=boxed)
         return Response(drawn, media_type="image/png", headers={"cache-control": "private, max-age=300"})
 
     @app.get("/healthz", summary="状態を確かめる", response_model=_HealthOut, response_description="成功")

@@ -20,6 +20,7 @@ from policy_qa.storage.index import Index
 from policy_qa.storage.source import Source
 from policy_qa.types import (
     Answer,
+    Box,
     Check,
     Document,
     DocumentSummary,
@@ -43,8 +44,8 @@ WIDEST_IMAGE = 2_400  # pixels
 class PageImages(Protocol):
     """The files of the corpus as they look."""
 
-    def page_image(self, path: str, sha256: str, page: int, width: int) -> bytes:
-        """A page of the file at ``path`` as PNG, while the file is the one with this hash. Raises ``NoPageImage``."""
+    def page_image(self, path: str, sha256: str, page: int, width: int, boxes: Sequence[Box] = ()) -> bytes:
+        """A page of the file at ``path`` as PNG with boxes drawn on it, while the file is the one with this hash. Raises ``NoPageImage``."""
         ...
 
 
@@ -162,10 +163,17 @@ class PolicyQA:
             span = Span(min(start, len(document.text)), min(max(start, end), len(document.text)))
             return Location(path, span, document.pages_of(span), self._index.places(path, span, viewer))
 
-    def page_image(self, path: str, page: int, *, viewer: Viewer, width: int = 1_000) -> bytes:
-        """A page (from 1) of a PDF or image file as PNG, at most ``width`` pixels wide. Raises ``UnknownPath`` and ``NoPageImage``."""
+    def page_image(
+        self, path: str, page: int, *, viewer: Viewer, width: int = 1_000, boxed: Span | None = None
+    ) -> bytes:
+        """A page (from 1) of a PDF or image file as PNG, at most ``width`` pixels wide. Raises ``UnknownPath`` and ``NoPageImage``.
+
+        The lines and cells of the span ``boxed`` are marked on it.
+        """
         document = self._index.document(path, viewer)
-        return self._images.page_image(path, document.sha256, page, max(1, min(width, WIDEST_IMAGE)))
+        places = self._index.places(path, boxed, viewer) if boxed is not None else ()
+        boxes = [place.box for place in places if place.page == page and place.box is not None]
+        return self._images.page_image(path, document.sha256, page, max(1, min(width, WIDEST_IMAGE)), boxes)
 
     def documents(self, *, viewer: Viewer) -> list[DocumentSummary]:
         """Every document this viewer may see, by path."""

@@ -147,7 +147,9 @@ class FakePolicyQA:
         near = [place for place in self._places.get(path, ()) if place.span.start < end and start < place.span.end]
         return Location(path, span, self._document(path, viewer).pages_of(span), tuple(near))
 
-    def page_image(self, path: str, page: int, *, viewer: Viewer, width: int = 1_000) -> bytes:
+    def page_image(
+        self, path: str, page: int, *, viewer: Viewer, width: int = 1_000, boxed: Span | None = None
+    ) -> bytes:
         """The picture that was handed in for a page; raises ``UnknownPath`` and ``NoPageImage``."""
         self._document(path, viewer)
         if (path, page) not in self._images:

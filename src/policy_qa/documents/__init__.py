@@ -7,8 +7,7 @@ one of five kinds; nothing is written.
 from __future__ import annotations
 
 import hashlib
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +20,7 @@ from policy_qa.documents.text import blocks_of
 from policy_qa.documents.title import title_of
 from policy_qa.documents.unreadable import Unreadable, empty, unsupported
 from policy_qa.errors import CorpusMissing, DocumentError
-from policy_qa.types import Document, Extraction, Metadata
+from policy_qa.types import Box, Document, Extraction, Metadata
 
 __all__ = [
     "READER_VERSION",
@@ -205,19 +204,19 @@ def extract(path: str, data: bytes, recognition: Recognition = Recognition()) ->
     return extraction
 
 
-def page_image(path: str, data: bytes, number: int, width: int) -> bytes | None:
-    """A page of the file as PNG, about ``width`` pixels wide; ``None`` where the format has no pages to draw. Raises ``DocumentError``."""
-    ending = Path(path).suffix.lower()
-    module = _DRAWN.get(ending)
+def page_image(path: str, data: bytes, number: int, width: int, boxes: Sequence[Box] = ()) -> bytes | None:
+    """A page of the file as PNG, about ``width`` pixels wide; ``None`` where the format has no pages to draw.
+
+    ``boxes`` (in points, as those of places) are drawn on it. Raises ``DocumentError``.
+    """
+    module = _DRAWN.get(Path(path).suffix.lower())
     if module is None:
         return None
     try:
-        picture = import_module(f"policy_qa.documents.{module}").page_picture(data, number, width)
+        drawn: bytes = import_module(f"policy_qa.documents.{module}").page_image(data, number, width, boxes)
     except Unreadable as error:
         raise DocumentError(path, error.kind, error.reason, error.remedy) from error
-    written = io.BytesIO()
-    picture.save(written, format="PNG")
-    return written.getvalue()
+    return drawn
 
 
 def as_document(path: str, sha256: str, extraction: Extraction, metadata: Metadata) -> Document:

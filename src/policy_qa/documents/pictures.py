@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from policy_qa.documents.layout import compose
 from policy_qa.documents.recognition import MOST_PIXELS, RESOLUTION, Recognition, recognise_page
 from policy_qa.documents.unreadable import Unreadable, damaged, too_large
-from policy_qa.types import Extraction
+from policy_qa.types import Box, Extraction
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
 _MOST_PIXELS_UNFOLDED = 200_000_000  # 600 MB of colour: a sheet of A0 at 300 dots per inch is less
 _MOST_PAGES = 1_000
 _POINTS = 72
 _LONG_SIDE = 842.0  # points: what a picture that tells no size is taken for, a sheet of A4
+_MARK, _EDGE = (255, 226, 122, 90), (180, 0, 0, 255)  # of a box
 _LEAST_DOTS = 100  # per inch: fewer tell of a screen, not of paper
 
 
@@ -67,11 +68,28 @@ def picture_to_read(data: bytes, number: int) -> tuple[Image.Image, float]:
     return picture.resize(size, Image.Resampling.LANCZOS), _POINTS / (dots * factor)
 
 
-def page_picture(data: bytes, number: int, width: int) -> Image.Image:
-    """Page ``number`` (from 1) as it is shown, at most ``width`` pixels wide. Raises ``Unreadable``, also where there is no such page."""
-    picture, _ = _page(data, number)
-    picture.thumbnail((width, max(1, MOST_PIXELS // width)))
-    return picture
+def page_image(data: bytes, number: int, width: int, boxes: Sequence[Box] = ()) -> bytes:
+    """Page ``number`` (from 1) as PNG, at most ``width`` pixels wide, with ``boxes`` (in points) drawn on it.
+
+    Raises ``Unreadable``, also where there is no such page.
+    """
+    picture, dots = _page(data, number)
+    scale = min(1.0, width / picture.width, (MOST_PIXELS / (picture.width * picture.height)) ** 0.5)
+    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+    return as_png(picture.resize(size), boxes, dots / _POINTS * scale)
+
+
+def as_png(picture: Image.Image, boxes: Sequence[Box], scale: float) -> bytes:
+    """A picture of a page as a file, ``boxes`` marked on it as with a pen. ``scale`` is how many pixels a point is wide."""
+    shown = picture.convert("RGB")
+    pen = ImageDraw.Draw(shown, "RGBA")
+    for box in boxes:
+        left, top, right, bottom = (edge * scale for edge in box)
+        around = (left - scale, top - scale, max(left, right) + scale, max(top, bottom) + scale)
+        pen.rectangle(around, fill=_MARK, outline=_EDGE, width=max(2, round(scale)))
+    written = io.BytesIO()
+    shown.save(written, format="PNG")
+    return written.getvalue()
 
 
 def _page(data: bytes, number: int) -> tuple[Image.Image, float]:

@@ -13,14 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
-from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policy_qa.documents.layout import PageLayout, Paragraph, Run
 from policy_qa.documents.markers import marker_of
 from policy_qa.documents.pace import still_at_it
 from policy_qa.documents.unreadable import Unreadable
-from policy_qa.types import PageTrouble
+from policy_qa.types import Box, PageTrouble
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -30,6 +29,7 @@ MOST_PIXELS = 30_000_000  # an A3 page at that resolution has 17 million
 
 _HORIZONTAL, _VERTICAL, _TURNS = "jpn", "jpn_vert", "osd"
 _AS_PAGE, _AS_VERTICAL_BLOCK = 3, 5  # how tesseract looks for text
+_LEVEL_OF_LINES = 4  # in its tables; words follow their line
 _SURE = 60.0  # mean certainty of a page, in percent: text that is read the wrong way round has about 20
 _NOISE, _SPECK = (
     25.0,
@@ -40,12 +40,11 @@ _LEAST_CONTRAST = 40  # grey levels between paper and ink
 # In heights of the line: what is a blank behind a number that begins a line, what elsewhere between Japanese characters, and what a gap
 # between columns. Brackets and stops bring half a blank of their own.
 _BEHIND_NUMBER, _BLANK, _GAP, _OF_A_BRACKET = 0.75, 1.1, 2.0, 0.5
+_BETWEEN_LATIN = 0.15  # as little is a blank between words in half-width letters
 _FULL = 2.0  # heights that a line may end before the edge of its block and still be full
 _LATIN = re.compile(r"[!-~]")
 _OPENING, _CLOSING = re.compile(r"[（(「『【〔〈《・]"), re.compile(r"[）)」』】〕〉》、。，．・：]")
 _SENTENCE_END = re.compile(r"[。！？]$")
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def recognise_page(
 
 
 class _Word(NamedTuple):
-    """A word as tesseract cuts it. ``start`` and ``end`` lie along the line, ``over`` and ``under`` across it, all in pixels."""
+    """A word as tesseract cuts it. ``start`` and ``end`` lie along the line, ``over`` and ``under`` are the line's edges, all in pixels."""
 
     text: str
     certainty: float
@@ -157,7 +156,7 @@ class _Line:
     @property
     def height(self) -> float:
         """How high its characters stand."""
-        return max(1.0, median(word.under - word.over for word in self.words))
+        return max(1.0, self.words[0].under - self.words[0].over)
 
     @property
     def letters(self) -> int:
@@ -220,14 +219,17 @@ def _lines(grey: Image.Image, scale: float, recognition: Recognition, language: 
         timeout=recognition.seconds,
         output_type=tesseract.Output.DICT,
     )
-    columns = ("block_num", "par_num", "line_num", "conf", "left", "top", "width", "height", "text")
+    columns = ("level", "block_num", "par_num", "line_num", "conf", "left", "top", "width", "height", "text")
     found: list[tuple[tuple[int, int, int], _Word]] = []
-    for block, paragraph, line, certainty, left, top, width, height, text in zip(*map(table.get, columns), strict=True):
-        if str(text).strip():
-            across, along = (top, top + height), (left, left + width)
-            along, across = (across, along) if is_vertical else (along, across)
-            word = _Word(str(text).strip(), float(certainty), *along, *across)
-            found.append(((block, paragraph, line), word))
+    over = under = 0
+    for level, *key, certainty, left, top, width, height, text in zip(*map(table.get, columns), strict=True):
+        across, along = (top, top + height), (left, left + width)
+        along, across = (across, along) if is_vertical else (along, across)
+        if level == _LEVEL_OF_LINES:
+            over, under = across  # surer than those of its words
+        elif str(text).strip():
+            word = _Word(str(text).strip(), float(certainty), *along, over, under)
+            found.append(((key[0], key[1], key[2]), word))
     return tuple(
         _Line(tuple(word for _, word in words), key[0], key[:2], is_vertical)
         for key, words in groupby(found, key=lambda item: item[0])
@@ -348,7 +350,9 @@ def _joined(words: Sequence[_Word], height: float) -> str:
         both_latin = bool(_LATIN.match(before.text[-1]) and _LATIN.match(after.text[0]))
         brackets = bool(_CLOSING.match(before.text[-1])) + bool(_OPENING.match(after.text[0]))
         if both_latin:
-            parts.append(" " if gap > 0.15 else "")
+            parts.append(
+                " " if gap > _BETWEEN_LATIN and after.text[0] not in ")],.%" and before.text[-1] not in "([" else ""
+            )
         elif gap >= least + _OF_A_BRACKET * brackets:
             parts.append("\u3000")
         parts.append(after.text)

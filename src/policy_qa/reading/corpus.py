@@ -20,7 +20,7 @@ from policy_qa.reading.one_file import FileReader, Reading, Refusal
 from policy_qa.reading.workers import Failure, Limits, Workers
 from policy_qa.settings import Settings
 from policy_qa.storage.source import Prepared, SourceFile, Wanted
-from policy_qa.types import Document, Metadata, Place
+from policy_qa.types import Box, Document, Metadata, Place
 
 _log = logging.getLogger(__name__)
 
@@ -106,13 +106,13 @@ class CorpusFolder:
         embeddings = self._encoder.encode_documents(reading.embedded)
         return Prepared(reading.document, reading.chunks, reading.terms, embeddings, reading.facts, reading.places)
 
-    def page_image(self, path: str, sha256: str, page: int, width: int) -> bytes:
+    def page_image(self, path: str, sha256: str, page: int, width: int, boxes: Sequence[Box] = ()) -> bytes:
         """A page of the file at ``path`` as PNG, while the file is the one with this hash. Raises ``NoPageImage``."""
         try:
             data = read_bytes(self._root, path, limit_bytes=self._limit_bytes)
             if hashlib.sha256(data).hexdigest() != sha256:
                 raise NoPageImage(path, page, "ファイルが変わっています。policy-qa sync を実行してください。")
-            drawn = page_image(path, data, page, width)
+            drawn = page_image(path, data, page, width, boxes)
         except DocumentError as error:
             raise NoPageImage(path, page, error.reason) from error
         if drawn is None:

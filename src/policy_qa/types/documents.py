@@ -22,6 +22,8 @@ Aspect = Literal[
     "application",
     "flow",
 ]
+# (left, top, right, bottom) in points from a page's upper left corner.
+Box = tuple[float, float, float, float]
 # What the pages of a file are.
 PageKind = Literal["page", "slide", "sheet"]
 # What can be wrong with the text of a page: signs that are no text, text in crumbs, nothing where something is printed.
@@ -109,13 +111,13 @@ class Page:
 class Place:
     """Where a stretch of the extracted text stands in the file: a line or a cell.
 
-    ``box`` is (left, top, right, bottom) in points from the page's upper left corner; ``reference`` is what the format itself calls the place: a
+    ``reference`` is what the format itself calls the place: a
     cell's address (「B3」).
     """
 
     span: Span
     page: int | None = None
-    box: tuple[float, float, float, float] | None = None
+    box: Box | None = None
     reference: str | None = None
 
 

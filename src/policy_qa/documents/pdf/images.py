@@ -5,13 +5,16 @@ Owns the drawing of pages. Invariant: no picture has more pixels than ``MOST_PIX
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 
+from policy_qa.documents.pictures import as_png
 from policy_qa.documents.recognition import MOST_PIXELS, RESOLUTION
 from policy_qa.documents.unreadable import damaged
+from policy_qa.types import Box
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -26,8 +29,11 @@ def picture_to_read(page: Any) -> tuple[Image.Image, float]:
     return page.render(scale=scale, grayscale=True).to_pil().copy(), 1 / scale  # its memory is the bitmap's
 
 
-def page_picture(data: bytes, number: int, width: int) -> Image.Image:
-    """Page ``number`` (from 1) of a PDF in colour, ``width`` pixels wide. Raises ``Unreadable``, also where there is no such page."""
+def page_image(data: bytes, number: int, width: int, boxes: Sequence[Box] = ()) -> bytes:
+    """Page ``number`` (from 1) of a PDF as PNG, ``width`` pixels wide, with ``boxes`` (in points) drawn on it.
+
+    Raises ``Unreadable``, also where there is no such page.
+    """
     with _ONE_AT_A_TIME:
         try:
             file = pypdfium2.PdfDocument(data)
@@ -37,12 +43,13 @@ def page_picture(data: bytes, number: int, width: int) -> Image.Image:
             if not 1 <= number <= len(file):
                 raise damaged(f"{number}ページはありません")
             page = file[number - 1]
-            picture: Image.Image = page.render(scale=_bounded(page, width / max(1.0, page.get_width()))).to_pil().copy()
+            scale = _bounded(page, width / max(1.0, page.get_width()))
+            picture = page.render(scale=scale).to_pil().convert("RGB")
         except pypdfium2.PdfiumError as error:
             raise damaged(f"{number}ページを描けません") from error
         finally:
             file.close()
-    return picture
+    return as_png(picture, boxes, scale)
 
 
 def _bounded(page: Any, scale: float) -> float:
