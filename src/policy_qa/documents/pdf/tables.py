@@ -8,39 +8,25 @@ and none that it does not give: captions, units and notes around it stay with th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
-from policy_qa.documents.layout import Grid, Run
+from policy_qa.documents.layout import Grid
+from policy_qa.documents.pdf.continued import TableOnPage, continues, rest_of, texts_of
 from policy_qa.documents.pdf.glyphs import Box, Glyph, Glyphs
 from policy_qa.documents.pdf.headers import header_rows
-from policy_qa.documents.pdf.lattice import fill, grid_of, is_amount, is_value, regions_of
+from policy_qa.documents.pdf.lattice import fill, grid_of, is_value, regions_of
 from policy_qa.documents.pdf.pieces import Line, lines_of
 from policy_qa.documents.pdf.ruled import is_table, lattice_of, walled, with_crossings, with_rows
 from policy_qa.documents.pdf.rules import Frame, Rule, as_wide, frames_of, places_of
 from policy_qa.documents.pdf.unruled import Columns, columns_of, stretches
-from policy_qa.japanese.normalize import fold
+
+__all__ = ["TableOnPage", "continues", "rest_of", "tables_on"]
 
 _MOST_HEADER_ROWS = 3
 _LOW = 4.0  # line heights of a header's row at most
 _NEXT_ROW = 4.0  # line heights below a header within which its first row with several texts stands
 _FIRST = 0.2  # of the page, from the top, where one row alone may be the rest of a table
 _TOUCH = 3.0  # points that text may reach beyond the rules around it
-_SHIFTED = 6.0  # points that an edge may lie off on the next page
-
-
-@dataclass(frozen=True, slots=True)
-class TableOnPage:
-    """A table where it stands. ``box`` is that of its rules, or of its text where it has none; ``edges`` are where its columns begin, and its end.
-
-    ``header`` is what its first rows say, by which it is known when it is printed again.
-    """
-
-    box: Box
-    grid: Grid
-    edges: tuple[float, ...]
-    header: tuple[tuple[str, ...], ...] = ()
-    is_ruled: bool = False
 
 
 def tables_on(page: Glyphs) -> list[TableOnPage]:
@@ -178,7 +164,7 @@ def _of_columns(columns: Columns, rules: Sequence[Rule], page: Glyphs, box: Box)
 
 
 def _placed(box: Box, grid: Grid, edges: tuple[float, ...]) -> TableOnPage:
-    return TableOnPage(box, grid, edges, _texts(grid.rows[: max(1, grid.header_rows)]))
+    return TableOnPage(box, grid, edges, texts_of(grid.rows[: max(1, grid.header_rows)]))
 
 
 def _outside(lines: Sequence[Line], boxes: Sequence[Box]) -> list[Line]:
@@ -214,65 +200,3 @@ def _is_taken(box: Box, tables: Sequence[TableOnPage]) -> bool:
 
 def _overlap(one: Box, other: Box) -> bool:
     return min(one[2], other[2]) - max(one[0], other[0]) > 1 and min(one[3], other[3]) - max(one[1], other[1]) > 1
-
-
-def continues(previous: TableOnPage, this: TableOnPage) -> bool:
-    """Whether a table, the first thing on its page, goes on with the one that is the last thing on the page before."""
-    if _begins_with(this, previous.header):
-        return True
-    return not this.grid.header_rows and _columns_under(previous, this) is not None
-
-
-def rest_of(previous: TableOnPage, this: TableOnPage) -> TableOnPage:
-    """A table as what goes on with ``previous``: with its columns, and without the header printed again."""
-    if _begins_with(this, previous.header):
-        rows = this.grid.rows[len(previous.header) :]
-    else:
-        over = _columns_under(previous, this) or ()
-        rows = tuple(tuple(_spread(row, over)) for row in this.grid.rows)
-    return replace(this, grid=Grid(rows, continues=True), edges=previous.edges, header=previous.header)
-
-
-def _columns_under(previous: TableOnPage, this: TableOnPage) -> tuple[int, ...] | None:
-    """How many columns of the table before each column of this one takes; ``None`` where its edges are others."""
-    if len(this.edges) != len(this.grid.rows[0]) + 1 or len(previous.edges) != len(previous.grid.rows[0]) + 1:
-        return None
-    theirs = [edge - previous.edges[0] for edge in previous.edges]
-    if not (this.is_ruled and previous.is_ruled):
-        return _as_many(theirs, [edge - this.edges[0] for edge in this.edges])
-    places = []
-    for edge in this.edges:
-        own = edge - this.edges[0]
-        nearest = min(range(len(theirs)), key=lambda index: abs(theirs[index] - own))
-        if abs(theirs[nearest] - own) > _SHIFTED:
-            return None
-        places.append(nearest)
-    over = tuple(after - before for before, after in pairwise(places))
-    return over if sum(over) == len(theirs) - 1 and all(over) else None
-
-
-def _as_many(theirs: Sequence[float], ours: Sequence[float]) -> tuple[int, ...] | None:
-    """One for each column where both tables have as many, and each edge, set by the text around it, is nearer to its like than to another."""
-    if len(theirs) != len(ours):
-        return None
-    for place, own in enumerate(ours[1:-1], start=1):
-        room = min(theirs[place] - theirs[place - 1], theirs[place + 1] - theirs[place])
-        if abs(theirs[place] - own) > 0.5 * room:
-            return None
-    return (1,) * (len(ours) - 1)
-
-
-def _spread(row: Sequence[Run], over: Sequence[int]) -> Iterator[Run]:
-    """The cells of a row over more columns: a label in each, a figure once."""
-    for run, columns in zip(row, over, strict=True):
-        yield run
-        for _ in range(columns - 1):
-            yield Run("") if is_amount(run.text) else run
-
-
-def _begins_with(table: TableOnPage, header: Sequence[tuple[str, ...]]) -> bool:
-    return len(table.grid.rows) > len(header) and _texts(table.grid.rows[: len(header)]) == tuple(header)
-
-
-def _texts(rows: Sequence[Sequence[Run]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(fold(run.text) for run in row) for row in rows)

@@ -29,7 +29,7 @@ _MOST_HEADER_LINES = 6
 _MOST_CROSSING = 0.15  # of the texts of rows that may reach over several columns
 _DOT = re.compile(r"[.・…·]")
 _LEADING_DOTS = 4
-_LEADERS = re.compile(r"[…‥]{2,}|[・．.･·]{4,}|[-‐－─]{6,}")
+_LEADERS = re.compile(r"[…‥]{2,}|(?:[・．.･·] ?){4,}|[-‐－─]{6,}")
 _MARK = re.compile(
     r"[・○●◯◎■□◆◇※*＊\-－①-⑳➢➣✓▶►]|[(（]?[0-9０-９ア-ンa-zA-Zⅰ-ⅹⅠ-Ⅹ一二三四五六七八九十]{1,3}[)）.．、]?|第[0-9０-９一二三四五六七八九十]+[章節条項編部回]?"
 )
@@ -111,9 +111,9 @@ def _is_caption(line: Line) -> bool:
 
 def columns_of(lines: Sequence[Line], header_bottom: float | None = None) -> Columns | None:
     """The columns of lines, ``None`` where they are no table. ``header_bottom`` is where a rule or shading ends the header, if one does."""
-    if sum(map(_has_leaders, lines)) * 3 > len(lines):
-        return None
     words = [words_of(line) for line in lines]
+    if sum(map(_has_leaders, words)) * 3 > len(lines):
+        return None
     first = next(
         (number for number, line in enumerate(words) if any(is_value(word.text) for word in line.pieces[1:])), 0
     )
@@ -169,12 +169,16 @@ def _widened(
 
 
 def _extents(lines: Sequence[Line]) -> list[tuple[float, float]]:
-    """From where to where each column reaches: what no gutter crosses."""
+    """From where to where each column reaches: what no gutter crosses, but for the few texts that reach over several columns."""
     least = _NARROWEST_GUTTER * median(line.size for line in lines)
-    turns = sorted(
-        turn for line in lines for piece in line.pieces for turn in ((piece.left, 1), (piece.right, -1))
-    )  # fmt: skip
-    most = int(_CROSSING * len(lines))
+    pieces = [piece for line in lines for piece in line.pieces]
+    found = _covered(pieces, int(_CROSSING * len(lines)), least)
+    return _covered([piece for piece in pieces if sum(_shares(piece, found)) < 2], 0, least)
+
+
+def _covered(pieces: Sequence[Piece], most: int, least: float) -> list[tuple[float, float]]:
+    """The stretches from left to right in which more than ``most`` pieces stand; what is less than ``least`` apart is one."""
+    turns = sorted(turn for piece in pieces for turn in ((piece.left, 1), (piece.right, -1)))
     found: list[tuple[float, float]] = []
     depth, start = 0, None
     for place, step in turns:
@@ -188,6 +192,10 @@ def _extents(lines: Sequence[Line]) -> list[tuple[float, float]]:
                 found.append((start, place))
             start = None
     return found
+
+
+def _shares(piece: Piece, extents: Sequence[tuple[float, float]]) -> list[bool]:
+    return [piece.left < right and piece.right > left for left, right in extents]
 
 
 def _joined(line: Line, extents: Sequence[tuple[float, float]]) -> Line:
@@ -229,7 +237,7 @@ def _without_marks(lines: Sequence[Line], extents: list[tuple[float, float]]) ->
 
 def _over(piece: Piece, extents: Sequence[tuple[float, float]]) -> list[int]:
     """The columns that a piece stands in, the nearest where it stands between two."""
-    over = [index for index, (left, right) in enumerate(extents) if piece.left < right and piece.right > left]
+    over = [index for index, shares in enumerate(_shares(piece, extents)) if shares]
     return over or [
         min(range(len(extents)), key=lambda index: max(extents[index][0] - piece.right, piece.left - extents[index][1]))
     ]
@@ -287,10 +295,14 @@ def _is_table(rows: Sequence[Line], extents: Sequence[tuple[float, float]], *, i
             cells[over[0]].append(normalize(piece.text).text)
     if crossing > _MOST_CROSSING * sum(map(len, cells)) or all(map(_MARK.fullmatch, cells[0])):
         return False  # running text, or a list
-    full = sum(len(line.pieces) > 1 for line in rows)
-    alone = sum(
-        len(line.pieces) == 1 and 0 in _over(line.pieces[0], extents) for line in rows
-    )  # others go on with a cell
+    of_several = [line for line in rows if len(line.pieces) > 1]
+    full = len(of_several)
+    alone = sum(  # in the first column; others go on with a cell, as do those that stand half beside a row
+        0 in _over(line.pieces[0], extents)
+        and not any(line.top < other.bottom and other.top < line.bottom for other in of_several)
+        for line in rows
+        if len(line.pieces) == 1
+    )
     if full < alone:
         return False
     if any(sum(map(is_value, column)) >= max(2, 0.6 * len(column)) for column in cells[1:]):
