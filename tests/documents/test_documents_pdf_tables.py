@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -17,6 +18,7 @@ from eval.extraction.budget_tables import Cell, Table
 from eval.extraction.converted_tables import OFFICE, converted
 from eval.extraction.printed_tables import Fixture, Style, beside, fixtures, printed
 from eval.extraction.tables import Score, folded, score_all
+from policy_qa.documents import read_document
 from policy_qa.documents.layout import Grid, PageLayout, Paragraph, Run, compose
 from policy_qa.documents.pdf.glyphs import Glyphs, glyphs_of
 from policy_qa.documents.pdf.tables import TableOnPage, continues, rest_of, tables_on
@@ -91,8 +93,8 @@ def test_the_cells_of_drawn_tables_are_read_at_their_places(kind: str, count: in
 
 
 @pytest.mark.skipif(OFFICE is None, reason="no office suite is installed")
-def test_the_cells_of_tables_set_by_an_office_suite_are_read_at_their_places(tmp_path: object) -> None:
-    scores = [score_all(own.tables, _joined(own.data)) for own in converted(3, tmp_path, contents=2)]  # type: ignore[arg-type]
+def test_the_cells_of_tables_set_by_an_office_suite_are_read_at_their_places(tmp_path: Path) -> None:
+    scores = [score_all(own.tables, _joined(own.data)) for own in converted(3, tmp_path, contents=2)]
     assert [own for own in scores if own.share < 1] == []
 
 
@@ -198,9 +200,9 @@ def test_tables_beside_each_other_are_two() -> None:
 
 
 def _long() -> Table:
-    return _table(
-        ("事業名", "R7", "R8"), *((f"第{number}事業", f"{number},000", f"{number},500") for number in range(1, 13))
-    )
+    names = ("観光", "農業", "林業", "水産", "福祉", "医療", "教育", "文化", "防災", "道路", "河川", "港湾")
+    rows = ((f"{name}振興事業", f"{number},000", f"{number},500") for number, name in enumerate(names, start=1))
+    return _table(("事業名", "令和７年度当初予算額", "令和８年度当初予算額"), *rows)
 
 
 @pytest.mark.parametrize("again", [True, False])
@@ -331,3 +333,23 @@ def test_fixtures_are_the_same_each_time() -> None:
 
     assert gold() == gold()
     assert isinstance(next(fixtures("ruled", 1)), Fixture)
+
+
+# -- the whole reader -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rules", ["grid", "level", "none"])
+def test_a_table_over_three_pages_is_one_block_below_its_unit(tmp_path: Path, rules: str) -> None:
+    fixture = printed(_long(), Style(rules, rows_a_page=4))  # type: ignore[arg-type]
+    (tmp_path / "予算.pdf").write_bytes(fixture.data)
+    document = read_document(tmp_path, "予算.pdf", Metadata("予算"), limit_bytes=1 << 20)
+    (block,) = (block for block in document.blocks if block.kind == "table")
+    lines = block.span.of(document.text).split("\n")
+    assert [line for line in lines if "事業名" in line] == ["| 事業名 | 令和７年度当初予算額 | 令和８年度当初予算額 |"]
+    assert "| 港湾振興事業 | 12,000 | 12,500 |" in lines
+    above = document.text[: block.span.start]
+    assert above.rstrip().endswith("（単位：百万円）")
+    facts = {
+        (fact.program, fact.fiscal_year, fact.amount_yen) for fact in extract_facts(document) if fact.kind == "budget"
+    }
+    assert ("港湾振興事業", 2026, 12_500_000_000) in facts

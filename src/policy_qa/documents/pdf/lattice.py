@@ -266,7 +266,7 @@ def _rows_marked(lattice: Lattice, cells: Sequence[_Cell], page: Glyphs, height:
     if first and len(first[0]) == 1 and None not in first[0] and len(shaded[0]) > 1:
         while rows < height and first[rows] == first[0]:
             rows += 1
-        if first[0] in first[rows:]:
+        if first[rows:].count(first[0]) * 4 > height:
             rows = 0  # stripes
     if not 0 < rows <= _MOST_HEADER_ROWS or rows >= height:
         rows = 0

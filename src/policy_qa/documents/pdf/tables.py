@@ -74,7 +74,14 @@ def _ruled(frame: Frame, page: Glyphs) -> TableOnPage | None:
     fill(lattice, regions, inside)
     if not is_table(lattice, regions, inside):
         return None
-    return replace(_placed(lattice.box, *grid_of(lattice, regions, page)), is_ruled=True)
+    table = replace(_placed(lattice.box, *grid_of(lattice, regions, page)), is_ruled=True)
+    return table if _is_complete(table, page) else None
+
+
+def _is_complete(table: TableOnPage, page: Glyphs) -> bool:
+    """Whether the cells say all that stands in the box: a table that would lose a character is none."""
+    given = sum(len("".join(run.text.split())) for run in {run for row in table.grid.rows for run in row})
+    return given == sum(len(glyph.text.strip()) for glyph in _within(page.glyphs, table.box))
 
 
 def _is_drawing(table: TableOnPage, frames: Sequence[Frame]) -> bool:
@@ -124,7 +131,8 @@ def _level(lines: Sequence[Line], alone: Sequence[Rule], of_headers: Sequence[Ru
             )
             within = [rule for rule in rules if rule.start >= left - _TOUCH and rule.end <= right + _TOUCH]
             box = (columns.edges[0], min(places[0], columns.box[1]), columns.edges[-1], max(places[-1], columns.box[3]))
-            found.append(_of_columns(columns, within, page, box))
+            table = _of_columns(columns, within, page, box)
+            found += [own for own in (table, replace(table, box=columns.box)) if _is_complete(own, page)][:1]
     return found
 
 
@@ -132,8 +140,8 @@ def _unruled(lines: Sequence[Line], rules: Sequence[Rule], page: Glyphs) -> Iter
     """The tables whose columns only gaps set apart."""
     for stretch in stretches(lines):
         columns = columns_of(stretch, _header_bottom(stretch, rules))
-        if columns is not None:
-            yield _of_columns(columns, (), page, columns.box)
+        if columns is not None and _is_complete(table := _of_columns(columns, (), page, columns.box), page):
+            yield table
 
 
 def _header_bottom(lines: Sequence[Line], rules: Sequence[Rule]) -> float | None:
