@@ -156,7 +156,7 @@ def main(
         for result in results(name, layout or list(LAYOUTS)):
             found.append(result)
             console.out(" ".join(_row(result, found)), highlight=False)
-            for line in result.differs if failures else ():
+            for line in result.differs if failures and not result.failed else ():
                 console.out(f"    {line}", highlight=False)
     table = Table(*_COLUMNS, title="the same documents in every format", title_justify="left")
     for result in found:

@@ -63,6 +63,14 @@ def slides(pieces: Sequence[Piece]) -> bytes:
         name, room = ("two", column - 12) if len(parts) > 2 and not has_table else ("one", width - 92)
         title = _slide_title(_said(section[0]), styles) if has_title else Spacer(1, 1)
         story += [NextPageTemplate([f"{name} first", "*", name]), PageBreak()] if story else []
+        if has_title and len(section) == 1:  # it parts the deck: large, in the middle
+            story += [
+                Spacer(1, 1),
+                FrameBreak(),
+                Spacer(1, height / 4),
+                Paragraph(escape(section[0].text), styles["divider"]),
+            ]
+            continue
         story += [title, FrameBreak(), *(flowable for part in parts for flowable in _part(part, styles, room))]
 
     def drawn(canvas: Any, document: Any) -> None:
@@ -113,6 +121,7 @@ def _styles(size: float, titles: Sequence[float]) -> dict[str, ParagraphStyle]:
         "figure": ParagraphStyle(
             "figure", body, fontSize=size - 1, leading=size * 1.3, spaceAfter=0, alignment=TA_RIGHT
         ),
+        "divider": ParagraphStyle("divider", body, fontName=_BOLD, fontSize=32, leading=48, alignment=TA_CENTER),
         "right": ParagraphStyle("right", body, alignment=TA_RIGHT),
         "caption": ParagraphStyle("caption", body, fontSize=size * 0.75, leading=size, alignment=TA_CENTER),
         "title": ParagraphStyle(
