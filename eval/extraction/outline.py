@@ -78,6 +78,7 @@ _NUMBERS = {
     "circled": r"[①-⑳]",
     "chapter": r"第[0-9０-９一-十]+章",
 }
+_NUMBERED_TITLE = re.compile(r"[（(][0-9０-９]+[）)].{4,40}[）)]$")
 _SET_RIGHT = (" " * 16, "\u3000" * 8)
 _BULLET = re.compile(r"^[-*+] +")
 _GAP = re.compile(r"[ \u3000]{2,}|\u3000(?=[▲△]?[0-9０-９])|\t+")
@@ -197,7 +198,12 @@ def _goes_on(above: str, line: str) -> bool:
     """Whether a line of the source is the rest of the sentence above, broken because the line was full or by hand within a sentence."""
     if _MARK.match(line.strip()) or line.lstrip().startswith(("#", "|", ">")):
         return False
-    if above.startswith(_SET_RIGHT) or line.startswith(_SET_RIGHT) or _BEHIND.match(above.strip()):
+    if (
+        _NUMBERED_TITLE.match(above.strip())
+        or above.startswith(_SET_RIGHT)
+        or line.startswith(_SET_RIGHT)
+        or _BEHIND.match(above.strip())
+    ):
         return False
     if re.search(r"(?:、|[をがはにのへで]|による|[^え]た|んだ)$", above.rstrip()) or (
         above[0] == "・" and line[0] not in "（("

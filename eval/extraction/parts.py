@@ -11,10 +11,14 @@ from eval.extraction.outline import Piece
 
 
 def sections(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """The pieces cut before every title and every heading that begins a slide."""
+    """The pieces cut before every title and every heading that begins a slide.
+
+    What stands above the first title (a date, an office) is on its slide.
+    """
     found: list[list[Piece]] = []
     for piece in pieces:
-        if not found or piece.role == "title" or piece.begins:
+        has_title = bool(found) and any(other.role in {"title", "heading"} for other in found[-1])
+        if not found or piece.begins or (piece.role == "title" and has_title):
             found.append([])
         found[-1].append(piece)
     return found

@@ -71,3 +71,32 @@ def test_a_label_in_brackets_heads_its_list_though_headings_are_declared_elsewhe
 def test_other_lines_head_nothing_where_headings_are_declared() -> None:
     blocks = _blocks(("概要", 1), ("交付金の活用事例", 0), ("地域の取組を支援する。", 0), only_declared=True)
     assert blocks[-1].heading_path == ("概要",)
+
+
+def test_a_tab_sets_off_a_figure_and_parts_a_number_from_its_title() -> None:
+    text = compose([PageLayout((Paragraph((Run("１\t総務企画部\t733,050"),), 1),))]).text
+    assert text == "１　総務企画部　　　　733,050"
+
+
+def test_tabs_between_columns_stay_so_that_the_cells_do() -> None:
+    rows = (Paragraph((Run("区分\t令和７年度\t令和８年度"),)), Paragraph((Run("県税\t\t1,200"),), apart=False))
+    assert compose([PageLayout(rows)]).text == "区分\t令和７年度\t令和８年度\n県税\t\t1,200"
+
+
+def test_a_declared_heading_with_a_figure_behind_it_is_called_by_its_name() -> None:
+    blocks = _blocks(("(1)【新】おためし移住住宅整備事業\t84,600（－）", 3), ("空き住宅を改修する。", 0))
+    assert blocks[-1].heading_path == ("(1)おためし移住住宅整備事業",)
+
+
+def test_a_budget_line_owns_the_paragraph_below_it_also_where_paragraphs_are_set_apart() -> None:
+    blocks = _blocks(
+        ("(1)【新】おためし移住住宅整備事業\t84,600（－）", 0),
+        ("空き住宅を改修する。", 0),
+        ("(2) 窓口推進事業\t236,450（198,200）", 0),
+    )
+    assert [block.heading_path for block in blocks] == [(), ("おためし移住住宅整備事業",), ()]
+
+
+def test_what_is_paid_at_most_heads_nothing() -> None:
+    blocks = _blocks(("補助率２分の１、１施設当たり上限150万円", 0), ("申請は県に行う。", 0))
+    assert [block.kind for block in blocks] == ["paragraph", "paragraph"]

@@ -284,7 +284,7 @@ def test_every_count_has_a_print(count: int, number_format: str, printed: str) -
         (f'<w:hyperlink>{_run("申請様式")}</w:hyperlink>', "申請様式"),
         (f"<w:sdt><w:sdtPr/><w:sdtContent>{_run('令和８年度')}</w:sdtContent></w:sdt>", "令和８年度"),
         (f'<w:fldSimple w:instr=" DATE ">{_run("令和８年４月１日")}</w:fldSimple>', "令和８年４月１日"),
-        ('<w:r><w:t>A</w:t><w:tab/><w:tab/><w:t>B</w:t></w:r>', "A\tB"),
+        ("<w:r><w:t>施設整備費</w:t><w:tab/><w:tab/><w:t>1,200</w:t></w:r>", "施設整備費　　　　1,200"),
         ("<w:r><w:t>一行目</w:t><w:br/><w:t>二行目</w:t></w:r>", "一行目\n二行目"),
         ("<w:r><w:t>03</w:t><w:noBreakHyphen/><w:t>1234</w:t><w:softHyphen/></w:r>", "03-1234"),
         ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t>同意する</w:t></w:r>', "☑同意する"),

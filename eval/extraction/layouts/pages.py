@@ -57,21 +57,20 @@ def slides(pieces: Sequence[Piece]) -> bytes:
     column = (width - 100) / 2
     story: list[Flowable] = []
     for section in sections(pieces):
-        has_title = section[0].role in {"title", "heading"}
-        parts = groups(section[1:] if has_title else section)
+        head = next((piece for piece in section if piece.role == "title" or piece.begins), None)
+        parts = groups([piece for piece in section if piece is not head])
         has_table = any(piece.role == "table" for piece in section)
         name, room = ("two", column - 12) if len(parts) > 2 and not has_table else ("one", width - 92)
-        title = _slide_title(_said(section[0]), styles) if has_title else Spacer(1, 1)
         story += [NextPageTemplate([f"{name} first", "*", name]), PageBreak()] if story else []
-        if has_title and len(section) == 1:  # it parts the deck: large, in the middle
-            story += [
-                Spacer(1, 1),
-                FrameBreak(),
-                Spacer(1, height / 4),
-                Paragraph(escape(section[0].text), styles["divider"]),
-            ]
-            continue
-        story += [title, FrameBreak(), *(flowable for part in parts for flowable in _part(part, styles, room))]
+        body = [flowable for part in parts for flowable in _part(part, styles, room)]
+        if head is not None and (
+            head.role == "title" or not body
+        ):  # the first slide, or one that parts the deck: large, in the middle
+            large = Paragraph(escape(head.text), styles["divider"])
+            story += [Spacer(1, 1), FrameBreak(), Spacer(1, height / 5), large, Spacer(1, 20), *body]
+        else:
+            title = Spacer(1, 1) if head is None else _slide_title(_said(head), styles)
+            story += [title, FrameBreak(), *body]
 
     def drawn(canvas: Any, document: Any) -> None:
         canvas.setStrokeColor(colors.HexColor("#1f4e9c"))

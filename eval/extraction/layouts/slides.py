@@ -18,15 +18,14 @@ _MARGIN = Emu(300_000)
 def deck(pieces: Sequence[Piece]) -> bytes:
     """The slides; running text of a box is typed, with bullets as signs."""
     presentation: Any = Presentation()
-    for number, section in enumerate(sections(pieces)):
-        first = section[0]
-        # A title slide, a slide that parts the deck, a slide with its title.
-        kind = 0 if not number and first.role == "title" else 2 if len(section) == 1 else 5
-        layout = presentation.slide_layouts[kind]
-        slide = presentation.slides.add_slide(layout)
-        if first.role in {"title", "heading"}:
-            slide.shapes.title.text = _said(first)
-            section = section[1:]  # noqa: PLW2901
+    for section in sections(pieces):
+        title = next((piece for piece in section if piece.role == "title" or piece.begins), None)
+        # A title slide, a slide that parts the deck, a slide with its title, one without.
+        kind = 6 if title is None else 0 if title.role == "title" else 2 if len(section) == 1 else 5
+        slide = presentation.slides.add_slide(presentation.slide_layouts[kind])
+        if title is not None:
+            slide.shapes.title.text = _said(title)
+            section = [piece for piece in section if piece is not title]  # noqa: PLW2901
         top = Emu(1_500_000)
         for group in groups(section):
             top = _boxes(slide, group, top, presentation.slide_width)
@@ -73,5 +72,5 @@ def _boxes(slide: Any, group: Sequence[Piece], top: Emu, width: int) -> Emu:
 
 def _said(piece: Piece) -> str:
     typed = piece.role == "item" and piece.text[:1] not in "・○※①②③④⑤⑥⑦⑧⑨"
-    behind = f"　　　{piece.behind}" if piece.behind else ""
+    behind = f"　　　　　　{piece.behind}" if piece.behind else ""
     return ("　" * piece.level if piece.role == "item" else "") + ("・" if typed else "") + piece.text + behind

@@ -29,7 +29,7 @@ def _elements(pieces: Sequence[Piece]) -> Iterator[str]:
             yield "<ul>" + "".join(f"<li>{escape(piece.text)}</li>" for piece in run) + "</ul>"
             continue
         for piece in run:
-            said = escape(piece.text) + (f"　　　{escape(piece.behind)}" if piece.behind else "")
+            said = escape(piece.text) + (f"　　　　　　{escape(piece.behind)}" if piece.behind else "")
             if role in {"title", "heading"}:
                 yield f"<h{piece.level + 1}>{said}</h{piece.level + 1}>"
             elif role == "caption":

@@ -15,7 +15,12 @@ from policy_qa.documents.pace import page_done
 from policy_qa.documents.text import blocks_of
 from policy_qa.types import Extraction, Page, PageTrouble, Place, Span
 
-_BREAK = re.compile(r"[\s\u3000]*[\n\r\v\f\u2028\u2029\t]+[\s\u3000]*")
+_BREAK = re.compile(r"[ \u3000]*[\n\r\v\f\u2028\u2029]+[\s\u3000]*")
+# A tab sets off what stands at the right end of a line, as a wide gap does in plain text; several are the columns of a row and stay. The one that
+# stands behind a number only parts it from its title.
+_TAB = re.compile(r"[ \u3000]*\t[ \t\u3000]*")
+_NUMBER_AND_TAB = re.compile(r"^([（(第]?[0-9０-９ア-ンA-Za-zⅠ-Ⅻ①-⑳.．\-－]{1,8}[）)章節条]?)[ \u3000]*\t[ \t\u3000]*")
+_GAP = "\u3000" * 4
 # Two half-width words need the blank that a line break stood for; Japanese does not.
 _LATIN = re.compile(r"[!-~]")
 
@@ -99,6 +104,11 @@ def one_line(text: str) -> str:
     return _BREAK.sub(joined, text.strip())
 
 
+def set_off(text: str) -> str:
+    """``text`` with its tabs as gaps."""
+    return _TAB.sub(_GAP, _NUMBER_AND_TAB.sub("\\1\u3000", text))
+
+
 @dataclass(slots=True)
 class _Writer:
     """The text as it grows."""
@@ -131,8 +141,9 @@ class _Writer:
             self._write("  " * piece.depth)
         if piece.heading:
             self.headings[self.length] = piece.heading
+        is_row = not piece.heading and sum(run.text.count("\t") for run in piece.runs) > 1
         for run in piece.runs:
-            self._run(run, run.text, page)
+            self._run(run, run.text if is_row else set_off(run.text), page)
 
     def grid(self, piece: Grid, page: int | None) -> None:
         rows = [row for row in piece.rows if any(run.text.strip() for run in row)]

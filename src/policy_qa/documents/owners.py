@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.documents.lines import SENTENCE_END, Line, closed_up
+from policy_qa.documents.lines import COLUMN_GAP, SENTENCE_END, Line, closed_up
 from policy_qa.documents.markers import BULLETS, NUMBERED
 
 # The figures of a budget line, set off behind its name: 「　　　18,900［14,200］」, 「　　部計　202,440　（119,180）」.
@@ -36,11 +36,21 @@ def owner_at(lines: Sequence[Line], index: int) -> tuple[str, str] | None:
     if line.marker is not None and line.marker.style in BULLETS | {"note", "question", "answer"}:
         return None
     is_numbered = line.marker is not None and line.marker.style in NUMBERED
-    name = _FIGURES_BEHIND.sub("", line.marker.body if is_numbered and line.marker else line.text)
-    name = closed_up(_STATUS_MARK.sub("", name)).strip()
+    name = without_figures(line.marker.body if is_numbered and line.marker else line.text)
     if len(name) > _OWNER_LENGTH or not names_something(name) or SENTENCE_END.search(name) or name.count("、") > 1:
         return None
     return (line.marker.style if is_numbered and line.marker else "name"), name
+
+
+def is_budget_line(line: Line) -> bool:
+    """Whether a numbered line has figures set off behind it."""
+    return line.marker is not None and line.marker.style in NUMBERED and bool(_FIGURES_BEHIND.search(line.text))
+
+
+def without_figures(title: str) -> str:
+    """A title without the figures set off behind it, and then also without what is said of its standing (【新】); as it is where it has none."""
+    name = _FIGURES_BEHIND.sub("", title)
+    return title if name == title else closed_up(_STATUS_MARK.sub("", name)).strip()
 
 
 def _is_set_below(lines: Sequence[Line], index: int) -> bool:
@@ -49,6 +59,8 @@ def _is_set_below(lines: Sequence[Line], index: int) -> bool:
     own = line.marker.style if line.marker is not None else ""
     if below.marker is not None and below.marker.style in BULLETS | {"angle"}:
         return below.marker.style != own and not _FIGURES_BEHIND.search(below.text)  # lines with figures are its parts
+    if own in NUMBERED and below.marker is None and below.blank_before and not COLUMN_GAP.search(below.text):
+        return True  # a paragraph of its own, in formats that set every paragraph apart
     owned = owner_at(lines, index + 1) if own in NUMBERED else None
     return owned is not None and owned[0] == "name"
 

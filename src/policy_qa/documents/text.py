@@ -34,7 +34,7 @@ from policy_qa.documents.markers import (
     lone_style,
 )
 from policy_qa.documents.outline import Outline, is_deeper
-from policy_qa.documents.owners import names_something, owner_at
+from policy_qa.documents.owners import is_budget_line, names_something, owner_at, without_figures
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.types import Block, BlockKind, Page, Span
@@ -45,6 +45,7 @@ _UNFINISHED = re.compile(r"[、，,：:]$")
 _AMOUNT = re.compile(
     r"[\s　]*[（(<＜〔:：]?\s*(?:約|計)?[▲△\-]?[0-9０-９][0-9０-９,，.．]*\s*(?:兆|億|万|千|百)*(?:[0-9０-９][0-9０-９,，.．]*(?:億|万|千|百)+)*(?:円|ドル|ユーロ)(?!を|[にがでへと]|の(?!内数|うち)).*$"
 )  # behind a title; 「月額36千円を無利子で」 is running text
+_OF_A_RULE = re.compile(r"上限|下限|限度|以内|以上|当たり|補助率|負担|月額|日額|単価")
 _ONLY_DATE = re.compile(
     r"(?:(?:明治|大正|昭和|平成|令和)?(?:[0-9]{1,4}|元)年度?)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:現在|時点|版|公表|決定)?"
 )
@@ -114,6 +115,8 @@ class _Reader:
             owner = owner_at(self._lines, end - 1)
             if owner is not None and end - index == 1:
                 self._leave_for(owner[0])
+            elif line.marker is not None and line.marker.style == self._owning and is_budget_line(line):
+                self._outline.leave(self._owning)  # the next of its kind, of which nothing more is said
             speaker, remark = speaker_of(line.text), "\n".join(part.text for part in self._lines[index:end])
             self._exchanges.before(speaker, remark)
             blocks.append(
@@ -151,7 +154,7 @@ class _Reader:
             return self._lone_heading(index)
         style, body = marker.style, marker.body
         if style.startswith("atx"):
-            return (style, _title(body)) if body else None
+            return (style, _title(without_figures(body))) if body else None
         if style in DIVISIONS:
             return (style, _title(line.text)) if len(line.text) <= HEADING_LENGTH else None
         if style == "question":
@@ -239,6 +242,8 @@ class _Reader:
         if _is_article_caption(whole) and not LABEL_LINE.fullmatch(whole[1:-1]):
             return None
         if title != whole:
+            if _OF_A_RULE.search(whole):
+                return None  # 補助率２分の１、上限150万円 says what is paid, and heads nothing
             # An amount stood behind it: «令和8年度 ○○予算 1,639億円» heads what follows, «概算決定額 1,600億円» alone names nothing.
             if not names_something(title):
                 return None
