@@ -116,9 +116,9 @@ def test_a_bomb_of_blanks_is_refused_before_it_is_inflated() -> None:
     assert _refusal(bomb).kind == "too_large"
 
 
-@pytest.mark.parametrize("limit", ["MOST_UNPACKED", "MOST_XML_PART", "MOST_ENTRIES"])
-def test_what_would_grow_too_large_is_refused(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, limit, 10)
+@pytest.mark.parametrize(("limit", "value"), [("MOST_UNPACKED", 10), ("MOST_ENTRIES", 10), ("MOST_XML", {"word": 10})])
+def test_what_would_grow_too_large_is_refused(limit: str, value: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, limit, value)
     assert _refusal(_word()).kind == "too_large"
 
 
