@@ -142,6 +142,7 @@ def test_a_link_to_nothing_is_no_file(tmp_path: Path) -> None:
             "令和8年1月\n\n内閣官房 海洋戦略本部事務局\n\n海洋戦略の推進について\n\n海洋の利用を進める。\n",
             "海洋戦略の推進について",
         ),
+        ("昭和四十二年法律第百三十一号\n\n住居表示法\n\n（目的）\n第一条　この法律は、住居を表す。\n", "住居表示法"),
         ("**農地集積の手引き**\n\n手順を示す。\n", "農地集積の手引き"),
         ("農 地 集 積 の 手 引 き\n\n手順を示す。\n", "農地集積の手引き"),
     ],
@@ -174,6 +175,11 @@ def test_a_document_without_a_title_line_keeps_its_files_name(tmp_path: Path, te
 )
 def test_a_title_that_breaks_before_its_noun_goes_on_in_the_next_block(tmp_path: Path, text: str, title: str) -> None:
     assert read(tmp_path, "doc-01.txt", text).metadata.title == title
+
+
+def test_a_sheet_or_table_of_values_is_called_as_its_file_is(tmp_path: Path) -> None:
+    table = "自治体名,年度,額\nみなと町,2026,100\nうしお町,2026,200\n"
+    assert read(tmp_path, "予算一覧.csv", table).metadata.title == "予算一覧"
 
 
 def test_the_manifests_title_wins(tmp_path: Path) -> None:

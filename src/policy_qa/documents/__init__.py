@@ -99,6 +99,9 @@ _READERS: dict[str, _Reader] = {
 }
 
 
+# A workbook's first words are a sheet's name and a CSV file's the name of a column: their own names say more.
+_UNTITLED = frozenset({".xlsx", ".xlsm", ".csv", ".tsv"})
+
 # Formats whose pages can be shown as they look.
 _DRAWN = {".pdf": "pdf.images"} | dict.fromkeys(
     (ending for ending, reader in _READERS.items() if reader is _picture), "pictures"
@@ -221,6 +224,6 @@ def page_image(path: str, data: bytes, number: int, width: int, boxes: Sequence[
 
 def as_document(path: str, sha256: str, extraction: Extraction, metadata: Metadata) -> Document:
     """The document of a file; where ``corpus.toml`` gives no title, the one found in the text."""
-    if metadata.title == Path(path).stem:
+    if metadata.title == Path(path).stem and Path(path).suffix.lower() not in _UNTITLED:
         metadata = replace(metadata, title=title_of(extraction.text, extraction.blocks) or metadata.title)
     return Document(path, sha256, extraction.text, extraction.blocks, metadata, extraction.pages)

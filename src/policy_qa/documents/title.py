@@ -17,7 +17,8 @@ from policy_qa.types import Block
 _LOOKED_AT = 6
 _LONGEST = 80
 _DATE_OR_NUMBER = re.compile(
-    r"(?:(?:令和|平成|昭和)[0-9元]+年|[0-9]{4}年|[0-9]{1,2}月)[0-9年月日度]*(?:現在|版|公表)?|第?[0-9\-.]+号?|.{0,12}[発第][0-9]+(?:第[0-9]+)?号"
+    r"(?:明治|大正|昭和|平成|令和)[0-9元〇一二三四五六七八九十]+年(?:憲法|[^\s年]{0,12}(?:法律|令|規則|条例|告示|訓令)(?:第[0-9〇一二三四五六七八九十百千]+号)?)"
+    r"|(?:(?:令和|平成|昭和)[0-9元]+年|[0-9]{4}年|[0-9]{1,2}月)[0-9年月日度]*(?:現在|版|公表)?|第?[0-9\-.]+号?|.{0,12}[発第][0-9]+(?:第[0-9]+)?号"
 )
 _FISCAL_YEAR = re.compile(r"(?:令和|平成)[0-9元]+年度|[0-9]{4}年度")
 _NOT_A_TITLE = re.compile(
@@ -53,6 +54,8 @@ def _title_lines(text: str, block: Block) -> list[str]:
         return []
     lines = [_clean(line) for line in block.span.of(text).split("\n")[:4]]
     kept = []
+    if len(lines) > 1 and _DATE_OR_NUMBER.fullmatch(lines[0]):
+        del lines[0]  # 「昭和二十一年憲法」 over 「日本国憲法」
     if len(lines) > 1 and _FISCAL_YEAR.fullmatch(lines[0]):
         kept.append(lines.pop(0))  # 「令和8年度」 on a line of its own belongs to the title below it
     for line in lines[:2]:
