@@ -119,7 +119,7 @@ _JA = Words(
     examples="質問の例",
     empty_title="まだ文書が登録されていません",
     empty_steps=(
-        "文書フォルダー（corpus）に、政策文書のテキスト（.txt）や Markdown（.md）を置きます。",
+        "文書フォルダー（corpus）に、政策文書（PDF、Word、Excel、PowerPoint、HTML、CSV、テキストなど）を置きます。",
         "コマンド「policy-qa sync」を実行します。文書が読み取られ、検索できるようになります。",
         "この画面を再読み込みして、質問を入力します。",
     ),
@@ -224,7 +224,7 @@ _EN = Words(
     examples="Example questions",
     empty_title="No documents yet",
     empty_steps=(
-        "Put policy documents (.txt or .md) into the document folder (corpus).",
+        "Put policy documents (PDF, Word, Excel, PowerPoint, HTML, CSV, text …) into the document folder (corpus).",
         "Run the command “policy-qa sync”. The documents are read and become searchable.",
         "Reload this page and ask.",
     ),

@@ -108,7 +108,7 @@ class CorpusEmpty(CorpusError):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"文書フォルダー「{path}」に読み取れる文書がありません。",
-            "テキスト（.txt）か Markdown（.md）の文書を置いて、もう一度実行してください。",
+            "PDF、Word、Excel、PowerPoint、HTML、CSV、テキストなどの文書を置いて、もう一度実行してください。",
         )
         self.path = path
 
