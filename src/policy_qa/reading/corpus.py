@@ -12,10 +12,12 @@ import os
 import traceback
 from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path, PurePosixPath
+from threading import Lock
 
-from policy_qa.documents import Recognition, archive_of, list_files, page_image, read_bytes, read_manifest
+from policy_qa.documents import Recognition, archive_of, list_files, read_bytes, read_manifest
 from policy_qa.embedding import Encoder
 from policy_qa.errors import CorpusEmpty, DocumentError, NoPageImage, PolicyQAError
+from policy_qa.reading.drawing import PageDrawer, WantedPage
 from policy_qa.reading.one_file import FileReader, Reading, Refusal
 from policy_qa.reading.workers import Failure, Limits, Workers
 from policy_qa.settings import Settings
@@ -37,6 +39,7 @@ class CorpusFolder:
         self._reader = reader or file_reader(settings, settings.corpus)
         self._count = settings.workers or cores()
         self._limits = limits_of(settings)
+        self._drawing = Lock()  # people leaf through pages faster than processes start
 
     @property
     def limits(self) -> str:
@@ -108,16 +111,16 @@ class CorpusFolder:
 
     def page_image(self, path: str, sha256: str, page: int, width: int, boxes: Sequence[Box] = ()) -> bytes:
         """A page of the file at ``path`` as PNG, while the file is the one with this hash. Raises ``NoPageImage``."""
-        try:
-            data = read_bytes(self._root, path, limit_bytes=self._limit_bytes)
-            if hashlib.sha256(data).hexdigest() != sha256:
-                raise NoPageImage(path, page, "ファイルが変わっています。policy-qa sync を実行してください。")
-            drawn = page_image(path, data, page, width, boxes)
-        except DocumentError as error:
-            raise NoPageImage(path, page, error.reason) from error
-        if drawn is None:
-            raise NoPageImage(path, page, "画像にできるのは PDF と画像ファイルのページだけです。")
-        return drawn
+        wanted = WantedPage(path, sha256, page, width, tuple(boxes))
+        drawer = PageDrawer(self._root, self._limit_bytes)
+        with self._drawing, Workers(drawer, count=1, limits=self._limits) as workers:
+            (outcome,) = workers.run([wanted])
+        if outcome.failure is not None:
+            _log.warning("%s, page %d: %s: %s", path, page, outcome.failure.kind, outcome.failure.detail)
+            raise NoPageImage(path, page, lost(path, outcome.failure, self._limits).reason)
+        if not isinstance(outcome.result, bytes):
+            raise NoPageImage(path, page, outcome.result or "")
+        return outcome.result
 
 
 def read_file(settings: Settings, file: Path) -> tuple[Document, tuple[Place, ...]]:

@@ -6,7 +6,7 @@ Owns the drawing of pages. Invariant: no picture has more pixels than ``MOST_PIX
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Lock
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _POINTS = 72  # to an inch
-_ONE_AT_A_TIME = Lock()  # PDFium knows no threads; a server has several
 
 
 def picture_to_read(page: Any) -> tuple[Image.Image, float]:
@@ -34,21 +33,19 @@ def page_image(data: bytes, number: int, width: int, boxes: Sequence[Box] = ()) 
 
     Raises ``Unreadable``, also where there is no such page.
     """
-    with _ONE_AT_A_TIME:
+    try:
+        file = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise damaged("PDF として開けません") from error
+    with closing(file):
+        if not 1 <= number <= len(file):
+            raise damaged(f"{number}ページはありません")
         try:
-            file = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            raise damaged("PDF として開けません") from error
-        try:
-            if not 1 <= number <= len(file):
-                raise damaged(f"{number}ページはありません")
             page = file[number - 1]
             scale = _bounded(page, width / max(1.0, page.get_width()))
             picture = page.render(scale=scale).to_pil().convert("RGB")
         except pypdfium2.PdfiumError as error:
             raise damaged(f"{number}ページを描けません") from error
-        finally:
-            file.close()
     return as_png(picture, boxes, scale)
 
 
