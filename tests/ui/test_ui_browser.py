@@ -1,20 +1,24 @@
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from policy_qa.errors import PolicyQAError
 from policy_qa.server import create_app
 from policy_qa.testing import FakePolicyQA
-from policy_qa.types import DocumentSummary, Viewer
+from policy_qa.types import Answer, DocumentSummary, Understood, Viewer
+from policy_qa.types import Page as PageOfFile
 from tests.ui.samples import (
     AMOUNT_QUESTION,
     ATTACK,
@@ -25,6 +29,8 @@ from tests.ui.samples import (
     KNOWN_ERROR_QUESTION,
     OWNER,
     UNEXPECTED_ERROR_QUESTION,
+    cite,
+    document,
     sample_service,
 )
 from ui.service import Service
@@ -138,6 +144,21 @@ def test_a_question_asked_by_keyboard_is_answered_with_a_citation_that_opens(pag
     expect(panel).to_contain_text("青葉県 企画部")
     page.keyboard.press("Escape")
     expect(page.locator(".turn .cite")).to_be_focused()
+
+
+def test_the_page_of_a_quote_is_seen_beside_its_text(context: BrowserContext) -> None:
+    scan = replace(document("a.pdf", "甲の計画", "甲の計画は12億円です。"), pages=(PageOfFile(1, 0, "i", 595, 842),))
+    said = Answer("甲は？", "answered", "12億円です。[1]", Understood("what"), citations=(cite(1, scan, "12億円"),))
+    drawn = io.BytesIO()
+    Image.new("RGB", (595, 842), "white").save(drawn, format="PNG")
+    service = FakePolicyQA([scan], {"甲は？": said}, images={("a.pdf", 1): drawn.getvalue()})
+    with _Served(service) as served, context.new_page() as page:
+        _open(page, served.address)
+        _ask(page, "甲は？")
+        page.locator(".turn .cite").click()
+        picture = page.get_by_role("img", name="1ページ（印刷 p.i）の画像")
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("naturalWidth", 595)
 
 
 def test_next_and_previous_walk_through_the_citations_of_an_answer(page: Page) -> None:
