@@ -242,3 +242,25 @@ def test_a_slide_with_a_title_alone_stands_above_the_slides_behind_it() -> None:
     )
     paths = [block.heading_path for block in found.blocks if block.kind != "heading"]
     assert paths == [("補正予算", "防災対策"), ("補正予算", "子育て支援"), ("参考", "統計")]
+
+
+def test_vertical_writing_is_read_from_the_right() -> None:
+    def draw(canvas: Canvas) -> None:
+        for column, start in enumerate(range(0, len(LONG), 25)):
+            for row, character in enumerate(LONG[start : start + 25]):
+                canvas.drawString(400 - 18 * column, HEIGHT - 100 - 10 * row, character)
+
+    assert text_of(draw) == LONG
+
+
+def test_a_vertical_font_is_read_from_the_right() -> None:
+    font = UnicodeCIDFont("HeiseiKakuGo-W5", isVertical=True)
+    font.fontName = "vertical"
+    pdfmetrics.registerFont(font)
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("vertical", 10)
+        for column, start in enumerate(range(0, len(LONG), 25)):
+            canvas.drawString(400 - 18 * column, HEIGHT - 100, LONG[start : start + 25])
+
+    assert text_of(draw) == LONG

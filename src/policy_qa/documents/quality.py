@@ -23,7 +23,9 @@ _KANA = re.compile(r"[ぁ-ゖァ-ヺｦ-ﾝ]")
 _BLANK = re.compile(r"\s+")
 _UNREADABLE_SHARE = 0.03
 _FEWEST_UNREADABLE = 3
-_KANJI_WITHOUT_KANA = 150  # characters on end: tables of names and figures have a few, running text has kana
+_CHINESE = re.compile(r"[的是了们這这不]")
+_KANJI_WITHOUT_KANA = 150
+_RUNNING = 25  # characters of a line of running text at least
 _FEWEST_LINES = 12
 _CRUMB = 2
 _CRUMB_SHARE = 0.6
@@ -35,21 +37,25 @@ def troubles_of(text: str, ink: bool) -> tuple[PageTrouble, ...]:
     if not letters:
         return ("empty",) if ink else ()
     troubles: list[PageTrouble] = []
-    if _is_garbled(letters):
+    if _is_unreadable(letters) or _lacks_kana(text):
         troubles.append("garbled")
     if _is_fragmented(text):
         troubles.append("fragmented")
     return tuple(troubles)
 
 
-def _is_garbled(letters: str) -> bool:
+def _is_unreadable(letters: str) -> bool:
     unreadable = len(_UNREADABLE.findall(letters)) + len(_CID.findall(letters))
-    if unreadable >= max(_FEWEST_UNREADABLE, _UNREADABLE_SHARE * len(letters)):
-        return True
-    if _MOJIBAKE.search(letters):
-        return True
-    kanji = len(_KANJI.findall(letters))
-    return kanji >= _KANJI_WITHOUT_KANA and kanji > 0.5 * len(letters) and len(_KANA.findall(letters)) < 0.01 * kanji
+    return unreadable >= max(_FEWEST_UNREADABLE, _UNREADABLE_SHARE * len(letters)) or bool(_MOJIBAKE.search(letters))
+
+
+def _lacks_kana(text: str) -> bool:
+    """Whether running text is kanji alone: a wrong character map. Chinese has its own small words, lists of names no long lines."""
+    running = "".join(line for line in text.splitlines() if len(line) >= _RUNNING)
+    kanji = len(_KANJI.findall(running))
+    if kanji < _KANJI_WITHOUT_KANA or kanji < 0.5 * len(_BLANK.sub("", running)):
+        return False
+    return len(_KANA.findall(running)) < 0.01 * kanji and len(_CHINESE.findall(running)) < 0.01 * kanji
 
 
 def _is_fragmented(text: str) -> bool:

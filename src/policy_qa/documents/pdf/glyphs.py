@@ -21,6 +21,7 @@ from policy_qa.documents.pdf.drawings import Box, Drawing, Line, Shape, Shown
 __all__ = ["Box", "Glyph", "Glyphs", "Line", "Shape", "glyphs_of"]
 
 _MOST_CHARACTERS = 200_000  # of one page: more is no page that somebody reads
+_SHORTEST_COLUMN = 4  # characters below each other that are no cells of a table
 _NO_MEANING = "\ufffd"
 _ABOVE, _BELOW = 0.88, 0.12  # how far a Japanese character reaches above and below its base line, in ems
 # What symbol fonts draw at places that Unicode leaves to them, as far as it stands at the head of lines of Japanese documents.
@@ -166,13 +167,14 @@ def _read_characters(text: Any, shown: Shown, turned: int) -> Iterator[Glyph]:
         held.append(
             (character, key, shown(x.value, y.value), box, style, pdfium.FPDFText_HasUnicodeMapError(text, index) == 1)
         )
-    downwards = _downwards(held)
-    for character, key, base, (left, bottom, right, top), style, guessed in held:
+    downwards, stacked = _downwards(held), _stacked(held)
+    for index, (character, key, base, (left, bottom, right, top), style, guessed) in enumerate(held):
         first, second = shown(left, bottom), shown(right, top)
         down = key in downwards
         if "\uf000" <= character <= "\uf0ff":
             character = _symbol(character, style.font)  # noqa: PLW2901
-        yield Glyph(character, *_em_box(first, second, base, style, down), *style, down, guessed)
+        box = _em_box(first, second, base, style, down)
+        yield Glyph(character, *box, *style, down or index in stacked, guessed)
 
 
 def _em_box(
@@ -250,3 +252,34 @@ def _downwards(held: list[_Held]) -> set[int]:
         if key == next_key and style.size and style.angle == 0:
             steps.setdefault(key, []).append(abs(next_x - x) < 0.15 * style.size and next_y - y > 0.3 * style.size)
     return {key for key, seen in steps.items() if sum(seen) * 2 > len(seen)}
+
+
+def _stacked(held: list[_Held]) -> set[int]:
+    """The characters that stand close below each other one by one: vertical writing by programs that place each character themselves.
+
+    On a page of it, what stands neither so nor beside others belongs to it too: a column of one character, figures set side by side.
+    """
+    below, beside = set[int](), set[int]()
+    run: list[int] = []
+    direction = ""
+    for index, one in enumerate(held):
+        step = _step(held[index - 1], one) if index else ""
+        if not step or step != direction:
+            run = [index - 1] if step else []
+        run.append(index)
+        direction = step
+        if step == "below" and len(run) >= _SHORTEST_COLUMN:
+            below.update(run)
+        elif step == "beside" and len(run) > 2:
+            beside.update(run)
+    if 2 * len(below) > len(held):
+        below = set(range(len(held))) - beside
+    return {index for index in below if held[index][4].angle == 0}
+
+
+def _step(before: _Held, after: _Held) -> str:
+    """Where a character stands from the one drawn before it: close below, beside, or elsewhere."""
+    (x, y), (next_x, next_y), size = before[2], after[2], before[4].size
+    if abs(next_x - x) < 0.15 * size and 0.75 * size < next_y - y < 1.35 * size:
+        return "below"
+    return "beside" if abs(next_y - y) < 0.1 * size and 0 < next_x - x < 2 * size else ""

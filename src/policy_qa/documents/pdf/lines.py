@@ -231,7 +231,9 @@ def _line_of(group: list[_Strip], back: Turn) -> TextLine:
             count += 1
     size = sizes.most_common(1)[0][0]
     main = max(group, key=lambda strip: len(strip.glyphs) * (round(strip.size, 1) == size))
-    group.sort(key=lambda strip: strip.left)
+    group.sort(
+        key=lambda strip: (strip.left, -strip.top)
+    )  # figures side by side in vertical text stand above each other here
     glyphs: list[Glyph] = []
     for strip in group:
         text = "".join(glyph.text for glyph in strip.glyphs).strip()
@@ -242,7 +244,7 @@ def _line_of(group: list[_Strip], back: Turn) -> TextLine:
         )
         glyphs += [g._replace(text=g.text.translate(_SUPERSCRIPT)) for g in strip.glyphs] if is_raised else strip.glyphs
     if len(group) > 1:
-        glyphs.sort(key=lambda glyph: glyph.left + glyph.right)
+        glyphs.sort(key=lambda glyph: (round(glyph.left + glyph.right), -glyph.top))
     left, right = min(strip.left for strip in group), max(strip.right for strip in group)
     box = back((left, main.top, right, main.bottom))
     font = fonts.most_common(1)[0][0]
