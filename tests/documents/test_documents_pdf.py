@@ -254,13 +254,13 @@ def test_vertical_writing_is_read_from_the_right() -> None:
 
 
 def test_a_vertical_font_is_read_from_the_right() -> None:
-    font = UnicodeCIDFont("HeiseiKakuGo-W5", isVertical=True)
-    font.fontName = "vertical"
-    pdfmetrics.registerFont(font)
-
     def draw(canvas: Canvas) -> None:
-        canvas.setFont("vertical", 10)
+        canvas.setFont("HeiseiKakuGo-W5", 10)
         for column, start in enumerate(range(0, len(LONG), 25)):
             canvas.drawString(400 - 18 * column, HEIGHT - 100, LONG[start : start + 25])
 
-    assert text_of(draw) == LONG
+    pdfmetrics.registerFont(UnicodeCIDFont("HeiseiKakuGo-W5", isVertical=True))
+    try:
+        assert text_of(draw) == LONG
+    finally:
+        pdfmetrics.registerFont(UnicodeCIDFont("HeiseiKakuGo-W5"))
