@@ -112,9 +112,9 @@ def _with_pictures_read(
         try:
             with closing(document[index]) as loaded:
                 picture, scale = picture_to_read(loaded)
-            layouts[index] = recognise_page(
-                picture, scale, recognition, number=pages[index].number, label=layouts[index].label
-            )
+            found = recognise_page(picture, scale, recognition, number=pages[index].number, label=layouts[index].label)
         except pypdfium2.PdfiumError:
             continue  # it stays a page without text, which says so
+        if found.pieces or not layouts[index].pieces:
+            layouts[index] = found
     return layouts

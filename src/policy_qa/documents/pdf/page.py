@@ -6,6 +6,7 @@ page stands as a line of its own. Invariant: no character of the page is lost be
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ _MOST_FRAMES = 150
 _LOWEST_FRAME = 2.2  # ems: lower ones lie behind one line
 _WHOLE_PAGE = 0.85
 _LOGO, _GROUND = 0.04, 0.8  # of the page
+_MEANINGLESS = re.compile(r"[\ufffd\x00-\x1f\x7f-\x9f\ue000-\uf8ff]")
 _STAMP = 20  # characters on a picture: a number, a date of receipt
 
 
@@ -74,9 +76,10 @@ def page_text(page: Glyphs, number: int) -> PageText:
 
 
 def _is_picture(page: Glyphs) -> bool:
-    """Whether a page is printed but has no characters, or but a stamp or a number on a picture that takes up most of it."""
+    """Whether a page is printed but has no text: no characters, signs without a meaning, or but a stamp on a picture that takes up most of it."""
     characters = sum(not glyph.text.isspace() for glyph in page.glyphs)
-    if not characters:
+    meaningless = sum(_MEANINGLESS.match(glyph.text) is not None for glyph in page.glyphs)
+    if characters <= 2 * meaningless:
         return bool(page.drawn)
     covered = max(((box[2] - box[0]) * (box[3] - box[1]) for box in page.pictures), default=0.0)
     return characters < _STAMP and covered > 0.6 * page.width * page.height
