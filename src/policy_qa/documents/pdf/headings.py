@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from policy_qa.documents.lines import HEADING_LENGTH, SENTENCE_END
@@ -154,6 +155,9 @@ def _without_body(page: Sequence[Passage], candidates: dict[int, float], body: f
     for passage in page:
         if candidates.get(id(passage), 0) < max(sizes):
             candidates.pop(id(passage), None)
+    for before, passage in pairwise(page):
+        if id(before) not in candidates and id(passage) not in candidates:
+            passage.gap = False  # the date and the offices on a cover are said of its title together
 
 
 def _bounded(passages: Sequence[Passage], candidates: dict[int, float]) -> list[Passage]:
