@@ -98,6 +98,15 @@ def test_headings_are_those_of_the_styles_and_stand_under_the_title() -> None:
     assert read.blocks[-1].heading_path == ("地域交通再生支援補助金", "補助対象", "補助対象者")
 
 
+def test_a_title_on_several_lines_is_one_heading() -> None:
+    document = docx.Document()
+    document.add_heading("政府情報システムに係る", 0)
+    document.add_heading("資産管理の在り方", 0)
+    document.add_heading("はじめに", 1)
+    document.add_paragraph("本書の目的を述べる。")
+    assert _headings(_read(document)) == [(1, "政府情報システムに係る資産管理の在り方"), (2, "はじめに")]
+
+
 def test_a_style_based_on_a_heading_is_one_and_an_outline_makes_one() -> None:
     document = docx.Document()
     style = document.styles.add_style("節の題", 1)

@@ -8,6 +8,7 @@ comes out as ``Unreadable``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from docx.opc.part import Part
@@ -54,7 +55,7 @@ def read(data: bytes) -> Extraction:
             Notes(notes, _related(part, "/settings")),
             partial(_drawing, part),
         )
-        pieces = reader.all_of(root)
+        pieces = _with_whole_titles(reader.all_of(root))
     depths = _depths(pieces)
     only_declared = _marks_headings(pieces, depths)
     return compose([PageLayout(tuple(_laid_out(pieces, depths)))], only_declared=only_declared)
@@ -96,6 +97,18 @@ def _marks_headings(pieces: Sequence[Piece], depths: Mapping[int, int]) -> bool:
     return len(depths) >= _FEWEST_DECLARED and len(depths) * _TEXT_A_HEADING >= length
 
 
+def _with_whole_titles(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces with a title that was set on several lines, each a paragraph, made one."""
+    whole: list[Piece] = []
+    for piece in pieces:
+        above = whole[-1] if whole else None
+        if isinstance(piece, Passage) and isinstance(above, Passage) and piece.title == above.title == _TITLE:
+            whole[-1] = replace(above, text=one_line(f"{above.text}\n{piece.text}"))
+        else:
+            whole.append(piece)
+    return whole
+
+
 def _depths(pieces: Sequence[Piece]) -> dict[int, int]:
     """The depth of the pieces that are declared headings, by their place.
 
@@ -116,9 +129,7 @@ def _depths(pieces: Sequence[Piece]) -> dict[int, int]:
     depths: dict[int, int] = {}
     for place, piece in declared.items():
         if piece.title == _TITLE:
-            above = declared.get(place - 1)
-            if above is None or above.title != _TITLE:  # the second line of a title is no heading of its own
-                depths[place] = 1
+            depths[place] = 1
         elif piece.title != _SUBTITLE:
             depths[place] = min((piece.outline or 0) + 1 + under_title + bool(parting), _DEEPEST)
         elif place in parting:
