@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,9 +20,9 @@ from eval.extraction.converted_tables import OFFICE, converted
 from eval.extraction.printed_tables import Fixture, Style, beside, fixtures, printed
 from eval.extraction.tables import Score, folded, score_all
 from policy_qa.documents import read_document
-from policy_qa.documents.layout import Grid, PageLayout, Paragraph, Run, compose
+from policy_qa.documents.layout import Grid, PageLayout, Paragraph, Run, compose, rows_of
 from policy_qa.documents.pdf.glyphs import Glyphs, glyphs_of
-from policy_qa.documents.pdf.tables import TableOnPage, continues, rest_of, tables_on
+from policy_qa.documents.pdf.tables import TableOnPage, continues, joined, tables_on
 from policy_qa.facts import extract_facts
 from policy_qa.types import Document, Metadata
 
@@ -47,8 +48,9 @@ def _joined(data: bytes) -> list[list[tuple[str, ...]]]:
     last: TableOnPage | None = None
     for table in _tables(data):
         if last is not None and continues(last, table):
-            last = rest_of(last, table)
-            found[-1] += _texts(last)
+            before, rest = joined(last, table)
+            found[-1] = [*found[-1][: -len(before.grid.rows)], *_texts(before), *_texts(rest)]
+            last = rest
         else:
             last = table
             found.append(_texts(table))
@@ -221,7 +223,22 @@ def test_another_table_on_the_next_page_does_not_go_on() -> None:
     second = _tables(printed(other, Style()).data)[0]
     assert not continues(first, second)
     assert continues(first, first)
-    assert rest_of(first, first).grid == Grid(first.grid.rows[1:], continues=True)
+    assert joined(first, first) == (first, replace(first, grid=Grid(first.grid.rows[1:], continues=True)))
+
+
+def test_a_row_that_the_end_of_a_page_cuts_is_whole() -> None:
+    def on_page(*rows: tuple[str, ...], header_rows: int = 0) -> TableOnPage:
+        grid = Grid(rows_of(rows), header_rows)
+        return TableOnPage((0, 0, 300, 100), grid, (0, 100, 300), (("用語", "意味"),), is_ruled=True)
+
+    long = "事業者が提供する基盤の上で、利用者が業務を行うための環境の全体を"
+    first = on_page(("用語", "意味"), ("基盤", long), header_rows=1)
+    second = on_page(("", "いう。"), ("業務", "職員の行う事務をいう。"))
+    above, below = joined(first, second)
+    assert [run.text for run in above.grid.rows[-1]] == ["基盤", f"{long}いう。"]
+    assert [[run.text for run in row] for row in below.grid.rows] == [["業務", "職員の行う事務をいう。"]]
+    whole = on_page(("用語", "意味"), ("基盤", f"{long}いう。"), header_rows=1)
+    assert joined(whole, second)[0] == whole
 
 
 # -- what is no table ------------------------------------------------------------------------------------------------------

@@ -1,21 +1,25 @@
 """A table where it stands on a page, and what goes on with it on the next.
 
 Owns what makes two tables one: the header printed again, or columns at the same places. Invariant: what goes on has the columns of the table that it
-goes on with, and not its header.
+goes on with, and not its header; no text of either is lost.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from policy_qa.documents.layout import Grid, Run
+from policy_qa.documents.layout import Grid, Run, one_line
 from policy_qa.documents.pdf.glyphs import Box
-from policy_qa.documents.pdf.lattice import is_amount
+from policy_qa.documents.pdf.lattice import is_amount, is_value
 from policy_qa.japanese.normalize import fold
 
 _SHIFTED = 6.0  # points that a rule may lie off on the next page
+_SHORTEST_CUT = 12  # characters of a text that was broken where the page ended
+_ENDS = re.compile(r"[。．！？!?）)」』】]$")
+_OPENING, _CLOSING = re.compile(r"[（(「『]"), re.compile(r"[）)」』]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,38 @@ def rest_of(previous: TableOnPage, this: TableOnPage) -> TableOnPage:
     elif under := _columns_under(previous, this):
         rows = tuple(_spread(row, under, len(previous.grid.rows[0])) for row in rows)
     return replace(this, grid=Grid(rows, continues=True), edges=previous.edges, header=previous.header)
+
+
+def joined(previous: TableOnPage, this: TableOnPage) -> tuple[TableOnPage, TableOnPage]:
+    """Both parts of a table that goes on, the second as ``rest_of`` gives it; a row that the page's end cut in two is whole in the first."""
+    rest = rest_of(previous, this)
+    above, below = previous.grid.rows, rest.grid.rows
+    if len(below) < 2 or not above or not _is_cut(above[-1], below[0]):
+        return previous, rest
+    whole = tuple(
+        replace(run, text=one_line(f"{run.text}\n{more.text}")) if more.text else run
+        for run, more in zip(above[-1], below[0], strict=True)
+    )
+    return (
+        replace(previous, grid=replace(previous.grid, rows=(*above[:-1], whole))),
+        replace(rest, grid=replace(rest.grid, rows=below[1:])),
+    )
+
+
+def _is_cut(row: Sequence[Run], below: Sequence[Run]) -> bool:
+    """Whether a row goes on with the cells of a row of the next page: all that stands there goes on with what breaks off above it."""
+    going_on = [(run.text, more.text) for run, more in zip(row, below, strict=True) if more.text]
+    if below[0].text and not _is_open(row[0].text):
+        return False  # a row with a name of its own
+    return bool(going_on) and all(_breaks_off(text) and not is_value(more) for text, more in going_on)
+
+
+def _breaks_off(text: str) -> bool:
+    return _is_open(text) or (len(text) >= _SHORTEST_CUT and not _ENDS.search(text))
+
+
+def _is_open(text: str) -> bool:
+    return len(_OPENING.findall(text)) > len(_CLOSING.findall(text))
 
 
 def _begins_with(table: TableOnPage, header: Sequence[tuple[str, ...]]) -> bool:

@@ -17,7 +17,7 @@ from policy_qa.documents.pdf.lines import TextLine
 from policy_qa.documents.pdf.order import Flow
 from policy_qa.documents.pdf.page import PageText, table_of
 from policy_qa.documents.pdf.paragraphs import Column, Passage, Setting, begins_anew, passages, reads_on, setting_of
-from policy_qa.documents.pdf.tables import TableOnPage, continues, rest_of
+from policy_qa.documents.pdf.tables import TableOnPage, continues, joined
 
 _NOTE_MARK = re.compile(
     r"[⁰¹²³⁴-⁹⁽]+|[※*＊†‡]|[（(]?注\s*[0-9０-９]*[）)：:]?|[0-9０-９]{1,3}\s*[）)]?(?=[^\s0-9０-９.．、年月日])|\[[0-9]{1,3}\]"
@@ -164,7 +164,8 @@ def _join_pages(items: list[list[_Item]]) -> None:
             before, first = last[-1], found[0]
             if isinstance(before, _Table) and isinstance(first, _Table):
                 if continues(before.on_page, first.on_page):
-                    first.on_page, first.continues = rest_of(before.on_page, first.on_page), True
+                    before.on_page, first.on_page = joined(before.on_page, first.on_page)
+                    first.continues = True
             elif isinstance(before, Passage) and isinstance(first, Passage) and _runs_over(before, first):
                 before.lines += first.lines
                 del found[0]

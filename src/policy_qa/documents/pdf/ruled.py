@@ -115,7 +115,7 @@ def _crossed(lattice: Lattice, regions: Sequence[Region], glyphs: Sequence[Glyph
     return count
 
 
-def with_rows(lattice: Lattice, glyphs: Sequence[Glyph]) -> Lattice:
+def with_rows(lattice: Lattice, glyphs: Sequence[Glyph], *, is_ruled: bool = False) -> Lattice:
     """The lattice with walls between rows that only their text sets apart: figures below each other, each beside a label of its own."""
     regions = regions_of(lattice)
     fill(lattice, regions, glyphs)
@@ -126,7 +126,12 @@ def with_rows(lattice: Lattice, glyphs: Sequence[Glyph]) -> Lattice:
         if len(cells) < 2:
             continue
         height = lattice.down[row + 1] - lattice.down[row]
-        cuts = _cuts(cells, lattice.across[1], is_whole_body=height >= 0.5 * (lattice.down[-1] - lattice.down[0]))
+        cuts = _cuts(
+            cells,
+            lattice.across[1],
+            is_whole_body=height >= 0.5 * (lattice.down[-1] - lattice.down[0]),
+            is_ruled=is_ruled,
+        )
         if cuts:
             added[row] = cuts
     if not added:
@@ -150,7 +155,7 @@ def with_rows(lattice: Lattice, glyphs: Sequence[Glyph]) -> Lattice:
     )
 
 
-def _cuts(cells: Sequence[Sequence[Line]], right: float, *, is_whole_body: bool) -> list[float]:
+def _cuts(cells: Sequence[Sequence[Line]], right: float, *, is_whole_body: bool, is_ruled: bool) -> list[float]:
     """Where one band of cells is cut into rows.
 
     ``right`` is where the cells of the first column end. A row is a base line with figures. Within a table that is ruled row by row, each has to have a label on its own line: else the band is one row
@@ -168,6 +173,7 @@ def _cuts(cells: Sequence[Sequence[Line]], right: float, *, is_whole_body: bool)
             is_whole_body
             and len(whole) == len(labels)
             and not any(right - label.pieces[-1].right < _FULL * label.size for label in labels)
+            and not (is_ruled and max(map(len, cells[1:])) > len(labels))  # there a text that goes on is one cell
         )
         anchors = whole if is_listed else []
     if len(anchors) < 2:

@@ -11,16 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from policy_qa.documents.layout import Grid
-from policy_qa.documents.pdf.continued import TableOnPage, continues, rest_of, texts_of
+from policy_qa.documents.pdf.continued import TableOnPage, continues, joined, texts_of
 from policy_qa.documents.pdf.glyphs import Box, Glyph, Glyphs
 from policy_qa.documents.pdf.headers import header_rows
 from policy_qa.documents.pdf.lattice import fill, grid_of, is_value, regions_of
-from policy_qa.documents.pdf.pieces import Line, lines_of
+from policy_qa.documents.pdf.pieces import Line, lines_of, once
 from policy_qa.documents.pdf.ruled import is_table, lattice_of, walled, with_crossings, with_rows
 from policy_qa.documents.pdf.rules import Frame, Rule, as_wide, frames_of, places_of
 from policy_qa.documents.pdf.unruled import Columns, columns_of, stretches
 
-__all__ = ["TableOnPage", "continues", "rest_of", "tables_on"]
+__all__ = ["TableOnPage", "continues", "joined", "tables_on"]
 
 _MOST_HEADER_ROWS = 3
 _LOW = 4.0  # line heights of a header's row at most
@@ -31,6 +31,7 @@ _TOUCH = 3.0  # points that text may reach beyond the rules around it
 
 def tables_on(page: Glyphs) -> list[TableOnPage]:
     """The tables of a page, from the top."""
+    page = replace(page, glyphs=once(page.glyphs))
     found: list[TableOnPage] = []
     frames = frames_of(page)
     lines = lines_of(page.glyphs)
@@ -69,7 +70,7 @@ def _ruled(frame: Frame, page: Glyphs) -> TableOnPage | None:
     if lattice is None:
         return None
     inside = _within(page.glyphs, lattice.box)
-    lattice = with_rows(lattice, inside)
+    lattice = with_rows(lattice, inside, is_ruled=True)
     regions = regions_of(lattice)
     fill(lattice, regions, inside)
     if not is_table(lattice, regions, inside):
