@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
@@ -89,6 +91,9 @@ def _place(extraction: Extraction, text: str) -> str | None:
         (12, 'General"件"', "12件"),
         (0.1 + 0.2, "General", "0.3"),
         (1.5, "[h]:mm", "36:00"),
+        (-0.5, "[h]:mm", "-12:00"),
+        (0.75, "h:mm am/pm", "6:00 pm"),
+        (11, '[<10]0"人未満"', "11"),
         (2.5, "0", "3"),
         (2208765, "000-0000", "220-8765"),
         (5, ";;;", ""),
@@ -411,3 +416,24 @@ def test_a_broken_sheet_is_damaged() -> None:
     with pytest.raises(Unreadable) as refused:
         workbook.read(broken)
     assert refused.value.kind == "damaged"
+
+
+_TEXTS = st.text("予算事業ア1A ", min_size=1, max_size=6).filter(str.strip)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(1, 9), st.integers(1, 7)), _TEXTS | st.integers(0, 9999), min_size=1, max_size=30
+    )
+)
+def test_every_cell_is_written_once_and_its_place_quotes_it(cells: dict[tuple[int, int], str | int]) -> None:
+    def draw(sheet: Worksheet) -> None:
+        for (row, column), value in cells.items():
+            sheet.cell(row, column, value)
+
+    extraction = _read(draw)
+    quoted = {place.reference: place.span.of(extraction.text) for place in extraction.places}
+    shown_cells = {f"{get_column_letter(column)}{row}": str(value).strip() for (row, column), value in cells.items()}
+    assert quoted == shown_cells
+    assert len(extraction.places) == len(cells)

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>General|標準)'
-    r"|(?P<noon>AM/PM|A/P|午前/午後|上午/下午)|(?P<exponent>[Ee][+\-])|(?P<letters>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|[gG]+|[eE]+|[rR]+|[aA]{3,4}|[bB]+)"
+    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>(?i:General)|標準)'
+    r"|(?P<noon>(?i:AM/PM|A/P)|午前/午後|上午/下午)|(?P<exponent>[Ee][+\-])|(?P<letters>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|[gG]+|[eE]+|[rR]+|[aA]{3,4}|[bB]+)"
     r"|(?P<digits>[0#?]+)|(?P<sign>[.,%/@])|(?P<other>.)",
     re.DOTALL,
 )

@@ -141,7 +141,7 @@ def _choose(number: Decimal, sections: tuple[Section, ...]) -> tuple[Section | N
             if section.takes(number):
                 is_bounded = section.condition is not None and section.condition[0] in {"<", "<="}
                 return section, not (number < 0 and is_bounded and index > 0)
-        return numeric[-1], True
+        return None, True
     if number > 0 or len(numeric) == 1:
         return numeric[0], True
     if number < 0:
@@ -174,9 +174,9 @@ def _figure(number: Decimal, section: Section) -> str:
     if point is None and after < len(pieces) and kinds[after] == ".":
         point = after
     grouped = any(kinds[index] == "," for index in range(first, point if point is not None else last))
-    if point is not None and scale == 0:
-        while kinds[point - 1 - scale] == ",":
-            scale += 1
+    before = point - 1 if point is not None else 0
+    while point is not None and kinds[before] == ",":
+        scale, before = scale + 1, before - 1
     value = number.scaleb(2 * kinds.count("%")).scaleb(-3 * scale)
     decimals = "".join(p.text for p in pieces[point:] if p.kind == "digits") if point is not None else ""
     whole_mask = "".join(p.text for p in pieces[: point if point is not None else last + 1] if p.kind == "digits")
@@ -245,8 +245,8 @@ def _fraction(number: Decimal, pieces: tuple[Piece, ...]) -> str:
 def _dated(number: Decimal, section: Section, from_1904: bool) -> str:
     seconds = int((number * 86_400).quantize(Decimal(1), ROUND_HALF_UP))
     elapsed = any(piece.kind == "elapsed" for piece in section.pieces)
-    if number < 0 and not elapsed:
-        return general(number)
+    if number < 0:
+        return f"-{_dated(-number, section, from_1904)}" if elapsed else general(number)
     days, of_day = divmod(seconds, 86_400)
     start = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30 if days >= 60 else 31)
     moment = start + timedelta(days=days, seconds=of_day)

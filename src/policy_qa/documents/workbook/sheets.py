@@ -120,6 +120,7 @@ def sheets_of(data: bytes) -> list[Sheet]:
                     parser.run()
                 sheet.boxes = list(_text_boxes(package, part))
                 sheets.append(sheet)
+            workbook.close()
         if not sheets:
             raise damaged("シートがありません")
     return sheets
