@@ -92,8 +92,9 @@ def _decorations(roots: Iterable[Tag], everything: int, *, is_declared: bool) ->
     found: list[Tag] = []
     for root in roots:
         for element in root.find_all(True):
-            if _is_landmark(element, is_declared) or _is_called_decoration(element) or _is_menu(element):
+            if _is_landmark(element, is_declared) or _is_called_decoration(element):
                 found.append(element)
+        found += _menus(root)
     found = _outermost(found)
     kept = _length_of(list(roots)) - _length_of(found)
     if kept < _LEAST_KEPT * everything:
@@ -126,16 +127,21 @@ def _is_called_decoration(element: Tag) -> bool:
     return length <= _SHORT or _links(element) > _MOSTLY_LINKS * length
 
 
-def _is_menu(element: Tag) -> bool:
-    """Whether a cell holds short links only, beside a cell that holds the page: the menu of a page laid out by a table."""
-    table = element.find_parent("table")
-    if element.name != "td" or table is None or len(element.find_all("a")) < _LEAST_LINKS or not is_for_layout(table):
-        return False
-    length, linked = _length(element), _links(element)
-    if linked < _ONLY_LINKS * length or linked > _SHORT_LINK * len(element.find_all("a")):
-        return False
-    beside = [*element.find_next_siblings("td"), *element.find_previous_siblings("td")]
-    return sum(_length(cell) - _links(cell) for cell in beside) > length
+def _menus(root: Tag) -> list[Tag]:
+    """The cells that hold short links only, in tables that set them beside the page itself: menus of old pages."""
+    found: list[Tag] = []
+    for table in root.find_all("table"):
+        cells = [cell for cell in table.find_all("td") if cell.find_parent("table") is table]
+        linked = [cell for cell in cells if len(cell.find_all("a", limit=_LEAST_LINKS)) == _LEAST_LINKS]
+        if not linked or not is_for_layout(table):
+            continue
+        unlinked = sum(_length(cell) - _links(cell) for cell in cells)
+        for cell in linked:
+            length, links = _length(cell), _links(cell)
+            is_menu = links >= _ONLY_LINKS * length and links <= _SHORT_LINK * len(cell.find_all("a"))
+            if is_menu and unlinked - (length - links) > length:
+                found.append(cell)
+    return found
 
 
 def _is_called_main(element: Tag) -> bool:

@@ -42,6 +42,7 @@ _BLOCKS = [
     "table",
     "ul",
 ]
+_DEEPEST = 250  # elements within each other
 _CELLS = frozenset({"td", "th"})
 _GROUPS = frozenset({"thead", "tbody", "tfoot"})
 # The element that begins -> the elements that it ends, and those beyond which it ends nothing.
@@ -78,6 +79,9 @@ class _Page(BeautifulSoup):
                 self.endData()
             for _ in range(outermost):
                 self.popTag()
+        if len(self.tagStack) > _DEEPEST:
+            self.endData()
+            self.popTag()  # as browsers do: what lies deeper stands beside it
         return super().handle_starttag(name, *arguments, **named)
 
 
