@@ -45,6 +45,7 @@ _UNFINISHED = re.compile(r"[、，,：:]$")
 _AMOUNT = re.compile(
     r"[\s　]*[（(<＜〔:：]?\s*(?:約|計)?[▲△\-]?[0-9０-９][0-9０-９,，.．]*\s*(?:兆|億|万|千|百)*(?:[0-9０-９][0-9０-９,，.．]*(?:億|万|千|百)+)*(?:円|ドル|ユーロ)(?!を|[にがでへと]|の(?!内数|うち)).*$"
 )  # behind a title; 「月額36千円を無利子で」 is running text
+_LETTER = re.compile(r"[^\W\d_]")  # 43,750（－） set by itself is a figure
 _OF_A_RULE = re.compile(r"上限|下限|限度|以内|以上|当たり|補助率|負担|月額|日額|単価")
 _ONLY_DATE = re.compile(
     r"(?:(?:明治|大正|昭和|平成|令和)?(?:[0-9]{1,4}|元)年度?)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:現在|時点|版|公表|決定)?"
@@ -237,7 +238,7 @@ class _Reader:
         shown = _title(line.text)
         title = normalize(shown).text
         whole = normalize(EMPHASIS.sub("", line.text)).text.strip()
-        if len(title) < 2 or _ONLY_DATE.fullmatch(title) or _AMOUNT.fullmatch(whole):
+        if len(title) < 2 or not _LETTER.search(title) or _ONLY_DATE.fullmatch(title) or _AMOUNT.fullmatch(whole):
             return None
         if _is_article_caption(whole) and not LABEL_LINE.fullmatch(whole[1:-1]):
             return None
