@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_qa.places import page_name, page_warning, place_name
+from policy_qa.places import page_count, page_name, page_warning, place_name
 from policy_qa.types import Location, Page, Place, Span
 
 
@@ -30,6 +30,20 @@ def test_a_place_in_a_workbook_is_its_sheet_and_cells() -> None:
     assert place_name(Location("a.xlsx", Span(0, 3), sheet, tuple(cells))) == "歳出!B3:D3"
     assert place_name(Location("a.xlsx", Span(0, 1), sheet, tuple(cells[:1]))) == "歳出!B3"
     assert place_name(Location("a.xlsx", Span(0, 1), sheet)) == "歳出"
+
+
+def test_a_place_in_a_table_of_values_is_its_rows() -> None:
+    rows = [Place(Span(n, n + 1), reference=reference) for n, reference in enumerate(("行 2", "行 2", "行 3"))]
+    assert place_name(Location("a.csv", Span(0, 2), (), tuple(rows[:2]))) == "行 2"
+    assert place_name(Location("a.csv", Span(0, 3), (), tuple(rows))) == "行 2–行 3"
+
+
+@pytest.mark.parametrize(
+    ("path", "pages", "said"),
+    [("a.pdf", 1200, "1,200ページ"), ("a.pptx", 3, "3枚のスライド"), ("a.xlsx", 2, "2シート"), ("a.txt", 0, "")],
+)
+def test_pages_are_counted_as_what_they_are(path: str, pages: int, said: str) -> None:
+    assert page_count(path, pages) == said
 
 
 def test_a_place_over_two_pages_names_both_and_a_file_without_pages_none() -> None:

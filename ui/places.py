@@ -19,9 +19,10 @@ def page_called(path: str, number: int, label: str | None, words: Words) -> str:
 
 
 def place_called(location: Location, words: Words) -> str:
-    """The pages of a stretch of text, or its sheet and cells; empty for a file without pages."""
+    """The pages of a stretch of text, or its sheet and cells; empty for a file without pages and cells."""
     if not location.pages:
-        return ""
+        rows = list(dict.fromkeys(place.reference for place in location.places if place.reference))
+        return "–".join(dict.fromkeys((rows[0], rows[-1]))) if rows else ""
     first, last = location.pages[0], location.pages[-1]
     name = page_called(location.path, first.number, first.label, words)
     if page_kind(location.path) == "sheet":

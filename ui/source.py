@@ -142,8 +142,10 @@ def _rows(source: Source, words: Words) -> Markup:
     rows: list[tuple[str, str]] = []
     if citation.section:
         rows.append((words.panel_section, " › ".join(citation.section)))
-    if citation.page is not None:
-        called = place_called(source.location, words) or page_called(citation.path, citation.page, None, words)
+    called = place_called(source.location, words)
+    if not called and citation.page is not None:
+        called = page_called(citation.path, citation.page, None, words)
+    if called:
         rows.append((words.panel_page, called))
     if metadata is not None:
         if metadata.date:

@@ -353,11 +353,10 @@ def _extracted(settings: Settings, path: str, viewer: Viewer) -> tuple[Document,
 
 
 def _named(service: PolicyQA, found: Iterable[Citation | Hit], viewer: Viewer) -> dict[tuple[str, int, int], str]:
-    """What the places of citations or hits are called, where their document has pages."""
+    """What the places of citations or hits are called, where their files have pages or cells."""
     return {
         (one.path, one.start, one.end): place_name(service.places(one.path, one.start, one.end, viewer=viewer))
         for one in found
-        if one.page is not None
     }
 
 

@@ -76,10 +76,17 @@ def page_name(path: str, page: Page) -> str:
     return f"p.{page.number}{printed}"
 
 
+def page_count(path: str, pages: int) -> str:
+    """How many pages, slides or sheets a file has; empty for a format without."""
+    unit = {"page": "ページ", "slide": "枚のスライド", "sheet": "シート"}[page_kind(path)]
+    return f"{pages:,}{unit}" if pages else ""
+
+
 def place_name(location: Location) -> str:
     """Where a stretch of text stands, in one short line; empty for a file without pages and cells."""
     if not location.pages:
-        return ""
+        rows = [place.reference for place in location.places if place.reference]
+        return "–".join(dict.fromkeys((rows[0], rows[-1]))) if rows else ""
     first, last = location.pages[0], location.pages[-1]
     name = page_name(location.path, first)
     if page_kind(location.path) == "sheet":

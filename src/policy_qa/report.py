@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from policy_qa.places import Extract, page_name, page_warning
+from policy_qa.places import Extract, page_count, page_name, page_warning
 from policy_qa.types import (
     Answer,
     Check,
@@ -218,8 +218,8 @@ def print_status(status: IndexStatus) -> None:
     )
     for document in status.documents:
         date = f"（{document.metadata.date}）" if document.metadata.date else ""
-        pages = f"・{document.pages:,}ページ" if document.pages else ""
-        _print(console, f"・{document.path}：{document.metadata.title}{date} {document.characters:,}文字{pages}")
+        size = "・".join(filter(None, (f"{document.characters:,}文字", page_count(document.path, document.pages))))
+        _print(console, f"・{document.path}：{document.metadata.title}{date} {size}")
         for line in _noted(document):
             _print(console, f"    {line}", "yellow")
     for failure in status.failed:
