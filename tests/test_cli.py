@@ -8,10 +8,13 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
+import sqlite3
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+import time
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -563,6 +566,30 @@ def test_nothing_given_shows_the_help_and_is_wrong_usage() -> None:
 @pytest.fixture
 def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("POLICY_QA_")}
+
+
+def test_an_interrupted_sync_says_that_it_goes_on_and_does(tmp_path: Path, environment: dict[str, str]) -> None:
+    corpus, catalog = tmp_path / "corpus", tmp_path / "index/catalog.sqlite"
+    corpus.mkdir()
+    for number in range(400):
+        (corpus / f"{number}.txt").write_text(
+            f"第{number}回会議\n\n令和8年度の予算は{number}億円である。\n" * 20, encoding="utf-8"
+        )
+    command = [sys.executable, "-m", "policy_qa", "sync", "--corpus", str(corpus), "--index", str(catalog.parent)]
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path
+    )
+    ends = time.monotonic() + 60
+    while not (catalog.exists() and catalog.stat().st_size > 100_000) and time.monotonic() < ends:
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    printed, told = running.communicate(timeout=60)
+    assert (running.returncode, printed) == (130, "")
+    assert told.count("\n") == 1
+    assert "もう一度実行すると続きから" in told
+    with closing(sqlite3.connect(catalog)) as connection:
+        (kept,) = connection.execute("SELECT count(*) FROM documents WHERE staged").fetchone()
+    assert 0 < kept < 400
 
 
 def test_the_module_answers_as_a_process(tmp_path: Path, environment: dict[str, str]) -> None:

@@ -72,6 +72,7 @@ EVALUATION_SEES = {
     "eval/benchmarks/tokenisation.py": {"japanese"},
     "eval/benchmarks/facts.py": {"facts", "documents", "chunking", "japanese", "types"},
     "eval/benchmarks/embedding.py": {"embedding", "japanese"},
+    "eval/extraction/odd.py": {"reading", "storage", "types"},
     "eval/extraction/reading.py": {"documents", "errors", "types"},
     "eval/training/word_frequencies.py": {"japanese"},
     "eval/training/synonyms.py": {"japanese", "retrieval"},

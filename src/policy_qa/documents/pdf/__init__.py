@@ -15,6 +15,7 @@ import pypdfium2
 import pypdfium2.raw
 
 from policy_qa.documents.layout import Grid, PageLayout, Paragraph, compose
+from policy_qa.documents.pace import still_at_it
 from policy_qa.documents.pdf.flowing import pieces_of
 from policy_qa.documents.pdf.furniture import take_out
 from policy_qa.documents.pdf.glyphs import glyphs_of, with_annotations
@@ -59,6 +60,7 @@ def _opened(data: bytes) -> Any:
 
 def _page(document: Any, index: int) -> PageText:
     """A page as it is read; one that PDFium cannot load is a page without text."""
+    still_at_it()
     try:
         with closing(document[index]) as page:
             is_filled_in = with_annotations(page)
