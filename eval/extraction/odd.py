@@ -15,7 +15,7 @@ import tarfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
@@ -77,6 +77,8 @@ def wants_password(path: str) -> bool:
         return False
     import pypdfium2
 
+    with suppress(pypdfium2.PdfiumError):
+        pypdfium2.PdfDocument(b"x")  # forgets the error of the file before, which PDFium may tell again
     try:
         pypdfium2.PdfDocument(data).close()
     except pypdfium2.PdfiumError as error:
@@ -204,5 +206,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     # Its functions are handed to other processes, where this module has its own name.
-
     import_module("eval.extraction.odd").main()

@@ -217,3 +217,16 @@ def test_an_interrupted_sync_leaves_no_process_behind(place: Place) -> None:
     assert children() <= before
     assert len(place.sync().added) == 4
     assert "0.txt" not in place.read
+
+
+def test_what_a_process_has_read_before_says_nothing_of_the_next_file(place: Place) -> None:
+    """PDFium keeps one last error for its process: after a file with a password, a broken one would seem to have one too."""
+    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+    for name, password in (("1.pdf", "himitsu"), ("2.pdf", None)):
+        sheet = canvas.Canvas(str(place.corpus / name), encrypt=password)
+        sheet.drawString(100, 100, "secret")
+        sheet.save()
+    broken = (place.corpus / "2.pdf").read_bytes().replace(b"/Pages ", b"/Faces ")
+    (place.corpus / "2.pdf").write_bytes(broken)
+    report = place.index().sync(CorpusFolder(Settings(corpus=place.corpus, workers=1), HashingEncoder()))
+    assert {failure.path: failure.kind for failure in report.failed} == {"1.pdf": "encrypted", "2.pdf": "damaged"}

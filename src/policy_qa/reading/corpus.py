@@ -140,8 +140,8 @@ def read_file(settings: Settings, file: Path) -> tuple[Document, tuple[Place, ..
 
 def file_reader(settings: Settings, folder: Path) -> FileReader:
     """What reads the files below a folder in a child process."""
-    # Recognising a page may take several looks at it, each with its own time.
-    recognition = Recognition(settings.ocr, settings.tesseract, settings.read_timeout_s)
+    # Recognising a page takes up to three looks at it as a rule: as it lies, turned, and as vertical text.
+    recognition = Recognition(settings.ocr, settings.tesseract, settings.read_timeout_s / 3)
     return FileReader(folder, settings.file_limit_mb * 2**20, settings.chunk_tokens, recognition)
 
 

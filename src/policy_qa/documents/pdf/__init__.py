@@ -8,7 +8,7 @@ cannot read is one of the five kinds of ``unreadable``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 import pypdfium2
@@ -46,6 +46,9 @@ def read(data: bytes, recognition: Recognition = Recognition()) -> Extraction:
 
 
 def _opened(data: bytes) -> Any:
+    with suppress(pypdfium2.PdfiumError):
+        # PDFium tells the last error of its process, also where a file that it refuses has set none: this sets another than «password».
+        pypdfium2.PdfDocument(b"x")
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
