@@ -80,9 +80,7 @@ def sync(
         list[str] | None,
         typer.Argument(help="文書フォルダーの中のファイルかフォルダー（指定しなければ全部）", show_default=False),
     ] = None,
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="すべて読み直して索引を作り直す（モデルを変えたときなど）")
-    ] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="索引をすべて作り直す（モデルを変えたときなど）")] = False,
     corpus: Corpus = None,
     index: IndexFolder = None,
     as_json: AsJson = False,

@@ -13,7 +13,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -63,7 +63,9 @@ class Member:
 
 def read(data: bytes) -> Extraction:
     """Never anything: what is read of an archive is its members. Says why there are none, or why they are not read."""
-    if _members(io.BytesIO(data)):
+    file = io.BytesIO(data)
+    _check_directory(file)
+    if _open(file, len(data)).members:
         raise Unreadable(
             "unsupported",
             "ZIPファイルの中のZIPファイルは読みません。",
@@ -74,33 +76,48 @@ def read(data: bytes) -> Extraction:
 
 def members(file: Path) -> tuple[Member, ...]:
     """The documents inside the archive, in its order. Raises ``Unreadable`` or ``OSError``."""
-    status = file.stat()
-    return _members_of(str(file), status.st_mtime_ns, status.st_size)
+    return tuple(_opened(file).members.values())
 
 
 def read_member(file: Path, path: str, *, limit_bytes: int) -> bytes:
     """What a member holds. Raises ``Unreadable``; ``FileNotFoundError`` where the archive has none of that path."""
-    entry = next((member.entry for member in members(file) if member.path == path), None)
-    if entry is None:
+    opened = _opened(file)
+    if path not in opened.members:
         raise FileNotFoundError(2, "ZIPファイルの中にない", path)
-    with file.open("rb") as opened:
-        return _unpacked(opened, entry, limit_bytes)
+    return _unpacked(opened.archive, opened.members[path].entry, limit_bytes)
 
 
-@lru_cache(maxsize=4)  # a child reads many members of one archive
-def _members_of(file: str, changed: int, size: int) -> tuple[Member, ...]:
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An archive with its documents by path."""
+
+    archive: zipfile.ZipFile
+    members: Mapping[str, Member]
+
+
+def _opened(file: Path) -> _Opened:
+    status = file.stat()
+    return _kept_open(str(file), status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=1)  # many members of one archive are read one after another: its directory is not read for each
+def _kept_open(file: str, changed: int, size: int) -> _Opened:
     with Path(file).open("rb") as opened:
-        return _members(opened)
+        _check_directory(opened)
+    return _open(Path(file), size)
 
 
-def _members(opened: IO[bytes]) -> tuple[Member, ...]:
-    _check_directory(opened)
+def _open(file: Path | IO[bytes], size: int) -> _Opened:
+    """The archive in a file of that many bytes, with its documents. Raises ``Unreadable``."""
     try:
-        with zipfile.ZipFile(opened) as archive:
-            entries = archive.infolist()
-            size = opened.seek(0, io.SEEK_END)
+        archive = zipfile.ZipFile(file)
     except _FAULTS as error:
         raise damaged(f"ZIPファイルとして開けない：{error}") from error
+    return _Opened(archive, {member.path: member for member in _members(archive, size)})
+
+
+def _members(archive: zipfile.ZipFile, size: int) -> tuple[Member, ...]:
+    entries = archive.infolist()
     total = sum(entry.file_size for entry in entries)
     if len(entries) > _MOST_MEMBERS or total > _MOST_BYTES or total > max(_SMALL, _MOST_TIMES * size):
         raise too_large(f"展開すると {len(entries):,}ファイル、{total / 2**20:,.0f} MiB になるZIPファイル")
@@ -175,16 +192,15 @@ def _unicode_path(entry: zipfile.ZipInfo) -> str | None:
     return None
 
 
-def _unpacked(opened: IO[bytes], number: int, limit_bytes: int) -> bytes:
+def _unpacked(archive: zipfile.ZipFile, number: int, limit_bytes: int) -> bytes:
     try:
-        with zipfile.ZipFile(opened) as archive:
-            entry = archive.infolist()[number]
-            if entry.flag_bits & _IS_ENCRYPTED:
-                raise encrypted()
-            if entry.file_size > limit_bytes:
-                raise too_large(f"展開すると {entry.file_size / 2**20:,.0f} MiB、上限 {limit_bytes / 2**20:,.0f} MiB")
-            with archive.open(entry) as member:
-                data = member.read(limit_bytes + 1)
+        entry = archive.infolist()[number]
+        if entry.flag_bits & _IS_ENCRYPTED:
+            raise encrypted()
+        if entry.file_size > limit_bytes:
+            raise too_large(f"展開すると {entry.file_size / 2**20:,.0f} MiB、上限 {limit_bytes / 2**20:,.0f} MiB")
+        with archive.open(entry) as member:
+            data = member.read(limit_bytes + 1)
     except NotImplementedError as error:
         raise Unreadable(
             "unsupported",
