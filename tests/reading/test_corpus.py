@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -125,6 +126,33 @@ def test_the_same_bytes_are_read_once_whatever_they_are_called(place: Place) -> 
     place.sync(changed, rebuild=True)
     assert sum(place.read.values()) == 2
     assert all(check.ok for check in changed.verify())
+
+
+def test_files_inside_an_archive_are_documents_read_once_and_filtered_by_their_paths(place: Place) -> None:
+    def pack(members: dict[str, str]) -> None:
+        with zipfile.ZipFile(place.corpus / "様式.zip", "w") as packed:
+            for name, text in members.items():
+                packed.writestr(name, text)
+
+    pack({"概要.txt": "地域未来交付金 1,600億円", "別/申請.txt": "申請の期限は六月である。", "harm.txt": "exit 文書"})
+    place.write("写し.txt", "地域未来交付金 1,600億円")
+    place.write("corpus.toml", '[[document]]\nfiles = ["様式.zip/別/*.txt"]\ntitle = "申請書"\nlabels = ["public"]\n')
+    index = place.index()
+    report = place.sync(index)
+    assert report.added == ("写し.txt", "様式.zip/別/申請.txt", "様式.zip/概要.txt")
+    assert [failure.path for failure in report.failed] == ["様式.zip/harm.txt"]
+    assert sum(place.read.values()) == 3
+    (seen,) = index.documents(Viewer("誰か", frozenset({"public"})))
+    assert (seen.path, seen.metadata.title) == ("様式.zip/別/申請.txt", "申請書")
+
+    assert len(place.sync(index).unchanged) == 3
+    assert place.read == {}
+    pack({"概要.txt": "地域未来交付金 1,600億円", "別/申請.txt": "申請の期限は七月である。"})
+    report = place.sync(index)
+    assert (report.changed, report.removed, report.failed) == (("様式.zip/別/申請.txt",), (), ())
+    assert set(place.read) == {"様式.zip/別/申請.txt"}
+    (place.corpus / "様式.zip").unlink()
+    assert place.sync(index).removed == ("様式.zip/別/申請.txt", "様式.zip/概要.txt")
 
 
 def test_copies_of_a_file_that_fails_are_not_tried_each(place: Place) -> None:
