@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -21,7 +23,7 @@ from eval.extraction.printed_tables import Fixture, Style, beside, fixtures, pri
 from eval.extraction.tables import Score, folded, score_all
 from policy_qa.documents import read_document
 from policy_qa.documents.layout import Grid, PageLayout, Paragraph, Run, compose, rows_of
-from policy_qa.documents.pdf.glyphs import Glyphs, glyphs_of
+from policy_qa.documents.pdf.glyphs import Glyph, Glyphs, Line, glyphs_of
 from policy_qa.documents.pdf.tables import TableOnPage, continues, joined, tables_on
 from policy_qa.facts import extract_facts
 from policy_qa.types import Document, Metadata
@@ -350,6 +352,32 @@ def test_fixtures_are_the_same_each_time() -> None:
 
     assert gold() == gold()
     assert isinstance(next(fixtures("ruled", 1)), Fixture)
+
+
+_PLACES = st.integers(0, 12).map(lambda step: 40.0 + 40.0 * step)
+_GLYPHS = st.builds(
+    lambda text, left, top: Glyph(text, left, top, left + 10, top + 10, 10.0, "F", False, 0, False),
+    st.sampled_from("事業名12,▲。 （"), st.integers(30, 560).map(float), st.integers(30, 560).map(float),
+)  # fmt: skip
+_RULES = st.builds(
+    lambda place, start, end, level: Line(start, place, end, place, 0.5) if level else Line(place, start, place, end, 0.5),
+    _PLACES, _PLACES, _PLACES, st.booleans(),
+).filter(lambda rule: rule.left <= rule.right and rule.top <= rule.bottom)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_GLYPHS, max_size=60), st.lists(_RULES, max_size=30))
+def test_no_character_in_the_box_of_a_table_is_lost(glyphs: list[Glyph], rules: list[Line]) -> None:
+    page = Glyphs(600, 600, tuple(dict.fromkeys(glyphs)), tuple(rules))
+    for table in tables_on(page):
+        left, top, right, bottom = table.box
+        inside = {
+            glyph.text
+            for glyph in page.glyphs
+            if left <= glyph.left + 5 <= right and top <= glyph.top + 5 <= bottom and glyph.text.strip()
+        }
+        assert inside <= set("".join(run.text for row in table.grid.rows for run in row))
+        assert len({len(row) for row in table.grid.rows}) == 1
 
 
 # -- the whole reader -------------------------------------------------------------------------------------------------------

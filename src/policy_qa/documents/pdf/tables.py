@@ -22,6 +22,7 @@ from policy_qa.documents.pdf.unruled import Columns, columns_of, stretches
 
 __all__ = ["TableOnPage", "continues", "joined", "tables_on"]
 
+_MOST_LINES = 4  # of a row, on average, where no rules part the rows
 _MOST_HEADER_ROWS = 3
 _LOW = 4.0  # line heights of a header's row at most
 _NEXT_ROW = 4.0  # line heights below a header within which its first row with several texts stands
@@ -133,7 +134,8 @@ def _level(lines: Sequence[Line], alone: Sequence[Rule], of_headers: Sequence[Ru
             within = [rule for rule in rules if rule.start >= left - _TOUCH and rule.end <= right + _TOUCH]
             box = (columns.edges[0], min(places[0], columns.box[1]), columns.edges[-1], max(places[-1], columns.box[3]))
             table = _of_columns(columns, within, page, box)
-            found += [own for own in (table, replace(table, box=columns.box)) if _is_complete(own, page)][:1]
+            if table is not None:
+                found += [own for own in (table, replace(table, box=columns.box)) if _is_complete(own, page)][:1]
     return found
 
 
@@ -141,7 +143,8 @@ def _unruled(lines: Sequence[Line], rules: Sequence[Rule], page: Glyphs) -> Iter
     """The tables whose columns only gaps set apart."""
     for stretch in stretches(lines):
         columns = columns_of(stretch, _header_bottom(stretch, rules))
-        if columns is not None and _is_complete(table := _of_columns(columns, (), page, columns.box), page):
+        table = _of_columns(columns, (), page, columns.box) if columns is not None else None
+        if table is not None and _is_complete(table, page):
             yield table
 
 
@@ -157,8 +160,8 @@ def _header_bottom(lines: Sequence[Line], rules: Sequence[Rule]) -> float | None
     return min(ends, default=None)
 
 
-def _of_columns(columns: Columns, rules: Sequence[Rule], page: Glyphs, box: Box) -> TableOnPage:
-    """The table of columns, its rows parted by rules where there are any, else by its lines."""
+def _of_columns(columns: Columns, rules: Sequence[Rule], page: Glyphs, box: Box) -> TableOnPage | None:
+    """The table of columns, its rows parted by rules where there are any, else by its lines; ``None`` where these make no rows."""
     top = columns.rows[0].top if not columns.header else (columns.header[-1].bottom + columns.rows[0].top) / 2
     bottom = columns.rows[-1].bottom
     between = [place for place in places_of(rules) if top + 2 < place < bottom - 2]
@@ -168,6 +171,8 @@ def _of_columns(columns: Columns, rules: Sequence[Rule], page: Glyphs, box: Box)
     regions = regions_of(lattice)
     fill(lattice, regions, glyphs)
     body, _ = grid_of(lattice, regions, page, header_bottom=top)
+    if not between and len(columns.rows) > _MOST_LINES * len(body.rows):
+        return None
     header = header_rows(columns.header, columns.edges)
     return _placed(box, Grid((*header, *body.rows), len(header)), columns.edges)
 
