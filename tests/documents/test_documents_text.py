@@ -578,3 +578,8 @@ def test_the_caption_of_an_article_that_follows_at_once_heads_it() -> None:
     )
     headings = [block.span.of(text) for block in blocks_of(text) if block.kind == "heading"]
     assert headings == ["川辺町住宅改修補助金交付要綱", "（定義）", "（交付申請）", "（書類の保存）"]
+
+
+def test_a_line_of_figures_without_end_is_read_in_time() -> None:
+    line = "1,234," * 4_000
+    assert [block.kind for block in blocks_of(f"{line}\n・計\n")] == ["paragraph", "item"]

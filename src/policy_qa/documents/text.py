@@ -41,6 +41,7 @@ from policy_qa.types import Block, BlockKind, Page, Span
 
 _BULLET_HEADING_LENGTH = 40
 _LONE_LENGTH = 60
+_LONGEST_LINE = 240  # of a title with blanks and a caption behind it; what is longer is not looked at as one
 _UNFINISHED = re.compile(r"[、，,：:]$")
 _AMOUNT = re.compile(
     r"[\s　]*[（(<＜〔:：]?\s*(?:約|計)?[▲△\-]?[0-9０-９][0-9０-９,，.．]*\s*(?:兆|億|万|千|百)*(?:[0-9０-９][0-9０-９,，.．]*(?:億|万|千|百)+)*(?:円|ドル|ユーロ)(?!を|[にがでへと]|の(?!内数|うち)).*$"
@@ -215,7 +216,7 @@ class _Reader:
         """An unmarked line between blank lines (or right above a list) that reads as a title."""
         line = self._lines[index]
         following = self._next(index)
-        if line.text.startswith("|"):
+        if line.text.startswith("|") or len(line.text) > _LONGEST_LINE:
             return None
         if self._captions_article(index):
             return "article", _title(line.text[1:-1])
