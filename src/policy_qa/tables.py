@@ -39,6 +39,7 @@ _MOST_HEADER_ROWS = 3
 _FARTHEST = 3  # display columns that a figure set to the right may stand off its column
 # A long name leaves one blank before its column: 特別会計（11会計）　143,250,000. A figure of thousands begins a cell of its own.
 _GAP_CELL = re.compile(r"\S+(?:[ \u3000](?![▲△]?[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,]|\s?[^\s0-9.▲△]))\S+)*")
+_PIECE = re.compile(r"(?:[（(][^（()）]*[)）]|[^ \u3000])+")
 _EMPHASIS = re.compile(r"\*\*|__|<br ?/?>")
 # 9,500万円以下　1億1,000万円以下, 令和５年度　令和６年度: figures with units, and years, that only one blank keeps apart are cells of their own.
 _WITH_UNIT = r"[0-9０-９][0-9０-９,，.．兆億万千百]*(?:円|％|%|[一-鿿㎡㎥㎢ァ-ヴーか]{1,4}|[a-zA-Zａ-ｚＡ-Ｚ]{1,4})(?:以[上下内]|未満|程度)?"
@@ -107,6 +108,9 @@ def table_of(text: str, span: Span) -> Table | None:
     labels: tuple[str, ...] = ()
     if above and not is_piped(text, span):
         rows[:above] = [_as_many_as(width, row, text) for row in rows[:above]]
+    if above and not is_piped(text, span) and len(rows[above - 1]) > width - 1:
+        width = max(width, len(rows[above - 1]))
+        rows[above:] = [_as_many_as(width, row, text) for row in rows[above:]]
     if above and not is_piped(text, span) and any(len(row) != width for row in rows[:above]):
         labels = tuple(map(" ".join, labels_by_place(text, *_places(rows, above)) or ()))
     labels = labels or _labels([[cell.text for cell in row] for row in rows[:above]], width)
@@ -122,16 +126,12 @@ def table_of(text: str, span: Span) -> Table | None:
 
 
 def _as_many_as(width: int, row: tuple[Cell, ...], text: str) -> tuple[Cell, ...]:
-    """A header row with its cells parted at single blanks, where that gives one for every column: 「令和６年度　早期健全化基準」."""
+    """A row with its cells parted at single blanks, where that gives one for every column: 「令和６年度　早期健全化基準」."""
     if len(row) >= width:
         return row
     pieces: list[Cell] = []
     for cell in row:
-        own = (
-            []
-            if _spaced_out(text, (cell.span.start, cell.span.end))
-            else list(re.finditer(r"[^ \u3000]+", cell.span.of(text)))
-        )
+        own = [] if _spaced_out(text, (cell.span.start, cell.span.end)) else list(_PIECE.finditer(cell.span.of(text)))
         pieces += [_cell(cell.span.start + piece.start(), piece[0]) for piece in own] or [cell]
     return tuple(pieces) if len(pieces) == width else row
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from policy_qa.japanese.normalize import normalize
 from policy_qa.service import PolicyQA
 from policy_qa.types import Answer, Viewer
 from tests.conftest import OpenTexts
@@ -147,3 +148,94 @@ def test_a_follow_up_keeps_the_row_and_changes_what_it_names(
 ) -> None:
     answer = ask(service, question, *turns)
     assert said in answer.answer, answer.answer
+
+
+SHEET = """令和７年度　事業レビューシート
+事業名　　　　　山間医療確保事業
+担当部局　　　　医療政策局　地域医療課　　　　作成責任者　地域医療課長　小早川 昌
+
+予算額・執行額（単位：百万円）
+　　　　　　　　　令和５年度　　令和６年度　　令和７年度
+当初予算　　　　　　 1,200　　　　 1,350　　　　 1,500
+執行額　　　　　　　 1,140　　　　 1,269
+
+採択の状況
+　　診療所型　　　応募12件　　採択７件
+　　巡回型　　　　応募20件　　採択15件
+"""
+
+MINUTES = """令和７年度第２回 山吹市公園再編検討会　会議録（要旨）
+
+出席者　委員：氷川座長、戸倉委員、榎本委員（３名）
+　　　　欠席：根岸委員
+
+議　題
+（１）公園の統合について
+【事務局】利用者は、東公園が310人、西公園が145人である。公園の維持率は全国平均を2.0ポイント上回っている。
+【戸倉委員】市民の負担は生じるのか。
+【事務局】統合の費用は市が全額を負担し、市民の負担はない。
+
+（２）その他
+【事務局】次回の検討会は、令和８年２月４日（水）の開催を予定している。
+"""
+
+BULLETIN = """# 広報やまぶき 5月号
+
+山吹市
+
+## ワクチンの費用を助成します
+
+| 対象者 | ワクチンの種類 | 回数 | 自己負担額（1回） | 担当課 |
+|---|---|---|---|---|
+| 65歳の方 | 生ワクチン | 1回 | 2,400円 | 健康課 |
+| 65歳の方 | 組換えワクチン | 2回 | 6,500円 | 保険課 |
+
+## 保育料
+
+| 階層 | 所得割額 | 第1子（月額） |
+|---|---|---|
+| B | 非課税世帯 | 0円 |
+| C | 48,600円未満 | 9,000円 |
+| D | 48,600円以上97,000円未満 | 17,000円 |
+| E | 97,000円以上 | 28,000円 |
+
+- 市税の滞納がある世帯には支給しません。ただし、分納の誓約をして履行している場合はこの限りではありません。
+"""
+
+
+@pytest.fixture(scope="module")
+def habits(opened_over_texts: OpenTexts) -> PolicyQA:
+    return opened_over_texts({"sheet.txt": SHEET, "minutes.txt": MINUTES, "bulletin.md": BULLETIN})
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("山間医療確保事業の令和6年度の執行額は？", "12億6,900万円"),
+        ("採択件数がいちばん多かった類型はどれですか。", "巡回型"),
+        ("診療所型の採択件数は何件ですか。", "7件"),
+        ("東公園と西公園の利用者は合わせて何人ですか。", "455人"),
+        ("検討会を欠席したのは誰ですか。", "根岸委員"),
+        ("次の検討会はいつ開かれますか。", "令和8年2月4日"),
+        ("65歳の人が組換えワクチンを打つときの自己負担は1回いくらですか。", "6,500円"),
+        ("所得割額が7万円の世帯の第1子の保育料は月いくらですか。", "17,000円"),
+        ("健康課が担当している助成を挙げてください。", "65歳の方"),
+    ],
+)
+def test_tables_lists_and_sentences_are_read_by_their_own_words(habits: PolicyQA, question: str, said: str) -> None:
+    answer = ask(habits, question)
+    assert answer.status == "answered"
+    assert normalize(said).text in normalize(answer.answer).text, answer.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("公園の維持率は全国平均を下回っていますか。", "いいえ"),
+        ("市税を滞納していても分納していれば支給されますか。", "はい"),
+    ],
+)
+def test_what_is_said_the_other_way_round_is_denied_and_an_exception_named_is_kept(
+    habits: PolicyQA, question: str, verdict: str
+) -> None:
+    assert ask(habits, question).answer.startswith(verdict)

@@ -20,6 +20,7 @@ from policy_qa.answering.eligibility.terms import answer_from_terms
 from policy_qa.answering.grounding.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.lookups.decisions import answer_from_decisions
+from policy_qa.answering.lookups.offices import answer_from_offices, names_office
 from policy_qa.answering.lookups.outcomes import answer_from_outcomes
 from policy_qa.answering.lookups.programmes import answer_from_programmes
 from policy_qa.answering.lookups.targets import answer_from_targets
@@ -128,6 +129,13 @@ class Answerer:
         if stranger is not None:
             yield abstain("not_in_corpus", f"「{stranger}」についての記載は資料にありません。", question)
             return
+        of_office = (
+            answer_from_offices(question, self._passages(question, library, viewer, filters), library)
+            if names_office(question)
+            else None
+        )
+        if of_office is not None:
+            yield of_office
         narrow = library.within(question.scope) if question.scope else None
         for of_scope in (
             (narrow, library) if narrow is not None and not question.is_scope_exclusive else (narrow or library,)

@@ -23,6 +23,8 @@ _BODY = re.compile(r"[省庁局課室]|本部|会議|委員会|審議会|協議�
 _GENERIC = re.compile(
     r"(?:同|本|当|各|全|他|両|この|その|担当|所管|関係|主管|事務|対象|近隣|周辺|県内|市内|国内|都道府|市区?町?|[0-9]+)+[都道府県市区町村省庁局課室]?(?:本部|会議|委員会)?"
 )
+# A kind of body or district, of which there are many: 土地改良区, 小学校区, 農業委員会.
+_KIND_OF_BODY = re.compile(r"(?:改良|財産|管理|選挙|校|学|地|漁|特)区$|^(?:農業|教育|選挙管理)委員会$")
 _PARTICLES = re.compile(r"^[のはをにがでとも、。・「」『』()0-9年度]+|[のはをにがでとも、。・「」『』()]+$")
 _TELLING = re.compile(r"[一-鿿ァ-ヴa-z]{2}")
 
@@ -95,7 +97,7 @@ def _bodies(folded: str) -> list[str]:
             start = token.start
         end = token.end
         name = folded[start:end]
-        if len(name) < _SHORTEST_PLACE or _GENERIC.fullmatch(name):
+        if len(name) < _SHORTEST_PLACE or _GENERIC.fullmatch(name) or _KIND_OF_BODY.search(name):
             continue
         if _PLACE.fullmatch(token.surface):
             names.append(name)

@@ -12,14 +12,18 @@ from fractions import Fraction
 
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.draft import Draft, Evidence, Statement, place_of_fact
-from policy_qa.answering.eligibility.owners import of_programmes
+from policy_qa.answering.eligibility.owners import of_programmes, words_of
 from policy_qa.answering.eligibility.terms import of_named_case
 from policy_qa.answering.library import Library
 from policy_qa.japanese.amounts import AmountMention, find_amounts
-from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.words import informativeness
 from policy_qa.types import Fact
 
+_NAME_BEFORE = re.compile(r"(?P<name>[一-鿿々ァ-ヴーA-Za-z0-9]{2,20})(?:が|は|で|：|:|\s)*(?:最大|上限)?$")
+_ENOUGH = 9.0
+_NEXT_BEST = 0.7
 # An amount that is spent: 「300万円かかる工事」, 「40万円の冷蔵庫を買う」, 「費用が80万円のとき」.
 _SPENT_BEHIND = re.compile(
     r"(?:ほど|くらい|ぐらい|程度)?(?:が|を|も)?(?:かか|掛か|かけ|使[うっ]|払|支払|支出)"
@@ -37,7 +41,7 @@ def answer_from_rates(question: Question, library: Library) -> Draft | None:
     cost = _cost(question)
     if cost is None:
         return None
-    terms = of_programmes(library.eligibility, question, library)
+    terms = of_programmes(library.eligibility, question, library) or _told_nearest(question, library)
     rates = of_named_case([fact for fact in terms if fact.aspect == "rate"], question)
     if not rates or len({(fact.path, fact.program, fact.value) for fact in rates}) != 1:
         return None
@@ -45,7 +49,7 @@ def answer_from_rates(question: Question, library: Library) -> Draft | None:
     share = _share(rate)
     if share is None:
         return None
-    ceilings = _ceilings(rate, terms)
+    ceilings = _of_entry(_ceilings(rate, terms), question)
     if len({fact.amount_yen for fact in ceilings}) > 1:
         return None
     exact = cost.yen * share
@@ -98,6 +102,35 @@ def _ceilings(rate: Fact, terms: Sequence[Fact]) -> list[Fact]:
     own = [fact for fact in terms if fact.aspect == "ceiling" and fact.amount_yen and fact.program == rate.program]
     of_case = [fact for fact in own if fact.subject == rate.subject]
     return of_case or [fact for fact in own if (fact.start, fact.end) == (rate.start, rate.end) or fact.subject is None]
+
+
+def _told_nearest(question: Question, library: Library) -> list[Fact]:
+    """The terms of the one programme whose lines and headings say far more of the question than any other's."""
+    asked = words_of(question.search_text)
+    told: dict[tuple[str, str | None], set[str]] = {}
+    for fact in library.eligibility:
+        if fact.aspect in {"rate", "ceiling"}:
+            own = told.setdefault((fact.path, fact.program), set())
+            own |= asked & words_of(" ".join((fact.program or "", fact.quote, *fact.section)))
+    scores = {place: sum(map(informativeness, words)) for place, words in told.items()}
+    best = max(scores, key=scores.__getitem__, default=None)
+    if best is None or scores[best] < _ENOUGH:
+        return []
+    if any(score > _NEXT_BEST * scores[best] for place, score in scores.items() if place != best):
+        return []
+    return [fact for fact in library.eligibility if (fact.path, fact.program) == best]
+
+
+def _of_entry(ceilings: Sequence[Fact], question: Question) -> list[Fact]:
+    """The ceilings whose name, right before the amount, the question says: 「上限は住宅が100万円、交流拠点が300万円」; all where none is."""
+    asked = fold(question.search_text)
+    named = []
+    for fact in ceilings:
+        before = normalize(fact.quote).text.partition(normalize(fact.printed).text.strip())[0]
+        name = _NAME_BEFORE.search(before)
+        if name is not None and fold(name["name"]) in asked:
+            named.append(fact)
+    return named or list(ceilings)
 
 
 def _cut(path: str, library: Library) -> Evidence | None:

@@ -10,6 +10,7 @@ import re
 
 from policy_qa.answering.passages.answer_types import Value
 from policy_qa.answering.passages.passages import Passage
+from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.tokens import term_set
 from policy_qa.retrieval.attributes import attribute
@@ -20,6 +21,8 @@ _BARE = re.compile(r"[▲△\-−+]?[0-9][0-9,]*(?:\.[0-9]+)?[^0-9%]*")
 _COUNTER = re.compile(r"何(?P<unit>件|人|社|台|戸|世帯|回|校|施設|団体|路線|地区|か所)")
 _MONEY = re.compile(r"額|円|予算|決算|費")
 _RATE = re.compile(r"率|割合|比|シェア|[%％]")
+_BOUNDED = re.compile(r"円(?:以上|以下|未満|超|を超え)|世帯$")
+_SHARE = re.compile(r"[0-9]+(?:分の[0-9]|/[0-9]|\.?[0-9]*[%％割倍])")
 _YEAR = 2.0
 _ATTRIBUTE = 1.5
 
@@ -31,9 +34,14 @@ def asked_cell(passage: Passage, question: Question) -> Value | None:
         return None
     asked = term_set(question.search_text)
     fits = [_fit(cell, asked, question) for cell in cells]
+    if question.asks == "money" and find_amounts(question.search_text):
+        # The column that the asker's own amount lies in tells the row, and is not asked for.
+        fits = [0.0 if _BOUNDED.search(cell.text) else fit for cell, fit in zip(cells, fits, strict=True)]
     if question.asks == "rate":
         name = " ".join(cell.text for cell in passage.cells if not _BARE.fullmatch(cell.text))
         fits = [fit if _is_rate(cell, passage, name) else 0.0 for cell, fit in zip(cells, fits, strict=True)]
+    if question.asks == "money":  # a rate or a share is no sum, whatever its column is called
+        fits = [0.0 if _is_share(cell) else fit for cell, fit in zip(cells, fits, strict=True)]
     counter = _COUNTER.search(question.search_text) if question.asks == "quantity" else None
     if counter:  # 「何件」 is no sum of money, nor people
         fits = [fit if _counts(cell, passage, counter["unit"]) else 0.0 for cell, fit in zip(cells, fits, strict=True)]
@@ -41,6 +49,13 @@ def asked_cell(passage: Passage, question: Question) -> Value | None:
     if best <= 0:
         return _value(passage, cells[0]) if len(passage.cells) == 2 and len(cells) == 1 else None
     return _value(passage, cells[fits.index(best)]) if fits.count(best) == 1 else None
+
+
+def _is_share(cell: Cell) -> bool:
+    """Whether a cell of figures gives a part of something: 2分の1, 3/4, 50%, or a bare factor under a column of rates."""
+    return not find_amounts(cell.text) and bool(
+        _SHARE.match(cell.text) or (_BARE.fullmatch(cell.text) and re.search("率", cell.label))
+    )
 
 
 def _counts(cell: Cell, passage: Passage, unit: str) -> bool:

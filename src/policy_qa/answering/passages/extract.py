@@ -31,7 +31,8 @@ from policy_qa.answering.passages.typed import typed_draft
 from policy_qa.answering.verdicts.told import verdict_on_told
 from policy_qa.answering.verdicts.wording import asks_whether, speaks_of_cover
 from policy_qa.answering.wording import abstain, clarify
-from policy_qa.retrieval.question import Question, asks_outcome
+from policy_qa.japanese.normalize import normalize
+from policy_qa.retrieval.question import Question, asks_existence, asks_outcome
 
 _STRONG = 0.85
 _OUTCOME = re.compile(
@@ -78,7 +79,8 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
             return by_form
     if absent is not None:
         return absent
-    if asks_whether(question) or (question.is_check and speaks_of_cover(question)):
+    is_open = asks_existence(normalize(question.search_text).text)  # what there is may be told where it is not denied
+    if (asks_whether(question) and not is_open) or (question.is_check and speaks_of_cover(question)):
         return abstain("attribute_missing", "資料の記載からは、はい・いいえを判断できません。", question)
     has_value = is_typed(question.asks) and bool(fits[0].values)
     counted = counted_entries(question, fits)

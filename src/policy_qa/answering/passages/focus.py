@@ -6,12 +6,14 @@ Owns the tie between a value and its thing. Invariant: a value answers only wher
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Sequence
 
 from policy_qa.answering.passages.passages import Passage
-from policy_qa.answering.passages.relevance import TITLE_SHARE, Fit, Weighed, covers
+from policy_qa.answering.passages.relevance import OF_ASKER, TITLE_SHARE, Fit, Weighed, covers
 from policy_qa.answering.verdicts.values import cases, cases_asked, cases_at_head, falls_into, is_bound
+from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
@@ -39,8 +41,13 @@ _MEASURES = (
     (re.compile(r"^達成[度率]"), ("達成度", "達成率")),
 )
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
+# A cell that is nothing but a band of amounts.
+_MOST_KEYS = 2  # cells at the beginning of a row that tell it from its brothers
+_BOUNDS = {"以上": operator.ge, "超": operator.gt, "以下": operator.le, "未満": operator.lt}
 # What figures are counted by is no case: 「1人が1日に出すごみ」.
-_PER_ONE = re.compile(r"(?<![0-9])1(?:人|日|件|回|年|か月|台|戸|世帯|食|校)(?:当たり|あたり|につき|が(?=1)|[にで])")
+_PER_ONE = re.compile(
+    r"(?<![0-9])1(?:人|日|件|回|年|か月|台|戸|世帯|食|校)(?:当たり|あたり|につき|が(?=1)|[にで](?!も)|(?:の(?:料金|金額|額|自己負担額?|利用料|使用料))?(?:は)?(?=いくら|何円))"
+)
 
 
 def asked_of(question: Question, words: Sequence[Weighed]) -> list[list[Weighed]]:
@@ -62,7 +69,8 @@ def asked_of(question: Question, words: Sequence[Weighed]) -> list[list[Weighed]
     place = _before_attribute(question, text, place)
     compounds = []
     while run := _ending_at(place, words):
-        if not _TYPE_NOUN.fullmatch(text[run[0].word.start : run[-1].word.end]):
+        named = text[run[0].word.start : run[-1].word.end]
+        if not _TYPE_NOUN.fullmatch(named) and not (question.asks == "date" and OF_ASKER.fullmatch(named)):
             compounds.append(run)
         place = run[0].word.start - 1
         if text[place : place + 1] != "の":
@@ -109,10 +117,14 @@ def meets_case(fit: Fit, question: Question) -> bool | None:
 
     ``False`` where it names only other cases of that kind, ``None`` where it or the question names none.
     """
-    asked = cases_asked(_PER_ONE.sub("", normalize(question.search_text).text))
+    text = _PER_ONE.sub("", normalize(question.search_text).text)
+    passage = fit.passage
+    in_band = _is_in_band(passage, text)
+    if in_band is not None:
+        return in_band
+    asked = cases_asked(text)
     if not asked:
         return None
-    passage = fit.passage
     if passage.cells:
         name, *others = [cell.text for cell in passage.cells]
         printed = [*cases(name), *(case for text in others for case in cases(text) if is_bound(case))]
@@ -128,6 +140,18 @@ def meets_case(fit: Fit, question: Question) -> bool | None:
         if same:
             results.append(any(falls_into(quantity, case) for case in same))
     return all(results) if results else None
+
+
+def _is_in_band(passage: Passage, asked: str) -> bool | None:
+    """Whether an amount of the asker's (所得割額が10万円) lies in the band that a cell of a row gives (97,000円以上169,000円未満)."""
+    own = [amount for amount in find_amounts(asked) if amount.qualifier is None and amount.yen_to is None]
+    if len(own) != 1:
+        return None
+    for cell in passage.cells:
+        bounds = find_amounts(cell.text)
+        if bounds and all(bound.qualifier in _BOUNDS for bound in bounds):
+            return all(_BOUNDS[bound.qualifier or ""](own[0].yen, bound.yen) for bound in bounds)
+    return None
 
 
 def named_rows(fits: Sequence[Fit], question: Question) -> list[Fit]:
@@ -159,8 +183,21 @@ def named_rows(fits: Sequence[Fit], question: Question) -> list[Fit]:
         )
 
     left_out = {passage.span for passage, name, measures in rows if is_displaced(passage, name, measures)}
+    # The rows of a form are of different things: only below a header are they brothers.
+    said = [(passage, _cells_said(passage, asked)) for passage, _, _ in rows if passage.lead]
+    left_out |= {
+        passage.span
+        for passage, own in said
+        if any(other.block == passage.block and own < more for other, more in said)
+    }
     kept = [fit for fit in fits if not fit.passage.cells or fit.passage.span not in left_out]
     return sorted(kept, key=lambda fit: not _is_cell_asked(fit, asked))
+
+
+def _cells_said(passage: Passage, asked: str) -> frozenset[str]:
+    """The cells of words of a row that a folded question says: a row of whose cells it says more stands before its brothers."""
+    words = (fold(_BRACKETED.sub("", cell.text)) for cell in passage.cells[:_MOST_KEYS])
+    return frozenset(word for word in words if len(word) > 1 and not re.match(r"[0-9▲△-]", word) and word in asked)
 
 
 def _is_cell_asked(fit: Fit, asked: str) -> bool:

@@ -21,13 +21,16 @@ _ONE_OF_SEVERAL = re.compile(
 )
 _ANY_OF_THEM = re.compile(r"(?:各|全|両|本|当該|同|他|[0-9一二三四五六七八九]+|対象|1つの|複数)+")
 _MEANT = re.compile(r"第[0-9一二三四五六七八九十]+(?:回|次|期)|[0-9一二三四五六七八九十]+[次期](?=[一-鿿])(?!元|待)")
-_ORDINAL = re.compile(r"第?(?P<number>[0-9一二三四五六七八九十]+)(?P<unit>次|回|期|号|条|章|類|種)(?![0-9])")
+# How often something is done (1回いくら) is no number of one: 第2回, 2回目, 2回公募.
+_ORDINAL = re.compile(
+    r"第?(?P<number>[0-9一二三四五六七八九十]+)(?P<unit>次|期(?!間)|号|条|章|類|種(?!類)|(?:(?<=第[0-9])|(?<=第[0-9]{2})|(?<=第[一二三四五六七八九十]))回|回(?=目|公募|募集|会議|委員会|審査|調査))(?![0-9])"
+)
 _PAIRS = ("北南", "東西", "新旧", "前後", "上下", "内外", "男女", "左右", "大小", "甲乙")
 _COUNTERPART = {side: pair[1 - place] for pair in _PAIRS for place, side in enumerate(pair)}
-_SIDE = re.compile(f"(?P<side>[{''.join(_PAIRS)}])(?P<rest>[一-鿿々ァ-ヴー][一-鿿々ァ-ヴーぁ-ん])")
+_SIDE = re.compile(f"(?P<side>[{''.join(_PAIRS)}])(?!回[っらりるれ])(?P<rest>[一-鿿々ァ-ヴー][一-鿿々ァ-ヴーぁ-ん])")
 # A remark in minutes, by its mark or its speaker, and how one ends that asks.
 _REMARK = re.compile(
-    r"[\s　]*(?:[○●◯◎][\s　]*)?[一-鿿々ァ-ヴー]{0,14}(?:委員長?|議員|会長|座長|議長|[部課局室]長|事務局)[:：\s　]|[\s　]*[○●](?=[^。]*か。$)"
+    r"[\s　]*(?:[○●◯◎][\s　]*)?[【〔\[(（<＜]?[一-鿿々ァ-ヴー]{0,14}(?:委員長?|議員|会長|座長|議長|[部課局室]長|事務局)[:：\s　】〕\])）>＞]|[\s　]*[○●](?=[^。]*か。$)"
 )
 _ASKS = re.compile(r"(?:か|伺う|伺いたい|尋ねる|聞きたい|ほしい|願いたい|[^、。]{2}は)。?$")
 

@@ -123,7 +123,9 @@ def _answers(label: str, asked: str, role: str | None, asks: str) -> bool:
     if role is not None:
         return role.endswith(label)
     did = _BEARER.sub("", label)  # 欠席委員 for 「欠席したのは誰」, 委託先 for 「どこに委託」
-    if did != label and len(did) >= 2:
+    if len(did) >= 2 and (
+        did != label or re.search(rf"{re.escape(did)}(?:した|している|する)(?:の|人|方|者|委員)", asked)
+    ):
         return bool(re.search(rf"{re.escape(did)}(?:し|さ|を|す)", asked))
     return bool(
         re.search(

@@ -38,6 +38,12 @@ _ONE_OFFICIAL_SHARE = 0.6  # one of several official words alone
 _VERB_SHARE = 0.5  # documents put actions in their own words
 _NAMING_SHARE = 0.2  # what says which document is meant tells none of its passages from another
 _CIRCUMSTANCE_SHARE = 0.3  # what is set out before the question
+_COUNT_SHARE = 0.5  # a number tells little of what a line is about
+_OF_ASKER_SHARE = 0.2
+# Of the asker's own life: people, what they live in and do, money in general.
+OF_ASKER = re.compile(
+    r"母親?|父親?|両親|祖[父母]|夫|妻|主人|息子(?:さん)?|娘(?:さん)?|孫|家族|自宅|実家|うち|人|ひと|自分|私|友人|知人|近所|地元|会社|社長|お店|店|商店|お金|代金|代わり|仕事|心配"
+)
 _MOST_OF_CASE = 3.0  # an age is a case of the asker's: documents give bounds, see ``focus.meets_case``
 _FIGURE_CELL = re.compile(r"[^0-9]{0,5}(?:[0-9]|[一二三四五六七八九十]|[½⅓⅔¼¾]|[-－—]+$)")
 _COUNTED = {"quantity", "duration"}
@@ -136,6 +142,8 @@ def weigh(question: Question, library: Library) -> list[Weighed]:
             says = min(says, _MOST_OF_CASE)
         names_document = any(fold(word.surface) in name for name in question.scope_names)
         rarity = share * max(map(library.rarity, terms)) * (_NAMING_SHARE if names_document else 1.0)
+        if word.surface[0].isdigit():
+            rarity *= _COUNT_SHARE
         weighed[word.lemma] = Weighed(
             word, terms, official - set(terms),
             share * says, rarity, is_circumstance,
@@ -171,8 +179,8 @@ def covers(weighed: Weighed, passage: Passage, *, with_block: bool = True) -> fl
     if _WRITTEN_WHOLE.search(weighed.word.surface) and weighed.word.surface in passage.text:
         own = 1.0
     stem = _STEM.match(weighed.word.surface)
-    if stem is not None and not weighed.word.is_noun and stem[0] in passage.text:
-        own = 1.0  # 支払われる, 支払
+    if stem is not None and stem[0] in passage.text:
+        own = 1.0  # 支払われる, 支払; 見込み, 見込まれる
     in_title = TITLE_SHARE * sum(term in passage.title_terms for term in weighed.terms) / len(weighed.terms)
     with_headings = sum(term in everywhere for term in weighed.terms) / len(weighed.terms)
     official = 0.0
@@ -193,12 +201,19 @@ def _is_said_negated(weighed: Weighed, question: Question, passage: Passage) -> 
 
 
 def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
-    total_says = sum(weighed.says for weighed in words) or 1.0
     total_rarity = sum(weighed.rarity for weighed in words) or 1.0
     shares = [
         (weighed, 0.0 if _is_said_negated(weighed, question, passage) else covers(weighed, passage))
         for weighed in words
     ]
+    # Whom it is asked for and what it is asked in (母, 自宅, お金) documents say by 者 and 額, or not at all.
+    total_says = (
+        sum(
+            weighed.says * (_OF_ASKER_SHARE if not share and OF_ASKER.fullmatch(weighed.word.surface) else 1.0)
+            for weighed, share in shares
+        )
+        or 1.0
+    )
     # For coverage it does not matter whether the word stands in the line or in the heading over it.
     coverage = (
         sum(

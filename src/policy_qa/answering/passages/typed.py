@@ -37,13 +37,22 @@ _SIDES = {
 }
 _ADJACENT = 0.4
 _DECIDING = re.compile(
-    r"決ま[るりっ]|決め|決定(?=[しすさとで)]|を行|:|。|$)|可決|議決|承認|了承|採択(?!後)|選(?:ば|び|定)"
+    r"決ま[るりっ]|決め|判断(?:し|する|され)|決定(?=[しすさとで)]|を行|:|。|$)|可決|議決|承認|了承|採択(?!後)|選(?:ば|び|定)"
 )
 _DECIDED = re.compile(
     r"(?:決ま(?:った|りました)|(?:決め|選ば)(?:られ)?(?:た|ました)|(?:決定|可決|議決|承認|了承|採択|選定)(?:した|され[てた]|しました|されました))"
 )
+_DECIDING_COVERAGE = 0.9
+_TO_BE_DECIDED = re.compile(r"いつ(?:ごろ|頃)?(?:まで)?に?(?:決ま|決め|分か|わか)(?:る|り|ら)")
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
 _BEHIND = 4
+_NOUN_OF_FIGURE = re.compile(
+    r"(?:^|[のはがにで、])(?P<noun>[一-鿿々ァ-ヴー]{3,12})は(?=[^、。はが]{0,8}(?:いくら|何|どの|どれ)|[?？。]|$)"
+)
+_OF_ANY_SUM = re.compile(
+    r"(?:予算|補助|助成|交付|支給|決算|執行|要求|上限|限度|基準|補助金|助成金)(?:額|金|の額)?|.*(?:事業|制度|計画)"
+)
+_LABEL_BEFORE = re.compile(r"(?<![一-鿿ァ-ヴー])(?P<label>[一-鿿ァ-ヴー]{2,8})\s?[:：]?$")
 _BRACKET = re.compile(r"[(（][^()（）]*(?:場合|とき|は|のみ)[^()（）]*[)）]")
 # How a part in a deed is asked for, and what stands behind who has it.
 _PARTS = (
@@ -66,6 +75,9 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
     ]
     if _asks_of_deciding(question):
         deciding = [fit for fit in fits if fit.values and _DECIDING.search(fit.passage.text)]
+        if _TO_BE_DECIDED.search(question.search_text):
+            floor = _DECIDING_COVERAGE * max(fit.coverage for fit in fits) if fits else 0.0
+            deciding = [f for f in deciding if not _DECIDED.search(f.passage.text) and f.coverage >= floor]
         fits = deciding or fits  # when it was decided, not when it holds
     sisters = [meets_sister(fit.passage, question) for fit in fits]
     if False in sisters:  # the documents tell them apart: this one's line answers, or none
@@ -88,6 +100,9 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
     fits = [fit for fit in named_rows(fits, question) if tells_difference(fit.passage, question)]
     if _names_event(compounds, question):  # 「変更届はいつまで」: of the lines below a heading the one that says it
         fits = sorted(fits, key=lambda fit: not _says(compounds[0], fit))
+    noun = _noun_of_figure(question)
+    if noun is not None:  # 「総事業費は？」: the figure that stands with that very noun
+        fits = sorted(fits, key=lambda fit: not (fit.coverage >= floor and _beside_noun(fit, noun)))
     cases = {meets_case(fit, question) for fit in fits}
     if True in cases:  # the case that is asked stands before the rule
         fits = sorted(fits, key=lambda fit: meets_case(fit, question) is not True)
@@ -104,6 +119,8 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
             continue
         if strict is not None and not is_written(strict, fit.passage):
             continue
+        if question.asks == "money" and compounds and not is_said_around(compounds[0], fit, [fit]):
+            continue  # an amount beside the line that says the asked noun is of another thing
         if (
             question.attribute == "amount"
             and question.asks == "money"
@@ -126,7 +143,8 @@ def _asks_of_deciding(question: Question) -> bool:
     """Whether a question asks when or where something was decided, or who decides it."""
     if question.asks in {"person", "office"} or "person" in question.also_asks:
         return bool(_DECIDING.search(question.search_text))
-    return question.asks in {"date", "place"} and bool(_DECIDED.search(question.search_text))
+    is_to_come = question.asks == "date" and bool(_TO_BE_DECIDED.search(question.search_text))
+    return is_to_come or (question.asks in {"date", "place"} and bool(_DECIDED.search(question.search_text)))
 
 
 def _names_event(compounds: Sequence[Sequence[Weighed]], question: Question) -> bool:
@@ -217,7 +235,11 @@ def _nearest(fit: Fit, question: Question) -> Value:
         if beside:
             return beside[-1]
     return min(
-        _in_bracket(fit, question) or _by_part(fit, question) or fit.values,
+        _beside_noun(fit, _noun_of_figure(question))
+        or _in_bracket(fit, question)
+        or _by_part(fit, question)
+        or _by_label(fit, question)
+        or fit.values,
         key=lambda value: _distance(fit, question, value),
     )
 
@@ -230,6 +252,32 @@ def _by_part(fit: Fit, question: Question) -> list[Value]:
         if asked.search(normalize(question.search_text).text):
             return [value for value in fit.values if written.match(fit.passage.text, value.end)]
     return []
+
+
+def _noun_of_figure(question: Question) -> str | None:
+    """The compound noun that an amount or count is asked of right before its は: 総事業費, 取得費."""
+    if question.asks not in {"money", "quantity", "rate"}:
+        return None
+    match = _NOUN_OF_FIGURE.search(normalize(question.search_text).text)
+    return match["noun"] if match and not _OF_ANY_SUM.fullmatch(match["noun"]) else None
+
+
+def _beside_noun(fit: Fit, noun: str | None) -> list[Value]:
+    """The values of a sentence that stand right behind a noun."""
+    if noun is None or fit.passage.cells:
+        return []
+    behind = re.compile(rf"{re.escape(noun)}(?:額|は|が|を|も|、|：|:|\s)*(?:1[回人件]|年間|月額|年額|1月)?(?:約)?$")
+    return [value for value in fit.values if behind.search(fit.passage.text, 0, value.start)]
+
+
+def _by_label(fit: Fit, question: Question) -> list[Value]:
+    """The values right behind a word of the question, where the others stand behind other words: 「応募35件　採択18件」."""
+    asked = normalize(question.search_text).text
+    labels = {value: _LABEL_BEFORE.search(fit.passage.text, 0, value.start) for value in fit.values}
+    if len(fit.values) < 2 or not all(labels.values()):
+        return []
+    named = [value for value, label in labels.items() if label is not None and label["label"] in asked]
+    return named if len({match["label"] for match in labels.values() if match}) == len(fit.values) else []
 
 
 def _in_bracket(fit: Fit, question: Question) -> list[Value]:

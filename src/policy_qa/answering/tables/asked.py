@@ -23,6 +23,7 @@ from policy_qa.retrieval.words import content_words
 
 TOTAL_ROW = re.compile(r"(?:合|総|小)?計(?:\(.*\))?|総額|全体|合計額|総計")
 TOTAL_ASKED = re.compile(r"総額|全体|合計|総計|全部で|総事業費|(?<![一-鿿])計[はのがをで、]")
+_TOP = 200  # characters at the beginning of a form that say what it is about
 _SHORTEST_LABEL = 3
 _SPAN_OF_YEARS = re.compile(r"(?P<count>[0-9]+)(?:年間?|か年|ヶ年|カ年)(?!度|[0-9])")
 _COUNT_OF_ROWS = re.compile(r"(?P<count>[2-9二三四五六七八九])(?:つの|事業|項目|者|部門|路線|区分|種類)")
@@ -37,7 +38,7 @@ _ORDINAL = re.compile(r"第(?P<number>[0-9]+)(?P<unit>[回次期])")
 _AIMED = re.compile(r"目標|目指|めざ|までに|計画では")
 # Words of a calculation, and for money in general: they name no row and no table.
 _NO_WORDS = re.compile(
-    r"お金|費用|資料|残り|差額?|倍|割合|比率|増減|増加|減少|合計|両方|現状値?|実績値?|目標値?|基準値?|見込み?|計画値?"
+    r"類型|区分|種類|項目|団体|地区|どれ|お金|費用|資料|残り|差額?|倍|割合|比率|増減|増加|減少|合計|両方|現状値?|実績値?|目標値?|基準値?|見込み?|計画値?"
 )
 
 
@@ -45,7 +46,8 @@ def coverage(text: str, view: TableView, library: Library) -> float:
     """How much of what the question names is written in or over the table, in its rows or on the document's cover: 0 to 1."""
     about = view.document.metadata
     beside = fold(" ".join((about.title, *about.publishers, *view.block.heading_path, *view.table.labels, *view.names)))
-    # A form names its programme once, at its top: the figures of its tables know it.
+    # A form names its programme once, at its top: so do the facts of its tables.
+    beside += fold(view.document.text[:_TOP])
     span = view.block.span
     own = (fact for fact in library.budgets if fact.path == view.document.path and span.start <= fact.start < span.end)
     beside += fold(" ".join({fact.program or "" for fact in own}))
@@ -143,7 +145,7 @@ def columns_asked(question: Question, text: str, view: TableView) -> list[int]:
         if counted and span and counted["count"] == span["count"]:
             score += 2
         if years := set(years_of(label)):
-            score += 2 if years & set(question.fiscal_years) else -2
+            score += 2 if years & set(_years_asked(question, text)) else -2
         scores.append(score)
     ordered = sorted(range(len(columns)), key=lambda index: -scores[index])
     if scores[ordered[0]] <= 0:

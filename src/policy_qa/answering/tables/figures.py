@@ -31,6 +31,7 @@ from policy_qa.answering.tables.said import answer_from_sentences
 from policy_qa.answering.tables.view import TableFigure, TableView, list_view_of, view_of
 from policy_qa.answering.tables.wording import compared, divided, extreme, label_of, per_one, summed, without
 from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.numerals import parse_number
 from policy_qa.retrieval.question import Question, operation_of
 
 _LARGEST = re.compile(r"(?:最も|一番|いちばん)[^。]{0,8}(?:多|大き|高|かかる|掛かる|長)|最(?:多|大|高|長)")
@@ -58,6 +59,9 @@ _AIMED = re.compile(r"目指[しすそ]|めざ[しす]|目標")
 _NO_FIGURE = frozenset({"reason", "date", "person", "office", "place", "method", "definition", "frequency"})
 _OF_ONE_CASE = frozenset({"ceiling", "floor", "unit_amount"})
 _ENOUGH = 0.65
+_COUNT_OF_ALL = re.compile(
+    r"(?P<count>[2-9二三四五六七八九])(?:つ|者|社|件|人|か所|事業|取組|項目|団体|地区|校|館|路線|区分|種類|類型|か年|年間?)"
+)
 _MOST_TABLES = 6
 _MOST_SUMMED = 6
 
@@ -150,6 +154,8 @@ def _answer(question: Question, text: str, operation: str | None, view: TableVie
             if operation == "sum":
                 return summed(question, whole, view)
             return compared(question, operation, (whole[1], whole[0]), view, is_change=False) if len(whole) == 2 else None  # fmt: skip
+    if operation == "sum" and columns and (of_rows := _all_rows(text, columns[0], view)):
+        return summed(question, of_rows, view)
     if operation == "share" and len(rows := rows_asked(text, view)) == 2 and columns:
         pair_of_rows = [view.cells.get((index, columns[0])) for index in rows]
         if pair_of_rows[0] and pair_of_rows[1] and pair_of_rows[0].fits(pair_of_rows[1]):
@@ -192,6 +198,15 @@ def _is_of_type(figure: TableFigure, question: Question) -> bool:
         return figure.unit in {"%", "割合", "％"}
     asked = values("quantity", normalize(question.search_text).text, figure.shown)
     return question.asks == "quantity" and figure.unit not in {"円", "%", "割合", "％"} and bool(asked)
+
+
+def _all_rows(text: str, column: int, view: TableView) -> list[TableFigure]:
+    """The figures of a column that has no total, where a question counts as many rows as there are: 「上位3者の支出額の合計」."""
+    counted = _COUNT_OF_ALL.search(text)
+    own = [view.cells[row, column] for row in range(len(view.names)) if (row, column) in view.cells]
+    if counted is None or total_rows(view) or int(parse_number(counted["count"]) or 0) != len(own) or len(own) < 2:
+        return []
+    return own if all(figure.fits(own[0]) for figure in own) and len(own) == len(view.names) else []
 
 
 def _trend(question: Question, text: str, passages: Sequence[Passage], library: Library) -> Draft | None:

@@ -21,6 +21,7 @@ from policy_qa.answering.tables.wording import decimal, percent
 from policy_qa.japanese.amounts import AmountMention, QuantityMention, find_amounts, find_quantities
 from policy_qa.japanese.dates import find_times
 from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.words import content_words
 
 _NUMBER = re.compile(r"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<suffix>[^0-9]*)")
 _AIMED = re.compile(r"目標|目指|めざ|までに|見込|予定")
@@ -32,6 +33,15 @@ _OVER = re.compile(r"を[上下]回る$")
 _OF = re.compile(r"の?(?:申請|応募|申込み?|対象|希望|受験)?[^。、]{0,6}(?:に対し(?:て)?|のうち)、?[^。、0-9]{0,12}$")
 _RATE = re.compile(r"[%％割]")
 _YEAR_BEFORE = re.compile(r"前年度?|昨年度?")
+# What a figure of several is of: the noun before it.
+_ENTRY = re.compile(
+    r"(?:^|[、,，。\s（(「：:はと]|うち|及び|また)(?P<name>[一-鿿々ァ-ヴーA-Za-z0-9・]{2,20})(?:が|は|に|で|も|：|:|\s)*(?:約|計|合計)?$"
+)
+_ENTRY_IN_KANA = re.compile(
+    r"(?:^|[、,，。\s（(「：:])(?P<name>[^、,，。\s（(「：:はをに]{2,20}?)(?:が|：|:|\s)*(?:約|計|合計)?$"
+)
+_TOTAL = re.compile(r"計|総|うち|全体|全部|あわせて|合わせて")
+_LEAST_ENTRIES = 2
 _TIME_BEFORE = 12
 _ENOUGH = 0.6
 _MOST_READ = 6
@@ -60,6 +70,9 @@ def answer_from_sentences(
         passage = fit.passage
         if fit.coverage < _ENOUGH or passage.block.kind == "heading":
             continue
+        of_entries = _over_entries(question, text, operation, passage)
+        if of_entries is not None:
+            return of_entries
         for first, second, is_share in _pairs(passage.text):
             years = {year for time in find_times(passage.text) for year in (time.fiscal_years or (time.first.year,))}
             if _YEAR_BEFORE.search(passage.text):
@@ -71,6 +84,62 @@ def answer_from_sentences(
             if not is_share and operation in {"difference", "growth", "ratio"}:
                 return _change(question, operation, first, second, passage)
     return None
+
+
+def _over_entries(question: Question, text: str, operation: str | None, passage: Passage) -> Draft | None:
+    """What the figures of a sentence's entries that a question names add up to, or how far two of them are apart."""
+    entries = _entries(passage.text)
+    named = [(name, figure) for name, figure in entries if name in text]
+    if len(named) < _LEAST_ENTRIES and operation == "sum":  # 公設 in 公設公営 and 公設民営
+        nouns = [word.surface for word in content_words(text) if word.is_noun and len(word.surface) > 1]
+        groups = [[entry for entry in entries if noun in entry[0]] for noun in nouns]
+        named = max((group for group in groups if _LEAST_ENTRIES <= len(group) < len(entries)), key=len, default=[])
+        if (
+            not named
+            and _is_whole_list(entries, passage.text)
+            and any(noun in passage.text[: entries[0][1].start] for noun in nouns)
+        ):
+            named = entries
+    if len(named) < _LEAST_ENTRIES or len({figure.suffix for _, figure in named}) != 1:
+        return None
+    labelled = [f"{name} {figure.shown}" for name, figure in named]
+    if operation == "sum" and not _RATE.search(named[0][1].suffix):
+        total = _shown(sum((figure.number for _, figure in named), Fraction(0)), named[0][1].suffix)
+        return _computed(question, total, f"{' + '.join(labelled)} = {total}", passage)
+    if operation == "difference" and len(named) == _LEAST_ENTRIES:
+        more, less = sorted(named, key=lambda entry: -entry[1].number)
+        gap = _shown(more[1].number - less[1].number, more[1].suffix)
+        return _computed(question, gap, f"{more[0]} {more[1].shown} − {less[0]} {less[1].shown} = {gap}", passage)
+    return None
+
+
+def _is_whole_list(entries: Sequence[tuple[str, _Figure]], text: str) -> bool:
+    """Whether a sentence is a list of figures of one unit and no total or part of them: 「募集戸数は、A団地3戸、B団地5戸です」."""
+    suffixes = {figure.suffix for _, figure in entries}
+    return (
+        len(entries) >= _LEAST_ENTRIES
+        and len(suffixes) == 1
+        and not _TOTAL.search(text)
+        and len(_figures(text)) == len(entries)
+    )
+
+
+def _entries(text: str) -> list[tuple[str, _Figure]]:
+    """The named figures that a sentence sets side by side: 「北分館が1,850人、山手分館が920人」."""
+    found: list[tuple[str, _Figure]] = []
+    end = 0
+    for figure in _figures(text):
+        match = _ENTRY.search(text, end, figure.start) or _ENTRY_IN_KANA.search(text, end, figure.start)
+        if match is not None:
+            found.append((match["name"], figure))
+        end = figure.end
+    return found
+
+
+def _shown(number: Fraction, suffix: str) -> str:
+    if suffix == "円":
+        return figures.yen(int(number))
+    return f"{decimal(number, 3)}{'ポイント' if suffix in {'%', '％'} else suffix}"
 
 
 def _pairs(text: str) -> Iterator[tuple[_Figure, _Figure, bool]]:

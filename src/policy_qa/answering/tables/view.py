@@ -28,6 +28,7 @@ _NO_COLUMN = re.compile(r"前年度?比|増減率|構成比|達成度")
 _FAR_ABOVE = 120  # characters that a caption stands above its table at most
 _ALIAS = 60
 _SHORTEST_LIST = 2
+_NAMED_FIGURE = re.compile(r"(?P<name>[一-鿿ァ-ヴー]{2,10})\s?[:：]?\s?(?P<figure>約?[▲△]?[0-9].*)")
 _BEFORE_COLUMN = 2
 _COUNTER = re.compile(r"[一-鿿ァ-ヴーa-zA-Z²³/・]{1,8}")
 
@@ -109,6 +110,8 @@ def view_of(document: Document, order: int) -> TableView | None:
     """The table that is a document's block of that number; ``None`` where it has no header or no figures."""
     block = document.blocks[order]
     table = table_of(document.text, block.span)
+    if table is not None and not table.labels:
+        table = _labelled_inside(table)
     if table is None or not table.labels:
         return None
     caption = _caption(document, block)
@@ -131,6 +134,28 @@ def view_of(document: Document, order: int) -> TableView | None:
         names.append(name)
         texts.append(term_set(_said_of(document, row, name)))
     return TableView(document, block, table, caption, tuple(names), tuple(texts), cells) if cells else None
+
+
+def _labelled_inside(table: Table) -> Table | None:
+    """A table without a header whose cells name their own columns alike in every row: 「移動販売型　応募35件　採択18件」."""
+    width = len(table.rows[0].cells) if table.rows else 0
+    if width < _SHORTEST_LIST or len(table.rows) < _SHORTEST_LIST or any(len(row.cells) != width for row in table.rows):
+        return None
+    matches = [[_NAMED_FIGURE.fullmatch(cell.text) for cell in row.cells[1:]] for row in table.rows]
+    if not all(match for row in matches for match in row):
+        return None
+    names = [tuple(match["name"] for match in row if match) for row in matches]
+    if len(set(names)) != 1:
+        return None
+    labels = ("", *names[0])
+    rows = tuple(
+        Row(
+            row.span,
+            (row.cells[0], *(Cell(cell.span, match["figure"], match["name"]) for cell, match in zip(row.cells[1:], found, strict=True) if match)),
+        )
+        for row, found in zip(table.rows, matches, strict=True)
+    )  # fmt: skip
+    return Table(None, labels, rows)
 
 
 def list_view_of(document: Document, order: int) -> TableView | None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage
-from policy_qa.answering.verdicts.claim import Claim, claim_of
+from policy_qa.answering.verdicts.claim import TELLING, Claim, claim_of
 from policy_qa.answering.verdicts.entailing import ENOUGH, condition_of, entails, left_out, touches
 from policy_qa.answering.verdicts.judging import (
     Said,
@@ -32,6 +32,7 @@ from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.answering.verdicts.wording import Decision, draft_on_cover, speaks_of_cover
 from policy_qa.facts.eligibility.aspects import CASE_NAME, shuts_out
 from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.retrieval.asking import asked_from
 from policy_qa.retrieval.question import Question
 
 _AMOUNTS = frozenset({"rate", "ceiling", "floor"})
@@ -46,6 +47,7 @@ _ANSWERS_AT_ONCE = re.compile(
 _CASE_OF_NEED = re.compile(
     r"(?:以上|以下|未満|以内|超)[^。]*?(?:場合|とき)(?:は|に(?:は|も)?)、?[^。]*(?:必要|ください|提出|添付|添え)"
 )
+_FOLLOWS_HEAD = re.compile(r"(?:も|は|って|まで)")
 _HALF = 0.4
 _LEAST = 2.5
 _LEAST_OWN = 0.15  # of the claim a statement that shuts out says itself, not only what stands above it
@@ -160,6 +162,7 @@ def _by_exclusion(claim: Claim, measured: _Measured, scope: Scope) -> Decision |
             and is_aligned(claim, statement)
             and (said.fits is not None or not is_bounded)
         )
+        is_told = is_told or (statement.aspect == "excluded" and scope.is_owned and _is_head_in(claim, statement, said))
         if not (is_told and polarity(statement, claim) == "out") and not (
             _is_near(statement, said, scope) and _entails_exclusion(claim, statement, said)
         ):
@@ -171,6 +174,20 @@ def _by_exclusion(claim: Claim, measured: _Measured, scope: Scope) -> Decision |
             return Decision(is_covered, places, is_covered)
         found.append((_rank((statement, said)), Decision(False, (statement,))))
     return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _is_head_in(claim: Claim, statement: Statement, said: Said) -> bool:
+    """Whether an exclusion has the thing that is asked about, and lacks only whose it is: 人件費 for 「運転手の給料も」."""
+    asking = asked_from(claim.text)
+    heads = [p for p in claim.required if p.start >= asking and _FOLLOWS_HEAD.match(claim.text, p.end)]
+    owners = [point for point in said.missing if point.is_required]
+    return (
+        len(heads) == 1
+        and heads[0].is_in(statement.text)
+        and heads[0].weight >= TELLING
+        and all(claim.text.startswith("の", point.end) and point.end + 1 == heads[0].start for point in owners)
+        and is_aligned(claim, statement)
+    )
 
 
 def _is_near(statement: Statement, said: Said, scope: Scope) -> bool:

@@ -25,6 +25,7 @@ _CONTRAST = re.compile(r"(?P<what>[^、。]{1,12})では(?:なく|ありませ�
 _CASE_LET_IN = re.compile(
     r"(?:ない|ません|なかった)(?:場合|とき|時|者|方|人|世帯|児童|児|子)(?:に|で)?(?:は|も|には|にも|であれば|でも)、?(?P<predicate>[^。]*(?:でき|申し込め|受けられ|使え|もらえ|対象(?:と(?:し|な|す)|に(?:し|な)|です)|支給し|補助し|助成し|交付し|認め)[^。ないせんず]*。?$)"
 )
+_CASE_IN_BRACKET = re.compile(r"(?:世帯|者|方|人|児|場合|とき|企業|法人|団体)(?:に?は|にあっては)、?[^()（）]*[0-9]")
 _PREDICATE_END = re.compile(r"。|$|[)）]")
 _WHO = re.compile(r"者|方(?![法針向式面])|人|世帯")
 _MOST_MISSING = 0.4
@@ -193,10 +194,21 @@ def exception_of(claim: Claim, statement: Statement) -> tuple[bool, Statement] |
             is_case = any(case in name or name in case for name in named for case in claim.cases)
         else:
             is_case = not named and entails(claim, condition_of(part), least=TELLING)
+        is_case = is_case or _is_told_only_by(claim, statement, condition_of(part))
         if is_case:
             is_out = place is not statement and polarity(place, claim) == "out" and not LIFTS.search(part)
             return not is_out and meets_bounds(claim.figures, part) is not False, place
     return None
+
+
+def _is_told_only_by(claim: Claim, statement: Statement, condition: str) -> bool:
+    """Whether a claim names something telling that only the exception has: 分納 of 「分納の誓約をして履行している場合」."""
+    rule = re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0]
+    return any(
+        point.is_required and point.weight >= TELLING and point.is_in(condition) and not point.is_in(rule)
+        and all(point.is_denied == _is_denied(condition, end) for _, end in point.places_in(condition))
+        for point in claim.points
+    )  # fmt: skip
 
 
 def _exceptions(statement: Statement) -> Iterator[tuple[str, Statement]]:
@@ -204,3 +216,6 @@ def _exceptions(statement: Statement) -> Iterator[tuple[str, Statement]]:
     yield from ((exception.text, exception) for exception in statement.exceptions)
     yield from ((part, statement) for part in re.split(r"(?<=.)(?=ただし|但し)", statement.text)[1:])
     yield from ((part, statement) for part in left_out(statement.text) if part)
+    for bracket in IN_BRACKETS.findall(statement.text):
+        if _CASE_IN_BRACKET.search(bracket):  # 158,000円以下（未就学児のいる世帯は214,000円以下）
+            yield f"ただし、{bracket.strip('()（）')}", statement

@@ -18,7 +18,9 @@ from policy_qa.answering.verdicts.claim import Claim, Point, asked_sentence, cla
 from policy_qa.answering.verdicts.scope import scope_of
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.answering.verdicts.wording import asks_whether, speaks_of_cover
+from policy_qa.japanese.normalize import fold
 from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.topics import key
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,12 @@ def verdict_on_means(question: Question, passages: Sequence[Passage], library: L
         claim = claim_of(question, scope.names, scope.known)
         others = _others(claim, kind, named.span("means"))
         for statement in scope.statements:
+            listed = _listed(statement, named["means"], question)
+            if listed is not None:
+                verdict = "はい" if listed else "いいえ"
+                said = f"{verdict}。資料の記載は次のとおりです。{statement_of_passage(statement.passage)}{place_of(statement.passage)}"
+                shown = (Said(said, statement.passage.evidence()),)
+                return Draft("answered", shown, verdict, assumptions=question.assumptions, confidence="medium")
             if _takes_only_others(statement, kind, named["means"]) and _is_of(statement, others, kind):
                 said = f"いいえ。資料の記載は次のとおりです。{statement_of_passage(statement.passage)}{place_of(statement.passage)}"
                 shown = (Said(said, statement.passage.evidence()),)
@@ -82,6 +90,17 @@ def _others(claim: Claim, kind: _Kind, means: tuple[int, int]) -> list[Point]:
         and not kind.object.fullmatch(point.surface)
         and not kind.deed.search(point.surface)
     ]
+
+
+def _listed(statement: Statement, means: str, question: Question) -> bool | None:
+    """Whether a statement that takes a means for some programmes only (「郵送は、AとBに限り受け付けます」) names the asked one."""
+    match = re.search(
+        rf"{re.escape(means)}[^。、]{{0,12}}?は、?(?P<list>[^。]+?)(?:に限[りっる]|のみ|だけ)", statement.passage.text
+    )
+    if match is None or not question.programs:
+        return None
+    names = [key(name) for name in question.programs]
+    return any(name in fold(match["list"]) for name in names)
 
 
 def _takes_only_others(statement: Statement, kind: _Kind, means: str) -> bool:

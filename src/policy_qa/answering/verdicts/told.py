@@ -61,6 +61,7 @@ _OF_MONEY = re.compile(r"お金|費用|料金|代金|手数料|金額|有料")
 _OPPOSITES = (
     ("廃止", "存続|継続|維持"), ("終了", "継続|延長"), ("中止", "実施|開催"), ("有料", "無料|無償|かかりません"), ("無料", "有料|[0-9]円"), ("赤字", "黒字"), ("黒字", "赤字"),
     ("不要", "必要"), ("増加", "減少|減っ"), ("減少", "増加|増え"), ("上昇", "低下|下降|減少"), ("低下", "上昇|増加"), ("据え置", "引き?上げ|引き?下げ|改定"), ("引上げ", "据え置|引き?下げ"),
+    ("上回", "下回|届か|及ば|満た"), ("下回", "上回|超え"), ("超え", "下回|以下に|届か"), ("多い", "少な"), ("少ない", "多い|上回"), ("高い", "低い|下回"), ("低い", "高い|上回"), ("必須", "任意|不要"), ("任意", "必須|義務"), ("義務", "任意|努力"),
     ("拡大", "縮小"), ("縮小", "拡大"), ("公開", "非公開"), ("非公開", "(?<!非)公開"), ("可決", "否決"), ("否決", "可決"), ("新設", "廃止|統合"), ("延長", "短縮"), ("短縮", "延長"),
     ("先着", "抽選"), ("抽選", "先着"), ("早い者勝ち", "抽選"), ("後払い", "前払|概算払"), ("前払", "精算払|後払"), ("複数", "1者|1社|一者|一社|単独"), ("単独", "複数"),
 )  # fmt: skip
@@ -276,11 +277,12 @@ def _by_words(told: _Told, reference: str | None) -> bool | None:
     """Whether it says all that the question says, or denies it."""
     if _ASKS_NEED.search(asked_sentence(told.question)) and not told.is_denied:
         return None  # that it is so does not say that it has to be
-    if not told.values.is_empty or not told.needed or not any(p.is_in(told.statement.text) for p in told.needed):
+    right_above = " ".join((told.statement.text, *told.statement.passage.section[-1:]))
+    if not told.values.is_empty or not told.needed or not any(p.is_in(right_above) for p in told.needed):
         return None
     if told.statement.passage.block.kind == "heading" and len(told.needed) < _NAME_AND_PREDICATE:
         return None  # a heading that names the thing says nothing of it
-    if told.missing:
+    if told.missing or not any(p.is_in(told.statement.text) for p in told.needed):
         if _says_opposite(told):
             return False
         return False if told.is_denied and told.is_about else None
@@ -332,14 +334,9 @@ def _agrees(told: _Told, reference: str | None) -> bool | None:
 def _says_opposite(told: _Told) -> bool:
     """Whether all that is missing is a word whose opposite it says: 廃止 where it says 存続."""
     text, beside = told.statement.text, told.statement.beside
-    lacking = [
-        point
-        for point in told.missing
-        if point.weight >= TELLING and (_opposite_in(point.surface, text) or not point.is_in(beside))
-    ]
-    if not lacking or len(lacking) == len(told.needed):
-        return False
-    return all(_opposite_in(point.surface, text) for point in lacking)
+    opposed = [point for point in told.missing if _opposite_in(point.surface, text)]
+    lacking = [p for p in told.missing if p not in opposed and p.weight >= TELLING and not p.is_in(beside)]
+    return bool(opposed) and not lacking and len(told.missing) < len(told.needed)
 
 
 def _opposite_in(surface: str, text: str) -> bool:

@@ -292,7 +292,7 @@ def _is_said(
         if program is not None and _STAGE_ALONE.fullmatch(figure.outer):
             return True
         label = figure.outer if program is None else re.sub("(?:は|が)$", "", figure.outer)
-        ends_in_budget = bool(re.search(r"(?:予算|決算|補正|要求)(?:額|案)?$", label))
+        ends_in_budget = bool(re.search(r"(?:予算|決算|補正|要求)(?:額|案|[（(]案[）)])*$", label))
         return by_itself and (ends_in_budget or (program is not None and sentence is not None))
     return by_itself and (sentence is not None or named.complete)
 
