@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -70,6 +71,7 @@ class Answerer:
         self._libraries = libraries
         self._retriever = retriever
         self._evidence = evidence
+        self._last = threading.local()  # what was found for the question that this thread is answering
 
     def answer(
         self,
@@ -89,6 +91,7 @@ class Answerer:
         ]
         if len(parts) > 1 and all(part.status == "answered" for part in parts):
             draft = together(parts)
+        self._last.found = None  # nothing of one state of the index is kept beyond its answer
         return compose(draft, question, library, identity=identity)
 
     def _answered(
@@ -163,6 +166,15 @@ class Answerer:
         yield answer_from_passages(question, passages, library)
 
     def _passages(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
+        """The passages found for a question, searched for once: several steps read them."""
+        asked = (question, library, viewer, filters)
+        last = getattr(self._last, "found", None)
+        if last is None or any(mine is not theirs for mine, theirs in zip(last[0], asked, strict=True)):
+            last = (asked, self._retrieved(*asked))
+            self._last.found = last
+        return list(last[1])
+
+    def _retrieved(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
         limit = self._evidence * (_WIDER if question.scope else 1)
         ranked = self._retriever.retrieve(question.search_text, viewer=viewer, limit=limit, filters=filters)
         ranked = within_scope(ranked, question.scope, exclusive=question.is_scope_exclusive)[: self._evidence]

@@ -6,6 +6,7 @@ Owns where one entry ends and the next begins. Invariant: entries lie in order, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from policy_qa.answering.passages.passages import announces, mark_style
@@ -45,6 +46,11 @@ def parent_of(document: Document, order: int) -> int | None:
     return None
 
 
+def number_of(document: Document, block: Block) -> int:
+    """The number of a block in its document: blocks lie in order, so that none is compared with all others."""
+    return bisect_left(document.blocks, block.span.start, key=lambda other: other.span.start)
+
+
 def entries_below(document: Document, order: int, *, of_names: bool = False, called: Sequence[str] = ()) -> list[Span]:
     """The entries under a heading, fewer than two where it heads no list.
 
@@ -60,7 +66,7 @@ def entries_below(document: Document, order: int, *, of_names: bool = False, cal
         lines = [line for block in direct for line in _below_header(text, block)]
         if all("。" not in line.of(text) for line in lines):
             return [one for line in lines if not _NOTE.fullmatch(line.of(text).strip()) for one in _people(text, line)]
-    captions = [block for block in direct if is_caption(document, document.blocks.index(block))]
+    captions = [block for block in direct if is_caption(document, number_of(document, block))]
     if len(captions) >= 2:
         return []  # each caption has its own list
     listed = [block for block in direct if block.kind in {"item", "heading"}]
