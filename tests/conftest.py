@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from policy_qa.embedding import open_encoder
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.wiring import open_policy_qa
@@ -27,12 +28,13 @@ OpenTexts = Callable[[dict[str, str]], PolicyQA]
 @pytest.fixture(scope="session")
 def opened() -> Iterator[Open]:
     """A synced service with the bundled model over any corpus folder, each in an index folder of its own."""
+    encoder = open_encoder(None)  # once: every copy of it is 60 MB
     with ExitStack() as kept:
 
         def open_over(corpus: Path) -> PolicyQA:
             memory = MEMORY if os.access(MEMORY, os.W_OK) else None
             index = Path(kept.enter_context(TemporaryDirectory(dir=memory)))
-            service = kept.enter_context(open_policy_qa(Settings(corpus=corpus, index=index)))
+            service = kept.enter_context(open_policy_qa(Settings(corpus=corpus, index=index), encoder=encoder))
             report = service.sync()
             assert report.failed == ()
             return service

@@ -14,6 +14,7 @@ import pytest
 from eval.comparison import states
 from eval.questions import KINDS, Question, load_questions
 from eval.runs import ROOT
+from policy_qa.documents import extract
 
 QUESTIONS = ROOT / "eval" / "questions"
 SHARED = ROOT.parent / "shared" / "data" / "documents"
@@ -28,6 +29,7 @@ CORPORA = {
     "apart-a": ROOT / "tests" / "documents" / "apart-a",
     "apart-b": ROOT / "tests" / "documents" / "apart-b",
     "apart-c": ROOT / "tests" / "documents" / "apart-c",
+    "apart-g": ROOT / "tests" / "documents" / "apart-g",
     "apart-f": ROOT / "tests" / "documents" / "apart-f",
     "apart-e": ROOT / "tests" / "documents" / "apart-e",
     "apart-d": ROOT / "tests" / "documents" / "apart-d",
@@ -63,7 +65,7 @@ LINE = {
 
 @cache
 def document(folder: Path, path: str) -> str:
-    return (folder / path).read_text(encoding="utf-8")
+    return extract(path, (folder / path).read_bytes()).text
 
 
 def questions_of(name: str) -> list[Question]:
