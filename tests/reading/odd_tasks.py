@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policy_qa.reading.one_file import FileReader
-from policy_qa.reading.workers import give_sign
+from policy_qa.reading.process import give_sign
 from policy_qa.types import Extraction
 
 _kept: list[bytearray] = []

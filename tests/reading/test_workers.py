@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from policy_qa.reading.workers import Failure, Limits, Workers, WorkersUnavailableError
+from policy_qa.reading.process import Failure, Limits
+from policy_qa.reading.workers import Workers, WorkersUnavailableError, end_idle
 from tests.reading.odd_tasks import task
 
 LIMITS = Limits(seconds=3, most_seconds=10, megabytes=400)
@@ -69,8 +70,10 @@ def test_what_earlier_tasks_left_behind_is_nobody_elses_fault(tmp_path: Path) ->
     leaks = [f"leak {megabytes}" for megabytes in (150, 151, 250)]
     assert run(leaks, count=1) == {leak: leak for leak in leaks}
     log = tmp_path / "tries"
+    end_idle()
     assert kind(run([f"once {log}"], count=1)[f"once {log}"]) == "crash"
     assert log.read_text() == "x"
+    end_idle()
     assert kind(run(["a", f"once {log}"], count=1)[f"once {log}"]) == "crash"
     assert log.read_text() == "xxx"  # in a used process, and again in a new one
 
@@ -115,9 +118,22 @@ def test_nothing_is_left_of_a_task_that_was_ended_nor_of_what_it_had_started(tmp
     ended = run([f"sleeper {noted}", "pid 1"])
     own = ended["pid 1"]
     assert isinstance(own, int)
+    assert not gone(own)
+    end_idle()
     assert gone(own)
     assert kind(ended[f"sleeper {noted}"]) == "time"
     assert until(lambda: gone(int(noted.read_text())))
+
+
+def test_a_process_that_did_well_is_kept_for_the_next_workers_and_another_limit_gets_another() -> None:
+    first = run(["pid 1"], count=1)["pid 1"]
+    assert run(["pid 1"], count=1)["pid 1"] == first
+    other = Limits(seconds=3, most_seconds=10, megabytes=401)
+    assert run(["pid 1"], count=1, limits=other)["pid 1"] != first
+    assert isinstance(first, int)
+    os.kill(first, signal.SIGKILL)
+    assert until(lambda: gone(first))
+    assert run(["pid 1"], count=1)["pid 1"] != first
 
 
 def test_threads_may_each_have_workers_of_their_own() -> None:
@@ -128,7 +144,7 @@ def test_threads_may_each_have_workers_of_their_own() -> None:
 def test_a_child_whose_parent_was_killed_ends_too(tmp_path: Path) -> None:
     noted = tmp_path / "pid"
     code = (
-        "from policy_qa.reading.workers import *; from tests.reading.odd_tasks import task\n"
+        "from policy_qa.reading.process import Limits; from policy_qa.reading.workers import Workers; from tests.reading.odd_tasks import task\n"
         f"with Workers(task, count=1, limits=Limits(0.5, 0.5, 400)) as workers:\n"
         f"    for outcome in workers.run(['pid 0', 'pid 1']):\n"
         f"        open({str(noted)!r}, 'w').write(str(outcome.result)); import time; time.sleep(3600)\n"

@@ -19,7 +19,8 @@ from policy_qa.embedding import Encoder
 from policy_qa.errors import CorpusEmpty, DocumentError, NoPageImage, PolicyQAError
 from policy_qa.reading.drawing import PageDrawer, WantedPage
 from policy_qa.reading.one_file import FileReader, Reading, Refusal
-from policy_qa.reading.workers import Failure, Limits, Workers
+from policy_qa.reading.process import Failure, Limits
+from policy_qa.reading.workers import Workers
 from policy_qa.settings import Settings
 from policy_qa.storage.source import Prepared, SourceFile, Wanted
 from policy_qa.types import Box, Document, Metadata, Place

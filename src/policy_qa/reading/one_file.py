@@ -16,7 +16,7 @@ from policy_qa.errors import DocumentError, DocumentErrorKind
 from policy_qa.facts import extract_facts
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.tokens import index_terms
-from policy_qa.reading.workers import give_sign, has_cause
+from policy_qa.reading.process import give_sign, has_cause
 from policy_qa.storage.source import Known, Terms, Wanted
 from policy_qa.types import Chunk, Document, Extraction, Fact, Place
 

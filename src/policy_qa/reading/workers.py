@@ -1,7 +1,8 @@
 """One function of one task at a time, in child processes that a task may kill, hang or fill.
 
 Owns the children and their limits. Invariant: every task comes back exactly once, as a result or as a failure, in the order in which they
-end; a task that takes too long, too much memory, or its process with it, costs itself only. No child outlives its ``Workers``.
+end; a task that takes too long, too much memory, or its process with it, costs itself only. A child that ended its tasks well is kept for a while for
+the next ``Workers`` of the same limits (starting one takes half a second); none outlives this process.
 
 Children are started with a fresh interpreter, never forked: the parent may be a server with threads, and a script that is no importable main
 module. The kernel bounds their private memory (RLIMIT_DATA): what is merely reserved or mapped from a file does not count, as it would with
@@ -12,55 +13,33 @@ looks for a task, or by its own alarm.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
-import faulthandler
 import os
 import pickle
-import resource
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Generic, Literal, TypeVar
+from typing import IO, Any, Generic, TypeVar
 
-FailureKind = Literal["time", "memory", "crash", "error"]
+from policy_qa.reading import process
+from policy_qa.reading.process import TAIL, Failure, Limits, Order
 
 _START_S = 120.0  # a machine under load takes long to import
-_ALARM_S = 5.0  # later than the parent's clock, for a child whose parent is gone
-_TAIL = 4000  # characters of what a child said before it died
+_MOST_IDLE = 4
 # Each child is one of many: libraries that start a thread for each core would fight for them.
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_THREAD_LIMIT")
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one task may take: ``seconds`` since its beginning or since the last sign of progress, never more than ``most_seconds``.
-
-    ``megabytes`` bounds the private memory of its process.
-    """
-
-    seconds: float
-    most_seconds: float
-    megabytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a task has no result. ``detail`` is a traceback, a signal's name, or what the process last said."""
-
-    kind: FailureKind
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +57,6 @@ class WorkersUnavailableError(RuntimeError):
     """Child processes cannot be started at all; the message holds what the first one said."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What a child is told first."""
-
-    function: Callable[[Any], Any]
-    limits: Limits
-    folder: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """What a child says at the end of a task. ``is_fit`` is false when it should not be given another."""
-
-    result: Any
-    failure: Failure | None
-    megabytes: float
-    is_fit: bool
-
-
 class Workers(Generic[_Task, _Result]):
     """At most ``count`` processes that run ``function`` (importable, or a picklable object). Use it as a context manager."""
 
@@ -104,8 +64,7 @@ class Workers(Generic[_Task, _Result]):
         self._limits = limits
         self._count = count
         self._children: list[_Child[_Task]] = []
-        self._folder = tempfile.TemporaryDirectory(prefix="policy-qa-")
-        self._order = pickle.dumps(_Order(function, limits, self._folder.name))
+        self._function = pickle.dumps(function)
 
     def run(
         self, tasks: Iterable[_Task], signs: Callable[[_Task, int], None] = lambda task, sign: None
@@ -136,10 +95,14 @@ class Workers(Generic[_Task, _Result]):
                     yield ended
 
     def close(self) -> None:
-        """Ends every process, whatever it is doing."""
+        """Ends every process that is at something, and keeps the others for whoever comes next."""
         while self._children:
-            self._end(self._children[0])
-        self._folder.cleanup()
+            child = self._children[0]
+            if child.task is _END and child.is_ready:
+                self._children.remove(child)
+                _keep(child)
+            else:
+                self._end(child)
 
     def __enter__(self) -> Workers[_Task, _Result]:
         return self
@@ -147,19 +110,21 @@ class Workers(Generic[_Task, _Result]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        while error is not None and self._children:
+            self._end(self._children[0])
         self.close()
 
     def _has_room(self) -> bool:
         return len(self._children) < self._count or any(child.task is _END for child in self._children)
 
     def _give(self, task: _Task) -> None:
-        child = next((child for child in self._children if child.task is _END), None) or self._start()
-        child.give(task, self._limits)
+        child = next((child for child in self._children if child.task is _END), None)
+        (child or self._start(_kept(self._limits))).give(task, self._function)
 
-    def _start(self) -> _Child[_Task]:
-        child: _Child[_Task] = _Child(self._order)
-        self._children.append(child)
-        return child
+    def _start(self, child: _Child[_Task] | None = None) -> _Child[_Task]:
+        started: _Child[_Task] = child or _Child(self._limits, self._function)
+        self._children.append(started)
+        return started
 
     def _end(self, child: _Child[_Task]) -> None:
         self._children.remove(child)
@@ -173,7 +138,7 @@ class Workers(Generic[_Task, _Result]):
         except (EOFError, OSError):
             return self._died(child)
         if said is None:
-            child.begin(self._limits)
+            child.begin()
             return None
         if isinstance(said, int):
             child.deadline = min(time.monotonic() + self._limits.seconds, child.begun + self._limits.most_seconds)
@@ -216,7 +181,7 @@ class Workers(Generic[_Task, _Result]):
             idle = next((child for child in self._children if child.task is _END), None)
             if idle is not None:
                 self._end(idle)
-        self._start().give(task, self._limits)
+        self._start().give(task, self._function)
 
 
 class _End:
@@ -229,7 +194,10 @@ _END: Any = _End()
 class _Child(Generic[_Task]):
     """One process as its parent sees it."""
 
-    def __init__(self, order: bytes) -> None:
+    def __init__(self, limits: Limits, function: bytes) -> None:
+        self.limits = limits
+        self._function = function
+        self._folder = tempfile.TemporaryDirectory(prefix="policy-qa-")
         own, other = socket.socketpair()
         self.connection = Connection(own.detach())
         self.is_ready = False
@@ -242,7 +210,7 @@ class _Child(Generic[_Task]):
         with other:
             code = (
                 f"import os, sys; [os.putenv(name, '1') for name in {_ONE_THREAD!r}]; sys.path[:] = {sys.path!r}; "
-                f"from {__name__} import serve; serve({other.fileno()})"
+                f"from {process.__name__} import serve; serve({other.fileno()})"
             )
             self.process = subprocess.Popen(  # noqa: S603 -- this interpreter, with code from here
                 [sys.executable, "-c", code],
@@ -253,21 +221,21 @@ class _Child(Generic[_Task]):
                 start_new_session=True,
             )
         with contextlib.suppress(OSError):  # one that died at once is noticed where it is listened to
-            self.connection.send_bytes(order)
+            self.connection.send(Order(limits, self._folder.name, function))
 
-    def give(self, task: _Task, limits: Limits) -> None:
+    def give(self, task: _Task, function: bytes) -> None:
         """Hands over a task, to be begun as soon as the process is ready."""
-        self.task = task
+        self.task, self._function = task, function
         if self.is_ready:
-            self.begin(limits)
+            self.begin()
 
-    def begin(self, limits: Limits) -> None:
+    def begin(self) -> None:
         """The task begins now."""
         self.is_ready = True
         self.begun = time.monotonic()
-        self.deadline = self.begun + limits.seconds
+        self.deadline = self.begun + self.limits.seconds
         with contextlib.suppress(OSError):
-            self.connection.send(self.task)
+            self.connection.send((self._function, self.task))
 
     def end(self) -> None:
         """Kills the process and what it has started, and waits for it to be gone; ``last_words`` is then the end of what it wrote."""
@@ -276,102 +244,43 @@ class _Child(Generic[_Task]):
         self.process.wait()
         self.connection.close()
         with self._said:
-            self._said.seek(max(0, self._said.seek(0, os.SEEK_END) - _TAIL))
+            self._said.seek(max(0, self._said.seek(0, os.SEEK_END) - TAIL))
             self.last_words = self._said.read().decode("utf-8", "replace").strip()
+        self._folder.cleanup()
 
 
-# -- in the child -----------------------------------------------------------------------------------------------------
-
-_parent: Connection | None = None
-_again: Callable[[], None] = lambda: None  # noqa: E731
+_idle: list[_Child[Any]] = []
+_idle_lock = threading.Lock()
 
 
-def serve(descriptor: int) -> None:
-    """Runs tasks that come through a socket until there are no more."""
-    global _parent, _again  # one process, one parent
-    faulthandler.enable()
-    connection = Connection(descriptor)
-    order: _Order = pickle.loads(connection.recv_bytes())  # noqa: S301 -- from the process that started this one
-    tempfile.tempdir = order.folder
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (order.limits.megabytes * 2**20,) * 2)
-    ends = [0.0]
+def _keep(child: _Child[Any]) -> None:
+    with _idle_lock:
+        _idle.append(child)
+        too_many = _idle[:-_MOST_IDLE]
+        del _idle[:-_MOST_IDLE]
+    for old in too_many:
+        old.end()
 
-    def again() -> None:
-        left = min(order.limits.seconds, ends[0] - time.monotonic()) + _ALARM_S
-        signal.setitimer(signal.ITIMER_REAL, max(_ALARM_S, left))
 
-    _parent, _again = connection, again
-    connection.send(None)
+def _kept(limits: Limits) -> _Child[Any] | None:
+    """A process that waits for a task under these limits; one that has ended by itself is cleared away."""
     while True:
-        try:
-            task = connection.recv()
-        except (EOFError, OSError):
-            return
-        ends[0] = time.monotonic() + order.limits.most_seconds
-        again()
-        done = _run(order, task)
-        try:
-            data = pickle.dumps(done)
-        except Exception as error:
-            data = pickle.dumps(_failed(error))
-        try:
-            connection.send_bytes(data)
-        except OSError:
-            return
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        with _idle_lock:
+            child = next((child for child in reversed(_idle) if child.limits == limits), None)
+            if child is None:
+                return None
+            _idle.remove(child)
+        if child.process.poll() is None:
+            return child
+        child.end()
 
 
-def give_sign(number: int = 1) -> None:
-    """Tells the parent that ``number`` steps more are done, so that the task's time begins anew; nothing outside of a worker."""
-    if _parent is not None:
-        _again()
-        _parent.send(number)
-
-
-def _run(order: _Order, task: Any) -> _Done:
-    _forget_peak()
-    try:
-        result = order.function(task)
-    except Exception as error:
-        return _failed(error)
-    return _Done(result, None, _peak_mb(), is_fit=_private_mb() < order.limits.megabytes / 2)
-
-
-def _failed(error: Exception) -> _Done:
-    kind: FailureKind = "memory" if has_cause(error, MemoryError) else "error"
-    detail = "".join(traceback.format_exception(error))[-_TAIL:]
-    return _Done(None, Failure(kind, detail), _peak_mb(), is_fit=kind == "error")
-
-
-def has_cause(error: BaseException | None, kind: type[BaseException]) -> bool:
-    """Whether ``error``, or what it was raised over, is of this kind."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        if isinstance(error, kind):
-            return True
-        seen.add(id(error))
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def _forget_peak() -> None:
-    with contextlib.suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # counts the largest resident size from here
-
-
-def _peak_mb() -> float:
-    peak = _of_status("VmHWM")
-    return peak if peak is not None else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _private_mb() -> float:
-    return _of_status("VmData") or 0.0
-
-
-def _of_status(name: str) -> float | None:
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
-            if line.startswith(name):
-                return int(line.split()[1]) / 1024
-    return None
+@atexit.register
+def end_idle() -> None:
+    """Ends the processes that wait for a next task."""
+    while _idle:
+        with _idle_lock:
+            children = _idle[:]
+            _idle.clear()
+        for child in children:
+            child.end()
