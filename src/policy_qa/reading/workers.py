@@ -266,7 +266,7 @@ def _kept(limits: Limits) -> _Child[Any] | None:
     """A process that waits for a task under these limits; one that has ended by itself is cleared away."""
     while True:
         with _idle_lock:
-            child = next((child for child in reversed(_idle) if child.limits == limits), None)
+            child: _Child[Any] | None = next((child for child in reversed(_idle) if child.limits == limits), None)
             if child is None:
                 return None
             _idle.remove(child)
