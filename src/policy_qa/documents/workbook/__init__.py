@@ -7,52 +7,42 @@ its own name, so that no visible total seems to hold it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from policy_qa.documents.layout import PageLayout, Paragraph, Run, compose
 from policy_qa.documents.unreadable import empty
 from policy_qa.documents.workbook.formulas import compute
-from policy_qa.documents.workbook.items import view_of
-from policy_qa.documents.workbook.pieces import Piece, pieces_of
+from policy_qa.documents.workbook.items import plain_style, view_of
+from policy_qa.documents.workbook.pieces import pieces_of
 from policy_qa.documents.workbook.regions import regions_of
 from policy_qa.documents.workbook.sheets import Cell, Sheet, reference, sheets_of
+from policy_qa.documents.workbook.styles import Style
+from policy_qa.documents.workbook.titles import Leaf, Piece, outlined
 from policy_qa.types import Extraction
-
-# The names that programs give: they say nothing of what is on the sheet.
-_NAMED_BY_PROGRAM = re.compile(
-    r"(?:sheet|シート|ワークシート|worksheet|graph|グラフ)\s*[0-9]*(?:\s*\([0-9]+\))?", re.IGNORECASE
-)
 
 
 def read(data: bytes) -> Extraction:
     """The sheets of a workbook as pages. Raises ``Unreadable``."""
     sheets = sheets_of(data)
     compute(sheets)
-    pages = [PageLayout(tuple(_pieces(sheet)), number, sheet.name) for number, sheet in enumerate(sheets, start=1)]
-    if not any(page.pieces for page in pages):
+    plain = plain_style(sheets)
+    said = {number: pieces for number, sheet in enumerate(sheets) if (pieces := _pieces(sheet, plain))}
+    if not said:
         raise empty("どのシートにも文字がありません")
-    return compose(pages)
+    leaves = [Leaf(sheets[number].name.strip(), pieces, sheets[number].is_hidden) for number, pieces in said.items()]
+    written = dict(zip(said, outlined(leaves), strict=True))
+    return compose(PageLayout(written.get(number, ()), number + 1, sheet.name) for number, sheet in enumerate(sheets))
 
 
-def _pieces(sheet: Sheet) -> Iterator[Piece]:
-    view = view_of(sheet)
-    texts = [
+def _pieces(sheet: Sheet, plain: Style) -> list[Piece]:
+    view = view_of(sheet, plain)
+    pieces = [
         piece
         for region in regions_of(view.items)
         for piece in pieces_of(region, is_graph_paper=view.is_graph_paper, filtered_row=view.filtered_row)
     ]
-    texts += _boxes(sheet.boxes)
-    texts += _hidden(view.hidden, sheet)
-    if not texts:
-        return
-    name = sheet.name.strip()
-    if sheet.is_hidden:
-        yield Paragraph((Run(f"{name}（非表示のシート）"),), heading=1)
-    elif name and not _NAMED_BY_PROGRAM.fullmatch(name):
-        yield Paragraph((Run(name),), heading=1)
-    yield from texts
+    return [*pieces, *_boxes(sheet.boxes), *_hidden(view.hidden, sheet)]
 
 
 def _boxes(boxes: Iterable[tuple[str, str]]) -> Iterator[Paragraph]:

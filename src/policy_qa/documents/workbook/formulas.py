@@ -54,10 +54,10 @@ def _show(cell: Cell, value: Operand, sheet: Sheet) -> None:
     if isinstance(value, list):
         raise _NotSimple
     if isinstance(value, str):
-        cell.text, cell.value = shown(value, cell.number_format), value
+        cell.text, cell.value = shown(value, cell.style.number_format), value
     else:
         number = Decimal(value.numerator) / Decimal(value.denominator)
-        cell.text = shown(number, cell.number_format, from_1904=sheet.from_1904)
+        cell.text = shown(number, cell.style.number_format, from_1904=sheet.from_1904)
         cell.value, cell.is_number = number, True
     cell.formula = None
 

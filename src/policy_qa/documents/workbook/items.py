@@ -7,20 +7,26 @@ together here; what a merged range covers beside its first cell is not seen, and
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from policy_qa.documents.workbook.sheets import Cell, Sheet, reference
+from policy_qa.documents.workbook.styles import Style
 
 _NARROW = 4.0  # characters: two full-width letters
 _MANY_COLUMNS = 16
+_LARGER = 1.15  # than plain type; a point more is a matter of taste
 _MOST_COVERED = 200_000  # cells; more are covered by no sheet that somebody drew
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A rectangle of a sheet, in visible rows and columns, ends included. ``text`` is empty for a framed empty cell."""
+    """A rectangle of a sheet, in visible rows and columns, ends included. ``text`` is empty for a framed empty cell.
+
+    ``size`` is that of its type in points; ``stands_out`` says that it is larger or bolder than the workbook's plain text.
+    """
 
     top: int
     left: int
@@ -32,6 +38,8 @@ class Item:
     is_framed: bool = False
     is_shaded: bool = False
     value: object = None
+    size: float = 0.0
+    stands_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,8 @@ class View:
     filtered_row: int | None
 
 
-def view_of(sheet: Sheet) -> View:
-    """The items of a sheet."""
+def view_of(sheet: Sheet, plain: Style) -> View:
+    """The items of a sheet; ``plain`` is how the workbook's running text looks."""
     if not sheet.cells:
         return View((), (), False, None)
     last_row = max(row for row, _ in sheet.cells)
@@ -63,7 +71,7 @@ def view_of(sheet: Sheet) -> View:
     for place, cell in sheet.cells.items():
         if place in covered or not cell.text.strip():
             continue
-        item = _item(cell, *merged.get(place, place), rows, columns)
+        item = _item(cell, *merged.get(place, place), rows, columns, plain)
         if item is None:
             hidden.append(cell)
         else:
@@ -81,15 +89,28 @@ def view_of(sheet: Sheet) -> View:
     return View(tuple(items), tuple(hidden), _is_graph_paper(sheet, last_column), filtered)
 
 
-def _item(cell: Cell, bottom: int, right: int, rows: _Axis, columns: _Axis) -> Item | None:
+def _item(cell: Cell, bottom: int, right: int, rows: _Axis, columns: _Axis, plain: Style) -> Item | None:
     top, low = rows.within(cell.row, bottom)
     left, far = columns.within(cell.column, right)
     if low < top or far < left:
         return None
-    place = reference(cell.row, cell.column)
-    return Item(
-        top, left, low, far, cell.text.strip(), place, cell.is_number, cell.is_framed, cell.is_shaded, cell.value
-    )
+    place, style = reference(cell.row, cell.column), cell.style
+    stands_out = style.size >= plain.size * _LARGER or (style.is_bold and not plain.is_bold)
+    about = (cell.is_number, style.is_framed, style.is_shaded, cell.value, style.size, stands_out)
+    return Item(top, left, low, far, cell.text.strip(), place, *about)
+
+
+def plain_style(sheets: Iterable[Sheet]) -> Style:
+    """How most of the text of a workbook looks."""
+    sizes: Counter[float] = Counter()
+    bold: Counter[bool] = Counter()
+    for sheet in sheets:
+        for cell in sheet.cells.values():
+            sizes[cell.style.size] += len(cell.text)
+            bold[cell.style.is_bold] += len(cell.text)
+    if not sizes:
+        return Style()
+    return Style(size=sizes.most_common(1)[0][0], is_bold=bold.most_common(1)[0][0])
 
 
 def _covered(merged: dict[tuple[int, int], tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from policy_qa.documents.layout import Grid, Paragraph, Run
@@ -16,9 +16,8 @@ from policy_qa.documents.markers import marker_of
 from policy_qa.documents.merged import counts_once
 from policy_qa.documents.workbook.items import Item
 from policy_qa.documents.workbook.regions import Region, by_rows
+from policy_qa.documents.workbook.titles import Piece, Title, is_set_off, title_rows
 from policy_qa.tables import CAPTION_OF_UNITS, is_figure
-
-Piece = Paragraph | Grid
 
 _MOST_HEADER_ROWS = 3
 _YEAR = re.compile(r"(?:(?:19|20)[0-9]{2}|(?:令和|平成|昭和|[RHS])(?:[0-9]{1,2}|元))(?:年度?)?")
@@ -30,9 +29,17 @@ _MOST_ON_LINE = 12  # texts; a row of more is no sentence
 def pieces_of(region: Region, *, is_graph_paper: bool, filtered_row: int | None = None) -> Iterator[Piece]:
     """The pieces of a region in order."""
     rows = by_rows(region.items)
+    titles = title_rows(rows)
     follows = False
-    for is_ruled, numbers in _runs(rows):
+    for kind, numbers in _runs(rows, titles):
         run = {number: rows[number] for number in numbers}
+        if kind == "title":
+            for number, items in run.items():
+                (paragraph,) = _paragraphs(items, apart=True)
+                yield Title(paragraph.runs, next(item.size for item in items if item.text), titles[number])
+            follows = True
+            continue
+        is_ruled = kind == "ruled"
         for lines in _parts(run, is_ruled, is_graph_paper):
             table = lines if len(lines) > 1 and _is_table(lines, is_ruled, is_graph_paper) else None
             if table is not None:
@@ -49,8 +56,8 @@ def pieces_of(region: Region, *, is_graph_paper: bool, filtered_row: int | None 
                         follows = True
 
 
-def _runs(rows: dict[int, list[Item]]) -> Iterator[tuple[bool, list[int]]]:
-    """The rows in runs of those within borders and those without."""
+def _runs(rows: dict[int, list[Item]], titles: Container[int]) -> Iterator[tuple[str, list[int]]]:
+    """The rows in runs of those within borders, those without, and titles."""
     ruled = {number for number, items in rows.items() if sum(item.is_framed for item in items) > 1}
     # A row of one framed cell is part of the table when the rows above and below are.
     for number, items in rows.items():
@@ -63,8 +70,10 @@ def _runs(rows: dict[int, list[Item]]) -> Iterator[tuple[bool, list[int]]]:
             texts = [item for item in items if item.text]
             if len(texts) > 1 and all(item.left in edges for item in texts) and any(map(_is_number, texts)):
                 ruled.add(number)
-    for is_ruled, numbers in groupby(rows, key=lambda number: number in ruled):
-        yield is_ruled, list(numbers)
+    for kind, numbers in groupby(
+        rows, key=lambda number: "ruled" if number in ruled else "title" if number in titles else "open"
+    ):
+        yield kind, list(numbers)
 
 
 def _parts(run: dict[int, list[Item]], is_ruled: bool, is_graph_paper: bool) -> Iterator[dict[int, list[Item]]]:
@@ -137,6 +146,9 @@ def _is_table(lines: dict[int, list[Item]], is_ruled: bool, is_graph_paper: bool
     listed = sum(len(items) == 2 and _is_mark(items[0].text) for items in wide)
     if listed * 2 >= len(wide):
         return False
+    # 「・電気柵の設置　　180,400」: items with a figure behind each.
+    if all(len(items) == 2 and marker_of(items[0].text) and is_set_off(items[1], items[0]) for items in wide):
+        return False
     shared = set.intersection(*({item.left for item in items} for items in wide))
     return figures > 1 or (len(shared) > 1 and not is_graph_paper)
 
@@ -153,16 +165,16 @@ def _is_number(item: Item) -> bool:
 
 
 def _paragraphs(items: Sequence[Item], *, apart: bool) -> Iterator[Paragraph]:
-    """The texts of a row on one line; a cell of several lines keeps them."""
+    """The texts of a row on one line, a figure set off behind them; a cell of several lines keeps them."""
     runs: list[Run] = []
     before: Item | None = None
-    for item in items:
-        if not item.text:
-            continue
+    texts = [item for item in items if item.text]
+    for item in texts:
         lines = [line.strip() for line in item.text.splitlines() if line.strip()]
         if before is not None:
             is_spelt = len(before.text) == 1 and len(item.text) == 1 and item.left == before.right + 1
-            runs.append(Run("" if is_spelt else "　"))
+            is_behind = item is texts[-1] and is_set_off(item, before)
+            runs.append(Run("" if is_spelt else "\t" if is_behind else "　"))
         runs.append(Run(lines[0], reference=item.reference))
         for line in lines[1:]:
             yield Paragraph(tuple(runs), apart=apart)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from policy_qa.documents.workbook.items import Item
+from policy_qa.documents.workbook.titles import belongs_behind
 from policy_qa.tables import is_figure
 
 
@@ -47,6 +48,7 @@ def regions_of(items: Sequence[Item]) -> list[Region]:
     regions = [region for region in regions if any(item.text for item in region.items)]
     regions = _overlapping_joined(regions)
     regions = _halves_joined(regions)
+    regions = _values_behind_joined(regions)
     return _continuations_joined(sorted(regions, key=lambda region: (region.top, region.left)))
 
 
@@ -128,6 +130,32 @@ def _is_left_half(left: Region, right: Region) -> bool:
         return True
     firsts = [item for item in right.items if item.left == right.left and item.text and item.top > right.top]
     return bool(firsts) and sum(_is_number(item) for item in firsts) * 2 > len(firsts)
+
+
+def _values_behind_joined(regions: list[Region]) -> list[Region]:
+    """A figure, or the value of a label, that stands by itself behind a text alone in its row belongs to that row, however far it is set off."""
+    alone = {region.top: region for region in regions if len(region.items) == 1 and not region.items[0].is_framed}
+    beside: dict[int, list[tuple[Item, Region]]] = defaultdict(list)
+    for region in regions:
+        for item in region.items:
+            if item.text and item.top in alone:
+                beside[item.top].append((item, region))
+    joined: dict[Region, list[Region]] = defaultdict(list)
+    for row, region in alone.items():
+        before = [(item, home) for item, home in beside[row] if home is not region]
+        if len(before) == 1:
+            ((item, home),) = before
+            if not _is_number(item) and not item.is_framed and belongs_behind(region.items[0], item):
+                joined[home].append(region)
+    if not joined:
+        return regions
+    gone = {id(region) for others in joined.values() for region in others}
+    whole = [
+        Region.around([item for one in (region, *joined.get(region, ())) for item in one.items])
+        for region in regions
+        if id(region) not in gone
+    ]
+    return _overlapping_joined(whole)
 
 
 def _continuations_joined(regions: list[Region]) -> list[Region]:

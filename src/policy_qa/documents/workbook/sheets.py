@@ -18,7 +18,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 from openpyxl import load_workbook
-from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.worksheet._reader import (
@@ -27,7 +26,8 @@ from openpyxl.worksheet._reader import (
 
 from policy_qa.documents.opening import damage_named, opened
 from policy_qa.documents.unreadable import damaged, too_large
-from policy_qa.documents.workbook.formats import BUILT_IN, Value, shown
+from policy_qa.documents.workbook.formats import Value, shown
+from policy_qa.documents.workbook.styles import Style, Styles
 
 MOST_CELLS = 400_000  # cells with a value in one workbook: some 10,000 printed pages
 MOST_CHARACTERS = 20_000_000  # one long string that many cells share is written out for each of them
@@ -44,7 +44,7 @@ _PARTS_READ = re.compile(
     r".*\.(?:xml|rels)",
     re.IGNORECASE | re.DOTALL,
 )
-# Of the styles only number formats and borders are asked for.
+# Of the styles only number formats, type, borders and fills are asked for.
 _STYLES_UNREAD = re.compile(
     rb"<(\w+:)?(cellStyles|dxfs|tableStyles|colors|extLst)\b[^>]*(?:/>|(?<!/)>.*?</(?:\w+:)?\2>)", re.DOTALL
 )
@@ -60,10 +60,8 @@ class Cell:
     text: str
     value: Value | None
     is_number: bool
-    is_framed: bool
+    style: Style
     formula: str | None = None
-    number_format: str = "General"
-    is_shaded: bool = False
 
 
 @dataclass(slots=True)
@@ -110,7 +108,7 @@ def sheets_of(data: bytes) -> list[Sheet]:
                 workbook = load_workbook(reduced, read_only=True, data_only=True, keep_links=False)
             sheets: list[Sheet] = []
             budget = _Budget()
-            styles = _Styles(workbook)
+            styles = Styles(workbook)
             for worksheet in workbook.worksheets:
                 sheet = Sheet(worksheet.title, worksheet.sheet_state != "visible")
                 sheet.from_1904 = workbook.epoch == MAC_EPOCH
@@ -160,61 +158,10 @@ class _Budget:
             raise too_large(f"セルの文字が合わせて {MOST_CHARACTERS:,} 字を超えます")
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """``is_framed``: a side is drawn that only cells of a table have. ``is_closed``: three sides are."""
-
-    number_format: str = "General"
-    is_framed: bool = False
-    is_closed: bool = False
-    is_shaded: bool = False
-
-
-# Paper: white as a colour, as the first colour of the theme, or as the window's own.
-_WHITE = {("rgb", "FFFFFFFF"), ("rgb", "00FFFFFF"), ("theme", 0), ("indexed", 9), ("indexed", 64), ("indexed", 1)}
-
-
-class _Styles:
-    """The number format and the borders of a cell, by the number of its style."""
-
-    def __init__(self, workbook: Any) -> None:
-        self._workbook = workbook
-        self._known: dict[int, _Style] = {}
-
-    def of(self, style: int) -> _Style:
-        """What a style says of its cells."""
-        if style not in self._known:
-            self._known[style] = self._look_up(style)
-        return self._known[style]
-
-    def _look_up(self, style: int) -> _Style:
-        try:
-            described = self._workbook._cell_styles[style]
-            number = described.numFmtId
-            border = self._workbook._borders[described.borderId]
-            fill = self._workbook._fills[described.fillId]
-        except (IndexError, AttributeError):
-            return _Style()
-        formats = self._workbook._number_formats
-        code = BUILT_IN.get(number) or BUILTIN_FORMATS.get(number)
-        if number >= 164:
-            code = formats[number - 164] if number - 164 < len(formats) else "General"
-        sides = [getattr(border, side, None) for side in ("left", "right", "top", "bottom")]
-        left, right, top, bottom = (bool(side is not None and side.style) for side in sides)
-        is_framed = left or right or (top and bottom)
-        is_shaded = getattr(fill, "fill_type", None) not in {None, "none"} and _colour_of(fill) not in _WHITE
-        return _Style(code or "General", is_framed, (top and bottom) and (left or right), is_shaded)
-
-
-def _colour_of(fill: Any) -> object:
-    colour = getattr(fill, "fgColor", None)
-    return (getattr(colour, "type", None), getattr(colour, "value", None))
-
-
 class _Parser(WorkSheetParser):  # type: ignore[misc]
     """Reads a sheet as it streams by; keeps what shows something."""
 
-    def __init__(self, source: Any, strings: Any, sheet: Sheet, styles: _Styles, budget: _Budget) -> None:
+    def __init__(self, source: Any, strings: Any, sheet: Sheet, styles: Styles, budget: _Budget) -> None:
         super().__init__(source, strings, data_only=True)
         self._sheet = sheet
         self._styles = styles
@@ -294,9 +241,7 @@ class _Parser(WorkSheetParser):  # type: ignore[misc]
                 return False
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         self._budget.spend(text)
-        self._sheet.cells[row, column] = Cell(
-            row, column, text, value, is_number, style.is_framed, formula, style.number_format, style.is_shaded
-        )
+        self._sheet.cells[row, column] = Cell(row, column, text, value, is_number, style, formula)
         return True
 
     def _column(self, element: Any) -> None:
