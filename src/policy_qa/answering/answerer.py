@@ -30,6 +30,7 @@ from policy_qa.answering.passages.passages import Passage, passages_of
 from policy_qa.answering.scope import with_scope
 from policy_qa.answering.strangers import stranger_of
 from policy_qa.answering.tables.figures import answer_from_tables
+from policy_qa.answering.tables.per_unit import answer_from_unit_prices, counts_units
 from policy_qa.answering.verdicts.cover import verdict_on_cover
 from policy_qa.answering.verdicts.means import names_means, verdict_on_means
 from policy_qa.answering.wording import abstain, clarify
@@ -147,6 +148,10 @@ class Answerer:
             if verdict is not None:
                 yield verdict
                 break
+        if counts_units(question):
+            for_all = answer_from_unit_prices(question, self._passages(question, library, viewer, filters))
+            if for_all is not None:
+                yield for_all
         for step in _STEPS:
             draft = step(question, narrow) if narrow is not None else None
             if narrow is None or (not question.is_scope_exclusive and (draft is None or draft.status != "answered")):

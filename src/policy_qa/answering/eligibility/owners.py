@@ -42,6 +42,8 @@ def of_programmes(facts: Sequence[Fact], question: Question, library: Library) -
     by_name = _by_name(facts, question)
     if by_name:
         return by_name
+    # A budget names the cases of a programme as if they were some: 通常枠　4,500万円.
+    wanted -= {key(piece) for fact in facts for piece in (fact.subject or "").split()}
     if not wanted:
         by_words = _by_words(facts, question, library)
         return by_words or ([] if question.unknown_programs else _of_only_document(facts, question))
@@ -136,6 +138,8 @@ def words_of(text: str) -> set[str]:
 def _of_only_document(facts: Sequence[Fact], question: Question) -> list[Fact]:
     """For a question without a programme: the facts of the one document that has its case, or has such facts at all."""
     asked = fold(question.search_text)
-    named = {fact.path for fact in facts if fact.subject and fold(fact.subject) in asked}
+    named = {
+        fact.path for fact in facts if fact.subject and all(fold(piece) in asked for piece in fact.subject.split())
+    }
     paths = named or {fact.path for fact in facts}
     return [fact for fact in facts if fact.path in paths] if len(paths) == 1 else []

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from policy_qa.answering.draft import Draft, Statement, place_of_fact
+from policy_qa.answering.draft import Draft, Statement, place_of_fact, together
 from policy_qa.answering.eligibility.deadlines import deadline, flow
 from policy_qa.answering.eligibility.owners import of_programmes, title_and_programmes, words_of
 from policy_qa.answering.eligibility.wording import fact_text
@@ -71,6 +72,9 @@ def answer_from_terms(question: Question, library: Library) -> Draft | None:
         found = flow(question, facts) or deadline(question, facts)
         if found is not None:
             return found
+    several = _several_typed(question, library)
+    if several is not None:
+        return several
     aspect = _TYPED.get(question.attribute or "") or _asked_amount(question)
     if aspect is not None:
         return _typed(aspect, question, library) if question.asks in {"rate", "money", "text", "quantity"} else None
@@ -84,6 +88,29 @@ def answer_from_terms(question: Question, library: Library) -> Draft | None:
                 else _list(listed, label, question, library)
             )
     return None
+
+
+def _several_typed(question: Question, library: Library) -> Draft | None:
+    """The rate with the ceiling or the floor where a question asks for both in one breath: 「補助率と上限額は」."""
+    text = normalize(question.search_text).text
+    asked = [name for name in _TYPED if attribute(name).asked.search(text)]
+    if len(asked) < 2 or question.attribute not in asked:
+        return None
+    parts = [_typed(_TYPED[name], replace(question, attribute=name, asks="text"), library) for name in asked]
+    answered = [
+        _labelled(part, attribute(name).label)
+        for name, part in zip(asked, parts, strict=True)
+        if part is not None and part.status == "answered"
+    ]
+    return together(answered) if len(answered) == len(asked) else None
+
+
+def _labelled(draft: Draft, label: str) -> Draft:
+    """One value said with what it is; a list of cases says so itself."""
+    first, *others = draft.statements
+    if draft.is_list:
+        return draft
+    return replace(draft, statements=(replace(first, text=f"{label}は{first.text}"), *others))
 
 
 def _asked_amount(question: Question) -> Aspect | None:
@@ -223,6 +250,9 @@ def of_named_case(facts: Sequence[Fact], question: Question) -> list[Fact]:
         asked, terms = fold(text), term_set(normalize(text).text)
         named = {subject for subject in subjects if says_plainly(fold(subject), asked)}
         named = named or {subject for subject in subjects if term_set(subject) <= terms}
+        named = named or {
+            subject for subject in subjects if " " in subject and says_plainly(fold(subject.split(" ")[0]), asked)
+        }
         named = named or _by_ending(subjects, asked)
         if named:
             return [fact for fact in facts if fact.subject in named]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from policy_qa.answering.passages.passages import announces, mark_style
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
+from policy_qa.row_names import name_column_of
 from policy_qa.tables import line_spans, table_of
 from policy_qa.types import Block, Document, Span
 
@@ -218,11 +219,12 @@ def _within_all(text: str, blocks: Sequence[Block], called: Sequence[str]) -> li
             else []
         )
         label = columns[0] if columns else None
+        named = name_column_of(table)
         return [
             cell.span
             for row in table.rows
             for number, cell in enumerate(row.cells)
-            if cell.text and (number == 0 if label is None else cell.label == label)
+            if cell.text and (number == named if label is None else cell.label == label)
         ]
     own = block.span.of(text)
     marked = _marked(text, block.span)

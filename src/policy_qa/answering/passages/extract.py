@@ -26,6 +26,7 @@ from policy_qa.answering.passages.named import is_asked_above, named_draft, tell
 from policy_qa.answering.passages.passages import Passage, announces
 from policy_qa.answering.passages.quoting import counted_entries, quoted_draft
 from policy_qa.answering.passages.relevance import Fit, Weighed, asked_role, rank, says_heading, weigh
+from policy_qa.answering.passages.rows import explained_row, of_named_rows
 from policy_qa.answering.passages.speakers import said_by
 from policy_qa.answering.passages.typed import typed_draft
 from policy_qa.answering.verdicts.told import verdict_on_told
@@ -58,6 +59,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
             lacks_number(fit.passage, question) or is_of_counterpart(fit.passage, question) or only_asks(fit.passage)
         )
     ]
+    fits = of_named_rows(fits, question)
     speaker = said_by(question, fits, words, library)
     if speaker is not None:
         return speaker
@@ -122,6 +124,9 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
 def _told(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft:
     """The lines that tell what is asked in no short form: what something is, why, how it came out."""
     fits = explained_first(question, fits)
+    row = explained_row(question, fits)
+    if row is not None:
+        return row
     is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
     owned = [fit for fit in fits if says_owner(question, fit, fits, words)] if is_plain else list(fits)
     if not owned:

@@ -33,6 +33,7 @@ _ENOUGH = 0.6
 _DIFFERENCE_ASKED = re.compile(
     r"(?:いくら|何円|どれ(?:くらい|だけ)|どのくらい)(?:くらい|ぐらい|ほど)?の?(?:お?得|安[いくか]|高[いくか]|差|浮|違[いうっ])"
 )
+_CHANGE_ASKED = re.compile(r"何[^、。0-9]{1,4}?(?:も|くらい|ぐらい|ほど)?(?:増え|減り|減っ|増加|減少)(?:まし|た|て)")
 _DIFFERENCE = re.compile(r"差|得|割引|引き|割安|割高|安[いく]|高[いく]|増|減|上回|下回|違")
 _MEASURES = (
     (re.compile(r"^(?:成果|活動)?実績値?$"), ("実績", "結果")),
@@ -126,7 +127,8 @@ def meets_case(fit: Fit, question: Question) -> bool | None:
     if not asked:
         return None
     if passage.cells:
-        name, *others = [cell.text for cell in passage.cells]
+        name = passage.name
+        others = [cell.text for number, cell in enumerate(passage.cells) if number != passage.named]
         printed = [*cases(name), *(case for text in others for case in cases(text) if is_bound(case))]
     else:
         printed = cases(passage.text)
@@ -160,7 +162,7 @@ def named_rows(fits: Sequence[Fit], question: Question) -> list[Fit]:
     小学校 where the question says 中学校, and of the rows under one merged name 実績 where it says 目標.
     """
     asked = fold(question.search_text)
-    rows = [(fit.passage, _row_name(fit.passage), _measures(fit.passage)) for fit in fits if fit.passage.cells]
+    rows = [(fit.passage, row_name(fit.passage), _measures(fit.passage)) for fit in fits if fit.passage.cells]
     named = [(passage, name) for passage, name, _ in rows if name and name in asked]
     measured = [(passage, measures) for passage, _, measures in rows if any(word in asked for word in measures)]
 
@@ -202,7 +204,7 @@ def _cells_said(passage: Passage, asked: str) -> frozenset[str]:
 
 def _is_cell_asked(fit: Fit, asked: str) -> bool:
     """Whether the question says both the name of a row and that of the column that its value stands in."""
-    name = _row_name(fit.passage)
+    name = row_name(fit.passage)
     if not name or name not in asked or not fit.values:
         return False
     labels = [
@@ -222,13 +224,15 @@ def _measures(passage: Passage) -> frozenset[str]:
 
 
 def tells_difference(passage: Passage, question: Question) -> bool:
-    """Whether a passage says itself by how much one thing is more than another, where the question asks that (いくら得ですか)."""
-    return not _DIFFERENCE_ASKED.search(normalize(question.search_text).text) or bool(_DIFFERENCE.search(passage.text))
+    """Whether a passage says itself by how much one thing is more than another, where the question asks that (いくら得ですか, 何人減りましたか)."""
+    text = normalize(question.search_text).text
+    is_asked = _DIFFERENCE_ASKED.search(text) or (passage.cells and _CHANGE_ASKED.search(text))
+    return not is_asked or bool(_DIFFERENCE.search(passage.text))
 
 
-def _row_name(passage: Passage) -> str:
-    """What a table row is called: its first cell without what stands in brackets, folded; empty for one that is no word."""
-    name = fold(_BRACKETED.sub("", passage.cells[0].text)) if passage.cells else ""
+def row_name(passage: Passage) -> str:
+    """What a table row is called, without what stands in brackets, folded; empty for one that is no word."""
+    name = fold(_BRACKETED.sub("", passage.name))
     return name if len(name) > 1 and not name.isdigit() else ""
 
 

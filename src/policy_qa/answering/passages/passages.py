@@ -16,6 +16,7 @@ from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.japanese.tokens import term_set
 from policy_qa.japanese.vocabulary import LABEL_LINE
+from policy_qa.row_names import name_column_of
 from policy_qa.tables import Cell, Row, Table, table_of
 from policy_qa.types import Block, Chunk, Document, Span
 
@@ -40,7 +41,8 @@ class Passage:
     ``score`` its chunk's in the search (0..1); ``block`` the
     block it lies in and ``order`` that block's number in the document. ``before`` is the sentence before it where it leans on that
     one (「ただし、…」「同改正は…」). The sets are index terms: its own, its headings' (with the lead), its whole block's, the title's.
-    ``cells`` are those of a table row, each with the header over it; one may reach down from the row above, which is then ``before``.
+    ``cells`` are those of a table row, each with the header over it; one may reach down from the row above, which is then ``before``;
+    that of the number ``named`` says what the row is called.
     """
 
     path: str
@@ -60,6 +62,12 @@ class Passage:
     title_terms: frozenset[str]
     before: Evidence | None = None
     cells: tuple[Cell, ...] = ()
+    named: int = 0
+
+    @property
+    def name(self) -> str:
+        """What a table row is called; empty for what is none."""
+        return self.cells[self.named if self.named < len(self.cells) else 0].text if self.cells else ""
 
     @property
     def section(self) -> tuple[str, ...]:
@@ -158,6 +166,7 @@ def _of_rows(document: Document, block: Block, order: int, score: float, table: 
     ]
     block_terms = frozenset().union(*terms)
     section_terms = term_set("\n".join((*block.heading_path, lead)))
+    named = name_column_of(table)
     merged: Row | None = None  # the row whose name reaches down
     for row, text, own in zip(table.rows, rows, terms, strict=True):
         quote = row.span.of(document.text)
@@ -169,7 +178,7 @@ def _of_rows(document: Document, block: Block, order: int, score: float, table: 
         yield Passage(
             document.path, row.span, quote, plain(quote), text, lead, header, document.metadata.title,
             block, order, score, own, section_terms, block_terms, term_set(document.metadata.title), named_by,
-            row.whole(),
+            row.whole(), named,
         )  # fmt: skip
 
 
@@ -214,7 +223,7 @@ def plain(quote: str) -> str:
 def statement_of_passage(passage: Passage) -> str:
     """The passage as a sentence, behind the lines it leans on: the one that introduces its list, or the sentence before it."""
     if passage.block.kind == "table":
-        return f"{_row(passage)}。"
+        return f"{_row(passage).rstrip('。')}。"
     lead = f"{plain(passage.introduced_by.quote).rstrip('。:：')}：" if passage.introduced_by else ""
     before = f"{plain(passage.before.quote).rstrip('。')}。" if passage.before else ""
     own = f"「{passage.shown}」。" if passage.block.kind == "heading" else f"{passage.shown.rstrip('。')}。"

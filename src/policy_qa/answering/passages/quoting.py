@@ -14,6 +14,7 @@ from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.passages.missing import is_written, no_attribute
 from policy_qa.answering.passages.passages import Passage, place_of, statement_of_passage
 from policy_qa.answering.passages.relevance import Fit
+from policy_qa.answering.passages.rows import shortened
 from policy_qa.answering.wording import abstain
 from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.dates import find_times
@@ -26,6 +27,7 @@ _ASKS_WHAT_HAPPENS = re.compile(r"どう|なぜ|どんな|どのよう|何が")
 _NEAR_BEST = 0.65
 _VALUES_CONSIDERED = 15
 _LONGEST = 330
+_WIDE = 6  # cells: a row with more is not told whole beside the one that is asked
 _COUNT_OF_ENTRIES = re.compile(r"(?P<count>[2-9二三四五六七八九])(?:つ|点|本)(?![0-9目])")
 _BETWEEN_ENTRIES = re.compile(r"[、・]|及び|と(?=[一-鿿])")
 _SECOND_SENTENCE = 0.75
@@ -52,7 +54,8 @@ def statements_of(fits: Sequence[Fit], value_first: str = "") -> tuple[Statement
     for number, fit in enumerate(fits):
         following = fits[number + 1] if number + 1 < len(fits) else None
         place = "" if following and following.passage.section == fit.passage.section else place_of(fit.passage)
-        text = statement_of_passage(fit.passage)
+        is_wide = number == 0 and value_first and len(fit.passage.cells) > _WIDE
+        text = statement_of_passage(shortened(fit.passage, value_first) if is_wide else fit.passage)
         if number == 0 and value_first and fold(value_first) != fold(text.rstrip("。")):
             text = f"{value_first}です。{text}"
         statements.append(Statement(f"{text}{place}", fit.passage.evidence()))

@@ -24,6 +24,8 @@ from policy_qa.retrieval.words import content_words
 TOTAL_ROW = re.compile(r"(?:合|総|小)?計(?:\(.*\))?|総額|全体|合計額|総計")
 TOTAL_ASKED = re.compile(r"総額|全体|合計|総計|全部で|総事業費|(?<![一-鿿])計[はのがをで、]")
 _TOP = 200  # characters at the beginning of a form that say what it is about
+_OF_CHANGE = re.compile(r"増減|差引|比較")
+_CHANGE_ASKED = re.compile(r"増|減|差|比べ|比較|伸び")
 _SHORTEST_LABEL = 3
 _SPAN_OF_YEARS = re.compile(r"(?P<count>[0-9]+)(?:年間?|か年|ヶ年|カ年)(?!度|[0-9])")
 _COUNT_OF_ROWS = re.compile(r"(?P<count>[2-9二三四五六七八九])(?:つの|事業|項目|者|部門|路線|区分|種類)")
@@ -126,7 +128,7 @@ def rows_asked(text: str, view: TableView) -> list[int]:
 
 def columns_asked(question: Question, text: str, view: TableView) -> list[int]:
     """The columns that fit the question, best first; none where no word of it tells the first from the second."""
-    columns = view.columns()
+    columns = [c for c in view.columns() if _CHANGE_ASKED.search(text) or not _OF_CHANGE.search(view.table.labels[c])]
     if len(columns) == 1 or not any(view.table.labels):
         return columns[:1]
     labels = [view.table.labels[column] for column in columns]
@@ -172,7 +174,24 @@ def _is_head(part: str, text: str) -> bool:
 
 
 def pair_asked(question: Question, text: str, row: int, view: TableView) -> tuple[TableFigure, TableFigure] | None:
-    """The two figures of a row that the question sets against one another, the earlier or the first one first."""
+    """The two figures of a row that the question sets against one another, the earlier or the first one first.
+
+    Where it names years, none of another year.
+    """
+    pair = _pair(question, text, row, view)
+    asked = set(_years_asked(question, text))
+    own = {year for figure in pair or () for year in years_at(figure, view)}
+    if pair is not None and own and len(asked) > 1 and not {min(asked), max(asked)} <= own:
+        return None
+    return pair
+
+
+def years_at(figure: TableFigure, view: TableView) -> list[int]:
+    """The years of a figure: those behind it in its cell, else those of its column."""
+    return list(figure.years) or years_of(view.table.labels[figure.column])
+
+
+def _pair(question: Question, text: str, row: int, view: TableView) -> tuple[TableFigure, TableFigure] | None:
     by_year = by_years(question, text, row, view)
     if len(by_year) == 2:
         return by_year[0], by_year[1]
@@ -230,8 +249,8 @@ def by_years(question: Question, text: str, row: int, view: TableView) -> list[T
         wanted |= {asked[0] - 1}
     found: dict[int, TableFigure] = {}
     for column in view.columns():
-        years = years_of(view.table.labels[column])
-        if len(years) == 1 and years[0] in wanted and (row, column) in view.cells:
+        years = years_at(view.cells[row, column], view) if (row, column) in view.cells else []
+        if len(years) == 1 and years[0] in wanted:
             kinds = (
                 [kind_of(view.table.labels[own]) for own in (column, found[years[0]].column)]
                 if years[0] in found
@@ -255,6 +274,7 @@ def years_of(label: str) -> list[int]:
 def is_other_year(question: Question, view: TableView) -> bool:
     """Whether the table has columns by year, and none is of a year that the question asks for."""
     years = {year for column in view.columns() for year in years_of(view.table.labels[column])}
+    years |= {year for figure in view.cells.values() for year in figure.years}
     return bool(years) and bool(question.fiscal_years) and years.isdisjoint(question.fiscal_years)
 
 

@@ -76,7 +76,7 @@ def answer_from_tables(question: Question, passages: Sequence[Passage], library:
         return None
     if operation is None and _AIMED.search(text) and question.fiscal_years:
         return None  # what is aimed at stands among the targets
-    if question.attribute in _OF_ONE_CASE and operation in {None, "largest", "smallest"}:
+    if question.attribute in _OF_ONE_CASE and operation in {None, "largest", "smallest", "share"}:
         return None  # how far one case goes is a term of the programme, no figure of a table of sums
     asks_money = question.asks == "money" or "事業費" in text or bool(_RATE_OF_SPENDING.search(text))
     if operation is None and not (asks_money or _asks_figure(question)) and not _RATE_OF_SOME.search(text):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from policy_qa.answering.budgets import figures
@@ -18,6 +18,7 @@ from policy_qa.japanese.amounts import find_amounts, find_quantities, find_unit
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import term_set
+from policy_qa.row_names import name_column_of
 from policy_qa.tables import BARE_FIGURE, CAPTION_OF_UNITS, Cell, Row, Table, line_spans, table_of, unit_of
 from policy_qa.types import Block, Document, Fact, Span
 
@@ -43,12 +44,16 @@ _PART_SAID = re.compile(
 _SOURCE_SAID = re.compile(r"(?<=[は、:：\s])(?P<name>[一-鿿]{2,8})\s?(?P<figure>[0-9][0-9,.兆億万千百]*円)")
 _OF_LISTS = frozenset({"item", "paragraph", "note"})
 _PRINTED = re.compile(r"(?P<about>約)?(?P<number>[▲△−\-]?[0-9][0-9,]*(?:\.[0-9]+)?)(?P<suffix>[^0-9]*)")
+_DATED = re.compile(r"(?P<figure>[^()（）]+)[(（](?P<time>[^()（）]{2,14})[)）]")
 _BOUND = re.compile(r"(?:以[上下内]|未満|程度|超|弱|強)$")
 
 
 @dataclass(frozen=True, slots=True)
 class TableFigure:
-    """One cell's value, as it is shown: ``number`` of the ``suffix`` behind it; ``unit`` is 円, a counter, or empty."""
+    """One cell's value, as it is shown: ``number`` of the ``suffix`` behind it; ``unit`` is 円, a counter, or empty.
+
+    ``years`` are those that the cell itself gives behind its figure, ``when`` as it writes them: 「74人（令和２年度）」.
+    """
 
     row: int
     column: int
@@ -58,6 +63,8 @@ class TableFigure:
     printed: str
     number: Fraction
     suffix: str
+    years: tuple[int, ...] = ()
+    when: str = ""
 
     def fits(self, other: TableFigure) -> bool:
         """Whether the two can be set against one another: of one unit, written alike."""
@@ -118,16 +125,20 @@ def view_of(document: Document, order: int) -> TableView | None:
     units = _units(caption)
     cells: dict[tuple[int, int], TableFigure] = {}
     names, texts = [], []
+    called = name_column_of(table)
     for number, row in enumerate(table.rows):
         own = {cell.label: cell for cell in row.cells}
-        name = next((cell.text for cell in row.cells[:2] if cell.text and not BARE_FIGURE.fullmatch(cell.text)), "")
+        first = row.cells[called : called + 1] if len(row.cells) == len(table.labels) else ()
+        name = next(
+            (cell.text for cell in (*first, *row.cells[:2]) if cell.text and not BARE_FIGURE.fullmatch(cell.text)), ""
+        )
         if len(row.cells) > len(table.labels):
             return None
         for column, label in enumerate(table.labels):
             cell = (
                 own.get(label) if len(own) == len(row.cells) else row.cells[column] if column < len(row.cells) else None
             )
-            if column and cell:
+            if column not in {0, called} and cell:
                 figure = _figure(number, column, cell.text, f"{label} {name}", units, unit_of(cell, row.cells))
                 if figure is not None:
                     cells[number, column] = figure
@@ -232,6 +243,12 @@ def _units(caption: Evidence | None) -> tuple[int | None, str]:
 def _figure(
     row: int, column: int, written: str, label: str, units: tuple[int | None, str], own_unit: str
 ) -> TableFigure | None:
+    dated = _DATED.fullmatch(written)
+    times = find_times(dated["time"]) if dated else []
+    if dated and times:
+        figure = _figure(row, column, dated["figure"].strip(), label, units, own_unit)
+        years = tuple(dict.fromkeys(year for time in times for year in (time.fiscal_years or (time.first.year,))))
+        return replace(figure, years=years, when=dated["time"].strip()) if figure else None
     text = re.sub(r"\((?:推計|見込み?|予定|概算|※[0-9]*)\)$", "", written)
     plain = _BOUND.sub("", text)
     yen, other = units

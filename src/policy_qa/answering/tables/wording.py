@@ -27,7 +27,7 @@ _MARK = re.compile(r"^(?:[・○●◯※]\s*|[①-⑳]\s*|[(（]?[0-9]{1,2}[)�
 
 def label_of(figure: TableFigure, view: TableView) -> str:
     """「石渡線の令和6年度」; in a list of one column the item alone."""
-    name, label = view.names[figure.row], view.table.labels[figure.column]
+    name, label = view.names[figure.row], figure.when or view.table.labels[figure.column]
     if _PLAIN_LABEL.fullmatch(label) and len(view.table.labels) == _FORM_WIDTH:
         return name
     if not label and TOTAL_ROW.fullmatch(name) and view.block.heading_path:

@@ -34,6 +34,7 @@ from policy_qa.facts.budgets.rows import Row, parents_of
 from policy_qa.facts.programs.names import clean_name, is_program_like
 from policy_qa.japanese.amounts import find_amounts, find_unit
 from policy_qa.japanese.normalize import Normalized, normalize
+from policy_qa.row_names import is_status, name_column
 from policy_qa.types import Block, Document, Fact, Span
 
 _UNIT_IN_LABEL = re.compile(r"[（(](?:単位[:：])?(?P<unit>千円|百万円|億円|兆円|万円|円)[）)]")
@@ -91,7 +92,7 @@ def table_facts(
     if first is None:
         return
     columns = _with_sources(columns, first)
-    names = [index for index in range(first) if not _NOT_A_NAME.search(columns[index].label)] or list(range(first))
+    names = _names(grid, columns, first)
     rows = [_row(cells, names) for cells in grid.rows]
     if any(_stage_of(row, headings) for row in rows):
         rows = [
@@ -121,6 +122,18 @@ def table_facts(
                 parent = fact.parent or place.parent
                 parent = owner if owner and parent == "合計" and is_program_like(owner) else parent
                 yield replace(fact, parent=parent, is_total=fact.is_total or place.is_group)
+
+
+def _names(grid: Grid, columns: Sequence[_Column], first: int) -> list[int]:
+    """The columns left of the figures that say what a row is called, up to the innermost; one of 新規 and 継続 says no name."""
+    named = name_column([column.label for column in columns], [[cell.text for cell in row] for row in grid.rows])
+    left = [index for index in range(first) if not _NOT_A_NAME.search(columns[index].label)] or list(range(first))
+    of_words = [
+        index
+        for index in left
+        if (not named or index <= named) and not all(is_status(row[index].text) for row in grid.rows if row[index].text)
+    ]
+    return of_words or left
 
 
 def unit_of(text: str) -> int | None:

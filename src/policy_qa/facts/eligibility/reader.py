@@ -32,6 +32,7 @@ from policy_qa.facts.programs.names import clean_name, is_program_like, program_
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.japanese.vocabulary import LABEL_LINE
+from policy_qa.row_names import name_column_of
 from policy_qa.tables import line_spans, table_of
 from policy_qa.types import Aspect, Block, Document, Fact, Span
 
@@ -65,6 +66,7 @@ _REMARK = re.compile(r"【[^】]*】")
 _OF_PEOPLE = re.compile(r"(?:者|方|人|世帯|法人|団体|場合)(?:は|には|、)|対象")
 _ANNEX = re.compile(r"(?P<article>第[0-9]+条)[^)）]*関係")
 _AFTERWARDS = re.compile(r"報告|請求|変更|取消|取下|返還|検査|調査|処分|帳簿|保存")
+_CASE = re.compile(r"枠|類型|区分|コース|種別|メニュー|対象|型$")
 _MOST_LINES = 40
 _LONGEST_CASE = 20
 _ASPECTS_OF_ENTRY = 2
@@ -319,10 +321,14 @@ def _of_value(place: _Place, aspect: Aspect, line: Span, value: Span, case: str 
 
 def _of_table(place: _Place, heading: Aspect | None) -> Iterator[Fact]:
     table = table_of(place.document.text, place.block.span)
-    for row in table.rows if table else ():
+    if table is None:
+        return
+    named = name_column_of(table)
+    for row in table.rows:
         first = row.cells[0] if row.cells else None
         if first is None:
             continue
+        own = row.whole()[named].text if named and len(row.whole()) > named else ""
         of_row = aspect_of_label(first.text)
         if of_row is None and first.text and aspect_of_label(first.label) == "applicant":
             yield from _facts(place, "applicant", row.span, first.span, None)
@@ -340,6 +346,8 @@ def _of_table(place: _Place, heading: Aspect | None) -> Iterator[Fact]:
             if aspect is None or not cell.text:
                 continue
             subject: str | None = without_number(_REMARK.sub("", first.text))
+            if own and cell.label != table.labels[named] and aspect_of_label(table.labels[named]) is None:
+                subject = f"{subject} {own}" if _CASE.search(first.label) else own  # 通常枠 一般, 通常枠 賃上げ特例
             below = cell.label.split(" ")[1:]
             if subject and below and aspect_of_label(below[-1]) is None:
                 subject = f"{subject} {below[-1]}"  # 補助率 over 中小企業者 and 小規模企業者
