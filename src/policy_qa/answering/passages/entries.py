@@ -219,12 +219,12 @@ def _within_all(text: str, blocks: Sequence[Block], called: Sequence[str]) -> li
             else []
         )
         label = columns[0] if columns else None
-        named = name_column_of(table)
+        own_name = name_column_of(table)
         return [
             cell.span
             for row in table.rows
             for number, cell in enumerate(row.cells)
-            if cell.text and (number == named if label is None else cell.label == label)
+            if cell.text and (number == own_name if label is None else cell.label == label)
         ]
     own = block.span.of(text)
     marked = _marked(text, block.span)
