@@ -1,8 +1,8 @@
 """PowerPoint documents (.pptx, .pptm) -> one page a slide.
 
-Owns what of a slide is read and which of its texts is its title. What repeats on every slide (date, footer, number), comments and masters are left
-out; hidden slides are read like others, with 「非表示」 as their label; a speaker's notes stand behind their slide and begin with 「ノート：」. Invariant:
-whatever is wrong with the bytes comes out as ``Unreadable``.
+Owns what of a slide is read and which of its texts is its title; what heads its boxes is the business of ``headings``. What repeats on every slide
+(date, footer, number), comments and masters are left out; hidden slides are read like others, with 「非表示」 as their label; a speaker's notes stand
+behind their slide and begin with 「ノート：」. Invariant: whatever is wrong with the bytes comes out as ``Unreadable``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pptx
 from policy_qa.documents.layout import Grid, PageLayout, Paragraph, Run, compose, one_line
 from policy_qa.documents.markers import marker_of
 from policy_qa.documents.opening import damage_named, opened
+from policy_qa.documents.slides.headings import Levels, headings_of
 from policy_qa.documents.slides.shapes import Shape, ShapeReader
 from policy_qa.documents.slides.text import Line, lines_of
 from policy_qa.types import Extraction
@@ -36,15 +37,18 @@ def read(data: bytes) -> Extraction:
         slides = [(slide, ShapeReader(slide).shapes()) for slide in presentation.slides]
         titles = [_title(shapes, height) for _, shapes in slides]
         depths = _depths([slide for slide, _ in slides], titles)
+        headings = headings_of([_below(shapes, title) for (_, shapes), title in zip(slides, titles, strict=True)])
         pages = [
             PageLayout(
-                tuple(_pieces(shapes, title, depth)) + tuple(_notes(slide)),
+                tuple(_pieces(shapes, title, depth, levels)) + tuple(_notes(slide)),
                 number,
                 _HIDDEN if slide.element.get("show") in {"0", "false"} else None,
                 width,
                 height,
             )
-            for number, ((slide, shapes), title, depth) in enumerate(zip(slides, titles, depths, strict=True), 1)
+            for number, ((slide, shapes), title, depth, levels) in enumerate(
+                zip(slides, titles, depths, headings, strict=True), 1
+            )
         ]
     return compose(pages)
 
@@ -66,6 +70,13 @@ def _title(shapes: Sequence[Shape], height: float | None) -> Shape | None:
     return first if is_short and others and line.size > max(others) else None
 
 
+def _below(shapes: Sequence[Shape], title: Shape | None) -> list[Shape]:
+    """The shapes of a slide that may hold headings: all beside its title, on a title slide none."""
+    if title is not None and title.placeholder == "ctrTitle":
+        return []
+    return [shape for shape in shapes if shape is not title and shape.placeholder != "subTitle"]
+
+
 def _depths(slides: Sequence[Any], titles: Sequence[Shape | None]) -> list[int]:
     """How deep the title of each slide stands: the first one's over all, those of section headers over what follows them."""
     is_covered = bool(titles) and titles[0] is not None and titles[0].placeholder == "ctrTitle"
@@ -81,19 +92,24 @@ def _depths(slides: Sequence[Any], titles: Sequence[Shape | None]) -> list[int]:
 # -- pieces ---------------------------------------------------------------------------------------------------------------
 
 
-def _pieces(shapes: Sequence[Shape], title: Shape | None, depth: int) -> Iterator[Paragraph | Grid]:
+def _pieces(shapes: Sequence[Shape], title: Shape | None, depth: int, levels: Levels) -> Iterator[Paragraph | Grid]:
     if title is not None:
         text = one_line("\n".join(line.text for line in title.lines))
         yield Paragraph((Run(text, title.box),), heading=depth)
     for shape in shapes:
         if shape is not title:
             yield from shape.pieces
-            yield from _paragraphs(shape)
+            yield from _paragraphs(shape, depth, levels)
 
 
-def _paragraphs(shape: Shape) -> Iterator[Paragraph]:
+def _paragraphs(shape: Shape, depth: int, levels: Levels) -> Iterator[Paragraph]:
     above: Line | None = None
     for line in shape.lines:
+        level = levels.get(id(line))
+        if level is not None:
+            above = None
+            yield Paragraph((Run(one_line(line.text), shape.box),), heading=depth + level)
+            continue
         # Lines of a box belong together, as a label and its value do, until a sentence or a list ends.
         is_marked = line.is_marked or marker_of(line.text) is not None
         is_apart = above is None or (not is_marked and (above.is_marked or above.text.endswith("。")))

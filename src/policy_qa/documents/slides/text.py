@@ -43,12 +43,13 @@ _FURNITURE_FIELDS = {"slidenum"}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph of a shape: its text with its mark, how deep it is set (0 is outermost), and its largest type in points."""
+    """A paragraph of a shape: its text with its mark, how deep it is set (0 is outermost), its largest type in points, and whether all is bold."""
 
     text: str
     depth: int
     is_marked: bool
     size: float
+    is_bold: bool
 
 
 def lines_of(body: Element, inherited: Sequence[Element] = ()) -> Iterator[Line]:
@@ -65,8 +66,23 @@ def lines_of(body: Element, inherited: Sequence[Element] = ()) -> Iterator[Line]
             continue
         by_level = [style.find(qn(f"a:lvl{level + 1}pPr")) for style in styles]
         mark = _mark([one for one in (properties, *by_level) if one is not None], level, counts)
-        sizes = [_whole(run.get("sz", ""), 0) / 100 for run in paragraph.iter(qn("a:rPr")) if run.get("sz")]
-        yield Line(f"{mark}　{text}" if mark else text, level, bool(mark), max(sizes, default=_DEFAULT_SIZE))
+        typed = [_type(run, by_level) for run in paragraph.iterchildren(qn("a:r"), qn("a:fld")) if _says_something(run)]
+        size = max((size for size, _ in typed), default=_DEFAULT_SIZE)
+        is_bold = bool(typed) and all(bold for _, bold in typed)
+        yield Line(f"{mark}　{text}" if mark else text, level, bool(mark), size, is_bold)
+
+
+def _says_something(run: Element) -> bool:
+    return any((one.text or "").strip() for one in run.iterchildren(qn("a:t")))
+
+
+def _type(run: Element, by_level: Sequence[Element | None]) -> tuple[float, bool]:
+    """The size of a run's type and whether it is bold, by the nearest place that says it."""
+    places = [run.find(qn("a:rPr")), *(one.find(qn("a:defRPr")) for one in by_level if one is not None)]
+    said = [place for place in places if place is not None]
+    size = next((place.get("sz") for place in said if place.get("sz")), "")
+    weight = next((place.get("b") for place in said if place.get("b")), "")
+    return _whole(size, 0) / 100 or _DEFAULT_SIZE, weight in {"1", "true"}
 
 
 def paragraph_text(paragraph: Element) -> str:

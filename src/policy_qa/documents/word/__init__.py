@@ -18,7 +18,7 @@ from docx.package import Package
 
 from policy_qa.documents.drawings import chart_of, diagram_lines
 from policy_qa.documents.layout import Grid, PageLayout, Paragraph, Run, compose, one_line, rows_of
-from policy_qa.documents.markers import marker_of
+from policy_qa.documents.markers import DEEPEST_DECLARED, marker_of
 from policy_qa.documents.opening import damage_named, opened
 from policy_qa.documents.unreadable import damaged
 from policy_qa.documents.word.markup import Element
@@ -29,7 +29,6 @@ from policy_qa.documents.word.styles import Styles
 from policy_qa.types import Extraction
 
 _TITLE, _SUBTITLE = 1, 2
-_DEEPEST = 6
 _LONGEST_HEADING = 120
 _LONGEST_SENTENCE = (
     40  # a declared heading longer than this that ends like a sentence is a paragraph someone wanted numbered
@@ -131,7 +130,7 @@ def _depths(pieces: Sequence[Piece]) -> dict[int, int]:
         if piece.title == _TITLE:
             depths[place] = 1
         elif piece.title != _SUBTITLE:
-            depths[place] = min((piece.outline or 0) + 1 + under_title + bool(parting), _DEEPEST)
+            depths[place] = min((piece.outline or 0) + 1 + under_title + bool(parting), DEEPEST_DECLARED)
         elif place in parting:
             depths[place] = 1 + under_title
     return depths
