@@ -35,6 +35,7 @@ from policy_qa.documents.markers import (
 )
 from policy_qa.documents.outline import Outline, is_deeper
 from policy_qa.documents.owners import is_budget_line, names_something, owner_at, without_figures
+from policy_qa.documents.title import is_office
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.vocabulary import LABEL_LINE
 from policy_qa.types import Block, BlockKind, Page, Span
@@ -238,6 +239,8 @@ class _Reader:
             return None
         shown = _title(line.text)
         title = normalize(shown).text
+        if following.blank_before and is_office(title):
+            return None  # over a list, 「農林水産部」 says whose programmes these are; by itself it signs
         whole = normalize(EMPHASIS.sub("", line.text)).text.strip()
         if len(title) < 2 or not _LETTER.search(title) or _ONLY_DATE.fullmatch(title) or _AMOUNT.fullmatch(whole):
             return None

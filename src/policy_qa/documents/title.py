@@ -59,7 +59,7 @@ def _title_lines(text: str, block: Block) -> list[str]:
     if len(lines) > 1 and _FISCAL_YEAR.fullmatch(lines[0]):
         kept.append(lines.pop(0))  # 「令和8年度」 on a line of its own belongs to the title below it
     for line in lines[:2]:
-        if not line or _NOT_A_TITLE.search(line) or _DATE_OR_NUMBER.fullmatch(line) or _is_office(line):
+        if not line or _NOT_A_TITLE.search(line) or _DATE_OR_NUMBER.fullmatch(line) or is_office(line):
             break
         kept.append(line)
     return kept
@@ -69,5 +69,6 @@ def _clean(line: str) -> str:
     return re.sub(r"^#+\s*|\*\*|<!--.*?-->", "", normalize(line.strip()).text).strip(" 　=-")
 
 
-def _is_office(line: str) -> bool:
+def is_office(line: str) -> bool:
+    """Whether a line names an office, or several, and nothing else: it says who speaks, and heads nothing."""
     return all(OFFICE_ENDING.search(part) for part in re.split(r"[\s・]+", line) if part)

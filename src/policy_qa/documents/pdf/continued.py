@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from policy_qa.documents.layout import Grid, Run, one_line
+from policy_qa.documents.merged import counts_once
+from policy_qa.documents.pdf.figures import is_value
 from policy_qa.documents.pdf.glyphs import Box
-from policy_qa.documents.pdf.lattice import is_amount, is_value
 from policy_qa.japanese.normalize import fold
 
 _SHIFTED = 6.0  # points that a rule may lie off on the next page
@@ -146,6 +147,6 @@ def _spread(row: Sequence[Run], under: Sequence[range], width: int) -> tuple[Run
     """The cells of a row over other columns: a label in each, a figure once."""
     cells = [Run("")] * width
     for run, columns in zip(row, under, strict=True):
-        for column in columns[:1] if is_amount(run.text) else columns:
+        for column in columns[:1] if counts_once(run.text) else columns:
             cells[column] = run
     return tuple(cells)

@@ -13,11 +13,11 @@ from itertools import pairwise
 
 from policy_qa.documents.layout import Grid, Paragraph
 from policy_qa.documents.pdf.headings import mark_headings
-from policy_qa.documents.pdf.lines import TextLine
 from policy_qa.documents.pdf.order import Flow
 from policy_qa.documents.pdf.page import PageText, table_of
 from policy_qa.documents.pdf.paragraphs import Column, Passage, Setting, begins_anew, passages, reads_on, setting_of
 from policy_qa.documents.pdf.tables import TableOnPage, continues, joined
+from policy_qa.documents.pdf.text_lines import TextLine
 
 _NOTE_MARK = re.compile(
     r"[⁰¹²³⁴-⁹⁽]+|[※*＊†‡]|[（(]?注\s*[0-9０-９]*[）)：:]?|[0-9０-９]{1,3}\s*[）)]?(?=[^\s0-9０-９.．、年月日])|\[[0-9]{1,3}\]"
@@ -53,8 +53,10 @@ def pieces_of(pages: Sequence[PageText]) -> list[list[Paragraph | Grid]]:
         items.append(found)
         notes.append([passage for foot in feet for passage in _notes(foot, page.number)])
     _join_pages(items)
+    tables = [item.on_page.grid for found in items for item in found if isinstance(item, _Table)]
     mark_headings(
         [[item for item in found if isinstance(item, Passage)] for found in items],
+        rows=sum(len(grid.rows) for grid in tables),
         is_deck=2 * sum(page.width > page.height for page in pages) > len(pages),
         dividers=[_is_divider(page, found) for page, found in zip(pages, items, strict=True)],
     )
@@ -176,6 +178,8 @@ def _join_pages(items: list[list[_Item]]) -> None:
 def _runs_over(before: Passage, first: Passage) -> bool:
     above, line = before.last, first.first
     column = Column(before.right, shared=True)
+    if above.set_off or line.set_off:
+        return False
     if abs(above.size - line.size) > 0.08 * line.size or begins_anew(before, line, column):
         return False
     if above.right - above.left < _SHORTEST_FULL * above.size:

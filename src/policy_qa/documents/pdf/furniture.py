@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from policy_qa.documents.pdf.lines import TextLine
 from policy_qa.documents.pdf.page import PageText
+from policy_qa.documents.pdf.text_lines import TextLine
 
 _MARGIN = 0.12  # of the page's height, above and below
 _DEEPEST = 4  # lines from the edge at most

@@ -2,7 +2,7 @@
 
 Owns what the size and weight of letters say. The body is what most characters are set in; a heading is short, set larger (or stronger) than the body,
 and something is set below it. Numbering is left to the reading of text, but where the letters already say that a line is a heading it orders
-headings of one size. Invariant: no more than one line or paragraph in four is a heading.
+headings of one size. Invariant: no more than one line (of text or of a table) or paragraph in four is a heading.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from statistics import median
 from policy_qa.documents.lines import HEADING_LENGTH, SENTENCE_END
 from policy_qa.documents.markers import BULLETS, DIVISIONS, NUMBERED, marker_of
 from policy_qa.documents.pdf.paragraphs import Passage, ends_sentence
+from policy_qa.documents.title import is_office
+from policy_qa.japanese.normalize import normalize
 
 _LARGER = 1.12
 _SAME = 0.06  # of the size: sizes that are one
@@ -23,6 +25,8 @@ _LEVELS = 4
 _NEAR = 4  # ems between the beginning of text and that of a heading
 _SHARE = 0.25
 _FEWEST_TO_COUNT = 12
+_MARKED_NAME = re.compile(r"[^\W\d_][⁰¹²³⁴-⁹]+(?:[、，,・\s]|$)")
+_UNIT = re.compile(r"[省庁局課室]|(?<![学全一内外本])部|本部|委員会|官房|内閣府")
 _LETTERS = re.compile(r"[^\W\d_]")
 _ORDER = ("part", "chapter", "section", "clause", "article", "roman", "number", "numbers2", "numbers3", "paren_number", "circled", "kana", "paren_kana")  # fmt: skip
 _STRONG_FONT = re.compile(r"gothic|ゴシック|ｺﾞｼｯｸ|sans|meiryo|メイリオ", re.IGNORECASE)
@@ -34,10 +38,12 @@ _DATE = re.compile(
 )
 
 
-def mark_headings(pages: Sequence[Sequence[Passage]], *, is_deck: bool, dividers: Sequence[bool]) -> None:
+def mark_headings(
+    pages: Sequence[Sequence[Passage]], *, rows: int = 0, is_deck: bool, dividers: Sequence[bool]
+) -> None:
     """Sets ``heading`` of the passages that are headings; one sequence for each page. ``is_deck`` says that the pages are slides.
 
-    ``dividers`` are those with a title alone.
+    ``rows`` are those of tables, which stand below headings as text does; ``dividers`` are the pages with a title alone.
     """
     passages = [passage for page in pages for passage in page]
     characters = Counter[float]()
@@ -63,7 +69,7 @@ def mark_headings(pages: Sequence[Sequence[Passage]], *, is_deck: bool, dividers
         _without_labels(passages, candidates)
     for page in pages:
         _without_body(page, candidates, body)
-    kept = _bounded(passages, candidates)
+    kept = _bounded(passages, candidates, rows)
     _settle(kept, candidates)
     keys = {
         id(passage): (-candidates[id(passage)], _rank(passage, candidates[id(passage)] > body + 0.05))
@@ -89,6 +95,8 @@ def _set_off(passage: Passage, body: float, plain: str, mostly_strong: bool) -> 
         or "\u3000\u3000\u3000" in text.strip()[4:]
     ):
         return None
+    if _is_signature(text):
+        return None
     marker = marker_of(text)
     if marker is not None and marker.style in BULLETS and first.size < 1.3 * body:
         return None
@@ -105,6 +113,12 @@ def _set_off(passage: Passage, body: float, plain: str, mostly_strong: bool) -> 
         if is_strong and is_named and all(line.strong == first.strong for line, _ in passage.lines)
         else None
     )
+
+
+def _is_signature(text: str) -> bool:
+    """Whether a line says who speaks: authors with the marks of their notes, or an office and what it is part of (総務部財政課)."""
+    written = normalize(text).text.strip()
+    return len(_MARKED_NAME.findall(text)) > 1 or (is_office(written) and len(_UNIT.findall(written)) > 1)
 
 
 def _without_labels(passages: Sequence[Passage], candidates: dict[int, float]) -> None:
@@ -160,10 +174,10 @@ def _without_body(page: Sequence[Passage], candidates: dict[int, float], body: f
             passage.gap = False  # the date and the offices on a cover are said of its title together
 
 
-def _bounded(passages: Sequence[Passage], candidates: dict[int, float]) -> list[Passage]:
+def _bounded(passages: Sequence[Passage], candidates: dict[int, float], rows: int) -> list[Passage]:
     """The passages that stay headings: the smallest sizes are given up as long as there are too many, of the lines and of the paragraphs."""
     kept = [passage for passage in passages if id(passage) in candidates]
-    lines = sum(len(passage.lines) for passage in passages)
+    lines = sum(len(passage.lines) for passage in passages) + rows
     while lines >= _FEWEST_TO_COUNT and len(kept) > _SHARE * lines and len(kept) > _SHARE * len(passages):
         smallest = min(candidates[id(passage)] for passage in kept)
         kept = [passage for passage in kept if candidates[id(passage)] > smallest]

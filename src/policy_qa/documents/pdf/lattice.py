@@ -12,23 +12,18 @@ Invariant: every character is in one cell, that in which its middle lies; each r
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from policy_qa.documents.layout import Grid, Run
+from policy_qa.documents.merged import counts_once
+from policy_qa.documents.pdf.figures import is_value
 from policy_qa.documents.pdf.glyphs import Box, Glyph, Glyphs, Shape
 from policy_qa.documents.pdf.pieces import box_of, is_blank, text_within
 from policy_qa.documents.pdf.rules import is_shading
-from policy_qa.japanese.normalize import normalize
 
-_FIGURE = re.compile(
-    r"[(\[]?(?:約|計)?\s*[▲△\-−+±]?\s*(?:[0-9]{1,3}(?:,\s?[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?\s*[兆億万千百]*(?:円|人|件|箇所|か所)?(?:の?内数)?[)\]]?"
-)
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_IN_PLACE_OF_FIGURE = re.compile(r"[-－―–‐—─ー]+|皆増|皆減|事項要求|[▲△\-−+]?[0-9][0-9.,]*\s*[%％倍]|[…*＊]|0")
 _MOST_HEADER_ROWS = 4
 _LOWEST = 8.0  # points: a row that is left blank and lower only keeps others apart
 _NARROWEST = 15.0  # points: a column that is left blank and narrower only keeps others apart
@@ -175,7 +170,7 @@ def grid_of(
         over = [column for column in columns if column in cell.region.columns]
         is_body = cell.region.rows.start >= header
         is_title = is_body and len(over) == len(columns) > 1
-        is_once = is_title or (is_body and is_amount(cell.text))
+        is_once = is_title or (is_body and counts_once(cell.text))
         for row in cell.region.rows if not is_once else cell.region.rows[:1]:
             for column in over if not is_once else over[:1]:
                 grid[row, column] = cell.run
@@ -204,18 +199,6 @@ def _columns_in_use(lattice: Lattice, cells: Sequence[_Cell]) -> list[int]:
     return [
         column for column, width in enumerate(widths) if column in begun or (column in blank and width >= _NARROWEST)
     ]
-
-
-def is_amount(text: str) -> bool:
-    """Whether a text is an amount or a number alone, and no year or rate."""
-    written = normalize(text).text.strip()
-    return _FIGURE.fullmatch(written) is not None and _YEAR.fullmatch(written) is None
-
-
-def is_value(text: str) -> bool:
-    """Whether a text is what a column of figures holds: an amount, a rate, or a sign in the place of one."""
-    written = normalize(text).text.strip()
-    return is_amount(written) or _IN_PLACE_OF_FIGURE.fullmatch(written) is not None
 
 
 def _header_rows(lattice: Lattice, cells: Sequence[_Cell], page: Glyphs, columns: Sequence[int]) -> int:

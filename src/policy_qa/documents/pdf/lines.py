@@ -1,7 +1,7 @@
 """The characters of a page -> its printed lines.
 
 Owns which characters stand on one line, and the blanks between them. Invariants: a line is what stands beside each other without a wide gap, inside one
-frame; every character of the page that is not blank is in exactly one line, except ruby and what is printed twice at one place; nothing is
+frame, and a figure set off behind it; every character of the page that is not blank is in exactly one line, except ruby and what is printed twice at one place; nothing is
 written that the file does not say, but blanks where there is a gap, and small raised figures as superscripts.
 """
 
@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from policy_qa.documents.pdf.glyphs import Box, Glyph, Glyphs
+from policy_qa.documents.pdf.set_off import with_figures
+from policy_qa.documents.pdf.text_lines import WIDE, TextLine, blank_for
 
 _GAP = 1.3  # ems beside each other that still are one line
 _DIFFERENT_SIZE = 0.8
@@ -31,35 +33,10 @@ _NUMBER = re.compile(
 )
 _DIGIT = re.compile(r"[0-9０-９.．,，]")
 _LONGEST_NUMBER = 8
-_BEHIND_NUMBER, _WIDE = 0.3, 0.8  # ems: what a gap is a blank from
-_WORD = re.compile(r"[!-~\u00a1-\u024f]")
+_BEHIND_NUMBER = 0.3  # ems: what a gap is a blank from
 
 # The place of a box once the page is turned so that its text runs from left to right and down, and back.
 Turn = Callable[[Box], Box]
-
-
-@dataclass(slots=True)
-class TextLine:
-    """A printed line. ``box`` is its place on the page; ``left`` to ``base`` are those of the line once its text runs from left to right.
-
-    ``size`` is that of most characters, ``strong`` says that (nearly) all are bold, ``font`` is the font of most.
-    """
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-    size: float
-    strong: bool
-    font: str
-    box: Box
-    cell: int = -1
-
-    @property
-    def base(self) -> float:
-        """Where the letters stand."""
-        return self.bottom - 0.12 * self.size
 
 
 @dataclass(slots=True)
@@ -176,7 +153,7 @@ def _once(strips: list[_Strip]) -> list[_Strip]:
 
 def _lines(strips: list[_Strip], back: Turn) -> list[TextLine]:
     groups = [_line_of(group, back) for group in _beside_each_other(strips)]
-    return _without_ruby([line for line in groups if line.text])
+    return with_figures(_without_ruby([line for line in groups if line.text]))
 
 
 def _beside_each_other(strips: list[_Strip]) -> list[list[_Strip]]:
@@ -260,22 +237,13 @@ def _text_of(glyphs: Sequence[Glyph]) -> str:
         if glyph.text[-1:].isspace():
             continue
         gap = (following.left - glyph.right) / max(glyph.size, following.size, 1e-6)
-        is_numbered = _BEHIND_NUMBER < gap <= _WIDE and len(parts) <= _LONGEST_NUMBER
+        is_numbered = _BEHIND_NUMBER < gap <= WIDE and len(parts) <= _LONGEST_NUMBER
         if is_numbered and _NUMBER.fullmatch("".join(parts)) and not _DIGIT.match(following.text):
             parts.append("\u3000")
         else:
             parts.append(blank_for(gap, glyph.text, following.text))
     parts.append(glyphs[-1].text)
     return "".join(parts).strip()
-
-
-def blank_for(gap: float, before: str, after: str) -> str:
-    """The blank that a gap of so many ems stands for."""
-    if gap > _WIDE:
-        return "\u3000" * max(1, round(gap))
-    if gap > 0.18 and _WORD.match(before[-1:]) and _WORD.match(after[:1]):
-        return " "
-    return ""
 
 
 def _without_ruby(lines: list[TextLine]) -> list[TextLine]:

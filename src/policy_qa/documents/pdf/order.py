@@ -7,13 +7,14 @@ everything that goes in comes out once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 from typing import NamedTuple
 
 from policy_qa.documents.pdf.glyphs import Box
-from policy_qa.documents.pdf.lines import TextLine, blank_for
+from policy_qa.documents.pdf.text_lines import TextLine, blank_for
 
 _CORRIDOR = 1.2  # ems between columns at least
 _FEWEST_ROWS = 2
@@ -21,6 +22,11 @@ _MARK = 3.6  # ems: what stands left of a corridor and is no wider is a mark, no
 _COLUMN = 10.0  # ems of a line of running text at least, where rows are aligned as in a table
 _FULL = 0.85  # of the width of its column
 _ALIGNED = 0.35  # ems between base lines of one row
+_LABEL = 8.0  # ems of what says of which row the rest is, at most
+_LONGER = 1.5  # times as long as its label is what is said of it
+_DATE = re.compile(
+    r"(?:(?:令和|平成)?\s?[0-9０-９元]{1,4}年度?)?(?:[\s　]?[0-9０-９]{1,2}月)?(?:[\s　]?[0-9０-９]{1,2}日)?(?:[（(].[）)])?(?:[\s　]?[~～〜\-－―].*)?|[上中下]旬|[0-9０-９]{1,2}[:：時].{0,10}"
+)
 
 
 class Piece(NamedTuple):
@@ -67,13 +73,13 @@ def flows(pieces: Sequence[Piece]) -> list[Flow]:
                 found += flows(side)
             index = end
             continue
-        for piece in _in_one_row(rows[index]):
+        for piece in (piece for row in rows[index:end] for piece in _in_one_row(row)):
             if piece.inside:
                 close()
                 found += flows(piece.inside)
             else:
                 current.append(piece)
-        index += 1
+        index = end
     close()
     return found
 
@@ -107,7 +113,7 @@ def _size(row: Sequence[Piece]) -> float:
 
 
 def _columns_from(rows: list[_Row], start: int, total: int) -> tuple[int, tuple[float, float] | None]:
-    """The end of the rows from ``start`` that a blank corridor parts in columns, and the corridor; ``None`` where there is none."""
+    """The end of the rows from ``start`` that a blank corridor parts in columns, and the corridor; ``None`` where they are read row by row."""
     em = _size(rows[start])
     corridors = _corridors(rows[start], em)
     if not corridors and start + 1 < len(rows) and _bottom(rows[start]) + 0.6 * em > _top(rows[start + 1]):
@@ -125,6 +131,8 @@ def _columns_from(rows: list[_Row], start: int, total: int) -> tuple[int, tuple[
     widest = max(corridors, key=lambda free: free[1] - free[0])
     if end < len(rows):
         end = _without_tail(rows, start, end, widest)
+    if _are_labelled(rows[start:end], widest):
+        return end, None
     return (end, widest) if _are_columns(rows[start:end], widest) else (start + 1, None)
 
 
@@ -204,6 +212,24 @@ def _are_columns(rows: list[_Row], corridor: tuple[float, float]) -> bool:
     return not is_label
 
 
+def _are_labelled(rows: list[_Row], corridor: tuple[float, float]) -> bool:
+    """Whether what stands on the right is said of dates or short labels on its height, whatever else stands on the left."""
+    sides = [_sides(row, corridor) for row in rows]
+    left, right = [[piece for pair in sides for piece in pair[side]] for side in (0, 1)]
+    if any(piece.line is None for piece in (*left, *right)):
+        return False
+    em = _size([*left, *right])
+    beside = [(label, piece) for piece in right for label in left if abs(piece.bottom - label.bottom) < _ALIGNED * em]
+    if not beside:
+        return False
+    if all(label.line is not None and _DATE.fullmatch(label.line.text.strip()) for label, _ in beside):
+        return True
+    return len(beside) >= max(len(right), _FEWEST_ROWS) and all(
+        _LONGER * (label.right - label.left) <= min(_LONGER * _LABEL * em, piece.right - piece.left)
+        for label, piece in beside
+    )
+
+
 def _is_stacked(side: _Row) -> bool:
     first = min(side, key=lambda piece: piece.top)
     return any(piece.top > first.bottom - 0.3 * _height(first) for piece in side)
@@ -256,6 +282,7 @@ def _beside(one: Piece, other: Piece) -> Piece | None:
         left=before.left,
         right=max(before.right, after.right),
         strong=before.strong and after.strong,
+        set_off=before.set_off,
         box=_together(before.box, after.box),
     )
     return Piece(*_together(one[:4], other[:4]), line=line)

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from policy_qa.documents.pdf.glyphs import Box, Glyph, Glyphs
-from policy_qa.documents.pdf.lines import TextLine, lines_of_page, turns
+from policy_qa.documents.pdf.lines import lines_of_page, turns
 from policy_qa.documents.pdf.order import Flow, Piece, flows
 from policy_qa.documents.pdf.tables import TableOnPage, tables_on
+from policy_qa.documents.pdf.text_lines import TextLine
 
 _MOST_FRAMES = 150
 _LOWEST_FRAME = 2.2  # ems: lower ones lie behind one line

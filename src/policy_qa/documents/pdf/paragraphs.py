@@ -15,7 +15,7 @@ from statistics import median
 
 from policy_qa.documents.layout import Run
 from policy_qa.documents.markers import marker_of
-from policy_qa.documents.pdf.lines import TextLine
+from policy_qa.documents.pdf.text_lines import TextLine
 
 _TITLE = 1.4  # times the body: lines of such letters over each other's middle are one title
 _ROOM = 1.7  # ems that a full line may leave: what may not begin a line takes a character with it
@@ -68,9 +68,13 @@ class Passage:
     def runs(self, page: int) -> tuple[Run, ...]:
         """Its lines as runs; those of another page than ``page`` say so."""
         runs: list[Run] = []
-        before = ""
-        for line, number in self.lines:
+        before = behind = ""
+        for index, (line, number) in enumerate(self.lines):
             text = line.text
+            if line.set_off and index + 1 < len(self.lines):  # the figure stands behind the whole name
+                text, behind = line.name, line.text[len(line.name) :]
+            elif index + 1 == len(self.lines):
+                text += behind
             if before and _WORD.match(before[-1]) and _BEGINS_WORD.match(text) and not before.endswith("-"):
                 text = " " + text
             runs.append(Run(text, _rounded(line.box), None, None if number == page else number))
@@ -141,6 +145,7 @@ def _steps(lines: Sequence[TextLine]) -> list[float]:
         (below.base - line.base) / line.size
         for line, below in pairwise(lines)
         if _same_size(line, below)
+        and not line.set_off
         and end - line.right < _ROOM * line.size
         and not ends_sentence(line.text)
         and 0.8 * line.size < below.base - line.base < 3 * line.size
@@ -212,6 +217,8 @@ def goes_on(passage: Passage, line: TextLine, column: Column) -> bool:
         return False
     if has_gap(above, line, column) and not _ends_in_phrase(above, line, column):
         return False
+    if line.set_off or any(own.set_off for own, _ in passage.lines):
+        return _name_goes_on(passage, line, column)
     if _LEADERS.search(above.text) or _COLUMNS.search(above.text) or _COLUMNS.search(line.text):
         return False
     if line.size > _TITLE * column.size and _is_centred(above, line) and marker_of(line.text) is None:
@@ -221,6 +228,18 @@ def goes_on(passage: Passage, line: TextLine, column: Column) -> bool:
     if passage.heading == 0 and above.strong != line.strong and len(passage.lines) == 1 and not is_full(above, column):
         return False
     return reads_on(passage, line, column)
+
+
+def _name_goes_on(passage: Passage, line: TextLine, column: Column) -> bool:
+    """Whether a name with a figure set off at its end takes two lines, the figure on either: cut, or set in below a line that reaches the figure."""
+    above = passage.last
+    figure = above.set_off or line.set_off
+    if figure is None or (above.set_off and line.set_off) or len(passage.lines) > 1 or above.strong != line.strong:
+        return False
+    if line.reach > figure.left or begins_anew(passage, line, column) or ends_sentence(above.name):
+        return False
+    reaches_figure = above.reach > figure.left - _ROOM * line.size
+    return _breaks_off(above.name, line.name) or (reaches_figure and line.left > above.left + 0.6 * line.size)
 
 
 def reads_on(passage: Passage, line: TextLine, column: Column) -> bool:
@@ -262,11 +281,16 @@ def _is_cut(above: TextLine, line: TextLine, column: Column) -> bool:
         return True
     if column.right - above.right > 4 * above.size:
         return False
-    if _UNFINISHED.search(above.text) or _is_open(above.text):
+    return _breaks_off(above.text, line.text)
+
+
+def _breaks_off(above: str, below: str) -> bool:
+    """Whether a text is broken in the middle of a word, a phrase or brackets."""
+    if _UNFINISHED.search(above) or _is_open(above):
         return True
-    if _MID_WORD.match(line.text) and _CJK.search(above.text[-1:]):
+    if _MID_WORD.match(below) and _CJK.search(above[-1:]):
         return True
-    return bool(_KATAKANA.match(line.text) and _KATAKANA.search(above.text[-1:]))
+    return bool(_KATAKANA.match(below) and _KATAKANA.search(above[-1:]))
 
 
 def _is_open(text: str) -> bool:

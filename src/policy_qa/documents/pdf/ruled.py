@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from policy_qa.documents.pdf.figures import is_value
 from policy_qa.documents.pdf.glyphs import Glyph
-from policy_qa.documents.pdf.lattice import Lattice, Region, fill, is_value, regions_of
+from policy_qa.documents.pdf.lattice import Lattice, Region, fill, regions_of
 from policy_qa.documents.pdf.pieces import Line, is_blank, lines_of
 from policy_qa.documents.pdf.rules import Frame, Rule, covers, places_of
 

@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from policy_qa.documents.layout import Grid
 from policy_qa.documents.pdf.continued import TableOnPage, continues, joined, texts_of
+from policy_qa.documents.pdf.figures import is_value
 from policy_qa.documents.pdf.glyphs import Box, Glyph, Glyphs
 from policy_qa.documents.pdf.headers import header_rows
-from policy_qa.documents.pdf.lattice import fill, grid_of, is_value, regions_of
+from policy_qa.documents.pdf.lattice import fill, grid_of, regions_of
 from policy_qa.documents.pdf.pieces import Line, lines_of, once
 from policy_qa.documents.pdf.ruled import is_table, lattice_of, walled, with_crossings, with_rows
 from policy_qa.documents.pdf.rules import Frame, Rule, as_wide, frames_of, places_of
@@ -53,11 +54,10 @@ def tables_on(page: Glyphs) -> list[TableOnPage]:
         alone = [rule for frame in open_frames if not frame.upright for rule in frame.level]
         of_headers = [rule for frame in headers if frame in open_frames for rule in frame.level]
         found += _level(rest, alone, of_headers, page)
-        found += _unruled(
-            _outside(rest, [table.box for table in found]),
-            [rule for frame in open_frames for rule in frame.level],
-            page,
-        )
+        rules = [rule for frame in open_frames for rule in frame.level]
+        boxes = [*(frame.box for frame in open_frames if frame.upright and frame not in headers), *page.rounded]
+        for own in _by_box(_outside(rest, [table.box for table in found]), boxes):
+            found += _unruled(own, rules, page)
     for frame in headers:
         if not _is_taken(frame.box, found) and (table := _ruled(frame, page)) is not None:
             found.append(table)
@@ -191,6 +191,17 @@ def _outside(lines: Sequence[Line], boxes: Sequence[Box]) -> list[Line]:
         if pieces:
             found.append(replace(line, pieces=pieces))
     return found
+
+
+def _by_box(lines: Sequence[Line], boxes: Sequence[Box]) -> Iterator[list[Line]]:
+    """The lines inside each box, inner ones first, and those outside of all: columns do not cross the sides of a box that is drawn around text."""
+    rest = list(lines)
+    for left, top, right, bottom in sorted(boxes, key=lambda box: (box[2] - box[0]) * (box[3] - box[1])):
+        inside = [own for line in rest if top < line.middle < bottom and (own := _beside(line, left, right))]
+        if inside:
+            yield inside
+            rest = _outside(rest, [(left, top, right, bottom)])
+    yield rest
 
 
 def _within(glyphs: Sequence[Glyph], box: Box) -> list[Glyph]:

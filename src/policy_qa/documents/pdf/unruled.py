@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from policy_qa.documents.pdf.figures import is_value
 from policy_qa.documents.pdf.glyphs import Box
 from policy_qa.documents.pdf.headers import Stack, stacks_of
-from policy_qa.documents.pdf.lattice import is_value
 from policy_qa.documents.pdf.pieces import Line, Piece, words_of
 from policy_qa.japanese.normalize import normalize
 from policy_qa.tables import CAPTION_OF_UNITS
@@ -37,6 +37,11 @@ _COLUMN_NAME = re.compile(
     r"(?:.{0,6}(?:区分|項目|種別|種類|類型|名称|氏名|役職|所属|内容|概要|日程|日時|時期|期間|年月日?|日付|備考|事業名?|施策名?|対象者?|場所|会場|番号|担当課?|部署"
     r"|指標|目標|分野|実施主体|要件|経費|条件|金額|料金|単位|回答|質問|対応|工程|事項|内訳|摘要|年度|予算額?|実績|主体|時間|議題|用語|説明|定義|意味|略称))"
 )
+# What begins a line of an outline, with the blank behind it left out: (1)○○事業, ・○○の設置, ア○○, 1総務部.
+_OF_OUTLINE = re.compile(
+    r"\([0-9ア-ンa-z]{1,2}\)|[・○●◯◎■□◆◇※*①-⑳]|【|[0-9]{1,2}(?:[.)、](?![0-9])|(?=[^\s0-9.,()~\-年月日時人名歳億万千百円%件か台回戸]))|[ア-ン](?:[.)、]|(?=[一-鿿]))"
+)
+_MOST_OF_OUTLINE = 3  # columns: a name and one or two figures
 _LONGEST_NAME = 12  # characters of a row's name in a table of words, as a rule
 _PAGE_NUMBER = re.compile(r"[0-9]{1,3}|[ivx]+")
 
@@ -141,6 +146,7 @@ def columns_of(lines: Sequence[Line], header_bottom: float | None = None) -> Col
         or not rows
         or len(header) > _MOST_HEADER_LINES
         or not _is_table(rows, extents, is_exact=is_exact)
+        or (not header and len(extents) <= _MOST_OF_OUTLINE and _is_outline(rows, extents))
     ):
         return None
     extents = _widened(extents, rows, stacks if is_exact else ())
@@ -309,6 +315,16 @@ def _is_table(rows: Sequence[Line], extents: Sequence[tuple[float, float]], *, i
         is_contents = len(cells) == 2 and not is_exact and _counts_pages(cells[1])
         return not is_contents and (len(rows) >= 3 or is_exact)
     return is_exact and full >= 2 and median(map(len, cells[0] or [""])) <= _LONGEST_NAME
+
+
+def _is_outline(rows: Sequence[Line], extents: Sequence[tuple[float, float]]) -> bool:
+    """Whether rows without names over them are numbered or marked like an outline: a name, and its figure set right."""
+    firsts = [
+        normalize(line.pieces[0].text).text
+        for line in rows
+        if len(line.pieces) > 1 and _over(line.pieces[0], extents)[0] == 0
+    ]
+    return 2 * sum(_OF_OUTLINE.match(text) is not None for text in firsts) > len(firsts)
 
 
 def _counts_pages(column: Sequence[str]) -> bool:
