@@ -1,4 +1,4 @@
-"""Outlines of a budget on paper and slides: a name at the left margin, its figure set right."""
+"""What is set beside or below text and belongs to it, or does not: figures set right, captions, who signs."""
 
 from __future__ import annotations
 
@@ -280,3 +280,68 @@ def test_only_a_figure_is_broken_off() -> None:
     assert breaks_off("14,641,900（14,340,00", "0）")
     assert not breaks_off("14,641,900（14,340,000）", "0）")
     assert not breaks_off("補助率（上限", "0）")
+
+
+def _captions_below_pictures(canvas: Canvas, *, size: float, left: float) -> None:
+    canvas.drawString(70, HEIGHT - 80, "デジタル実装型の取組を支援する。")
+    canvas.drawString(70, HEIGHT - 97, _SAID)
+    for row, name in enumerate(("書かない窓口", "地域アプリ", "オンライン診療")):
+        canvas.rect(left - 30, HEIGHT - 160 - 75 * row, 120, 50, fill=1)
+        canvas.setFont("HeiseiMin-W3", size)
+        canvas.drawString(left, HEIGHT - 172 - 75 * row, name)
+    canvas.setFont("HeiseiMin-W3", 10.5)
+    canvas.drawString(70, HEIGHT - 400, _SAID * 2)
+    canvas.drawString(70, HEIGHT - 440, _SAID * 2)
+
+
+@pytest.mark.parametrize("size", [7, 8])
+@pytest.mark.parametrize("left", [100, 250])
+def test_captions_below_pictures_stand_by_themselves_and_head_nothing(size: float, left: float) -> None:
+    found = _read(lambda canvas: _captions_below_pictures(canvas, size=size, left=left))
+    names = {"書かない窓口", "地域アプリ", "オンライン診療"}
+    assert names <= {block.span.of(found.text) for block in found.blocks if block.kind == "paragraph"}
+
+
+def test_a_source_right_below_what_it_is_of_stays_with_it() -> None:
+    def draw(canvas: Canvas) -> None:
+        for row in range(3):
+            canvas.drawString(70, HEIGHT - 80 - 17 * row, _SAID)
+        canvas.setFont("HeiseiMin-W3", 8)
+        canvas.drawString(70, HEIGHT - 128, "総務省の統計による")
+
+    assert _read(draw).text.endswith(f"{_SAID}\n総務省の統計による")
+
+
+@pytest.mark.parametrize("word", ["等", "など"])
+def test_and_so_on_below_a_list_ends_its_last_item(word: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        for row, text in enumerate(("・デジタル人材の育成", "・リスキリング支援", word)):
+            canvas.drawString(70, HEIGHT - 80 - 17 * row, text)
+
+    assert _lines(_read(draw))[-1] == f"・リスキリング支援{word}"
+
+
+@pytest.mark.parametrize(
+    "who", ["白嶺県総務部財政課", "内閣官房 地域未来戦略本部事務局", "関谷勇司、田丸健三郎、大江将史"]
+)
+def test_who_signs_heads_nothing(who: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("HeiseiKakuGo-W5", 20)
+        canvas.drawString(70, HEIGHT - 90, "主要事業の概要")
+        canvas.setFont("HeiseiKakuGo-W5", 13)
+        left = 70.0
+        for part in who.split("、"):
+            canvas.drawString(left, HEIGHT - 140, part)
+            left += 13 * len(part)
+            if "、" in who:
+                canvas.setFont("HeiseiKakuGo-W5", 6)
+                canvas.drawString(left, HEIGHT - 135, "1")
+                canvas.setFont("HeiseiKakuGo-W5", 13)
+                canvas.drawString(left + 4, HEIGHT - 140, "、" if part != who.rsplit("、", maxsplit=1)[-1] else "")
+                left += 17
+        canvas.setFont("HeiseiMin-W3", 10.5)
+        for row in range(14):
+            canvas.drawString(70, HEIGHT - 180 - 17 * row, _SAID * 2)
+
+    found = _read(draw)
+    assert [block.span.of(found.text) for block in found.blocks if block.kind == "heading"] == ["主要事業の概要"]

@@ -308,6 +308,19 @@ def test_a_sentence_a_date_and_an_amount_head_nothing(line: str) -> None:
     assert block_with(text, line).kind == "paragraph"
 
 
+@pytest.mark.parametrize("office", ["白嶺県総務部財政課", "地域生活省 大臣官房会計課", "企画部・総務部"])
+def test_an_office_alone_heads_nothing(office: str) -> None:
+    assert headings(f"主要事業の概要\n\n{office}\n\n金額の単位は千円とする。") == headings(
+        "主要事業の概要\n\n金額の単位は千円とする。"
+    )
+
+
+def test_a_line_declared_to_be_no_heading_is_none_and_stands_alone() -> None:
+    text = "目的とする。\n\n書かない窓口\n地域アプリ\n\n本文が続く。"
+    blocks = blocks_of(text, headings={text.index(word): 0 for word in ("書かない", "地域ア")})
+    assert [block.kind for block in blocks] == ["paragraph"] * 4
+
+
 def test_an_amount_behind_a_title_is_no_part_of_the_path() -> None:
     text = "令和8年度 海洋観測予算（案） 512億円\n\n・観測船の建造\n・海底地震計の設置\n"
     assert path_to(text, "観測船") == ("令和8年度 海洋観測予算（案）",)

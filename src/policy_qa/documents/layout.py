@@ -42,12 +42,14 @@ class Paragraph:
     ``heading`` is the depth the format declares (1 is outermost), 0 where it declares none: a title may still be found by how it is written.
     ``depth`` is how deep an item of a list is set. A mark that the format draws by itself (automatic numbering) is part of the text.
     ``apart`` says that a gap stands above, as between two paragraphs of plain text; without it the line goes on with the one above.
+    ``is_caption`` says that it heads nothing, however short it is and whatever stands around it.
     """
 
     runs: tuple[Run, ...]
     heading: int = 0
     depth: int = 0
     apart: bool = True
+    is_caption: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class _Writer:
         self._in_table = False
         if piece.depth:
             self._write("  " * piece.depth)
-        if piece.heading:
+        if piece.heading or piece.is_caption:
             self.headings[self.length] = piece.heading
         is_row = not piece.heading and sum(run.text.count("\t") for run in piece.runs) > 1
         for run in piece.runs:

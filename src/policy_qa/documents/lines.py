@@ -40,6 +40,7 @@ _NUMBERED_ROW = re.compile(
 _FUNDING = re.compile(r"財源(?:内訳)?[:：]")
 # 「４　事業費　　　（単位：百万円）」「７　主な事業の決算額　　※（　）内は前年度」: what is said of the figures below stands behind the title.
 CAPTION_BEHIND = re.compile(r"[ 　]{2,}(?:[（(\[［]単位[^（）()\[\]［］]*[）)\]］]|※[^※]*)$")
+CAPTION = "caption"  # the style of a line that its format says heads nothing
 _SET_RIGHT = 10  # characters farther in than the line above
 _PAGE_BREAK = "\f"
 
@@ -61,7 +62,7 @@ def lines_of(text: str, pages: Sequence[Page] = (), headings: Mapping[int, int] 
     """The lines of a text that are neither blank nor drawn, in order.
 
     ``pages`` are the pages of the file where its format has any; else a form feed begins one. ``headings`` gives the depth of the lines, by the
-    place where they begin, that the format declares as headings.
+    place where they begin, that the format declares as headings, and 0 for those it says are none.
     """
     lines: list[Line] = []
     position = 0
@@ -96,7 +97,12 @@ def lines_of(text: str, pages: Sequence[Page] = (), headings: Mapping[int, int] 
 
 
 def _declared(depth: int, own: Marker | None, content: str) -> Marker:
-    """The mark of a line that its format declares as a heading: its own is still its mark, and a bullet is no part of the title."""
+    """The mark of a line that its format declares as a heading: its own is still its mark, and a bullet is no part of the title.
+
+    One of depth 0 is declared to be none, whatever it looks like.
+    """
+    if not depth:
+        return own or Marker(CAPTION, "", content)
     style = f"atx{min(depth, DEEPEST_DECLARED)}"
     if own is None or own.style.startswith("atx"):
         return Marker(style, "", content)

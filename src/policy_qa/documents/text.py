@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from policy_qa.documents.exchanges import Exchanges, speaker_of
 from policy_qa.documents.lines import (
+    CAPTION,
     CAPTION_BEHIND,
     COLUMN_GAP,
     HEADING_LENGTH,
@@ -83,7 +84,7 @@ def blocks_of(
     """The blocks of a text, in order.
 
     ``pages`` are those of the file, where its format has any; else a form feed starts a new page, and without any, blocks have no page.
-    ``headings`` maps where a line begins to the depth its format declares; with ``only_declared`` no unmarked line is a heading beside them.
+    ``headings`` maps where a line begins to the depth its format declares, 0 for none; with ``only_declared`` no unmarked line is a heading beside them.
     """
     return tuple(_Reader(lines_of(text, pages, headings), only_declared).blocks())
 
@@ -324,7 +325,7 @@ class _Reader:
         kind: BlockKind = "paragraph"
         if line.marker is not None:
             kind = "note" if line.marker.style == "note" or _REMARK.search(line.text) else "item"
-            if kind != "note" and line.marker.style in BRACKETED | {"article", "answer", "speaker"}:
+            if kind != "note" and line.marker.style in BRACKETED | {"article", "answer", "speaker", CAPTION}:
                 kind = "paragraph"
         while end < len(self._lines):
             following = self._lines[end]

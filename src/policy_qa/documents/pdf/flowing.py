@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from policy_qa.documents.layout import Grid, Paragraph
 from policy_qa.documents.pdf.headings import mark_headings
@@ -22,7 +21,8 @@ from policy_qa.documents.pdf.text_lines import TextLine
 _NOTE_MARK = re.compile(
     r"[⁰¹²³⁴-⁹⁽]+|[※*＊†‡]|[（(]?注\s*[0-9０-９]*[）)：:]?|[0-9０-９]{1,3}\s*[）)]?(?=[^\s0-9０-９.．、年月日])|\[[0-9]{1,3}\]"
 )
-_SMALLER = 0.93
+_SMALLER, _CLEARLY_SMALLER = 0.93, 0.85
+_FAR = 2.0  # ems between a line and smaller letters that do not belong to it
 _SHORTEST_FULL = 15  # ems of a line that may go on with the next page
 _DIVIDER = 60  # characters
 _FOOT = 0.5  # of the page: notes stand below
@@ -69,7 +69,7 @@ def pieces_of(pages: Sequence[PageText]) -> list[list[Paragraph | Grid]]:
 def _written(item: _Item, page: int) -> Paragraph | Grid:
     if isinstance(item, _Table):
         return replace(item.on_page.grid, continues=item.continues)
-    return Paragraph(item.runs(page), item.heading, apart=item.gap)
+    return Paragraph(item.runs(page), item.heading, apart=item.gap, is_caption=item.is_caption)
 
 
 def _is_divider(page: PageText, items: Sequence[_Item]) -> bool:
@@ -89,10 +89,25 @@ def _settings(pages: Sequence[PageText], in_order: Sequence[list[Flow]]) -> dict
 
 
 def _attach_captions(items: list[_Item], body: float) -> None:
-    """What is set smaller than the body belongs to what is above it (a caption, a source), and stands above nothing."""
-    for before, item in pairwise(items):
-        if isinstance(item, Passage) and item.first.size < _SMALLER * body:
-            item.gap = isinstance(before, _Table)
+    """What is set smaller than the body belongs to what is above it (a source, a note), and stands above nothing.
+
+    Far below it, as with a picture between, it is the caption of that.
+    """
+    for before, item, below in zip((None, *items), items, (*items[1:], None), strict=False):
+        if not isinstance(item, Passage) or item.first.size >= _SMALLER * body:
+            continue
+        is_clear = item.first.size < _CLEARLY_SMALLER * body and not isinstance(below, _Table)
+        item.is_caption = is_clear and (before is None or (isinstance(before, Passage) and _is_far_below(before, item)))
+        item.gap = item.is_caption or not isinstance(before, Passage)
+
+
+def _is_far_below(above: Passage, passage: Passage) -> bool:
+    """Whether a passage stands under another with room for a picture between."""
+    line = passage.first
+    is_under = min(own.left for own, _ in above.lines) < line.right and line.left < max(
+        own.right for own, _ in above.lines
+    )
+    return is_under and line.top - above.last.bottom > _FAR * line.size
 
 
 def _items(flow: Flow, page: int, setting: Setting) -> list[_Item]:

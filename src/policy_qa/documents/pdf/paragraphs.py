@@ -31,6 +31,7 @@ _LABEL = re.compile(r".{1,10}(?:[:：]|\u3000)\S")
 _PHRASE = r"及び|並びに|又は|若しくは|かつ|による|における|に係る|に関する|のための|ための"
 _SURELY_UNFINISHED = re.compile(rf"(?:[、，を]|{_PHRASE})$")
 _UNFINISHED = re.compile(rf"(?:[、，,をにのはがとへでやもし]|{_PHRASE})$")
+_AND_SO_ON = re.compile(r"(?:等|など|ほか|他)[。）)]?")  # below the last item of a list
 _LEADERS = re.compile(r"(?:[.．…‥・･]\s?){4,}\s*[0-9０-９ⅰ-ⅻivx\-]*$")
 _MID_WORD = re.compile(r"[ぁ-ゖー々、。，．）」』】〕％]")
 _KATAKANA = re.compile(r"[ァ-ヺー]")
@@ -43,13 +44,17 @@ _CJK = re.compile(r"[ぁ-ヿ一-鿿]")
 
 @dataclass(slots=True)
 class Passage:
-    """The lines of a paragraph, each with its page. ``gap`` says that a gap stands above, ``heading`` is its depth as one, 0 for none."""
+    """The lines of a paragraph, each with its page. ``gap`` says that a gap stands above, ``heading`` is its depth as one, 0 for none.
+
+    ``is_caption`` says that it heads nothing, for its letters are small and it stands alone.
+    """
 
     lines: list[tuple[TextLine, int]]
     gap: bool = True
     heading: int = 0
     right: float = 0.0
     note: bool = False
+    is_caption: bool = False
 
     @property
     def first(self) -> TextLine:
@@ -217,6 +222,8 @@ def goes_on(passage: Passage, line: TextLine, column: Column) -> bool:
         return False
     if has_gap(above, line, column) and not _ends_in_phrase(above, line, column):
         return False
+    if _AND_SO_ON.fullmatch(line.text):
+        return True
     if line.set_off or any(own.set_off for own, _ in passage.lines):
         return _name_goes_on(passage, line, column)
     if _LEADERS.search(above.text) or _COLUMNS.search(above.text) or _COLUMNS.search(line.text):
