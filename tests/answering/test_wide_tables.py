@@ -203,3 +203,100 @@ def test_so_many_at_so_much_each_are_multiplied(offices: PolicyQA, question: str
 
 def test_a_ceiling_for_one_is_not_multiplied(offices: PolicyQA) -> None:
     assert "30万円" not in ask(offices, "瑞穂村で電気柵を農家３戸で設置すると補助はいくらですか。").answer
+
+
+@pytest.mark.parametrize(
+    ("question", "named", "left_out"),
+    [
+        ("瀬凪県の主要事業のうち継続の事業を挙げてください。", ("地場産品販路開拓事業", "周遊バス運行支援事業"), "給付金"),
+        ("瀬凪県で雇用課が担当する事業をすべて教えてください。", ("女性再就職応援事業", "外国人材受入環境整備事業"), "給付金"),
+        ("産業労働部の令和９年度の新規事業を全部教えて。", ("伝統工芸後継者育成給付金", "外国人材受入環境整備事業"), "周遊バス"),
+        ("水資源庁で環境課が担当する施策を列挙してください。", ("湧水保全交付金", "地下水見える化推進施策"), "節水"),
+        ("芹沢市で令和８年度に始まる取組をすべて挙げて。", ("まちかど保健室の開設", "おむつ宅配見守り便"), "ひろば"),
+        ("安心して育てるという目標の取組を列挙してください。", ("おむつ宅配見守り便", "放課後ひろば拡充計画"), "保健室"),
+    ],
+)  # fmt: skip
+def test_rows_are_listed_whose_cell_says_what_is_asked(
+    offices: PolicyQA, question: str, named: tuple[str, ...], left_out: str
+) -> None:
+    answer = ask(offices, question).answer
+    assert all(name in answer for name in named)
+    assert left_out not in answer
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "other"),
+    [
+        ("まちかど保健室の開設の担当課はどこですか。", "健康課", "空き店舗"),
+        ("放課後ひろば拡充計画の開始年度は？", "令和９年度", "児童"),
+        ("女性再就職応援事業の区分は？", "拡充", "託児"),
+    ],
+)
+def test_the_asked_cell_is_given_and_not_the_whole_row(
+    offices: PolicyQA, question: str, value: str, other: str
+) -> None:
+    answer = ask(offices, question).answer
+    assert value in answer
+    assert other not in answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["おむつ宅配見守り便を運ぶ会社はどこですか。", "歩こうマイレージの協賛企業の名前を教えて。"],
+)
+def test_a_row_about_another_attribute_does_not_answer(offices: PolicyQA, question: str) -> None:
+    assert ask(offices, question).status == "abstained"
+
+
+WAYS = """# 汐路市ふれあい交通計画
+
+## 基本方針
+
+### 基本方針１
+
+移動の足を守る
+路線を束ねて本数を保ちます。
+
+### 基本方針２
+
+だれでも乗れる
+低床の車両を入れます。
+
+### 基本方針３
+
+担い手をふやす
+
+## デマンド便「しおかぜ」
+
+令和９年10月から：北浦地区、松原地区
+令和10年４月から：岬地区を追加
+
+| 施策 | 令和９年度 | 令和10年度 |
+|---|---|---|
+| しおかぜ | ２地区で開始 | １地区を追加 |
+| 市内循環 | 準備 | 開始 |
+
+| 項目 | 内容 |
+|---|---|
+| 運行日・時間 | 月～金曜日　８時～18時 |
+| 利用できる方 | 登録した市民 |
+"""
+
+
+@pytest.fixture(scope="module")
+def ways(opened_over_texts: OpenTexts) -> PolicyQA:
+    return opened_over_texts({"ways.md": WAYS})
+
+
+def test_items_that_are_only_numbered_are_listed_with_their_own_words(ways: PolicyQA) -> None:
+    answer = ask(ways, "汐路市ふれあい交通計画の基本方針を列挙してください。").answer
+    assert all(words in answer for words in ("移動の足を守る", "だれでも乗れる", "担い手をふやす"))
+
+
+def test_which_place_is_answered_where_places_are_named(ways: PolicyQA) -> None:
+    answer = ask(ways, "しおかぜが令和９年10月から走るのはどの地区ですか。").answer
+    assert answer.startswith("令和９年10月から：北浦地区、松原地区")
+
+
+def test_the_row_of_a_form_about_times_names_no_company(ways: PolicyQA) -> None:
+    assert ask(ways, "しおかぜを運行するタクシー会社の名前を教えて。").status == "abstained"

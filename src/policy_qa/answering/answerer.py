@@ -29,6 +29,7 @@ from policy_qa.answering.passages.extract import answer_from_passages
 from policy_qa.answering.passages.passages import Passage, passages_of
 from policy_qa.answering.scope import with_scope
 from policy_qa.answering.strangers import stranger_of
+from policy_qa.answering.tables.chosen import chosen_rows
 from policy_qa.answering.tables.figures import answer_from_tables
 from policy_qa.answering.tables.per_unit import answer_from_unit_prices, counts_units
 from policy_qa.answering.verdicts.cover import verdict_on_cover
@@ -165,6 +166,9 @@ class Answerer:
                     yield planned
             yield draft
         passages = self._passages(question, library, viewer, filters)
+        rows = chosen_rows(question, passages, library)
+        if rows is not None:
+            yield rows
         from_tables = answer_from_tables(question, passages, library)
         if from_tables is not None:
             yield from_tables

@@ -23,6 +23,10 @@ _MONEY = re.compile(r"額|円|予算|決算|費")
 _RATE = re.compile(r"率|割合|比|シェア|[%％]")
 _BOUNDED = re.compile(r"円(?:以上|以下|未満|超|を超え)|世帯$")
 _SHARE = re.compile(r"[0-9]+(?:分の[0-9]|/[0-9]|\.?[0-9]*[%％割倍])")
+_BODY = re.compile(
+    r"(?:者|主体|先|窓口|会社|機関|団体|[部課室局係]|部署|部局|事務局|省庁|長|委員|主催|共催|後援|協力|名|組織|人)[)）]?$|担当|所管|問い?合わ?せ"
+)
+_NO_BODY = re.compile(r"(?:日|時間|時期|期間|期限|額|費|料金?|運賃|率|数|方法|内容|予約|条件|要件|区域)$")
 _YEAR = 2.0
 _ATTRIBUTE = 1.5
 
@@ -47,7 +51,8 @@ def asked_cell(passage: Passage, question: Question) -> Value | None:
         fits = [fit if _counts(cell, passage, counter["unit"]) else 0.0 for cell, fit in zip(cells, fits, strict=True)]
     best = max(fits)
     if best <= 0:
-        return _value(passage, cells[0]) if len(passage.cells) == 2 and len(cells) == 1 else None
+        is_only = len(passage.cells) == 2 and len(cells) == 1
+        return _value(passage, cells[0]) if is_only and not _is_other_kind(passage, question) else None
     return _value(passage, cells[fits.index(best)]) if fits.count(best) == 1 else None
 
 
@@ -56,6 +61,15 @@ def _is_share(cell: Cell) -> bool:
     return not find_amounts(cell.text) and bool(
         _SHARE.match(cell.text) or (_BARE.fullmatch(cell.text) and re.search("率", cell.label))
     )
+
+
+def _is_other_kind(passage: Passage, question: Question) -> bool:
+    """Whether the row of a form gives no person or body where one is asked for: 運行日・時間, or what the question has no word of."""
+    if question.asks not in {"person", "office"}:
+        return False
+    is_told = _BODY.search(passage.name) or term_set(passage.name) & term_set(question.search_text)
+    is_prose = any("。" in cell.text for cell in passage.cells)
+    return is_prose or bool(_NO_BODY.search(passage.name)) or not is_told
 
 
 def _counts(cell: Cell, passage: Passage, unit: str) -> bool:

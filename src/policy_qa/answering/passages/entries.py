@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from policy_qa.answering.passages.passages import announces, mark_style
+from policy_qa.answering.passages.passages import announces, mark_style, plain
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.row_names import name_column_of
@@ -28,6 +28,7 @@ _STEP = re.compile(r"[\s　]*(?:→|⇒|➡|▶)[\s　]*")
 _COMMA = re.compile(r"[、，]")
 _BETWEEN_PEOPLE = re.compile(r"(?<=[)）])[\s　]+(?=[^\s　(（])")
 _LONGEST_NAME = 30
+_LONGEST_LINE = 80
 _EXCEPTION = re.compile(r"ただし|なお|この場合")
 _CAPTION = re.compile(r"\s*(?:\*\*[^*\n]{2,40}\*\*|[【〔《＜<\[][^\n]{2,30}[】〕》＞>\]]|[^。、\n]{2,24})[:：]?\s*")
 _APPENDIX = re.compile(r"(?:別表|別紙|別添)第?[0-9０-９]{0,2}")
@@ -147,6 +148,29 @@ def entries_pointed_to(document: Document, order: int) -> tuple[Span, list[Span]
             named = _split(behind, behind.of(text), _COMMA) if "。" not in behind.of(text) else []
             return (span, named) if len(named) >= 2 else (span, list(line_spans(text, behind)))
     return block.span, []
+
+
+def with_own_words(document: Document, entry: Span, called: Sequence[str]) -> Span:
+    """A heading that is only its kind and number (基本方針１) with the first line below it, which is what it says."""
+    text = document.text
+    label = _folded(plain(entry.of(text)))
+    if not any(
+        re.fullmatch(rf"{re.escape(_folded(name))}(?:その)?[0-9一二三四五六七八九十①-⑳ⅠⅡⅢⅣⅤ]+", label)
+        for name in called
+    ):
+        return entry
+    order = next((number for number, block in enumerate(document.blocks) if block.span.start == entry.start), None)
+    below = document.blocks[order + 1 : order + 2] if order is not None else []
+    if not below or below[0].kind not in {"paragraph", "item"}:
+        return entry
+    first = next(line_spans(text, below[0].span), None)
+    return Span(entry.start, first.end) if first is not None and first.end - first.start <= _LONGEST_LINE else entry
+
+
+def told_item(document: Document, entry: Span, worded: Span) -> str:
+    """An entry as an answer prints it: a label and its own words set apart."""
+    label, words = entry.of(document.text), document.text[entry.end : worded.end]
+    return f"{plain(label)}：{plain(words)}" if words.strip() else plain(label)
 
 
 def _folded(text: str) -> str:

@@ -26,7 +26,7 @@ from policy_qa.answering.passages.named import is_asked_above, named_draft, tell
 from policy_qa.answering.passages.passages import Passage, announces
 from policy_qa.answering.passages.quoting import counted_entries, quoted_draft
 from policy_qa.answering.passages.relevance import Fit, Weighed, asked_role, rank, says_heading, weigh
-from policy_qa.answering.passages.rows import explained_row, of_named_rows
+from policy_qa.answering.passages.rows import explained_row, of_named_rows, which_first
 from policy_qa.answering.passages.speakers import said_by
 from policy_qa.answering.passages.typed import typed_draft
 from policy_qa.answering.verdicts.told import verdict_on_told
@@ -104,7 +104,10 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         if typed is not None:
             return typed
         strong = any(
-            fit.coverage >= _STRONG and fit.passage.block.kind != "heading" and says_what_happens(fit, question, words)
+            fit.coverage >= _STRONG
+            and fit.passage.block.kind != "heading"
+            and not fit.passage.cells  # a row says who and where in a cell of that, or not at all
+            and says_what_happens(fit, question, words)
             for fit in fits[:8]
         )
         by_name = bool(_NAME_ASKED.search(question.text))
@@ -116,6 +119,11 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
             or by_name
         ):
             return no_value(question)
+        told = [
+            fit for fit in told if not fit.passage.cells
+        ]  # a row says who and where in a cell of that, or not at all
+        if not told:
+            return no_value(question)
         fits = [fit for fit in told if "。" in fit.passage.text and fit.passage.block.kind != "heading"] or told
         fits = sorted(fits, key=lambda fit: not is_asked_above(question, fit))  # a FAQ's own answer first
     return _told(question, fits, words, library)
@@ -123,7 +131,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
 
 def _told(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft:
     """The lines that tell what is asked in no short form: what something is, why, how it came out."""
-    fits = explained_first(question, fits)
+    fits = which_first(question, explained_first(question, fits))
     row = explained_row(question, fits)
     if row is not None:
         return row

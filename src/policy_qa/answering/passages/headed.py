@@ -21,6 +21,8 @@ from policy_qa.answering.passages.entries import (
     entries_pointed_to,
     is_caption,
     parent_of,
+    told_item,
+    with_own_words,
 )
 from policy_qa.answering.passages.focus import is_said_around
 from policy_qa.answering.passages.nearness import measure
@@ -215,7 +217,9 @@ def _is_called(name: str, asked: Asked) -> bool:
 
 def _draft(anchor: _Anchor, asked: Asked, question: Question) -> Draft | None:
     text = anchor.document.text
-    entries = _narrowed([(span, plain(span.of(text))) for span in anchor.entries], asked)[:_MOST]
+    worded = [(span, with_own_words(anchor.document, span, asked.heads)) for span in anchor.entries]
+    told = [(whole, told_item(anchor.document, span, whole)) for span, whole in worded]
+    entries = _narrowed(told, asked)[:_MOST]
     items = [item for _, item in entries]
     if not items:
         return None

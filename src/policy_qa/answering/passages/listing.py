@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.asking import asked_phrase
+from policy_qa.answering.passages.entries import told_item, with_own_words
 from policy_qa.answering.passages.passages import Passage, announces, lead_of, mark_style, plain
 from policy_qa.answering.passages.relevance import Fit, Weighed
 from policy_qa.japanese.dates import find_times
@@ -63,11 +64,13 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
             run.score + _heading_fit(run, words) + _period_fit(run, question) + _polarity_fit(run, question)
         ),
     )
-    items = [item for block in best.blocks for item in _items_of(block, best.document)]
+    called = _common_name(best)
+    items = [item for block in best.blocks for item in _items_of(block, best.document, called)]
     items = [item for item in items if item and not _FILLER.match(item)][:_MOST_ITEMS]
     first, last = best.blocks[0], best.blocks[-1]
-    span_text = best.document.text[first.span.start : last.span.end]
-    evidence = Evidence(best.document.path, first.span.start, last.span.end, span_text, first.heading_path, first.page)
+    end = with_own_words(best.document, last.span, called).end
+    span_text = best.document.text[first.span.start : end]
+    evidence = Evidence(best.document.path, first.span.start, end, span_text, first.heading_path, first.page)
     heading = first.heading_path[-1] if first.heading_path else ""
     lead_in = lead_of(best.document, best.document.blocks.index(first))
     lead = f"{heading}：" if heading else ""
@@ -108,11 +111,21 @@ def _is_of_one_item(run: _Run, question: Question) -> bool:
     return named == 1 and len(owner) >= 2 and owner not in above
 
 
-def _items_of(block: Block, document: Document) -> list[str]:
+def _common_name(run: _Run) -> tuple[str, ...]:
+    """What numbered headings that say nothing else are all called: 基本方針１, 基本方針２."""
+    names = {
+        re.sub(r"[0-9一二三四五六七八九十①-⑳ⅠⅡⅢⅣⅤ]+$", "", fold(plain(block.span.of(run.document.text))))
+        for block in run.blocks
+        if block.kind == "heading"
+    }
+    return tuple(names) if len(names) == 1 and len(run.blocks) > 1 else ()
+
+
+def _items_of(block: Block, document: Document, called: tuple[str, ...]) -> list[str]:
     """A block as an item; the rows of a table as one item each, their cells behind the names of the columns."""
     table = table_of(document.text, block.span) if block.kind == "table" else None
     if table is None:
-        return [plain(block.span.of(document.text))]
+        return [told_item(document, block.span, with_own_words(document, block.span, called))]
     rows = [[cell for cell in row.cells if cell.text] for row in table.rows]
     return [
         "、".join(

@@ -27,7 +27,7 @@ _ASKS_WHAT_HAPPENS = re.compile(r"どう|なぜ|どんな|どのよう|何が")
 _NEAR_BEST = 0.65
 _VALUES_CONSIDERED = 15
 _LONGEST = 330
-_WIDE = 6  # cells: a row with more is not told whole beside the one that is asked
+_WIDE = 4  # cells: a row with more is not told whole beside the one that is asked
 _COUNT_OF_ENTRIES = re.compile(r"(?P<count>[2-9二三四五六七八九])(?:つ|点|本)(?![0-9目])")
 _BETWEEN_ENTRIES = re.compile(r"[、・]|及び|と(?=[一-鿿])")
 _SECOND_SENTENCE = 0.75

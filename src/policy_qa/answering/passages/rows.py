@@ -15,13 +15,22 @@ from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.passages.focus import row_name
 from policy_qa.answering.passages.passages import Passage, place_of, plain
 from policy_qa.answering.passages.relevance import Fit
+from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
 from policy_qa.tables import Cell, is_figure
 
 _SHORTEST_NAME = 5
+_WHICH = re.compile(
+    r"どの(?P<kind>[一-鿿々]{2,4}|[一-鿿々](?=[でにがをは])|[ァ-ヴー]{2,8})(?:で|に|が|を|は|の|から|まで|です|か|[?？。]|$)"
+)
+_NO_NAME = "0-9０-９一二三四五六七八九十数各両同全当本該他別"
+_NEAR_BEST = 0.75
+_SHORTEST_LABEL = 2
+_LONGEST_SHORT = 80
 _FORM_WIDTH = 2
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
 _TELLS_WHAT = re.compile(
     r"(?:.*[のな])?(?:事業|施策|制度|取組|支援|具体的)?の?(?:概要|内容|説明|趣旨|目的|事業内容|取組内容|解説|意味|定義|概略)(?:[(（・/].*)?"
 )
@@ -58,21 +67,43 @@ def explained_row(question: Question, fits: Sequence[Fit]) -> Draft | None:
     asked = fold(normalize(question.search_text).text)
     name = row_name(passage)
     is_named = name in asked or key(name) in {key(match.name) for match in question.topics}
-    if (
-        len(passage.cells) <= _FORM_WIDTH
-        or len(name) < 2
-        or not is_named
-        or not _WHAT_ASKED.search(question.search_text)
-    ):
+    if len(passage.cells) <= _FORM_WIDTH or len(name) < _SHORTEST_LABEL or not is_named:
         return None
-    telling = next(_telling(passage), None)
-    if telling is None:
+    called = plain(_written(passage, passage.cells[passage.named]))
+    labelled = [cell for cell in _others(passage) if _is_asked(cell.label, asked)]
+    if len(labelled) == 1:
+        value = plain(_written(passage, labelled[0])).rstrip("。")
+        text = f"{called}の{labelled[0].label.split()[-1]}：{value}。"
+        short = value if len(value) <= _LONGEST_SHORT else None
+    elif _WHAT_ASKED.search(question.search_text) and (telling := next(_telling(passage), None)) is not None:
+        text, short = f"{called}：{plain(_written(passage, telling)).rstrip('。')}。", None
+    else:
         return None
-    text = (
-        f"{plain(_written(passage, passage.cells[passage.named]))}：{plain(_written(passage, telling)).rstrip('。')}。"
-    )
     statement = Statement(f"{text}{place_of(passage)}", passage.evidence())
-    return Draft("answered", (statement,), None, assumptions=question.assumptions, confidence="high")
+    return Draft("answered", (statement,), short, assumptions=question.assumptions, confidence="high")
+
+
+def which_first(question: Question, fits: Sequence[Fit]) -> list[Fit]:
+    """The fits with those in front that name one of what the question asks which of: 奥谷地区 for 「どの地区」, 港線 for 「どの線」.
+
+    Among those, what is of the month that the question names stands before what is of another.
+    """
+    text = normalize(question.search_text).text
+    asked = _WHICH.search(text)
+    if asked is None:
+        return list(fits)
+    named = re.compile(rf"(?<![{_NO_NAME}])[一-鿿々ァ-ヴーA-Za-z]{re.escape(asked['kind'])}(?!数|別)")
+    floor = _NEAR_BEST * max((fit.coverage for fit in fits), default=0.0)
+    months = {time.first for time in find_times(text) if time.precision != "year"}
+
+    def rank(fit: Fit) -> tuple[bool, bool]:
+        own = {time.first for time in find_times(fit.passage.text)}
+        is_named = (
+            fit.coverage >= floor and fit.passage.block.kind != "heading" and bool(named.search(fit.passage.text))
+        )
+        return not is_named, bool(months) and not months & own
+
+    return sorted(fits, key=rank)
 
 
 def shortened(passage: Passage, value: str) -> Passage:
@@ -85,12 +116,26 @@ def shortened(passage: Passage, value: str) -> Passage:
     return replace(passage, cells=kept, named=0) if len(kept) > 1 else passage
 
 
+def _others(passage: Passage) -> Iterator[Cell]:
+    """The cells under a header, but for the row's name."""
+    for number, cell in enumerate(passage.cells):
+        if number != passage.named and cell.label and cell.text:
+            yield cell
+
+
 def _telling(passage: Passage) -> Iterator[Cell]:
     """The cells that tell what a row is."""
-    for number, cell in enumerate(passage.cells):
-        is_told = cell.label and _TELLS_WHAT.fullmatch(cell.label.split()[-1])
-        if number != passage.named and is_told and cell.text and not is_figure(cell.text):
+    for cell in _others(passage):
+        if _TELLS_WHAT.fullmatch(cell.label.split()[-1]) and not is_figure(cell.text):
             yield cell
+
+
+def _is_asked(label: str, asked: str) -> bool:
+    """Whether a column is called what the question asks for at its end: 「…の開始年度は？」."""
+    name = fold(_BRACKETED.sub("", label.rsplit(maxsplit=1)[-1]))
+    return len(name) >= _SHORTEST_LABEL and bool(
+        re.search(rf"の{re.escape(name)}(?:は|を|って|が知り|[?？。]?$)", asked)
+    )
 
 
 def _written(passage: Passage, cell: Cell) -> str:
