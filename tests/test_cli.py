@@ -16,6 +16,7 @@ import sys
 import time
 from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -576,9 +577,13 @@ def test_an_interrupted_sync_says_that_it_goes_on_and_does(tmp_path: Path, envir
             f"第{number}回会議\n\n令和8年度の予算は{number}億円である。\n" * 20, encoding="utf-8"
         )
     command = [sys.executable, "-m", "policy_qa", "sync", "--corpus", str(corpus), "--index", str(catalog.parent)]
+    heard = partial(
+        signal.signal, signal.SIGINT, signal.SIG_DFL
+    )  # what runs in the background of a shell is deaf to it
     running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path
-    )
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path,
+        preexec_fn=heard,  # noqa: PLW1509 -- it sets a signal and nothing else
+    )  # fmt: skip
     ends = time.monotonic() + 60
     while not (catalog.exists() and catalog.stat().st_size > 100_000) and time.monotonic() < ends:
         time.sleep(0.02)
