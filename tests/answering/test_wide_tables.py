@@ -300,3 +300,24 @@ def test_which_place_is_answered_where_places_are_named(ways: PolicyQA) -> None:
 
 def test_the_row_of_a_form_about_times_names_no_company(ways: PolicyQA) -> None:
     assert ask(ways, "しおかぜを運行するタクシー会社の名前を教えて。").status == "abstained"
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("しおかぜの運賃は、75歳以上の人はいくらになりますか。", "100円"),
+        ("ひばり号の料金は、中学生の人はいくらですか。", "150円"),
+        ("あけぼの温泉の入浴料は、70歳以上の方はいくらですか。", "200円"),
+    ],
+)
+def test_the_value_of_the_case_is_taken_out_of_a_cell_of_several(
+    opened_over_texts: OpenTexts, question: str, value: str
+) -> None:
+    fares = opened_over_texts(
+        {
+            "fares.md": "# しおかぜの御案内\n\n| 項目 | 内容 |\n|---|---|\n| 運賃 | １回200円（75歳以上の方は100円、未就学児は無料） |\n| 予約 | 前日まで |\n",
+            "bus.md": "# ひばり号のしおり\n\n| 項目 | 内容 |\n|---|---|\n| 料金 | 大人300円（中学生は150円） |\n| 運休 | 日曜 |\n",
+            "spa.md": "# あけぼの温泉　利用案内\n\n| 項目 | 内容 |\n|---|---|\n| 入浴料 | 500円（70歳以上の方は200円、小学生は250円） |\n| 休館日 | 火曜 |\n",
+        }
+    )
+    assert ask(fares, question).answer.startswith(value)

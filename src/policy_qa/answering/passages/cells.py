@@ -19,7 +19,7 @@ from policy_qa.tables import Cell, unit_of
 
 _BARE = re.compile(r"[▲△\-−+]?[0-9][0-9,]*(?:\.[0-9]+)?[^0-9%]*")
 _COUNTER = re.compile(r"何(?P<unit>件|人|社|台|戸|世帯|回|校|施設|団体|路線|地区|か所)")
-_MONEY = re.compile(r"額|円|予算|決算|費")
+_MONEY = re.compile(r"額|円|予算|決算|費|当初|補正|要求")
 _RATE = re.compile(r"率|割合|比|シェア|[%％]")
 _BOUNDED = re.compile(r"円(?:以上|以下|未満|超|を超え)|世帯$")
 _SHARE = re.compile(r"[0-9]+(?:分の[0-9]|/[0-9]|\.?[0-9]*[%％割倍])")
@@ -27,6 +27,14 @@ _BODY = re.compile(
     r"(?:者|主体|先|窓口|会社|機関|団体|[部課室局係]|部署|部局|事務局|省庁|長|委員|主催|共催|後援|協力|名|組織|人)[)）]?$|担当|所管|問い?合わ?せ"
 )
 _NO_BODY = re.compile(r"(?:日|時間|時期|期間|期限|額|費|料金?|運賃|率|数|方法|内容|予約|条件|要件|区域)$")
+# What columns are called that hold what is asked for: where, who, which office, when.
+_OF_TYPE = {
+    "place": re.compile(r"場所|会場|開催地|所在地|住所|地区$|区域|エリア"),
+    "person": re.compile(r"氏名|名前|講師|担当者|委員|代表者|責任者"),
+    "office": re.compile(r"担当|所管|主管|[部課室局]名?$|部署|窓口|実施主体|事業主体|実施機関|問い?合わ?せ"),
+    "date": re.compile(r"日時|日程|期日|時期|期限|年月日?|開始|実施日|開催日"),
+}
+_TYPE = 0.75
 _YEAR = 2.0
 _ATTRIBUTE = 1.5
 
@@ -87,6 +95,9 @@ def _fit(cell: Cell, asked: frozenset[str], question: Question) -> float:
         wanted = attribute(question.attribute)
         if wanted.asked.search(cell.label) or wanted.written.search(cell.label):
             fit += _ATTRIBUTE
+    of_type = _OF_TYPE.get(question.asks)
+    if of_type is not None and of_type.search(cell.label):
+        fit += _TYPE
     years = {year for time in find_times(cell.label) for year in (time.fiscal_years or (time.first.year,))}
     wanted_years = set(question.fiscal_years) or {
         time.first.year for time in find_times(question.search_text) if time.precision != "day"

@@ -43,6 +43,7 @@ _AIM_ASKED = re.compile(r"目的|趣旨|ねらい|狙い")
 _TELLS_AIM = re.compile(
     r"(?:を図る|図り|に資する|資し|を目的と|を目指|促進|向上|確保|推進|支え)[^。]{0,40}(?:ため|目的)|を目的と(?:する|し)|ことを目的|に資するため"
 )
+_ASKS_WHAT = re.compile(r"(?:どんな|どういう|何の)[^?？]{1,8}[?？]?$|とは[?？]?$|って何")
 _NEAR = 0.55
 _STRONG_BONUS = 1.5
 _BONUS = 0.35
@@ -87,6 +88,9 @@ def _definition(fit: Fit, term: str) -> float:
     around = fold(" ".join((fit.passage.lead, *fit.passage.section)))
     if term in around and _POINTS_BACK.search(text) and _ENDS_AS_WHAT.search(text):
         return _STRONG_BONUS  # 「この補助金は、…ものである」, asked about by its name
+    asks_above = fit.passage.section and _ASKS_WHAT.search(fit.passage.section[-1])
+    if asks_above and term in fold(" ".join(fit.passage.section)) and not fit.passage.cells:
+        return _STRONG_BONUS  # 「どんな交通？」 under the name of what is asked about
     own = re.match(rf"{named}(?:\([^)]*\))?[:：]?(?P<rest>.{{8,}})$", text)
     if own is None or re.match(r"[はがをにのでと]", own["rest"]):
         return 0.0

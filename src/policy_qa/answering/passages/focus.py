@@ -25,8 +25,9 @@ _ASKING_OF = {
 }  # fmt: skip
 # Nouns that only say of what type the answer is: the value is one, the passage need not call it so.
 _TYPE_NOUN = re.compile(
-    r".{0,4}(?:担当|所管|部署|部局|機関|窓口|場所|時期|日付|期日|日程?|金額|額|人数|件数|割合|率|値|数|名前|氏名|地域|地区|都市|自治体|団体|[課室局省庁者国先])"
+    r".{0,4}(?:要件|条件|基準)|.{0,4}(?:担当|所管|部署|部局|機関|窓口|場所|時期|日付|期日|日程?|金額|額|人数|件数|割合|率|値|数|名前|氏名|地域|地区|都市|自治体|団体|[課室局省庁者国先])"
 )
+_WHOSE = re.compile(r"[人方者]")
 _ATTRIBUTE_TAIL = re.compile("[額率日先値]?")
 _HANDLED = re.compile(r"を[^、。をはがに]{1,8}(?:のに|には|ために|のは|と)は?、?$")
 _ENOUGH = 0.6
@@ -71,7 +72,9 @@ def asked_of(question: Question, words: Sequence[Weighed]) -> list[list[Weighed]
     compounds = []
     while run := _ending_at(place, words):
         named = text[run[0].word.start : run[-1].word.end]
-        if not _TYPE_NOUN.fullmatch(named) and not (question.asks == "date" and OF_ASKER.fullmatch(named)):
+        is_case = question.asks == "money" and _WHOSE.fullmatch(named)  # 75歳以上の人はいくら
+        is_asker = question.asks == "date" and OF_ASKER.fullmatch(named)
+        if not (_TYPE_NOUN.fullmatch(named) or is_case or is_asker):
             compounds.append(run)
         place = run[0].word.start - 1
         if text[place : place + 1] != "の":

@@ -46,6 +46,7 @@ OF_ASKER = re.compile(
 )
 _MOST_OF_CASE = 3.0  # an age is a case of the asker's: documents give bounds, see ``focus.meets_case``
 _FIGURE_CELL = re.compile(r"[^0-9]{0,5}(?:[0-9]|[一二三四五六七八九十]|[½⅓⅔¼¾]|[-－—]+$)")
+_BRACKET = re.compile(r"[(（]")
 _COUNTED = {"quantity", "duration"}
 _SEARCH_SHARE = 0.45
 _TOPIC_BONUS = 0.35
@@ -266,6 +267,10 @@ def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
             return (Value(passage.section[-1], 0, 0),)
     cell = asked_cell(passage, question)
     if cell is not None and (question.asks not in _COUNTED or _FIGURE_CELL.match(cell.text)):
+        # 「300円（75歳以上は150円）」: which of them is asked for the words around them say.
+        inside = values("money", asked, cell.text) if question.asks == "money" and _BRACKET.search(cell.text) else []
+        if len(inside) > 1:
+            return tuple(Value(own.text, cell.start + own.start, cell.start + own.end) for own in inside)
         return (cell,)
     return tuple(values(question.asks, asked, passage.text))
 

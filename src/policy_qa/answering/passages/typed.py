@@ -27,6 +27,7 @@ _VALUES_CONSIDERED = 15
 _LEAST_OF_VALUE = 0.4
 _STRONG = 0.85
 _LEAST_OFF_TOPIC = 0.6
+_AGE_ASKED = re.compile(r"何(?:歳|才)")
 _BESIDE = 3  # blocks: what is asked in one breath is written side by side
 _OF_A_BUDGET = re.compile(r"予算|要求|計上|措置|決定額|補正|決算|執行|総額")
 _OF_APPLYING = re.compile(r"受付|申請|応募|公募|募集|提出|締切|締め切|必着")
@@ -190,7 +191,8 @@ def _stated_around(passage: Passage) -> str:
 def _second_value(question: Question, first: Fit, fits: Sequence[Fit]) -> list[Fit]:
     """For 「いつ、誰が…」: the passage beside the first one that has what else is asked, unless the first has it."""
     asked = normalize(question.text).text
-    for kind in question.also_asks:
+    ages = ("quantity",) if _AGE_ASKED.search(asked) and question.asks != "quantity" else ()
+    for kind in dict.fromkeys((*question.also_asks, *ages)):
         if values(kind, asked, first.passage.text):
             continue
         beside = [
