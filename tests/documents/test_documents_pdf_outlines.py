@@ -345,3 +345,20 @@ def test_who_signs_heads_nothing(who: str) -> None:
 
     found = _read(draw)
     assert [block.span.of(found.text) for block in found.blocks if block.kind == "heading"] == ["主要事業の概要"]
+
+
+@pytest.mark.parametrize("shift", [0.5, 1.0, 1.8])
+@pytest.mark.parametrize("place", ["text", "table", "box"])
+def test_a_text_drawn_twice_is_read_once_wherever_it_stands(place: str, shift: float) -> None:
+    def draw(canvas: Canvas) -> None:
+        if place == "table":
+            canvas.grid([60, 200, 340], [HEIGHT - 80, HEIGHT - 105, HEIGHT - 130])
+        elif place == "box":
+            canvas.rect(60, HEIGHT - 130, 280, 50)
+        for row, texts in enumerate((("区分ああ", "金額"), ("委託費", "1,100円"))):
+            for column, text in enumerate(texts):
+                for again in (0.0, shift):
+                    canvas.drawString(70 + 140 * column + again, HEIGHT - 97 - 25 * row, text)
+
+    said = re.sub(r"[\s|\-]", "", _read(draw).text)
+    assert sorted(said) == sorted("区分ああ金額委託費1,100円")

@@ -1,7 +1,7 @@
 """PDF -> text with its structure, tables and places.
 
-``glyphs`` and ``drawings`` say what stands on a page, ``tables`` which of it are tables; ``lines``, ``order``, ``page`` and ``paragraphs`` make the rest
-readable, ``furniture`` takes out what is printed on every page, ``headings`` finds what stands above what. Invariant: whatever PDFium
+``glyphs`` and ``drawings`` say what stands on a page, ``printed`` what of it is read, ``tables`` which of it are tables; ``lines``, ``set_off``, ``order``,
+``page`` and ``paragraphs`` make the rest readable, ``furniture`` takes out what is printed on every page, ``headings`` finds what stands above what. Invariant: whatever PDFium
 cannot read is one of the five kinds of ``unreadable``.
 """
 

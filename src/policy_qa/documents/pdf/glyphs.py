@@ -54,6 +54,11 @@ class Glyph(NamedTuple):
     down: bool
     guessed: bool = False
 
+    @property
+    def base(self) -> float:
+        """Where it stands, if its line runs from left to right."""
+        return self.bottom - _BELOW * self.size
+
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
@@ -154,7 +159,7 @@ def _read_characters(text: Any, shown: Shown, turned: int) -> Iterator[Glyph]:
         if not character:
             continue
         handle = pdfium.FPDFText_GetTextObject(text, index)
-        key = ctypes.cast(handle, ctypes.c_void_p).value or 0
+        key = ctypes.addressof(handle.contents) if handle else 0
         style = styles.get(key)
         if style is None:
             style = styles[key] = _style(text, index, handle, fonts, turned)
@@ -162,7 +167,7 @@ def _read_characters(text: Any, shown: Shown, turned: int) -> Iterator[Glyph]:
         if not pdfium.FPDFText_GetLooseCharBox(text, index, loose):
             continue
         box = (loose.left, loose.bottom, loose.right, loose.top)
-        if not all(map(math.isfinite, box)):
+        if not math.isfinite(box[0] + box[1] + box[2] + box[3]):
             continue
         held.append(
             (character, key, shown(x.value, y.value), box, style, pdfium.FPDFText_HasUnicodeMapError(text, index) == 1)
@@ -181,8 +186,8 @@ def _em_box(
     first: tuple[float, float], second: tuple[float, float], base: tuple[float, float], style: _Style, down: bool
 ) -> Box:
     """The box of a character: as far along its line as it goes, and across the line its em."""
-    left, right = sorted((first[0], second[0]))
-    top, bottom = sorted((first[1], second[1]))
+    left, right = (first[0], second[0]) if first[0] <= second[0] else (second[0], first[0])
+    top, bottom = (first[1], second[1]) if first[1] <= second[1] else (second[1], first[1])
     if down or not style.size:
         return left, top, right, bottom
     above, below = _ABOVE * style.size, _BELOW * style.size
@@ -219,7 +224,7 @@ def _style(text: Any, index: int, handle: Any, fonts: dict[int, tuple[str, bool]
     degrees = -math.degrees(math.atan2(matrix.b, matrix.a)) if matrix.a or matrix.b else 0.0
     angle = (round(degrees / 90) * 90 + turned) % 360
     font = pdfium.FPDFTextObj_GetFont(handle) if handle else None
-    key = ctypes.cast(font, ctypes.c_void_p).value or 0 if font else 0
+    key = ctypes.addressof(font.contents) if font else 0
     if key not in fonts:
         fonts[key] = _font(font) if font else ("", False)
     stroked = bool(handle) and pdfium.FPDFTextObj_GetTextRenderMode(handle) == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE

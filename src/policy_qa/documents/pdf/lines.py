@@ -1,7 +1,7 @@
 """The characters of a page -> its printed lines.
 
 Owns which characters stand on one line, and the blanks between them. Invariants: a line is what stands beside each other without a wide gap, inside one
-frame, and a figure set off behind it; every character of the page that is not blank is in exactly one line, except ruby and what is printed twice at one place; nothing is
+frame, and a figure set off behind it; every character of the page that is not blank is in exactly one line, except ruby; nothing is
 written that the file does not say, but blanks where there is a gap, and small raised figures as superscripts.
 """
 
@@ -15,17 +15,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from policy_qa.documents.pdf.glyphs import Box, Glyph, Glyphs
+from policy_qa.documents.pdf.printed import is_raised, superscript
 from policy_qa.documents.pdf.set_off import with_figures
 from policy_qa.documents.pdf.text_lines import WIDE, TextLine, blank_for
 
 _GAP = 1.3  # ems beside each other that still are one line
 _DIFFERENT_SIZE = 0.8
 _FEW = 8  # characters of another size that stand on a line: a mark, a unit, a figure
-_RAISED = 0.18  # ems above the base line
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー・\s]+")
 _KANJI = re.compile(r"[一-鿿々〆㐀-䶿豈-﫿\U00020000-\U0003ffff]")
 _RUBY_SIZE = 0.62
-_SUPERSCRIPT = str.maketrans("0123456789+-()０１２３４５６７８９（）", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 _RAISED_FIGURE = re.compile(r"[0-9０-９]{1,3}[)）]?|[(（][0-9０-９]{1,3}[)）]")
 # A number at the head of a line stands a little off what it numbers.
 _NUMBER = re.compile(
@@ -85,7 +84,7 @@ def lines_of_page(page: Glyphs, glyphs: Iterable[Glyph], cells: Sequence[Box]) -
         turned = [
             glyph._replace(left=b[0], top=b[1], right=b[2], bottom=b[3]) for glyph in same for b in [turn(glyph[1:5])]
         ]
-        lines += _lines(_once(_strips(turned, [turn(cell) for cell in cells])), back)
+        lines += _lines(_strips(turned, [turn(cell) for cell in cells]), back)
     return lines
 
 
@@ -132,20 +131,6 @@ def _cell_of(glyph: Glyph, cells: list[Box]) -> int:
         if left <= x <= right and top <= y <= bottom:
             return number
     return -1
-
-
-def _once(strips: list[_Strip]) -> list[_Strip]:
-    """Strips without those that are drawn a second time at (nearly) the same place: shadows, and bold made by drawing twice."""
-    seen: dict[str, list[_Strip]] = defaultdict(list)
-    kept = []
-    for strip in strips:
-        text = "".join(glyph.text for glyph in strip.glyphs).strip()
-        near = 0.2 * strip.size
-        if any(abs(other.left - strip.left) < near and abs(other.bottom - strip.bottom) < near for other in seen[text]):
-            continue
-        seen[text].append(strip)
-        kept.append(strip)
-    return kept
 
 
 # -- lines ------------------------------------------------------------------------------------------------------------
@@ -214,12 +199,10 @@ def _line_of(group: list[_Strip], back: Turn) -> TextLine:
     glyphs: list[Glyph] = []
     for strip in group:
         text = "".join(glyph.text for glyph in strip.glyphs).strip()
-        is_raised = (
-            strip.size < _DIFFERENT_SIZE * main.size
-            and main.base - strip.base > _RAISED * main.size
-            and _RAISED_FIGURE.fullmatch(text)
+        is_mark = _RAISED_FIGURE.fullmatch(text) and is_raised(
+            strip.size, strip.base, size_beside=main.size, base_beside=main.base
         )
-        glyphs += [g._replace(text=g.text.translate(_SUPERSCRIPT)) for g in strip.glyphs] if is_raised else strip.glyphs
+        glyphs += [g._replace(text=superscript(g.text)) for g in strip.glyphs] if is_mark else strip.glyphs
     if len(group) > 1:
         glyphs.sort(key=lambda glyph: (round(glyph.left + glyph.right), -glyph.top))
     left, right = min(strip.left for strip in group), max(strip.right for strip in group)

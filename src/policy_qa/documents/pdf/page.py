@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from policy_qa.documents.pdf.glyphs import Box, Glyph, Glyphs
 from policy_qa.documents.pdf.lines import lines_of_page, turns
 from policy_qa.documents.pdf.order import Flow, Piece, flows
+from policy_qa.documents.pdf.printed import once
 from policy_qa.documents.pdf.tables import TableOnPage, tables_on
 from policy_qa.documents.pdf.text_lines import TextLine
 
@@ -58,6 +59,7 @@ class PageText:
 
 def page_text(page: Glyphs, number: int) -> PageText:
     """What stands on a page."""
+    page = replace(page, glyphs=once(page.glyphs))
     tables = tables_on(page)
     glyphs = _outside(page.glyphs, [table.box for table in tables])
     frames = _frames(page, glyphs)

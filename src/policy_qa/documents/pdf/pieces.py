@@ -14,6 +14,7 @@ from statistics import median
 
 from policy_qa.documents.layout import one_line
 from policy_qa.documents.pdf.glyphs import Box, Glyph
+from policy_qa.documents.pdf.printed import is_raised, superscript
 
 _GAP = 1.25  # ems from which what follows is a piece of its own: an ideographic blank alone is no gap
 _GAP_BEFORE_FIGURE = 0.75  # ems, before what begins with a digit and behind a figure
@@ -23,9 +24,6 @@ _SAME_LINE = 0.5  # of the smaller character's height
 _HALF_WIDTH = re.compile(r"[!-~]")
 _SHORTEST_LINE = 3  # characters of a line that ends on purpose
 _LEFT_OPEN = 2.5  # ems that it leaves open
-_SAME_PLACE = 0.15  # of an em between a character and the same one drawn again
-_SMALLER, _RAISED = 0.8, 0.18  # ems of a raised figure, and above the base line
-_SUPERSCRIPT = str.maketrans("0123456789()０１２３４５６７８９（）", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 _LETTER = re.compile(r"[一-鿿々ぁ-んァ-ヴー]")
 _DIGIT = re.compile(r"[0-9０-９▲△]")
 _ITEM = re.compile(r"[・○●◯◎■□◆◇※①-⑳]|[(（][0-9０-９]{1,2}[)）]|[0-9０-９]{1,2}[.．](?![0-9０-９])")
@@ -178,30 +176,11 @@ def _with_superscripts(glyphs: Sequence[Glyph]) -> list[str]:
     """The characters of a line, small raised figures (the mark of a note) as superscripts."""
     largest = max(glyphs, key=lambda glyph: glyph.size)
     return [
-        glyph.text.translate(_SUPERSCRIPT)
-        if glyph.size < _SMALLER * largest.size and largest.bottom - glyph.bottom > _RAISED * largest.size
+        superscript(glyph.text)
+        if is_raised(glyph.size, glyph.base, size_beside=largest.size, base_beside=largest.base)
         else glyph.text
         for glyph in glyphs
     ]
-
-
-def once(glyphs: Iterable[Glyph]) -> tuple[Glyph, ...]:
-    """Characters without those that are drawn a second time at (nearly) the same place: shadows, and bold made by drawing twice."""
-    seen: dict[tuple[str, int, int], Glyph] = {}
-    kept = []
-    for glyph in glyphs:
-        across, along = round(glyph.left), round(glyph.bottom)
-        near = [seen.get((glyph.text, across + x, along + y)) for x in (-1, 0, 1) for y in (-1, 0, 1)]
-        if any(own is not None and _is_same_place(own, glyph) for own in near) and not is_blank(glyph):
-            continue
-        seen[glyph.text, across, along] = glyph
-        kept.append(glyph)
-    return tuple(kept)
-
-
-def _is_same_place(one: Glyph, other: Glyph) -> bool:
-    near = _SAME_PLACE * other.size
-    return abs(one.left - other.left) < near and abs(one.bottom - other.bottom) < near
 
 
 def text_within(glyphs: Sequence[Glyph], right: float | None = None) -> str:

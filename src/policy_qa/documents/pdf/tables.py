@@ -16,7 +16,7 @@ from policy_qa.documents.pdf.figures import is_value
 from policy_qa.documents.pdf.glyphs import Box, Glyph, Glyphs
 from policy_qa.documents.pdf.headers import header_rows
 from policy_qa.documents.pdf.lattice import fill, grid_of, regions_of
-from policy_qa.documents.pdf.pieces import Line, lines_of, once
+from policy_qa.documents.pdf.pieces import Line, lines_of
 from policy_qa.documents.pdf.ruled import is_table, lattice_of, walled, with_crossings, with_rows
 from policy_qa.documents.pdf.rules import Frame, Rule, as_wide, frames_of, places_of
 from policy_qa.documents.pdf.unruled import Columns, columns_of, stretches
@@ -33,7 +33,6 @@ _TOUCH = 3.0  # points that text may reach beyond the rules around it
 
 def tables_on(page: Glyphs) -> list[TableOnPage]:
     """The tables of a page, from the top."""
-    page = replace(page, glyphs=once(page.glyphs))
     found: list[TableOnPage] = []
     frames = frames_of(page)
     lines = lines_of(page.glyphs)
