@@ -520,3 +520,57 @@ def test_whatever_a_library_raises_is_damage() -> None:
 
 def test_a_document_without_text_has_no_blocks() -> None:
     assert _read(docx.Document()).blocks == ()
+
+
+# -- documents put in ----------------------------------------------------------------------------------------------------
+
+
+def _put_in(document: WordDocument, name: str, content: bytes) -> None:
+    part = Part(PackURI(f"/word/{name}"), "application/octet-stream", content, document.part.package)
+    relation = document.part.relate_to(part, f"{RELATIONSHIP_TYPE.IMAGE.rpartition('/')[0]}/aFChunk")
+    _append(document, _xml(f'<w:altChunk r:id="{relation}"/>'))
+
+
+def _with_one(name: str, content: bytes) -> Extraction:
+    document = docx.Document()
+    document.add_heading("実施要領", 1)
+    document.add_paragraph("要領は次のとおりとする。")
+    _put_in(document, name, content)
+    document.add_paragraph("以上のとおり通知する。")
+    return _read(document)
+
+
+def test_documents_put_in_are_read_in_their_place() -> None:
+    inner = docx.Document()
+    inner.add_heading("対象経費", 2)
+    inner.add_paragraph("機器の購入に要する経費とする。")
+    stream = BytesIO()
+    inner.save(stream)
+    page = "<h2>対象経費</h2><p>機器の購入に要する経費とする。</p><table><tr><th>種別</th><th>上限</th></tr><tr><td>機器</td><td>50万円</td></tr></table>"
+    for name, content in (
+        ("chunk.docx", stream.getvalue()),
+        ("chunk.html", f"<html><body>{page}</body></html>".encode()),
+        ("chunk.txt", "対象経費\n\n機器の購入に要する経費とする。".encode("cp932")),
+    ):
+        text = _with_one(name, content).text
+        assert text.index("次のとおり") < text.index("対象経費") < text.index("機器の購入") < text.index("以上のとおり")
+    assert "| 機器 | 50万円 |" in _with_one("chunk.html", page.encode()).text
+
+
+def test_a_document_put_in_that_cannot_be_read_leaves_a_line_that_says_so() -> None:
+    for name, content in (
+        ("chunk.mht", b"MIME-Version: 1.0"),
+        ("chunk.docx", b"PK damaged"),
+        ("chunk.rtf", b"{\\rtf1}"),
+    ):
+        assert "\n\n（埋め込まれた文書は読み取っていません）\n\n以上" in _with_one(name, content).text
+
+
+def test_headings_stand_ten_deep_below_a_title() -> None:
+    document = docx.Document()
+    document.add_paragraph("計画", style="Title")
+    for level in range(1, 10):
+        document.add_heading(f"見出し{level}の題", level)
+    document.add_paragraph("本文とする。")
+    extraction = _read(document)
+    assert len(extraction.blocks[-1].heading_path) == 10

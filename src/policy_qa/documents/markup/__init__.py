@@ -14,7 +14,7 @@ from policy_qa.documents.encoding import NotText, decode
 from policy_qa.documents.layout import PageLayout, Paragraph, Run, compose, one_line
 from policy_qa.documents.markup.content import content_of
 from policy_qa.documents.markup.parsing import parsed
-from policy_qa.documents.markup.writing import pieces_of
+from policy_qa.documents.markup.writing import Piece, pieces_of
 from policy_qa.documents.unreadable import Unreadable, empty, too_large
 from policy_qa.types import Extraction
 
@@ -32,6 +32,11 @@ _TITLE_SEEN_WITHIN = 400  # characters at the top of a page
 
 def read(data: bytes) -> Extraction:
     """The text of a page. Raises ``Unreadable``."""
+    return compose([PageLayout(tuple(page_pieces(data)))])
+
+
+def page_pieces(data: bytes) -> list[Piece]:
+    """What a page says, its title first. Raises ``Unreadable``."""
     text = _decoded(data)
     if text.count("<") > 2 * MOST_TAGS:
         raise too_large(f"タグが {MOST_TAGS:,} を超えます")
@@ -52,7 +57,7 @@ def read(data: bytes) -> Extraction:
     has_heading = any(isinstance(piece, Paragraph) and piece.heading == 1 for piece in pieces)
     if title and not has_heading and _bare(title) not in _bare(top):
         pieces.insert(0, Paragraph((Run(title),), heading=1))
-    return compose([PageLayout(tuple(pieces))])
+    return pieces
 
 
 def _title(page: BeautifulSoup) -> str:

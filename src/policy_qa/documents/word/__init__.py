@@ -11,19 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from docx.opc.part import Part
-from docx.oxml.ns import qn
-from docx.oxml.parser import parse_xml
-from docx.package import Package
-
 from policy_qa.documents.drawings import chart_of, diagram_lines
+from policy_qa.documents.encoding import NotText, decode
 from policy_qa.documents.layout import Grid, PageLayout, Paragraph, Run, compose, one_line, rows_of
 from policy_qa.documents.markers import DEEPEST_DECLARED, marker_of
+from policy_qa.documents.markup import page_pieces
 from policy_qa.documents.opening import damage_named, opened
-from policy_qa.documents.unreadable import damaged
-from policy_qa.documents.word.markup import Element
+from policy_qa.documents.unreadable import Unreadable, damaged
+from policy_qa.documents.word.markup import qn
 from policy_qa.documents.word.notes import Notes
 from policy_qa.documents.word.numbering import Numbering
+from policy_qa.documents.word.package import Package, Part
 from policy_qa.documents.word.story import Passage, Piece, StoryReader
 from policy_qa.documents.word.styles import Styles
 from policy_qa.types import Extraction
@@ -36,55 +34,72 @@ _LONGEST_SENTENCE = (
 _SHORT = 40
 _UNFINISHED = ("、", "，")  # a line broken by hand in the middle of a sentence
 _FEWEST_DECLARED = 2
+_DEEPEST_NESTING = 3  # documents within each other
+_NOT_READ = "（埋め込まれた文書は読み取っていません）"
 _TEXT_A_HEADING = 4_000  # characters; a document that marks its headings has one every page or two
 
 
 def read(data: bytes) -> Extraction:
     """What a Word document says. Raises ``Unreadable``."""
-    with damage_named("Word 文書"):
-        part = Package.open(opened(data, "word")).main_document_part
-        root = _root(part)
-        if root.find(qn("w:body")) is None:
-            raise damaged("Word 文書に本文がありません")
-        styles = Styles(_related(part, "/styles"))
-        notes = {kind: found for kind in ("footnote", "endnote") if (found := _related(part, f"/{kind}s")) is not None}
-        reader = StoryReader(
-            styles,
-            Numbering(styles, _related(part, "/numbering")),
-            Notes(notes, _related(part, "/settings")),
-            partial(_drawing, part),
-        )
-        pieces = _with_whole_titles(reader.all_of(root))
+    pieces = _with_whole_titles(_pieces(data))
     depths = _depths(pieces)
     only_declared = _marks_headings(pieces, depths)
     return compose([PageLayout(tuple(_laid_out(pieces, depths)))], only_declared=only_declared)
 
 
-def _root(part: Part) -> Element:
-    element = getattr(part, "element", None)
-    return element if element is not None else parse_xml(part.blob)
+def _pieces(data: bytes, nesting: int = 0) -> list[Piece]:
+    with damage_named("Word 文書"):
+        part = Package(opened(data, "word")).main
+        if part.root.find(qn("w:body")) is None:
+            raise damaged("Word 文書に本文がありません")
+        styles = Styles(part.related("styles"))
+        notes = {kind: found for kind in ("footnote", "endnote") if (found := part.related(f"{kind}s")) is not None}
+        reader = StoryReader(
+            styles,
+            Numbering(styles, part.related("numbering")),
+            Notes(notes, part.related("settings") if notes else None),
+            partial(_beside, part, nesting),
+        )
+        return reader.all_of(part.root)
 
 
-def _related(part: Part, ending: str) -> Element | None:
-    """The root of the part that a relation of this type leads to."""
-    for relation in part.rels.values():
-        if relation.reltype.endswith(ending) and not relation.is_external:
-            return _root(relation.target_part)
-    return None
+# -- what stands in parts of its own ---------------------------------------------------------------------------------------
 
 
-def _drawing(part: Part, relation: str) -> list[Piece]:
-    """What a chart or diagram says that a relation of the document leads to."""
-    known = part.rels.get(relation)
-    if known is None or known.is_external:
+def _beside(part: Part, nesting: int, relation: str) -> list[Piece]:
+    """What a chart, a diagram or a document put in says that a relation of the document leads to."""
+    known = part.relations.get(relation)
+    if known is None or known.target is None:
         return []
-    if known.reltype.endswith("/chart"):
-        chart = chart_of(_root(known.target_part))
+    if known.kind == "chart":
+        chart = chart_of(known.target.root)
         rows = [Grid(rows_of(chart.rows), header_rows=1)] if chart.rows else []
         return [Passage(chart.title), *rows] if chart.title else [*rows]
-    if known.reltype.endswith("/diagramData"):
-        return [Passage(text, depth=depth) for depth, text in diagram_lines(_root(known.target_part))]
-    return []
+    if known.kind == "diagramData":
+        return [Passage(text, depth=depth) for depth, text in diagram_lines(known.target.root)]
+    return _put_in(known.target, nesting) if known.kind == "aFChunk" else []
+
+
+def _put_in(part: Part, nesting: int) -> list[Piece]:
+    """A document that Word takes in when it opens this one; a line in its place where it cannot be read."""
+    ending = part.name.rpartition(".")[2].lower()
+    try:
+        if ending in {"docx", "docm", "dotx"} and nesting < _DEEPEST_NESTING:
+            return _pieces(part.content, nesting + 1)
+        if ending in {"html", "htm", "xhtml"}:
+            return [_from_page(piece) for piece in page_pieces(part.content)]
+        if ending == "txt":
+            return [Passage(line) for line in decode(part.content)[0].splitlines() if line.strip()]
+    except (Unreadable, NotText):
+        pass
+    return [Passage(_NOT_READ)]
+
+
+def _from_page(piece: Paragraph | Grid) -> Piece:
+    if isinstance(piece, Grid):
+        return piece
+    text = "".join(run.text for run in piece.runs)
+    return Passage(text, piece.heading - 1 if piece.heading else None, depth=piece.depth, after_gap=piece.apart)
 
 
 # -- headings -------------------------------------------------------------------------------------------------------------

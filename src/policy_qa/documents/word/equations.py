@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 
-from docx.oxml.ns import qn
-
-from policy_qa.documents.word.markup import Element, value
+from policy_qa.documents.word.markup import Element, qn, value
 
 _LOOSE = re.compile(r"[+\-−＋－×÷/=＝ ]")
 # eq \o\ac(○,印): one character drawn over another. \o\ad(\s\up 9(ふりがな),振仮名): ruby.
@@ -40,7 +38,7 @@ def _terms(element: Element) -> list[str]:
         elif tag == qn("m:d"):
             properties = child.find(qn("m:dPr"))
             opening, closing = (value(properties, name, qn("m:val")) for name in ("m:begChr", "m:endChr"))
-            inner = ",".join(equation(part) for part in child.iterchildren(qn("m:e")))
+            inner = ",".join(equation(part) for part in child.findall(qn("m:e")))
             found.append(f"{'(' if opening is None else opening}{inner}{')' if closing is None else closing}")
         elif tag == qn("m:nary"):
             found.append(value(child.find(qn("m:naryPr")), "m:chr", qn("m:val")) or "∫")

@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from docx.oxml.ns import qn
-
 from policy_qa.documents.symbols import raised, sign, without_private_codes
 from policy_qa.documents.word.equations import equation, field_equation
-from policy_qa.documents.word.markup import VAL, Element, number, switch, value
+from policy_qa.documents.word.markup import VAL, Element, number, qn, switch
 from policy_qa.documents.word.notes import Note, Notes
 from policy_qa.documents.word.styles import Styles
 
 _TEXT, _RUN, _FIELD, _CODE = qn("w:t"), qn("w:r"), qn("w:fldChar"), qn("w:instrText")
+_RUN_PROPERTIES, _HIDDEN, _RUN_STYLE = qn("w:rPr"), qn("w:vanish"), qn("w:rStyle")
+_RAISED, _FONTS, _ASCII = qn("w:vertAlign"), qn("w:rFonts"), qn("w:ascii")
 _BOX = qn("w:txbxContent")
 _SIGNS = {
     qn("w:tab"): "\t",
@@ -36,6 +36,7 @@ _LEFT_OUT = {
 _NOTES = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
 _CODE_OF_SIGN = re.compile(r"[0-9A-Fa-f]{1,6}")
 _MOST_FIELDS = 32  # open at once; more are left open by accident
+_TABS = re.compile(r"[ \u3000]*\t[\t \u3000]*")
 _ODD_BLANKS = re.compile(r"[\r\n\t]+")
 
 
@@ -53,7 +54,8 @@ class Inline:
     @property
     def text(self) -> str:
         """The text without blanks around it; columns set with several tabs stand one tab apart."""
-        return re.sub(r"[ \u3000]*\t[\t \u3000]*", "\t", "".join(self.parts)).strip()
+        text = "".join(self.parts)
+        return (_TABS.sub("\t", text) if "\t" in text else text).strip()
 
 
 @dataclass(slots=True)
@@ -73,17 +75,21 @@ class InlineReader:
         self._notes = notes
         self._fields: list[_Field] = []
         self._is_hidden = False
+        self._font = ""
 
     def read(self, paragraph: Element, *, is_hidden: bool = False, into: Inline | None = None) -> Inline:
         """What a paragraph says. ``is_hidden`` is what its style says of its text; ``into`` is an unfinished paragraph that goes on here."""
         found = into or Inline()
         self._is_hidden = is_hidden
-        was_open = any(_lists_headings(one.code) for one in self._fields)
+        was_open = self._in_contents()
         self._walk(paragraph, found)
-        found.in_contents = was_open or any(_lists_headings(one.code) for one in self._fields)
+        found.in_contents = was_open or self._in_contents()
         for one in self._fields:
             one.in_result = True  # a code ends with its paragraph; one left open must not swallow the text
         return found
+
+    def _in_contents(self) -> bool:
+        return bool(self._fields) and any(_lists_headings(one.code) for one in self._fields)
 
     def forget_fields(self) -> None:
         """Closes fields left open: none reaches from one story into another."""
@@ -136,27 +142,21 @@ class InlineReader:
             self._walk(child, found)  # ins, hyperlink, sdt, smartTag, ruby with its base, and whatever comes
 
     def _run(self, run: Element, found: Inline) -> None:
-        properties = run.find(qn("w:rPr"))
-        if properties is None:
-            if not self._is_hidden:
-                self._walk(run, found)
-            return
-        hidden = switch(properties, "w:vanish")
+        properties = run.find(_RUN_PROPERTIES)
+        said = {child.tag: child for child in properties} if properties is not None else {}
+        hidden = switch(properties, "w:vanish") if _HIDDEN in said else None
         if hidden is None:
-            style = properties.find(qn("w:rStyle"))
-            hidden = self._is_hidden or (style is not None and self._styles.hides(style.get(VAL, "")))
+            hidden = self._is_hidden or (_RUN_STYLE in said and self._styles.hides(said[_RUN_STYLE].get(VAL, "")))
         if hidden:
             return
-        first = len(found.parts)
+        first, outer = len(found.parts), self._font
+        self._font = said[_FONTS].get(_ASCII, "") if _FONTS in said else ""
         self._walk(run, found)
-        if value(properties, "w:vertAlign") == "superscript":
+        self._font = outer
+        if _RAISED in said and said[_RAISED].get(VAL) == "superscript":
             found.parts[first:] = [
                 raised("".join(found.parts[first:]), "".join(found.parts[max(0, first - 2) : first]))
             ]
-        fonts = properties.find(qn("w:rFonts"))
-        if fonts is not None:
-            font = fonts.get(qn("w:ascii"), "")
-            found.parts[first:] = [without_private_codes(part, font) for part in found.parts[first:]]
 
     def _field(self, character: Element, found: Inline) -> None:
         kind = character.get(qn("w:fldCharType"))
@@ -180,11 +180,12 @@ class InlineReader:
                 self._write(found, field_equation(ended.code))
 
     def _write(self, found: Inline, text: str) -> None:
-        if not text or any(not one.in_result for one in self._fields):
-            return
         if self._fields:
+            if not text or any(not one.in_result for one in self._fields):
+                return
             self._fields[-1].has_result = True
-        found.parts.append(without_private_codes(text))
+        if text:
+            found.parts.append(without_private_codes(text, self._font))
 
 
 def _lists_headings(code: str) -> bool:

@@ -5,13 +5,15 @@ Owns reading an element's attributes as the standard means them. Invariant: noth
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from docx.oxml.ns import qn
+from docx.oxml import ns
 
-# lxml elements carry no types of their own.
+# Elements come from the standard library here, and from lxml where PowerPoint's charts are read with the same code.
 Element = Any
 
+qn = lru_cache(maxsize=None)(ns.qn)
 VAL = qn("w:val")
 _OFF = {"0", "false", "off"}
 

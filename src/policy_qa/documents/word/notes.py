@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from docx.oxml.ns import qn
-
 from policy_qa.documents.numerals import numeral
-from policy_qa.documents.word.markup import Element, number, value
+from policy_qa.documents.word.markup import Element, number, qn, value
 
 _KINDS = ("footnote", "endnote")
 # Word counts endnotes i, ii, iii where a document says nothing.
@@ -38,7 +36,7 @@ class Notes:
 
     def __post_init__(self) -> None:
         for kind in _KINDS:
-            for note in self.parts[kind].iterchildren(qn(f"w:{kind}")) if kind in self.parts else ():
+            for note in self.parts[kind].findall(qn(f"w:{kind}")) if kind in self.parts else ():
                 self._by_id[kind, note.get(qn("w:id"), "")] = note
             said = self.settings.find(qn(f"w:{kind}Pr")) if self.settings is not None else None
             self._formats[kind] = value(said, "w:numFmt") or _USUAL[kind]

@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from docx.oxml.ns import qn
-
 from policy_qa.documents.numerals import numeral
 from policy_qa.documents.symbols import without_private_codes
-from policy_qa.documents.word.markup import Element, number, switch, value
+from policy_qa.documents.word.markup import Element, number, qn, switch, value
 from policy_qa.documents.word.styles import Styles
 
 _PLACE = re.compile(r"%([1-9])")
@@ -67,9 +65,9 @@ class Numbering:
 
     def __post_init__(self) -> None:
         if self.root is not None:
-            for definition in self.root.iterchildren(qn("w:abstractNum")):
+            for definition in self.root.findall(qn("w:abstractNum")):
                 self._definitions.setdefault(definition.get(qn("w:abstractNumId")), definition)
-            for instance in self.root.iterchildren(qn("w:num")):
+            for instance in self.root.findall(qn("w:num")):
                 self._instances.setdefault(instance.get(qn("w:numId")), instance)
 
     def next_mark(self, list_id: str, level: int | None, style_id: str | None) -> Mark | None:
@@ -113,9 +111,9 @@ class Numbering:
         definition = self._followed(definition_id)
         if definition is None:
             return None
-        levels = {number(level.get(qn("w:ilvl"))): _level(level) for level in definition.iterchildren(qn("w:lvl"))}
+        levels = {number(level.get(qn("w:ilvl"))): _level(level) for level in definition.findall(qn("w:lvl"))}
         restarts: dict[int, int] = {}
-        for override in instance.iterchildren(qn("w:lvlOverride")):
+        for override in instance.findall(qn("w:lvlOverride")):
             place = number(override.get(qn("w:ilvl")))
             own = override.find(qn("w:lvl"))
             if own is not None:
@@ -145,7 +143,7 @@ def _level(element: Element) -> _Level:
     number_format = element.find(qn("w:numFmt"))
     # What only new versions of Word can count stands in an alternative behind the format.
     if number_format is None:
-        number_format = next(element.iterdescendants(qn("w:numFmt")), None)
+        number_format = next(element.iter(qn("w:numFmt")), None)
     restarts = value(element, "w:lvlRestart")
     return _Level(
         number(value(element, "w:start"), 1),

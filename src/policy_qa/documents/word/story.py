@@ -10,18 +10,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from docx.oxml.ns import qn
-
 from policy_qa.documents.layout import Grid, Run
 from policy_qa.documents.unreadable import too_large
 from policy_qa.documents.word.inline import Inline, InlineReader
-from policy_qa.documents.word.markup import VAL, Element, number, switch, value
+from policy_qa.documents.word.markup import VAL, Element, number, qn, switch, value
 from policy_qa.documents.word.notes import Note, Notes
 from policy_qa.documents.word.numbering import Mark, Numbering
 from policy_qa.documents.word.styles import ParagraphStyle, Styles
 from policy_qa.tables import is_figure
 
-_PARAGRAPH, _TABLE = qn("w:p"), qn("w:tbl")
+_PARAGRAPH, _TABLE, _PUT_IN = qn("w:p"), qn("w:tbl"), qn("w:altChunk")
 _LEFT_OUT = {
     qn("w:del"),
     qn("w:moveFrom"),
@@ -64,7 +62,7 @@ Drawing = Callable[[str], Sequence[Piece]]
 
 @dataclass(slots=True)
 class StoryReader:
-    """Reads the stories of a document. ``drawing`` gives the text of a chart or diagram by its relation."""
+    """Reads the stories of a document. ``drawing`` gives what a chart, a diagram or a document put in says, by its relation."""
 
     styles: Styles
     numbering: Numbering
@@ -91,6 +89,10 @@ class StoryReader:
             if element.tag == _TABLE:
                 pieces += self._table(element)
                 pieces += self._notes()
+                after_gap = True
+                continue
+            if element.tag == _PUT_IN:
+                pieces += _set_apart(self.drawing(element.get(qn("r:id"), "")))
                 after_gap = True
                 continue
             found, passage = self._paragraph(element, after_gap, unfinished)
@@ -121,12 +123,11 @@ class StoryReader:
         mark = self._mark(properties, style, style_id)
         if not text:
             return found, None
-        outline = number(value(properties, "w:outlineLvl"), _BODY_TEXT) if properties is not None else _BODY_TEXT
-        if value(properties, "w:outlineLvl") is None:
-            outline = _BODY_TEXT if style.outline is None else style.outline
+        own_outline = value(properties, "w:outlineLvl")
+        outline = style.outline if own_outline is None else number(own_outline, _BODY_TEXT)
         return found, Passage(
             f"{mark.text if mark else ''}{text}",
-            outline if 0 <= outline < _BODY_TEXT else None,
+            outline if outline is not None and 0 <= outline < _BODY_TEXT else None,
             style.title,
             mark is not None,
             mark.depth if mark else 0,
@@ -238,10 +239,10 @@ class StoryReader:
 
 
 def _elements(container: Element) -> Iterator[Element]:
-    """Paragraphs and tables, out of whatever is wrapped around them."""
+    """Paragraphs, tables and documents put in, out of whatever is wrapped around them."""
     for child in container:
         tag = child.tag
-        if tag in {_PARAGRAPH, _TABLE}:
+        if tag in {_PARAGRAPH, _TABLE, _PUT_IN}:
             yield child
         elif tag in _LEFT_OUT or not isinstance(tag, str):
             continue
@@ -309,7 +310,7 @@ def _header_rows(rows: Sequence[Element], cells: Sequence[Sequence[Element]]) ->
 
 def _has_full_lines(cell: Element) -> bool:
     """Whether a cell holds paragraphs that all say something, so that they can be counted; an empty cell does."""
-    said = [next(paragraph.iter(qn("w:t")), None) is not None for paragraph in cell.iterchildren(_PARAGRAPH)]
+    said = [next(paragraph.iter(qn("w:t")), None) is not None for paragraph in cell.findall(_PARAGRAPH)]
     return all(said) or not any(said)
 
 

@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from docx.oxml.ns import qn
-
-from policy_qa.documents.word.markup import Element, number, switch, value
+from policy_qa.documents.word.markup import Element, number, qn, switch, value
 
 # Built-in styles have English names in every language of Word; other programs write their own.
 _HEADING = re.compile(r"(?:heading|見出し)\s*([1-9１-９])", re.IGNORECASE)
@@ -50,7 +48,7 @@ class Styles:
         self._default: str | None = None
         self._known: dict[str | None, ParagraphStyle] = {}
         self._hidden: dict[str, bool] = {}
-        for style in root.iterchildren(qn("w:style")) if root is not None else ():
+        for style in root.findall(qn("w:style")) if root is not None else ():
             name = style.get(qn("w:styleId"))
             if name is None:
                 continue
