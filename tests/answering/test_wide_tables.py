@@ -321,3 +321,16 @@ def test_the_value_of_the_case_is_taken_out_of_a_cell_of_several(
         }
     )
     assert ask(fares, question).answer.startswith(value)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("瀬凪県の令和９年度の新規事業の予算は合わせていくらですか。", "3,060万円"),
+        ("水資源庁の令和９年度の新規事業の要求額を合計するといくらになりますか。", "15.4億円"),
+    ],
+)
+def test_the_rows_that_are_new_are_added_up(offices: PolicyQA, question: str, value: str) -> None:
+    answer = ask(offices, question).answer
+    assert answer.startswith(value)
+    assert "+" in answer

@@ -41,7 +41,7 @@ _KIND_OF_PROGRAM = re.compile(r"(?:新規|継続|拡充|主要|主な|重点|既
 _OF_OFFICE = re.compile(r"[一-鿿](?:部|局|課|庁|省|委員会)の(?:主要|主な|重点)?(?:な|の)?(?:事業|施策)")
 _NEW = re.compile(r"新規|新しく|新たに|新設")
 _EXTENDED = re.compile(r"拡充|継続")
-_SAYS_NEW = re.compile(r"[【（(〔\[]\s*(?:新規|新)\s*[】）)〕\]]|皆増|新規事業")
+_SAYS_NEW = re.compile(r"[【（(〔\[|]\s*(?:新規|新)\s*[】）)〕\]|]|皆増|新規事業")
 _ABOVE = re.compile(r"\s*(?:を(?:超え|上回|越え)|より(?:も)?(?:多|大き|高))")
 _BELOW = re.compile(r"\s*(?:を下回|より(?:も)?(?:少な|小さ|低)|に満たない|に届かない)")
 _UP_TO = re.compile(r"\s*(?:まで|以下|以内)")
@@ -128,10 +128,14 @@ def over_programs(question: Question, library: Library) -> Draft | None:
             return None
     extended = _EXTENDED.search(text)
     if extended:
-        mark = re.compile(rf"[【（(〔\[]\s*{extended[0]}\s*[】）)〕\]]")
+        mark = re.compile(rf"[【（(〔\[|]\s*{extended[0]}\s*[】）)〕\]|]")
         selection.facts[:] = [fact for fact in selection.facts if mark.search(normalize(fact.quote).text)]
         if not selection.facts:
             return None
+    if question.operation == "sum" and (extended or _NEW.search(text)):
+        periods = {(fact.fiscal_year, fact.stage) for fact in selection.facts}
+        is_whole = len(periods) == 1 and all(fact.amount_yen is not None for fact in selection.facts)
+        return summed(question, selection.facts, selection.assumptions, library) if is_whole else None
     ranked = _ranked(text, selection.facts)
     if ranked is None and question.operation in {"largest", "smallest"}:
         return _extreme(question, selection, library)
