@@ -40,6 +40,9 @@ _OUTCOME = re.compile(
     r"決[しまめ]|決定|可決|否決|採択|承認|了承|継続|見送|撤回|とする|ことと|認め|変[わえ更]|[増減]や?[しすらやっ]|引き?[上下]げ|廃止|延[長期ば]|拡[大充]|縮小|外[しす]|改め|なった|なります|従来|[→⇒]|から[^。]{1,20}[にへ]"
 )
 _NAME_ASKED = re.compile(r"(?:団体|会社|企業|法人|業者|事業者|機関|大学|者|員|長)の(?:お?名前|名称|氏名)")
+_KIND_OF_BODY = re.compile(
+    r"(?:本|各)?[国都道府県市区町村]|.{0,8}(?:事業者|業者|会社|団体|企業|機関|法人|事業所|自治体|市町村|住民|関係者)等?"
+)
 _NEAR_IN_COVERAGE = 0.25
 _NEAR_ENOUGH = 0.75
 _LONGEST = 330
@@ -100,6 +103,8 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         return named
     if is_typed(question.asks):
         told = [fit for fit in fits if tells_of_deed(question, fit, fits, words)]
+        if _NAME_ASKED.search(question.text):
+            told = [fit for fit in told if not fit.values or any(_is_name(value.text) for value in fit.values)]
         typed = typed_draft(question, told, words)
         if typed is not None:
             return typed
@@ -127,6 +132,11 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         fits = [fit for fit in told if "。" in fit.passage.text and fit.passage.block.kind != "heading"] or told
         fits = sorted(fits, key=lambda fit: not is_asked_above(question, fit))  # a FAQ's own answer first
     return _told(question, fits, words, library)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a body is called by a name, not by its kind alone: 「市、タクシー事業者」 is none."""
+    return not all(_KIND_OF_BODY.fullmatch(piece.strip()) for piece in re.split(r"[、,・/]|及び|と", text))
 
 
 def _told(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft:
