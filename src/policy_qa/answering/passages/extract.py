@@ -104,7 +104,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
     if is_typed(question.asks):
         told = [fit for fit in fits if tells_of_deed(question, fit, fits, words)]
         if _NAME_ASKED.search(question.text):
-            told = [fit for fit in told if not fit.values or any(_is_name(value.text) for value in fit.values)]
+            told = _with_names(told)
         typed = typed_draft(question, told, words)
         if typed is not None:
             return typed
@@ -132,6 +132,16 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         fits = [fit for fit in told if "。" in fit.passage.text and fit.passage.block.kind != "heading"] or told
         fits = sorted(fits, key=lambda fit: not is_asked_above(question, fit))  # a FAQ's own answer first
     return _told(question, fits, words, library)
+
+
+def _with_names(fits: Sequence[Fit]) -> list[Fit]:
+    """The fits that name a body; of a table whose best row names none, no other row names it either."""
+    nameless = {
+        (fit.passage.path, fit.passage.order)
+        for fit in fits
+        if fit.values and not any(_is_name(value.text) for value in fit.values)
+    }
+    return [fit for fit in fits if (fit.passage.path, fit.passage.order) not in nameless]
 
 
 def _is_name(text: str) -> bool:
