@@ -6,31 +6,18 @@ than the case of their letters.
 
 from __future__ import annotations
 
-import gc
 import posixpath
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
+from policy_qa.documents.opening import collector_resting
 from policy_qa.documents.unreadable import damaged
 from policy_qa.documents.word.markup import Element
-
-
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """A tree is a million objects and none of them garbage: looking for some while it grows takes as long as parsing it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class Package:
@@ -80,7 +67,7 @@ class Part:
     @cached_property
     def root(self) -> Element:
         """Its root element."""
-        with _collector_resting():
+        with collector_resting():
             return ElementTree.fromstring(self.content)  # noqa: S314 -- see ``Package``
 
     @cached_property

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from policy_qa.documents.layout import PageLayout, Paragraph, Run, compose
+from policy_qa.documents.opening import collector_resting
 from policy_qa.documents.unreadable import empty
 from policy_qa.documents.workbook.formulas import compute
 from policy_qa.documents.workbook.items import plain_style, view_of
@@ -24,6 +25,11 @@ from policy_qa.types import Extraction
 
 def read(data: bytes) -> Extraction:
     """The sheets of a workbook as pages. Raises ``Unreadable``."""
+    with collector_resting():
+        return _read(data)
+
+
+def _read(data: bytes) -> Extraction:
     sheets = sheets_of(data)
     compute(sheets)
     plain = plain_style(sheets)

@@ -30,7 +30,7 @@ class Region:
     def around(cls, items: Sequence[Item]) -> Region:
         """The region of ``items``."""
         return cls(
-            sorted(items, key=lambda item: (item.top, item.left)),
+            list(items),
             min(item.top for item in items),
             min(item.left for item in items),
             max(item.bottom for item in items),
@@ -38,8 +38,12 @@ class Region:
         )
 
     def with_other(self, other: Region) -> Region:
-        """Both regions as one."""
-        return Region.around([*self.items, *other.items])
+        """Both regions as one: the larger takes in the other, its items as they come, so that many joined one by one cost what they hold."""
+        whole, taken = (self, other) if len(self.items) >= len(other.items) else (other, self)
+        whole.items += taken.items
+        whole.top, whole.left = min(whole.top, taken.top), min(whole.left, taken.left)
+        whole.bottom, whole.right = max(whole.bottom, taken.bottom), max(whole.right, taken.right)
+        return whole
 
 
 def regions_of(items: Sequence[Item]) -> list[Region]:
@@ -49,7 +53,10 @@ def regions_of(items: Sequence[Item]) -> list[Region]:
     regions = _overlapping_joined(regions)
     regions = _halves_joined(regions)
     regions = _values_behind_joined(regions)
-    return _continuations_joined(sorted(regions, key=lambda region: (region.top, region.left)))
+    regions = _continuations_joined(sorted(regions, key=lambda region: (region.top, region.left)))
+    for region in regions:
+        region.items.sort(key=lambda item: (item.top, item.left))
+    return regions
 
 
 def _touching(items: Sequence[Item]) -> list[list[Item]]:
@@ -99,10 +106,11 @@ def _overlapping_joined(regions: list[Region]) -> list[Region]:
             done += [one for one in active if one.bottom < region.top]
             active = [one for one in active if one.bottom >= region.top]
             over = [one for one in active if one.left <= region.right and region.left <= one.right]
-            whole = region
+            gone = {id(one) for one in over}
+            active = [one for one in active if id(one) not in gone]
             for one in over:
-                whole, joined = whole.with_other(one), True
-            active = [one for one in active if one not in over] + [whole]
+                region, joined = region.with_other(one), True  # noqa: PLW2901
+            active.append(region)
         regions = done + active
         if not joined:
             return regions
@@ -117,7 +125,8 @@ def _halves_joined(regions: list[Region]) -> list[Region]:
         if home is None:
             result.append(region)
         else:
-            result[result.index(home)] = home.with_other(region)
+            place = result.index(home)
+            result[place] = home.with_other(region)
     return _overlapping_joined(result)
 
 
@@ -176,7 +185,8 @@ def _continuations_joined(regions: list[Region]) -> list[Region]:
             and region.top - above.bottom <= 2
             and _goes_on(above, region)
         ):
-            result[result.index(above)] = above.with_other(region)
+            place = result.index(above)
+            result[place] = above.with_other(region)
         else:
             result.append(region)
     return result
