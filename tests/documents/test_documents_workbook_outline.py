@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from io import BytesIO
 
@@ -200,11 +199,3 @@ def test_the_value_of_a_label_stands_behind_it_and_is_no_heading() -> None:
     extraction = _read(("評価", rows))
     assert "評価対象：　税務システム" in extraction.text
     assert _headings(extraction) == ["評価"]
-
-
-def test_a_sheet_whose_cells_touch_at_their_corners_only_takes_time_by_what_it_holds() -> None:
-    rows: Sequence[_Row] = [[None if (column + row) % 3 else row for column in range(20)] for row in range(1, 1500)]
-    started = time.process_time()
-    text = _read(("疎", rows)).text
-    assert time.process_time() - started < 20
-    assert "1499" in text
