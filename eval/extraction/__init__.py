@@ -5,4 +5,6 @@ program.
 
     python -m eval.extraction.pairs      # the same text in two formats
     python -m eval.extraction.formats    # the same document laid out in every format: facts and answers
+    python -m eval.extraction.tables     # the cells of drawn tables
+    python -m eval.extraction.odd        # damaged, encrypted and odd files, by outcome
 """
