@@ -18,7 +18,7 @@ from policy_qa.documents.manifest import MANIFEST_NAME, Manifest, read_manifest
 from policy_qa.documents.recognition import Recognition
 from policy_qa.documents.text import blocks_of
 from policy_qa.documents.title import title_of
-from policy_qa.documents.unreadable import Unreadable, empty, unsupported
+from policy_qa.documents.unreadable import Unreadable, empty, not_text, unsupported
 from policy_qa.errors import CorpusMissing, DocumentError
 from policy_qa.types import Box, Document, Extraction, Metadata
 
@@ -47,11 +47,7 @@ def _read_text(data: bytes, recognition: Recognition) -> Extraction:
     try:
         text, _ = decode(data)
     except NotText as error:
-        raise Unreadable(
-            "damaged",
-            f"テキストとして読めません（{error}）。",
-            "UTF-8 か Shift_JIS のテキストとして保存し直してください。",
-        ) from error
+        raise not_text(error, "UTF-8 か Shift_JIS のテキストとして保存し直してください。") from error
     return Extraction(text, blocks_of(text))
 
 

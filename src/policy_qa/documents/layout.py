@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from policy_qa.documents.pace import page_done
 from policy_qa.documents.text import blocks_of
-from policy_qa.types import Extraction, Page, PageTrouble, Place, Span
+from policy_qa.types import Box, Extraction, Page, PageTrouble, Place, Span
 
 _BREAK = re.compile(r"[ \u3000]*[\n\r\v\f\u2028\u2029]+[\s\u3000]*")
 # A tab sets off what stands at the right end of a line, as a wide gap does in plain text; several are the columns of a row and stay. The one that
@@ -30,7 +30,7 @@ class Run:
     """A stretch of text that stands at one place. ``box`` and ``reference`` are those of ``Place``; ``page`` where it is not the page it is on."""
 
     text: str
-    box: tuple[float, float, float, float] | None = None
+    box: Box | None = None
     reference: str | None = None
     page: int | None = None
 
@@ -100,7 +100,8 @@ def one_line(text: str) -> str:
     """``text`` without line breaks: closed up between Japanese, with a blank between Latin words."""
 
     def joined(match: re.Match[str]) -> str:
-        before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+        before = match.string[max(0, match.start() - 1) : match.start()]
+        after = match.string[match.end() : match.end() + 1]
         return " " if _LATIN.match(before) and _LATIN.match(after) else ""
 
     return _BREAK.sub(joined, text.strip())

@@ -18,7 +18,7 @@ from typing import Literal
 
 from policy_qa.documents.encoding import NotText, decode
 from policy_qa.documents.layout import Grid, PageLayout, Paragraph, Run, compose
-from policy_qa.documents.unreadable import Unreadable, damaged, empty, too_large
+from policy_qa.documents.unreadable import damaged, empty, not_text, too_large
 from policy_qa.tables import CAPTION_OF_UNITS, is_figure
 from policy_qa.types import Extraction
 
@@ -49,11 +49,7 @@ def read(data: bytes) -> Extraction:
     try:
         text, _ = decode(data)
     except NotText as error:
-        raise Unreadable(
-            "damaged",
-            f"テキストとして読めません（{error}）。",
-            "CSV を UTF-8 か Shift_JIS で保存し直してください。",
-        ) from error
+        raise not_text(error, "CSV を UTF-8 か Shift_JIS で保存し直してください。") from error
     if not text.strip():
         raise empty()
     records = list(_records(text))

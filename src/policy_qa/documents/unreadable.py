@@ -29,6 +29,11 @@ def damaged(detail: str) -> Unreadable:
     )
 
 
+def not_text(error: Exception, remedy: str) -> Unreadable:
+    """The bytes are text in no encoding that is known here."""
+    return Unreadable("damaged", f"テキストとして読めません（{error}）。", remedy)
+
+
 def encrypted() -> Unreadable:
     """The file opens with a password only."""
     return Unreadable(

@@ -16,6 +16,7 @@ from bs4.element import NavigableString, PageElement
 from policy_qa.documents.layout import Grid, Paragraph, Run
 from policy_qa.documents.markers import BULLETS, NUMBERED, marker_of
 from policy_qa.documents.markup.cells import grid_of, is_for_layout
+from policy_qa.documents.numerals import numeral
 
 _HEADINGS = {f"h{depth}": depth for depth in range(1, 7)}
 # Blocks with a gap around them, as browsers set them; the others only begin a line.
@@ -46,7 +47,6 @@ _DEEPEST = 120  # elements within each other; what lies deeper is written as tex
 _SHORT_LABEL = 40
 _BLANK = re.compile(r"[ \t\r\n\f]+")
 _OWN_MARK = BULLETS | NUMBERED | {"note", "article", "square"}
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 # Latin words keep the blank that a line break in the source stands for; Japanese closes up.
@@ -292,8 +292,5 @@ def _numeral(number: int, style: str) -> str:
     if style in {"a", "A"} and 1 <= number <= 26:
         return chr(ord(style) + number - 1)
     if style in {"i", "I"} and 1 <= number < 4000:
-        text = ""
-        for value, letters in _ROMAN:
-            text, number = text + letters * (number // value), number % value
-        return text.upper() if style == "I" else text
+        return numeral(number, "lowerRoman" if style == "i" else "upperRoman")
     return str(number)

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from policy_qa.types import Box
+
 _MOST_SEGMENTS = 40_000  # of the drawings of one page: more is a map
 _DEEPEST_FORM = 8
 _STRAIGHT = 0.6  # a line that leaves its axis by less, in points, runs along it
 _THIN = 2.5
 
-Box = tuple[float, float, float, float]
 Shown = Callable[[float, float], tuple[float, float]]
 
 

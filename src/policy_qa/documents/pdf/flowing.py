@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from policy_qa.documents.layout import Grid, Paragraph
 from policy_qa.documents.pdf.headings import mark_headings
 from policy_qa.documents.pdf.order import Flow
-from policy_qa.documents.pdf.page import PageText, table_of
+from policy_qa.documents.pdf.page import PageText
 from policy_qa.documents.pdf.paragraphs import Column, Passage, Setting, begins_anew, passages, reads_on, setting_of
 from policy_qa.documents.pdf.tables import TableOnPage, continues, joined
 from policy_qa.documents.pdf.text_lines import TextLine
@@ -114,7 +114,7 @@ def _items(flow: Flow, page: int, setting: Setting) -> list[_Item]:
     found: list[_Item] = []
     lines: list[TextLine] = []
     for piece in flow:
-        table = table_of(piece)
+        table = piece.table
         if table is None and piece.line is not None:
             lines.append(piece.line)
         elif table is not None:

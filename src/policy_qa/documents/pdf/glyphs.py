@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from policy_qa.documents.pdf.drawings import Box, Drawing, Line, Shape, Shown
+from policy_qa.documents.pdf.drawings import Drawing, Line, Shape, Shown
+from policy_qa.types import Box
 
 __all__ = ["Box", "Glyph", "Glyphs", "Line", "Shape", "glyphs_of"]
 

@@ -204,14 +204,14 @@ def _columns_in_use(lattice: Lattice, cells: Sequence[_Cell]) -> list[int]:
 def _header_rows(lattice: Lattice, cells: Sequence[_Cell], page: Glyphs, columns: Sequence[int]) -> int:
     """How many rows of the lattice from the top are the header's, where that is sure; else 0."""
     height = len(lattice.down) - 1
-    above_figures = _rows_above_figures(cells, height, columns)
+    above_figures = _rows_above_figures(cells, columns)
     marked = _rows_marked(lattice, cells, page, height)
     if above_figures and (not marked or marked >= above_figures):
         return above_figures
     return marked or above_figures
 
 
-def _rows_above_figures(cells: Sequence[_Cell], height: int, columns: Sequence[int]) -> int:
+def _rows_above_figures(cells: Sequence[_Cell], columns: Sequence[int]) -> int:
     """The rows above the first with a figure, as far as they are no title of a group."""
     first_column = columns[0] if columns else 0
     with_figures = [

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from policy_qa.documents.groups import Groups
 from policy_qa.documents.pdf.glyphs import Box, Glyph, Glyphs
 from policy_qa.documents.pdf.printed import is_raised, superscript
 from policy_qa.documents.pdf.set_off import with_figures
@@ -144,14 +145,7 @@ def _lines(strips: list[_Strip], back: Turn) -> list[TextLine]:
 def _beside_each_other(strips: list[_Strip]) -> list[list[_Strip]]:
     """The strips that make one line each: on one height, in one frame, with no wide gap between."""
     strips.sort(key=lambda strip: strip.base)
-    parent = list(range(len(strips)))
-
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
-
+    groups = Groups(len(strips))
     bases = [strip.base for strip in strips]
     tallest = max((strip.size for strip in strips), default=0.0)
     for index, strip in enumerate(strips):
@@ -159,11 +153,8 @@ def _beside_each_other(strips: list[_Strip]) -> list[list[_Strip]]:
         reach = bisect_left(bases, strip.base + tallest, index + 1)
         for other in range(index + 1, reach):
             if _on_one_line(strip, strips[other]):
-                parent[root(other)] = root(index)
-    groups: dict[int, list[_Strip]] = defaultdict(list)
-    for index, strip in enumerate(strips):
-        groups[root(index)].append(strip)
-    return list(groups.values())
+                groups.join(index, other)
+    return [[strips[number] for number in members] for members in groups.members()]
 
 
 def _on_one_line(one: _Strip, other: _Strip) -> bool:

@@ -13,8 +13,8 @@ from dataclasses import replace
 from statistics import median
 from typing import NamedTuple
 
-from policy_qa.documents.pdf.glyphs import Box
-from policy_qa.documents.pdf.text_lines import TextLine, blank_for
+from policy_qa.documents.pdf.continued import TableOnPage
+from policy_qa.documents.pdf.text_lines import TextLine, blank_for, together
 
 _CORRIDOR = 1.2  # ems between columns at least
 _FEWEST_ROWS = 2
@@ -38,7 +38,7 @@ class Piece(NamedTuple):
     bottom: float
     line: TextLine | None = None
     inside: tuple[Piece, ...] = ()
-    table: object = None
+    table: TableOnPage | None = None
 
 
 # What is read without a break between: lines of one column.
@@ -61,7 +61,7 @@ def flows(pieces: Sequence[Piece]) -> list[Flow]:
             current = []
 
     while index < len(rows):
-        end, corridor = _columns_from(rows, index, len(pieces))
+        end, corridor = _columns_from(rows, index)
         if corridor is not None:
             close()
             run = [piece for row in rows[index:end] for piece in row]
@@ -112,7 +112,7 @@ def _size(row: Sequence[Piece]) -> float:
 # -- columns ----------------------------------------------------------------------------------------------------------
 
 
-def _columns_from(rows: list[_Row], start: int, total: int) -> tuple[int, tuple[float, float] | None]:
+def _columns_from(rows: list[_Row], start: int) -> tuple[int, tuple[float, float] | None]:
     """The end of the rows from ``start`` that a blank corridor parts in columns, and the corridor; ``None`` where they are read row by row."""
     em = _size(rows[start])
     corridors = _corridors(rows[start], em)
@@ -283,10 +283,6 @@ def _beside(one: Piece, other: Piece) -> Piece | None:
         right=max(before.right, after.right),
         strong=before.strong and after.strong,
         set_off=before.set_off,
-        box=_together(before.box, after.box),
+        box=together(before.box, after.box),
     )
-    return Piece(*_together(one[:4], other[:4]), line=line)
-
-
-def _together(one: Box, other: Box) -> Box:
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+    return Piece(*together(one[:4], other[:4]), line=line)

@@ -100,11 +100,6 @@ def _has_figure(page: Glyphs) -> bool:
     return any(_LOGO * area < (box[2] - box[0]) * (box[3] - box[1]) < _GROUND * area for box in page.pictures)
 
 
-def table_of(piece: Piece) -> TableOnPage | None:
-    """The table that a piece holds."""
-    return piece.table if isinstance(piece.table, TableOnPage) else None
-
-
 def _outside(glyphs: Sequence[Glyph], boxes: Sequence[Box]) -> list[Glyph]:
     if not boxes:
         return list(glyphs)

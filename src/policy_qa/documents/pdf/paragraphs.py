@@ -16,6 +16,7 @@ from statistics import median
 from policy_qa.documents.layout import Run
 from policy_qa.documents.markers import marker_of
 from policy_qa.documents.pdf.text_lines import TextLine
+from policy_qa.types import Box
 
 _TITLE = 1.4  # times the body: lines of such letters over each other's middle are one title
 _ROOM = 1.7  # ems that a full line may leave: what may not begin a line takes a character with it
@@ -109,7 +110,7 @@ class Column:
     shared: bool = field(default=False)  # the right end is known from several lines
 
 
-def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+def _rounded(box: Box) -> Box:
     left, top, right, bottom = (round(edge, 1) for edge in box)
     return left, top, right, bottom
 

@@ -83,7 +83,7 @@ def is_table(lattice: Lattice, regions: Sequence[Region], glyphs: Sequence[Glyph
         return False
     if len(texts) < _EMPTY * len(regions) or _odd(lattice, regions) > _ODD:
         return False
-    return _crossed(lattice, regions, seen) <= _CROSSED * len(seen)
+    return _crossed(lattice, regions) <= _CROSSED * len(seen)
 
 
 def _odd(lattice: Lattice, regions: Sequence[Region]) -> float:
@@ -98,7 +98,7 @@ def _odd(lattice: Lattice, regions: Sequence[Region]) -> float:
     return cut / max(1e-6, (right - left) * (bottom - top))
 
 
-def _crossed(lattice: Lattice, regions: Sequence[Region], glyphs: Sequence[Glyph]) -> int:
+def _crossed(lattice: Lattice, regions: Sequence[Region]) -> int:
     """How many characters stick out of the cell in which their middle lies."""
     count = 0
     for region in regions:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from policy_qa.documents.groups import Groups
 from policy_qa.documents.pdf.glyphs import Box, Glyphs, Shape
 
 _SAME_LINE = 1.0  # points off its axis at which a piece still goes on with a rule
@@ -100,17 +101,22 @@ def _is_within(shape: Shape, box: Box) -> bool:
 def _stacked(frames: Iterable[Frame]) -> list[Frame]:
     """Frames as wide as each other, the one right below the other, as one: a row between them that no upright rule crosses parts them."""
     found: list[Frame] = []
+    boxes: list[Box] = []
     for frame in frames:
-        left, top, right, _ = frame.box
-        for number, above in enumerate(found):
-            start, _, end, bottom = above.box
-            most = _TALLEST_TITLE * min(filter(None, (_pitch(above), _pitch(frame))), default=0.0)
-            is_below = frame.upright and above.upright and -_TOUCH <= top - bottom <= most
-            if is_below and abs(left - start) <= _DOUBLE and abs(right - end) <= _DOUBLE:
+        box = frame.box
+        # What is cheap is asked first: a page may have thousands of lone rules, which stack with nothing.
+        for number, above in enumerate(found if frame.upright else ()):
+            start, _, end, bottom = boxes[number]
+            step = box[1] - bottom
+            if not above.upright or step < -_TOUCH or abs(box[0] - start) > _DOUBLE or abs(box[2] - end) > _DOUBLE:
+                continue
+            if step <= _TALLEST_TITLE * min(filter(None, (_pitch(above), _pitch(frame))), default=0.0):
                 found[number] = Frame((*above.level, *frame.level), tuple(sorted((*above.upright, *frame.upright))))
+                boxes[number] = found[number].box
                 break
         else:
             found.append(frame)
+            boxes.append(box)
     return found
 
 
@@ -144,24 +150,20 @@ def _joined(rules: Iterable[Rule]) -> list[Rule]:
 
 
 def _hanging_together(level: Sequence[Rule], upright: Sequence[Rule]) -> list[Frame]:
-    groups = list(range(len(level) + len(upright)))
-
-    def group(member: int) -> int:
-        while groups[member] != member:
-            groups[member] = groups[groups[member]]
-            member = groups[member]
-        return member
-
+    groups = Groups(len(level) + len(upright))
     places = [rule.at for rule in upright]
     for number, rule in enumerate(level):
         first = bisect_left(places, rule.start - _TOUCH)
         for other in range(first, bisect_right(places, rule.end + _TOUCH)):
             if upright[other].start - _TOUCH <= rule.at <= upright[other].end + _TOUCH:
-                groups[group(number)] = group(len(level) + other)
-    members: dict[int, tuple[list[Rule], list[Rule]]] = {}
-    for number, rule in enumerate((*level, *upright)):
-        members.setdefault(group(number), ([], []))[number >= len(level)].append(rule)
-    return [Frame(tuple(of_level), tuple(of_upright)) for of_level, of_upright in members.values()]
+                groups.join(len(level) + other, number)
+    return [
+        Frame(
+            tuple(level[number] for number in members if number < len(level)),
+            tuple(upright[number - len(level)] for number in members if number >= len(level)),
+        )
+        for members in groups.members()
+    ]
 
 
 def places_of(rules: Iterable[Rule]) -> list[float]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from policy_qa.documents.pdf.figures import breaks_off, is_amount_alone
-from policy_qa.documents.pdf.text_lines import SetOff, TextLine, blank_for
+from policy_qa.documents.pdf.text_lines import SetOff, TextLine, blank_for, together
 from policy_qa.tables import CAPTION_OF_UNITS
 
 _LONGEST_NAME = 60  # characters
@@ -59,7 +59,7 @@ def _whole(lines: Sequence[TextLine]) -> list[TextLine]:
             if is_below and is_at_end and breaks_off(figure.text, rest.text):
                 index = next(place for place, line in enumerate(found) if line is figure)
                 found[index] = replace(
-                    figure, text=figure.text + rest.text, bottom=rest.bottom, box=_together(figure.box, rest.box)
+                    figure, text=figure.text + rest.text, bottom=rest.bottom, box=together(figure.box, rest.box)
                 )
                 found = [line for line in found if line is not rest]
                 break
@@ -103,12 +103,6 @@ def _joined(owner: TextLine, figure: TextLine) -> TextLine:
         owner,
         text=owner.text + blank_for(gap, owner.text, figure.text) + figure.text,
         right=figure.right,
-        box=_together(owner.box, figure.box),
+        box=together(owner.box, figure.box),
         set_off=owner.set_off or SetOff(len(owner.text), owner.right, figure.left),
     )
-
-
-def _together(
-    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
-) -> tuple[float, float, float, float]:
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])

@@ -66,3 +66,8 @@ def blank_for(gap: float, before: str, after: str) -> str:
     if gap > 0.18 and _WORD.match(before[-1:]) and _WORD.match(after[:1]):
         return " "
     return ""
+
+
+def together(one: Box, other: Box) -> Box:
+    """The box around two."""
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])

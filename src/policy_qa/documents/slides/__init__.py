@@ -16,11 +16,10 @@ from policy_qa.documents.layout import Grid, PageLayout, Paragraph, Run, compose
 from policy_qa.documents.markers import marker_of
 from policy_qa.documents.opening import damage_named, opened
 from policy_qa.documents.slides.headings import Levels, headings_of
-from policy_qa.documents.slides.shapes import Shape, ShapeReader
+from policy_qa.documents.slides.shapes import POINT, Shape, ShapeReader
 from policy_qa.documents.slides.text import Line, lines_of
 from policy_qa.types import Extraction
 
-_POINT = 12_700  # English metric units
 _TITLE_LENGTH = 60
 _TITLE_BAND = 0.25  # of the slide's height, from its top
 _HIDDEN = "非表示"
@@ -32,7 +31,7 @@ def read(data: bytes) -> Extraction:
     with damage_named("PowerPoint 文書"):
         presentation = pptx.Presentation(opened(data, "slides"))
         width, height = (
-            size / _POINT if size else None for size in (presentation.slide_width, presentation.slide_height)
+            size / POINT if size else None for size in (presentation.slide_width, presentation.slide_height)
         )
         slides = [(slide, ShapeReader(slide).shapes()) for slide in presentation.slides]
         titles = [_title(shapes, height) for _, shapes in slides]

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-Box = tuple[float, float, float, float]
+from policy_qa.types import Box
+
 Item = TypeVar("Item")
 
 _OVERLAP = 4.0  # points that boxes may overlap and still stand apart: shapes are drawn by hand

@@ -15,16 +15,17 @@ from pptx.oxml.ns import qn
 
 from policy_qa.documents.drawings import chart_of, diagram_lines
 from policy_qa.documents.layout import Grid, Paragraph, Run, rows_of
-from policy_qa.documents.slides.order import Box, in_reading_order
+from policy_qa.documents.merged import repeated
+from policy_qa.documents.slides.order import in_reading_order
 from policy_qa.documents.slides.text import Element, Line, lines_of, paragraph_text
 from policy_qa.documents.unreadable import too_large
+from policy_qa.types import Box
 
-_POINT = 12_700  # English metric units
+POINT = 12_700  # English metric units
 _FURNITURE = {"dt", "ftr", "sldNum", "hdr"}
 _TITLES = {"title", "ctrTitle"}
 _MOST_COLUMNS = 256
 _MOST_CELLS = 100_000
-_LONGEST_REPEATED = 100  # as in Word's tables: a name merged over rows belongs to each, a text is said once
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class Shape:
 class _Frame:
     """How the coordinates of a group's members become those of the slide."""
 
-    scale: tuple[float, float] = (1 / _POINT, 1 / _POINT)
+    scale: tuple[float, float] = (1 / POINT, 1 / POINT)
     shift: tuple[float, float] = (0.0, 0.0)
 
     def placed(self, left: int, top: int, width: int, height: int) -> Box:
@@ -188,7 +189,7 @@ def _grid(table: Element, box: Box | None) -> Grid:
             if cell.get("vMerge") in {"1", "true"}:
                 merged = above.get(column, "")
             if merged is not None and not text:
-                text = merged if len(merged) <= _LONGEST_REPEATED else ""
+                text = repeated(merged)
             texts[column] = text
             runs.append(Run(text, _cell_box(box, widths, column, top, height)))
         top += height
@@ -206,9 +207,9 @@ def _grid(table: Element, box: Box | None) -> Grid:
 def _cell_box(box: Box | None, widths: Sequence[int], column: int, top: int, height: int) -> Box | None:
     if box is None or column >= len(widths):
         return box
-    left = box[0] + sum(widths[:column]) / _POINT
-    upper = box[1] + top / _POINT
-    return (left, upper, left + widths[column] / _POINT, upper + height / _POINT)
+    left = box[0] + sum(widths[:column]) / POINT
+    upper = box[1] + top / POINT
+    return (left, upper, left + widths[column] / POINT, upper + height / POINT)
 
 
 # -- places ---------------------------------------------------------------------------------------------------------------

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from policy_qa.documents.layout import Grid, Run
+from policy_qa.documents.merged import repeated
 from policy_qa.documents.unreadable import too_large
 from policy_qa.documents.word.inline import Inline, InlineReader
 from policy_qa.documents.word.markup import VAL, Element, number, qn, switch, value
 from policy_qa.documents.word.notes import Note, Notes
 from policy_qa.documents.word.numbering import Mark, Numbering
-from policy_qa.documents.word.styles import ParagraphStyle, Styles
+from policy_qa.documents.word.styles import BODY_TEXT, ParagraphStyle, Styles
 from policy_qa.tables import is_figure
 
 _PARAGRAPH, _TABLE, _PUT_IN = qn("w:p"), qn("w:tbl"), qn("w:altChunk")
@@ -30,13 +31,10 @@ _LEFT_OUT = {
     qn("w:tcPr"),
 }
 _PAGE_BEHIND = re.compile(r"[\t\s.…・]\s*[-－]?\s*(?:[0-9０-９]{1,4}|[ivxlc]{1,6})\s*[-－]?$")
-_BODY_TEXT = 9
 _GAP = 120  # twentieths of a point above a paragraph: half a line of 12 points
 _GAP_LINES = 50  # hundredths of a line
 _MOST_COLUMNS = 256  # Word knows 63; what a damaged file claims must not become a table of empty cells
 MOST_CELLS = 500_000  # in a document
-_LONGEST_REPEATED = 100  # a name merged over rows belongs to each of them; a text merged over them is said once
-_NESTED = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +122,10 @@ class StoryReader:
         if not text:
             return found, None
         own_outline = value(properties, "w:outlineLvl")
-        outline = style.outline if own_outline is None else number(own_outline, _BODY_TEXT)
+        outline = style.outline if own_outline is None else number(own_outline, BODY_TEXT)
         return found, Passage(
             f"{mark.text if mark else ''}{text}",
-            outline if outline is not None and 0 <= outline < _BODY_TEXT else None,
+            outline if outline is not None and 0 <= outline < BODY_TEXT else None,
             style.title,
             mark is not None,
             mark.depth if mark else 0,
@@ -208,9 +206,9 @@ class StoryReader:
                 if merge is not None:
                     if merge.get(VAL, "continue") != "restart" and not text:
                         text = above.get(place, "")
-                    merged[place] = text if len(text) <= _LONGEST_REPEATED else ""
+                    merged[place] = repeated(text)
                 span = max(1, number(value(properties, "w:gridSpan"), 1))
-                again = text if len(text) <= _LONGEST_REPEATED else ""
+                again = repeated(text)
                 texts += [text] + [again] * (min(span, _MOST_COLUMNS - place) - 1)
             texts += [""] * _edge(row, "w:gridAfter")
             filled += _rows_within(texts) if all(map(_has_full_lines, own)) else [texts]

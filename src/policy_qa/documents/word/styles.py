@@ -21,7 +21,7 @@ _TITLES = (
 _CONTENTS = re.compile(
     r"(?:toc|目次|contents)\s*(?:[1-9]|heading|見出し|の見出し)|table of figures|図表目次", re.IGNORECASE
 )
-_BODY_TEXT = 9  # the outline level of what is no heading
+BODY_TEXT = 9  # the outline level of what is no heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Styles:
             if outline is None:
                 said = value(properties, "w:outlineLvl")
                 heading = _HEADING.fullmatch(name.strip())
-                outline = number(said, _BODY_TEXT) if said is not None else int(heading[1]) - 1 if heading else None
+                outline = number(said, BODY_TEXT) if said is not None else int(heading[1]) - 1 if heading else None
             numbering = _numbering(style)
             if numbering is not None:
                 found = value(numbering, "w:ilvl")
@@ -101,7 +101,7 @@ class Styles:
             if is_hidden is None:
                 is_hidden = switch(style.find(qn("w:rPr")), "w:vanish")
         return ParagraphStyle(
-            outline if outline is not None and 0 <= outline < _BODY_TEXT else None,
+            outline if outline is not None and 0 <= outline < BODY_TEXT else None,
             next(
                 (rank for rank, titles in enumerate(_TITLES, 1) for name in names if titles.fullmatch(name.strip())), 0
             ),

@@ -15,9 +15,9 @@ from policy_qa.documents.layout import Grid, Paragraph, Run
 from policy_qa.documents.markers import marker_of
 from policy_qa.documents.merged import counts_once
 from policy_qa.documents.workbook.items import Item
-from policy_qa.documents.workbook.regions import Region, by_rows
+from policy_qa.documents.workbook.regions import Region, by_rows, is_number
 from policy_qa.documents.workbook.titles import Piece, Title, is_set_off, title_rows
-from policy_qa.tables import CAPTION_OF_UNITS, is_figure
+from policy_qa.tables import CAPTION_OF_UNITS
 
 _MOST_HEADER_ROWS = 3
 _YEAR = re.compile(r"(?:(?:19|20)[0-9]{2}|(?:令和|平成|昭和|[RHS])(?:[0-9]{1,2}|元))(?:年度?)?")
@@ -68,7 +68,7 @@ def _runs(rows: dict[int, list[Item]], titles: Container[int]) -> Iterator[tuple
         # Only the header or only the total is ruled: figures in the same columns belong to it.
         if ruled and number not in ruled and number - 1 in ruled:
             texts = [item for item in items if item.text]
-            if len(texts) > 1 and all(item.left in edges for item in texts) and any(map(_is_number, texts)):
+            if len(texts) > 1 and all(item.left in edges for item in texts) and any(map(is_number, texts)):
                 ruled.add(number)
     for kind, numbers in groupby(
         rows, key=lambda number: "ruled" if number in ruled else "title" if number in titles else "open"
@@ -102,7 +102,7 @@ def _is_above_table(items: Sequence[Item], is_ruled: bool, left: int) -> bool:
     texts = [item for item in items if item.text]
     if any(CAPTION_OF_UNITS.fullmatch(item.text) for item in texts):
         return len(texts) <= 2
-    if len(texts) != 1 or _is_number(texts[0]):
+    if len(texts) != 1 or is_number(texts[0]):
         return False
     # One text at the left edge names no columns, framed or not.
     return not is_ruled or (texts[0].left == left and texts[0].top == texts[0].bottom)
@@ -110,7 +110,7 @@ def _is_above_table(items: Sequence[Item], is_ruled: bool, left: int) -> bool:
 
 def _is_below_table(items: Sequence[Item], is_ruled: bool, left: int, right: int) -> bool:
     texts = [item for item in items if item.text]
-    if len(texts) != 1 or _is_number(texts[0]):
+    if len(texts) != 1 or is_number(texts[0]):
         return False
     marker = marker_of(texts[0].text)
     is_note = marker is not None and marker.style == "note"
@@ -141,7 +141,7 @@ def _is_table(lines: dict[int, list[Item]], is_ruled: bool, is_graph_paper: bool
         return bool(wide)
     if len(wide) < 2:
         return False
-    figures = sum(any(_is_number(item) for item in items[1:]) for items in wide)
+    figures = sum(any(is_number(item) for item in items[1:]) for items in wide)
     # 「１｜目的」「(1)｜…」: a number in a cell of its own is the number of what stands beside it.
     listed = sum(len(items) == 2 and _is_mark(items[0].text) for items in wide)
     if listed * 2 >= len(wide):
@@ -155,10 +155,6 @@ def _is_table(lines: dict[int, list[Item]], is_ruled: bool, is_graph_paper: bool
 
 def _is_mark(text: str) -> bool:
     return len(text) <= _MARK_ALONE and (marker_of(f"{text} あ") is not None or text.isdecimal())
-
-
-def _is_number(item: Item) -> bool:
-    return item.is_number or (bool(item.text) and is_figure(item.text))
 
 
 # -- running text --------------------------------------------------------------------------------------------------------
@@ -219,7 +215,7 @@ def _header_rows(lines: dict[int, list[Item]], numbers: Sequence[int], filtered_
     count = 0
     for number in numbers:
         behind = [item for item in texts[number] if item.left > left]
-        if any(map(_is_number, behind)) and not _names_years(behind):
+        if any(map(is_number, behind)) and not _names_years(behind):
             break
         count += 1
     if not 0 < count < len(numbers):
@@ -242,7 +238,7 @@ def _shaded_rows(rows: Sequence[Sequence[Item]]) -> int:
 
 def _names_years(items: Sequence[Item]) -> bool:
     """Whether the figures of a row are the years of its columns: one after the other, where they are bare numbers."""
-    figures = [item for item in items if _is_number(item)]
+    figures = [item for item in items if is_number(item)]
     bare = [int(item.text) for item in figures if item.text.isdecimal() and len(item.text) == 4]
     steps = {later - earlier for earlier, later in pairwise(bare)}
     counted_on = bool(steps) and len(steps) == 1 and steps <= {1, -1, 5, -5} and all(year in _YEARS for year in bare)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from policy_qa.documents.groups import Groups
 from policy_qa.documents.workbook.items import Item
 from policy_qa.documents.workbook.titles import belongs_behind
 from policy_qa.tables import is_figure
@@ -61,14 +62,7 @@ def regions_of(items: Sequence[Item]) -> list[Region]:
 
 def _touching(items: Sequence[Item]) -> list[list[Item]]:
     """The items in groups whose rectangles touch, at corners too."""
-    parents = list(range(len(items)))
-
-    def root(number: int) -> int:
-        while parents[number] != number:
-            parents[number] = parents[parents[number]]
-            number = parents[number]
-        return number
-
+    groups = Groups(len(items))
     by_row: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for number, item in enumerate(items):
         for row in range(item.top, item.bottom + 1):
@@ -79,7 +73,7 @@ def _touching(items: Sequence[Item]) -> list[list[Item]]:
         places = sorted(by_row[row])
         for (_, right, one), (left, _, other) in pairwise(places):
             if left <= right + 1:
-                parents[root(other)] = root(one)
+                groups.join(one, other)
         if row == last + 1:
             start = 0
             for left, right, number in places:
@@ -87,13 +81,10 @@ def _touching(items: Sequence[Item]) -> list[list[Item]]:
                     start += 1
                 index = start
                 while index < len(above) and above[index][0] <= right + 1:
-                    parents[root(number)] = root(above[index][2])
+                    groups.join(above[index][2], number)
                     index += 1
         above, last = places, row
-    groups: dict[int, list[Item]] = defaultdict(list)
-    for number, item in enumerate(items):
-        groups[root(number)].append(item)
-    return list(groups.values())
+    return [[items[number] for number in members] for members in groups.members()]
 
 
 def _overlapping_joined(regions: list[Region]) -> list[Region]:
@@ -138,7 +129,7 @@ def _is_left_half(left: Region, right: Region) -> bool:
     if left.left == left.right or right.left == right.right:
         return True
     firsts = [item for item in right.items if item.left == right.left and item.text and item.top > right.top]
-    return bool(firsts) and sum(_is_number(item) for item in firsts) * 2 > len(firsts)
+    return bool(firsts) and sum(is_number(item) for item in firsts) * 2 > len(firsts)
 
 
 def _values_behind_joined(regions: list[Region]) -> list[Region]:
@@ -154,7 +145,7 @@ def _values_behind_joined(regions: list[Region]) -> list[Region]:
         before = [(item, home) for item, home in beside[row] if home is not region]
         if len(before) == 1:
             ((item, home),) = before
-            if not _is_number(item) and not item.is_framed and belongs_behind(region.items[0], item):
+            if not is_number(item) and not item.is_framed and belongs_behind(region.items[0], item):
                 joined[home].append(region)
     if not joined:
         return regions
@@ -198,12 +189,13 @@ def _goes_on(above: Region, region: Region) -> bool:
     return (
         len(first) > 1
         and all(item.left in lefts for item in first)
-        and any(map(_is_number, first[1:]))
-        and any(map(_is_number, above.items))
+        and any(map(is_number, first[1:]))
+        and any(map(is_number, above.items))
     )
 
 
-def _is_number(item: Item) -> bool:
+def is_number(item: Item) -> bool:
+    """Whether an item is a number, or is printed as a figure."""
     return item.is_number or (bool(item.text) and is_figure(item.text))
 
 

@@ -34,7 +34,6 @@ MOST_CHARACTERS = 20_000_000  # one long string that many cells share is written
 _MOST_FRAMES = 200_000  # empty cells within borders; farther down they are paper, not a table
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SHEET_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _NAMES_DEFINED = re.compile(rb"<(\w+:)?definedNames\b.*?</(?:\w+:)?definedNames>", re.DOTALL)
@@ -84,10 +83,6 @@ class Sheet:
     def width_of(self, column: int) -> float:
         """The width of a column in characters."""
         return next((width for first, last, width in self.widths if first <= column <= last), self.default_width)
-
-    def is_column_hidden(self, column: int) -> bool:
-        """Whether a column is hidden."""
-        return any(first <= column <= last for first, last in self.hidden_columns)
 
 
 def reference(row: int, column: int) -> str:
