@@ -20,15 +20,7 @@ def page_called(path: str, number: int, label: str | None, words: Words) -> str:
 
 def place_called(location: Location, words: Words) -> str:
     """The pages of a stretch of text, or its sheet and cells; empty for a file without pages and cells."""
-    if not location.pages:
-        rows = list(dict.fromkeys(place.reference for place in location.places if place.reference))
-        return "–".join(dict.fromkeys((rows[0], rows[-1]))) if rows else ""
-    first, last = location.pages[0], location.pages[-1]
-    name = page_called(location.path, first.number, first.label, words)
-    if page_kind(location.path) == "sheet":
-        cells = [place.reference for place in location.places if place.reference and place.page == first.number]
-        return f"{name}!{cells[0]}{f':{cells[-1]}' if len(cells) > 1 else ''}" if cells else name
-    return name if first == last else f"{name} – {page_called(location.path, last.number, last.label, words)}"
+    return location.name(lambda page: page_called(location.path, page.number, page.label, words), " – ")
 
 
 def trouble_of(path: str, page: Page, words: Words) -> str:

@@ -84,15 +84,7 @@ def page_count(path: str, pages: int) -> str:
 
 def place_name(location: Location) -> str:
     """Where a stretch of text stands, in one short line; empty for a file without pages and cells."""
-    if not location.pages:
-        rows = [place.reference for place in location.places if place.reference]
-        return "–".join(dict.fromkeys((rows[0], rows[-1]))) if rows else ""
-    first, last = location.pages[0], location.pages[-1]
-    name = page_name(location.path, first)
-    if page_kind(location.path) == "sheet":
-        cells = [place.reference for place in location.places if place.reference and place.page == first.number]
-        return f"{name}!{_range(cells)}" if cells else name
-    return name if last == first else f"{name}–{page_name(location.path, last)}"
+    return location.name(lambda page: page_name(location.path, page), "–")
 
 
 def page_warning(path: str, page: Page) -> str:
@@ -101,8 +93,3 @@ def page_warning(path: str, page: Page) -> str:
         return ""
     wrong = "・".join(TROUBLES[trouble] for trouble in page.troubles)
     return f"{page_name(path, page)}：このページは正しく読めていない可能性があります（{wrong}）"
-
-
-def _range(cells: Sequence[str]) -> str:
-    """The cells of a row by their first and last, as a spreadsheet writes a range."""
-    return cells[0] if len(cells) == 1 else f"{cells[0]}:{cells[-1]}"

@@ -1,6 +1,6 @@
 """Why bytes are no document: one of five kinds, in words for the user.
 
-Owns the wording of the kinds that several readers share. A reader knows no path; ``read_document`` adds it.
+Owns the wording of the kinds that several readers share. A reader knows no path; ``extract`` adds it.
 """
 
 from __future__ import annotations

@@ -20,9 +20,9 @@ from policy_qa.errors import CorpusEmpty, DocumentError, NoPageImage, PolicyQAEr
 from policy_qa.reading.drawing import PageDrawer, WantedPage
 from policy_qa.reading.one_file import FileReader, Reading, Refusal
 from policy_qa.reading.process import Failure, Limits
-from policy_qa.reading.workers import Workers
+from policy_qa.reading.workers import Outcome, Workers
 from policy_qa.settings import Settings
-from policy_qa.storage.source import Prepared, SourceFile, Wanted
+from policy_qa.storage.source import Prepared, SourceFile, Wanted, digest_of
 from policy_qa.types import Box, Document, Metadata, Place
 
 _log = logging.getLogger(__name__)
@@ -68,10 +68,9 @@ class CorpusFolder:
 
     def digest(self, file: SourceFile) -> str | None:
         """The SHA-256 of a file's bytes; ``None`` for one that cannot be read, for its reader to say why."""
+        if not file.in_archive:
+            return digest_of(file.absolute)
         try:
-            if not file.in_archive:
-                with file.absolute.open("rb") as opened:
-                    return hashlib.file_digest(opened, "sha256").hexdigest()
             return hashlib.sha256(read_bytes(self._root, file.path, limit_bytes=self._limit_bytes)).hexdigest()
         except (OSError, DocumentError):
             return None
@@ -86,16 +85,8 @@ class CorpusFolder:
         with Workers(self._reader, count=self._count, limits=self._limits) as workers:
             for outcome in workers.run(wanted, lambda task, pages: page(task.file, pages)):
                 file = outcome.task.file
-                if outcome.failure is not None:
-                    _log.warning("%s: %s: %s", file.path, outcome.failure.kind, outcome.failure.detail)
-                    yield file, lost(file.path, outcome.failure, self._limits)
-                elif isinstance(outcome.result, Refusal):
-                    yield (
-                        file,
-                        DocumentError(file.path, outcome.result.kind, outcome.result.reason, outcome.result.remedy),
-                    )
-                elif outcome.result is not None:
-                    yield file, self._prepared(outcome.result)
+                reading = _reading_in(outcome, self._limits)
+                yield file, reading if isinstance(reading, DocumentError) else self._prepared(reading)
 
     def _prepared(self, reading: Reading) -> Prepared | DocumentError:
         try:
@@ -130,13 +121,22 @@ def read_file(settings: Settings, file: Path) -> tuple[Document, tuple[Place, ..
     limits = limits_of(settings)
     with Workers(file_reader(settings, file.parent), count=1, limits=limits) as workers:
         (outcome,) = workers.run([wanted])
+    reading = _reading_in(outcome, limits)
+    if isinstance(reading, DocumentError):
+        raise reading
+    return reading.document, reading.places
+
+
+def _reading_in(outcome: Outcome[Wanted, Reading | Refusal], limits: Limits) -> Reading | DocumentError:
+    """What a child process made of a file, or why there is nothing; a process that was lost is logged."""
+    path = outcome.task.file.path
     if outcome.failure is not None:
-        _log.warning("%s: %s: %s", file, outcome.failure.kind, outcome.failure.detail)
-        raise lost(file.name, outcome.failure, limits)
-    if isinstance(outcome.result, Refusal):
-        raise DocumentError(file.name, outcome.result.kind, outcome.result.reason, outcome.result.remedy)
+        _log.warning("%s: %s: %s", path, outcome.failure.kind, outcome.failure.detail)
+        return lost(path, outcome.failure, limits)
     assert outcome.result is not None  # noqa: S101 -- an outcome without failure has a result
-    return outcome.result.document, outcome.result.places
+    if isinstance(outcome.result, Refusal):
+        return DocumentError(path, outcome.result.kind, outcome.result.reason, outcome.result.remedy)
+    return outcome.result
 
 
 def file_reader(settings: Settings, folder: Path) -> FileReader:

@@ -71,7 +71,7 @@ _again: Callable[[], None] = lambda: None  # noqa: E731
 
 
 def serve(descriptor: int) -> None:
-    """Runs tasks that come through a socket until there are no more."""
+    """Runs tasks that come through a socket until there are no more, or none comes for a while."""
     global _parent, _again  # one process, one parent
     faulthandler.enable()
     connection = Connection(descriptor)

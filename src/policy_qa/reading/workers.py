@@ -1,4 +1,4 @@
-"""One function of one task at a time, in child processes that a task may kill, hang or fill.
+"""Functions of one task, one at a time in each of a few child processes, which a task may kill, hang or fill.
 
 Owns the children and their limits. Invariant: every task comes back exactly once, as a result or as a failure, in the order in which they
 end; a task that takes too long, too much memory, or its process with it, costs itself only. A child that ended its tasks well is kept for a while for

@@ -6,6 +6,7 @@ is one ``Terms`` and one embedding of length 1 for every chunk.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,3 +126,12 @@ def are_embeddings(rows: NDArray[np.floating]) -> bool:
         return False
     lengths = np.linalg.norm(rows.astype(np.float32), axis=1)
     return bool((np.abs(lengths - 1) <= LENGTH_TOLERANCE).all())
+
+
+def digest_of(file: Path) -> str | None:
+    """The SHA-256 of a file's bytes; ``None`` for one that cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return None

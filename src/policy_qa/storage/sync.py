@@ -8,7 +8,6 @@ the limits change, or it is asked for by name.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -28,7 +27,7 @@ from policy_qa.storage import derived, migrations, rows, writing
 from policy_qa.storage.access import in_any
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published, check_fingerprint, check_schema, check_structure
 from policy_qa.storage.database import connect_writer, translated, writer_lock
-from policy_qa.storage.source import Source, SourceFile, Wanted
+from policy_qa.storage.source import Source, SourceFile, Wanted, digest_of
 from policy_qa.storage.writing import Failure, Stored
 from policy_qa.types import Progress, SourceFailure, SyncReport
 
@@ -279,7 +278,7 @@ def _content(source: Source, file: SourceFile, stored: Sequence[Stored], archive
     if not file.in_archive:
         return _Content(source.digest(file), None)
     if file.absolute not in archives:
-        archives[file.absolute] = _digest(file.absolute)
+        archives[file.absolute] = digest_of(file.absolute)
     archive = archives[file.absolute]
     for known in stored:
         if archive is not None and known.archive == archive:
@@ -331,15 +330,6 @@ def _rederive_if_damaged(connection: sqlite3.Connection, path: Path) -> None:
         derived.load(path.parent, Catalog(connection, path).published().derived)
     except derived.DerivedUnusableError:
         writing.rederive(connection, path.parent)
-
-
-def _digest(path: Path) -> str | None:
-    """The SHA-256 of a file's bytes; ``None`` for one that cannot be read."""
-    try:
-        with path.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError:
-        return None
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -129,6 +130,18 @@ class Location:
     span: Span
     pages: tuple[Page, ...] = ()
     places: tuple[Place, ...] = ()
+
+    def name(self, called: Callable[[Page], str], to: str) -> str:
+        """The place in one short line, with pages as they are ``called`` and ``to`` between two; empty for a file without pages and rows."""
+        if not self.pages:
+            rows = [place.reference for place in self.places if place.reference]
+            return "–".join(dict.fromkeys((rows[0], rows[-1]))) if rows else ""
+        first, last = self.pages[0], self.pages[-1]
+        name = called(first)
+        if page_kind(self.path) == "sheet":
+            cells = [place.reference for place in self.places if place.reference and place.page == first.number]
+            return f"{name}!{cells[0]}{f':{cells[-1]}' if len(cells) > 1 else ''}" if cells else name
+        return name if last == first else f"{name}{to}{called(last)}"
 
 
 def page_kind(path: str) -> PageKind:

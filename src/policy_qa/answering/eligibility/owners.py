@@ -28,11 +28,6 @@ _ENOUGH = 9.0
 _NEXT_BEST = 0.6
 
 
-def terms_of(question: Question, library: Library) -> list[Fact]:
-    """The eligibility facts of the programmes a question names; of the only document that has any, where it names none."""
-    return of_programmes(library.eligibility, question, library)
-
-
 def of_programmes(facts: Sequence[Fact], question: Question, library: Library) -> list[Fact]:
     """Those of ``facts`` that are of the programmes a question names."""
     wanted = {key(name) for name in question.programs}

@@ -124,9 +124,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
             or by_name
         ):
             return no_value(question)
-        told = [
-            fit for fit in told if not fit.passage.cells
-        ]  # a row says who and where in a cell of that, or not at all
+        told = [fit for fit in told if not fit.passage.cells]
         if not told:
             return no_value(question)
         fits = [fit for fit in told if "。" in fit.passage.text and fit.passage.block.kind != "heading"] or told

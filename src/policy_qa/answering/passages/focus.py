@@ -43,7 +43,6 @@ _MEASURES = (
     (re.compile(r"^達成[度率]"), ("達成度", "達成率")),
 )
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
-# A cell that is nothing but a band of amounts.
 _MOST_KEYS = 2  # cells at the beginning of a row that tell it from its brothers
 _BOUNDS = {"以上": operator.ge, "超": operator.gt, "以下": operator.le, "未満": operator.lt}
 # What figures are counted by is no case: 「1人が1日に出すごみ」.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.asking import asked_phrase
-from policy_qa.answering.passages.entries import told_item, with_own_words
+from policy_qa.answering.passages.entries import number_of, told_item, with_own_words
 from policy_qa.answering.passages.passages import Passage, announces, lead_of, mark_style, plain
 from policy_qa.answering.passages.relevance import Fit, Weighed
 from policy_qa.japanese.dates import find_times
@@ -72,7 +72,7 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
     span_text = best.document.text[first.span.start : end]
     evidence = Evidence(best.document.path, first.span.start, end, span_text, first.heading_path, first.page)
     heading = first.heading_path[-1] if first.heading_path else ""
-    lead_in = lead_of(best.document, best.document.blocks.index(first))
+    lead_in = lead_of(best.document, number_of(best.document, first))
     lead = f"{heading}：" if heading else ""
     if lead_in is not None:
         lead += plain(lead_in.quote)
@@ -106,7 +106,7 @@ def _is_of_one_item(run: _Run, question: Question) -> bool:
     owner = fold(re.sub(r"の[^の]*$", "", asked.phrase))
     text = run.document.text
     named = sum(owner in fold(block.span.of(text)) for block in run.blocks)
-    lead_in = lead_of(run.document, run.document.blocks.index(run.blocks[0]))
+    lead_in = lead_of(run.document, number_of(run.document, run.blocks[0]))
     above = fold(" ".join((*run.blocks[0].heading_path, lead_in.quote if lead_in else "", run.document.metadata.title)))
     return named == 1 and len(owner) >= 2 and owner not in above
 
@@ -163,7 +163,7 @@ def _heading_fit(run: _Run, words: Sequence[Weighed]) -> float:
 
 def _polarity_fit(run: _Run, question: Question) -> float:
     """Less for a list of what is excluded where the question asks for what is included, and the other way round."""
-    lead_in = lead_of(run.document, run.document.blocks.index(run.blocks[0]))
+    lead_in = lead_of(run.document, number_of(run.document, run.blocks[0]))
     excludes = lead_in is not None and bool(_EXCLUDES.search(lead_in.quote))
     return -_WRONG_SIDE if excludes != bool(_EXCLUDES.search(question.text)) else 0.0
 

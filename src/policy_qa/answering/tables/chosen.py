@@ -36,11 +36,12 @@ _NO_WORDS = re.compile(r"一覧|列挙|全部|すべて|全て|リスト|担当|
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """Rows that a question chooses of a table, with the cells of the first by which it does."""
+    """Rows that a question chooses of a table, with the cells of the first by which it does; column ``named`` says what they are called."""
 
     document: Document
     block: Block
     table: Table
+    named: int
     rows: tuple[Row, ...]
     by: tuple[Cell, ...]
 
@@ -81,7 +82,7 @@ def _chosen(text: str, document: Document, block: Block) -> _Chosen | None:
     kept = tuple(row for row in rows if all(_kind(row.whole()[column]) == kind for column, kind in said.items()))
     if not kept or len(kept) == len(rows):
         return None
-    return _Chosen(document, block, table, kept, tuple(kept[0].whole()[column] for column in said))
+    return _Chosen(document, block, table, named, kept, tuple(kept[0].whole()[column] for column in said))
 
 
 def _kinds(column: int, rows: Sequence[Row]) -> dict[str, int]:
@@ -122,18 +123,19 @@ def _is_about(text: str, found: _Chosen) -> bool:
 def _draft(question: Question, found: _Chosen) -> Draft:
     by = "、".join(f"{cell.label.split()[-1]}が「{_MARK.sub('', cell.text)}」" for cell in found.by if cell.label)
     rows = found.rows[:_MOST_ROWS]
-    lines = [Statement(f"・{_name(found, row)}", tuple(_places(found, row))) for row in rows]
+    names = [_name(found, row) for row in rows]
+    lines = [Statement(f"・{name}", tuple(_places(found, row))) for name, row in zip(names, rows, strict=True)]
     lead = f"{by}のものは次のとおりです。" if by else "次のとおりです。"
     first = Statement(f"{lead}\n{lines[0].text}", lines[0].evidence)
-    names = "、".join(_name(found, row) for row in rows)
+    together = "、".join(names)
     return Draft(
-        "answered", (first, *lines[1:]), names if len(names) <= 100 else None, assumptions=question.assumptions,
+        "answered", (first, *lines[1:]), together if len(together) <= 100 else None, assumptions=question.assumptions,
         confidence="high", is_list=True,
     )  # fmt: skip
 
 
 def _name(found: _Chosen, row: Row) -> str:
-    cell = row.whole()[name_column_of(found.table)]
+    cell = row.whole()[found.named]
     return plain(cell.span.of(found.document.text))
 
 

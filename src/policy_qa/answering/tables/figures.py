@@ -34,6 +34,7 @@ from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.retrieval.question import Question, operation_of
 
+_RATES = frozenset({"%", "％", "割合"})
 _LARGEST = re.compile(r"(?:最も|一番|いちばん)[^。]{0,8}(?:多|大き|高|かかる|掛かる|長)|最(?:多|大|高|長)")
 _SMALLEST = re.compile(r"(?:最も|一番|いちばん)[^。]{0,8}(?:少|小さ|低|安|短)|最(?:少|小|低|安|短)")
 _GROWTH = re.compile(r"何[%％割][^。]{0,4}(?:増|減|伸び|上が|下が)|(?:増減|伸び|増加|減少|変化)率")
@@ -195,9 +196,9 @@ def _asks_figure(question: Question) -> bool:
 def _is_of_type(figure: TableFigure, question: Question) -> bool:
     """Whether a figure is a rate where a rate is asked, a count where a count is, in the unit that is asked."""
     if question.asks == "rate":
-        return figure.unit in {"%", "割合", "％"}
+        return figure.unit in _RATES
     asked = values("quantity", normalize(question.search_text).text, figure.shown)
-    return question.asks == "quantity" and figure.unit not in {"円", "%", "割合", "％"} and bool(asked)
+    return question.asks == "quantity" and figure.unit not in _RATES and figure.unit != "円" and bool(asked)
 
 
 def _all_rows(text: str, column: int, view: TableView) -> list[TableFigure]:

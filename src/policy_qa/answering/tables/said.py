@@ -24,7 +24,6 @@ from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words
 
 _NUMBER = re.compile(r"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<suffix>[^0-9]*)")
-_AIMED = re.compile(r"目標|目指|めざ|までに|見込|予定")
 _FROM = re.compile(r"(?:[にへ]?から|を)、?[^、。]{0,24}$")
 _TO = re.compile(r"[にへ]|と(?:な|し)|まで|、?とな")
 _THAN = re.compile(r"(?:で|と|に対し|であり|だが|、)[^。]{0,20}$")
@@ -55,7 +54,6 @@ class _Figure:
     number: Fraction
     suffix: str
     value: Fraction
-    years: tuple[int, ...]
     when: str
 
 
@@ -169,11 +167,10 @@ def _figures(text: str) -> list[_Figure]:
             continue
         value = Fraction(mention.yen) if isinstance(mention, AmountMention) else Fraction(str(mention.value))
         near = [time for time in times if 0 <= mention.start - time.end <= _TIME_BEFORE]
-        years = tuple(near[-1].fiscal_years or (near[-1].first.year,)) if near else ()
         number = value if is_money or printed is None else Fraction(printed["number"].replace(",", ""))
         suffix = "円" if is_money or printed is None else printed["suffix"]
         found.append(
-            _Figure(mention.start, mention.end, shown, number, suffix, value, years, near[-1].printed if near else "")
+            _Figure(mention.start, mention.end, shown, number, suffix, value, near[-1].printed if near else "")
         )
     return found
 

@@ -68,16 +68,15 @@ def verdict_on_means(question: Question, passages: Sequence[Passage], library: L
         claim = claim_of(question, scope.names, scope.known)
         others = _others(claim, kind, named.span("means"))
         for statement in scope.statements:
-            listed = _listed(statement, named["means"], question)
-            if listed is not None:
-                verdict = "はい" if listed else "いいえ"
-                said = f"{verdict}。資料の記載は次のとおりです。{statement_of_passage(statement.passage)}{place_of(statement.passage)}"
-                shown = (Said(said, statement.passage.evidence()),)
-                return Draft("answered", shown, verdict, assumptions=question.assumptions, confidence="medium")
-            if _takes_only_others(statement, kind, named["means"]) and _is_of(statement, others, kind):
-                said = f"いいえ。資料の記載は次のとおりです。{statement_of_passage(statement.passage)}{place_of(statement.passage)}"
-                shown = (Said(said, statement.passage.evidence()),)
-                return Draft("answered", shown, "いいえ", assumptions=question.assumptions, confidence="medium")
+            is_taken = _listed(statement, named["means"], question)
+            if is_taken is None:
+                if not (_takes_only_others(statement, kind, named["means"]) and _is_of(statement, others, kind)):
+                    continue
+                is_taken = False
+            verdict = "はい" if is_taken else "いいえ"
+            said = f"{verdict}。資料の記載は次のとおりです。{statement_of_passage(statement.passage)}{place_of(statement.passage)}"
+            shown = (Said(said, statement.passage.evidence()),)
+            return Draft("answered", shown, verdict, assumptions=question.assumptions, confidence="medium")
     return None
 
 

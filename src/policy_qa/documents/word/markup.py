@@ -10,7 +10,7 @@ from typing import Any
 
 from docx.oxml import ns
 
-# Elements come from the standard library here, and from lxml where PowerPoint's charts are read with the same code.
+# Elements come from the standard library, which gives them no common type with those of PowerPoint.
 Element = Any
 
 qn = lru_cache(maxsize=None)(ns.qn)
