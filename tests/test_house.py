@@ -261,6 +261,16 @@ def test_dependencies_are_what_is_imported() -> None:
     assert declared - {name for names in used.values() for name in names} - {"llama-index"} == NOT_IMPORTED
 
 
+def test_what_evaluation_and_tests_import_is_installed_for_them() -> None:
+    paths = [path for path in _python("eval", "tests") if "training" not in path.parts]
+    modules = {module.split(".")[0] for path in paths for module in _imports(path)}
+    modules -= {"policy_qa", "ui", "eval", "tests", "llama_index"} | sys.stdlib_module_names
+    extras = PROJECT["optional-dependencies"]
+    declared = _names(PROJECT["dependencies"]) | _names(extras["eval"] + extras["test"])
+    known = packages_distributions()
+    assert [name for name in sorted(modules) if not {_canonical(dist) for dist in known.get(name, ())} & declared] == []
+
+
 def test_constraints_pin_every_declared_package_once_and_name_no_place() -> None:
     lines = [line for line in _read("constraints.txt").splitlines() if line and not line.startswith("#")]
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
