@@ -55,7 +55,12 @@ def grid_of(table: Tag, text_of: Callable[[Tag], str]) -> Grid:
             down = _span(cell, "rowspan")
             down = min(_TALLEST if down == 0 else down, len(rows) - number)
             text = text_of(cell)
-            is_label = cell.name == "th" or not counts_once(text)
+            head = "".join(
+                placed.get((row, place), "")
+                for row in range(max(header, 1))
+                for place in range(column, column + across)
+            )
+            is_label = cell.name == "th" or not counts_once(text, head)
             for row in range(number, number + down):
                 for place in range(column, column + across):
                     if (row, place) not in taken:

@@ -166,11 +166,13 @@ def grid_of(
     else:
         header = _header_rows(lattice, cells, page, columns)
     grid: dict[tuple[int, int], Run] = {}
+    of_header = [cell for cell in cells if cell.region.rows.start < header]
     for cell in cells:
         over = [column for column in columns if column in cell.region.columns]
         is_body = cell.region.rows.start >= header
         is_title = is_body and len(over) == len(columns) > 1
-        is_once = is_title or (is_body and counts_once(cell.text))
+        head = "".join(named.text for named in of_header if set(over) & set(named.region.columns)) if is_body else ""
+        is_once = is_title or (is_body and counts_once(cell.text, head))
         for row in cell.region.rows if not is_once else cell.region.rows[:1]:
             for column in over if not is_once else over[:1]:
                 grid[row, column] = cell.run

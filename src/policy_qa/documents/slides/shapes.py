@@ -189,7 +189,7 @@ def _grid(table: Element, box: Box | None) -> Grid:
             if cell.get("vMerge") in {"1", "true"}:
                 merged = above.get(column, "")
             if merged is not None and not text:
-                text = repeated(merged)
+                text = repeated(merged, rows[0][column].text if rows and column < len(rows[0]) else "")
             texts[column] = text
             runs.append(Run(text, _cell_box(box, widths, column, top, height)))
         top += height

@@ -193,6 +193,7 @@ class StoryReader:
             return [piece for row in cells for cell in row for piece in self._apart(cell)]
         filled: list[list[str]] = []
         above: dict[int, str] = {}
+        heads: list[str] = []  # what the first row calls each column
         for row, own in zip(rows, cells, strict=True):
             texts = [""] * _edge(row, "w:gridBefore")
             merged: dict[int, str] = {}
@@ -206,11 +207,12 @@ class StoryReader:
                 if merge is not None:
                     if merge.get(VAL, "continue") != "restart" and not text:
                         text = above.get(place, "")
-                    merged[place] = repeated(text)
+                    merged[place] = repeated(text, "".join(heads[place : place + 1]))
                 span = max(1, number(value(properties, "w:gridSpan"), 1))
-                again = repeated(text)
+                again = repeated(text, "".join(heads[place : place + span]))
                 texts += [text] + [again] * (min(span, _MOST_COLUMNS - place) - 1)
             texts += [""] * _edge(row, "w:gridAfter")
+            heads = heads or texts
             filled += _rows_within(texts) if all(map(_has_full_lines, own)) else [texts]
             above = merged
         width = max(map(len, filled))

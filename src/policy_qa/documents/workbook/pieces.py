@@ -189,10 +189,12 @@ def _grid(lines: dict[int, list[Item]], filtered_row: int | None) -> Grid:
     numbers = sorted(set(lines) | {item.top for item in items})
     header = _header_rows(lines, numbers, filtered_row)
     cells = [[Run("") for _ in lefts] for _ in numbers]
+    of_header = [item for item in items if header and item.top <= numbers[header - 1]]
+    heads = ["".join(item.text for item in of_header if item.left <= left <= item.right) for left in lefts]
     for item in items:
         rows = range(bisect_left(numbers, item.top), bisect_right(numbers, item.bottom))
         columns = range(bisect_left(lefts, item.left), bisect_right(lefts, item.right))
-        is_label = rows.start < header or not counts_once(item.text)
+        is_label = rows.start < header or not counts_once(item.text, "".join(heads[columns.start : columns.stop]))
         is_title = columns.start == 0 or not header  # of a group, a remark; in a form all that stands behind its label
         if rows.start >= header and len(columns) > 1 and columns.stop == len(lefts) and is_title and columns.start < 2:
             columns = columns[:1]
