@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from policy_qa.japanese import stages as budget_stages
 from policy_qa.japanese import tokens
 from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.tables import line_spans
 from policy_qa.types import Block, Chunk, Document, Span, Stage
@@ -27,6 +28,12 @@ def chunk(document: Document, max_tokens: int) -> list[Chunk]:
         for section in _sections(document.blocks)
         for span, blocks in _pieces(document.text, section, max_tokens)
     ]
+
+
+def embedded_text(title: str, piece: Chunk) -> str:
+    """What of a chunk is embedded: the headings it stands under, or its document's title, then its text, normalised."""
+    headings = piece.heading_path[-3:] or (title,)
+    return normalize("\n".join((*headings, piece.text))).text
 
 
 def _sections(blocks: Sequence[Block]) -> Iterator[list[Block]]:

@@ -10,11 +10,10 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from policy_qa.chunking import chunk
+from policy_qa.chunking import chunk, embedded_text
 from policy_qa.documents import Recognition, as_document, extract, pace, read_bytes, reader_of
 from policy_qa.errors import DocumentError, DocumentErrorKind
 from policy_qa.facts import extract_facts
-from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.reading.process import give_sign, has_cause
 from policy_qa.storage.source import Known, Terms, Wanted
@@ -72,7 +71,7 @@ class FileReader:
                 for piece in chunks
             ),
             tuple(extract_facts(document)),
-            tuple(embedded_text(document, piece) for piece in chunks),
+            tuple(embedded_text(document.metadata.title, piece) for piece in chunks),
         )
 
     def extract(self, path: str, data: bytes) -> Extraction:
@@ -86,9 +85,3 @@ class FileReader:
     def _read(self, path: str) -> Known:
         data = read_bytes(self.corpus, path, limit_bytes=self.limit_bytes)
         return Known(hashlib.sha256(data).hexdigest(), self.extract(path, data))
-
-
-def embedded_text(document: Document, piece: Chunk) -> str:
-    """What of a chunk is embedded: the headings it stands under, then its text, normalised."""
-    headings = piece.heading_path[-3:] or (document.metadata.title,)
-    return normalize("\n".join((*headings, piece.text))).text

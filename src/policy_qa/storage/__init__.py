@@ -6,6 +6,8 @@
     index/answers.sqlite       the log (``policy_qa.history``), never rebuilt
     index/.lock                held by the one writer
 
+Embeddings stand apart from chunks, by model: another model's are made beside those in use (``reembedding``), and one transaction swaps them.
+
 Invariant: readers see one published generation. A sync stages documents beside the published ones and makes all of them
 visible in a single transaction, together with the names and checksums of the derived files made for them.
 """

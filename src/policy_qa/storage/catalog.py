@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, UnknownPath
+from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexProblem, UnknownPath
 from policy_qa.storage import migrations, rows
 from policy_qa.storage.access import ChunkIds, allowed_chunks, inside, visible
-from policy_qa.storage.database import decoding
+from policy_qa.storage.database import connect_reader, decoding, translated
 from policy_qa.types import (
     Chunk,
     Document,
@@ -41,7 +42,8 @@ _NO_FILTERS = Filters()
 class Published:
     """What readers see: ``generation`` grows with every visible change, ``state`` names the content itself.
 
-    ``derived`` maps the derived files, by name below the index folder, to their SHA-256.
+    ``derived`` maps the derived files, by name below the index folder, to their SHA-256. ``model`` is where the fingerprint's model is
+    opened from; ``None`` is the bundled one.
     """
 
     generation: int
@@ -49,6 +51,7 @@ class Published:
     fingerprint: Mapping[str, str]
     derived: Mapping[str, str]
     last_sync: str | None
+    model: str | None = None
 
 
 class Catalog:
@@ -62,7 +65,7 @@ class Catalog:
         """What is published now. Raises ``IndexMissing`` before the first sync has come to its end."""
         meta = dict(self.connection.execute("SELECT name, value FROM meta"))
         derived = dict(self.connection.execute("SELECT name, sha256 FROM derived"))
-        if "generation" not in meta:
+        if "state" not in meta:
             raise IndexMissing(str(self.path.parent))
         with decoding(self.path):
             return Published(
@@ -71,6 +74,7 @@ class Catalog:
                 fingerprint=json.loads(meta["fingerprint"]),
                 derived=derived,
                 last_sync=meta.get("last_sync"),
+                model=meta.get("model"),
             )
 
     def check(self, fingerprint: Mapping[str, str]) -> Published:
@@ -198,6 +202,18 @@ class Catalog:
     def _labels(self, document_id: int) -> list[str]:
         query = "SELECT label FROM labels WHERE document_id = ?"
         return [label for (label,) in self.connection.execute(query, (document_id,))]
+
+
+def chosen_model(folder: Path) -> str | None:
+    """Where the model of the index in ``folder`` is opened from; ``None`` for the bundled one, and where no index can say."""
+    path = folder / CATALOG_NAME
+    try:
+        with translated(path), closing(connect_reader(path)) as connection:
+            check_schema(connection, path)
+            row = connection.execute("SELECT value FROM meta WHERE name = 'model'").fetchone()
+    except IndexProblem:  # missing, damaged, of another schema: said by whoever reads it
+        return None
+    return None if row is None else str(row[0])
 
 
 def check_schema(connection: sqlite3.Connection, path: Path, *, older: bool = False) -> None:

@@ -11,18 +11,23 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import numpy as np
+from numpy.typing import NDArray
 
 from policy_qa.storage import rows
+from policy_qa.storage.access import ChunkIds
 from policy_qa.storage.database import sync_folder
 from policy_qa.storage.keywords import KeywordIndex
 from policy_qa.storage.vectors import Ranking, VectorIndex
 
 _NAMES = re.compile(r"(vectors-\d+\.faiss|keywords-\d+)")
+_PUBLISHED_VECTORS = """SELECT documents.id, vectors FROM documents LEFT JOIN embeddings ON document_id = documents.id
+    AND model = (SELECT json_extract(value, '$.model') FROM meta WHERE name = 'fingerprint')
+    WHERE NOT staged ORDER BY path"""
 _PUBLISHED_CHUNKS = "FROM chunks JOIN documents ON documents.id = document_id WHERE NOT staged ORDER BY path, chunks.id"
 
 
@@ -106,9 +111,23 @@ def clean(folder: Path, named: Mapping[str, str]) -> None:
 
 
 def _vectors(connection: sqlite3.Connection) -> VectorIndex:
-    found = connection.execute(f"SELECT chunks.id, embedding {_PUBLISHED_CHUNKS}").fetchall()
-    ids = np.array([number for number, _ in found], dtype=np.int64)
-    return VectorIndex.build(ids, rows.decode_embeddings([blob for _, blob in found]))
+    found = list(_embeddings(connection))
+    if not found:
+        return VectorIndex.build(np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=np.float32))
+    ids, tables = zip(*found, strict=True)
+    return VectorIndex.build(np.concatenate(ids), np.concatenate(tables))
+
+
+def _embeddings(connection: sqlite3.Connection) -> Iterator[tuple[ChunkIds, NDArray[np.float32]]]:
+    """The chunks of each published document that has some, by path, with their embeddings by the model in use.
+
+    Raises ``ValueError`` where these are not what was written.
+    """
+    for number, vectors in connection.execute(_PUBLISHED_VECTORS):
+        chunks = connection.execute("SELECT id FROM chunks WHERE document_id = ? ORDER BY id", (number,)).fetchall()
+        if chunks:
+            ids = np.array([identity for (identity,) in chunks], dtype=np.int64)
+            yield ids, rows.decode_embeddings(vectors or b"", len(ids))
 
 
 def _keywords(connection: sqlite3.Connection, folder: Path | None) -> KeywordIndex:

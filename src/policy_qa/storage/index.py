@@ -21,12 +21,13 @@ from numpy.typing import NDArray
 
 from policy_qa.errors import IndexMissing, IndexProblem
 from policy_qa.japanese.normalize import fold
-from policy_qa.storage import derived, sync
+from policy_qa.storage import derived, reembedding, sync
 from policy_qa.storage.access import ChunkIds
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published
-from policy_qa.storage.database import connect_reader, translated
+from policy_qa.storage.database import connect_reader, decoding, translated
 from policy_qa.storage.derived import Derived
 from policy_qa.storage.keywords import FIELD_WEIGHTS
+from policy_qa.storage.reembedding import Encode
 from policy_qa.storage.source import Source
 from policy_qa.storage.vectors import Ranking
 from policy_qa.storage.verify import verify
@@ -73,12 +74,15 @@ class Snapshot:
 class Index:
     """The index in ``folder``, made with ``fingerprint`` (name to value: model, normaliser, chunker …).
 
+    ``model`` is where the fingerprint's model is opened from (``None``: the bundled one), for whoever opens the index next.
+
     Making one touches nothing; all that reads raises ``IndexMissing``, ``IndexMismatch``, ``IndexDamaged``,
     ``IndexReadOnly`` or ``IndexBusy``. ``close`` it, or use it as a context manager.
     """
 
-    def __init__(self, folder: Path, fingerprint: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, fingerprint: Mapping[str, str], model: str | None = None) -> None:
         self.folder = folder
+        self.model = model
         self.fingerprint = dict(fingerprint)
         self._path = folder / CATALOG_NAME
         self._thread = threading.local()
@@ -233,7 +237,13 @@ class Index:
         progress: Callable[[Progress], None] | None = None,
     ) -> SyncReport:
         """What was done to bring the index level with ``source``. See ``storage.sync.sync``."""
-        return sync.sync(self.folder, self.fingerprint, source, paths, rebuild=rebuild, progress=progress)
+        return sync.sync(
+            self.folder, self.fingerprint, source, paths, rebuild=rebuild, progress=progress, model=self.model
+        )
+
+    def reembed(self, encode: Encode, progress: Callable[[Progress], None] | None = None) -> int:
+        """How many chunks were embedded to put this index' model in the place of the one in use. See ``storage.reembedding``."""
+        return reembedding.reembed(self.folder, self.fingerprint, encode, model=self.model, progress=progress)
 
     def verify(self) -> list[Check]:
         """What was looked at, and whether it is whole. A catalog that cannot be read at all is a failed check too."""
@@ -307,7 +317,8 @@ class Index:
                     self._loaded = (named, derived.load(self.folder, named))
                 except derived.DerivedUnusableError as error:
                     _log.info("searching in memory: %s", error)
-                    self._loaded = (named, derived.in_memory(snapshot.catalog.connection))
+                    with decoding(self._path):
+                        self._loaded = (named, derived.in_memory(snapshot.catalog.connection))
                     self._to_heal = named
             return self._loaded[1]
 

@@ -81,6 +81,20 @@ CATALOG = (
             "ALTER TABLE failures ADD COLUMN tried_with TEXT NOT NULL DEFAULT ''",
         ),
     ),
+    Migration(
+        "0005_embeddings",
+        (
+            # One row a document and model: another model's stand beside those in use until they take their place. What an older
+            # program embedded is made anew from the corpus: another reader has read it anyway.
+            "DELETE FROM documents",
+            "DELETE FROM derived",
+            "DELETE FROM meta WHERE name <> 'generation'",
+            "ALTER TABLE chunks DROP COLUMN embedding",
+            """CREATE TABLE embeddings (
+                document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+                model TEXT NOT NULL, sha256 TEXT NOT NULL, vectors BLOB NOT NULL, PRIMARY KEY (document_id, model))""",
+        ),
+    ),
 )
 
 ANSWERS = (

@@ -1,7 +1,8 @@
 """Values of the program as rows of the catalog, and back; the checksum that a document's rows are held against.
 
 Invariant: what is decoded equals what was encoded. The checksum covers every stored value of a document, its chunks,
-facts and labels; only the flag ``staged`` stands outside, because publishing turns it.
+facts and labels; only the flag ``staged`` stands outside, because publishing turns it. Embeddings, of which a document may have those of two
+models, carry a checksum of their own.
 """
 
 # ruff: noqa: S608 -- what is written into a statement are column lists and conditions from this package; values are bound
@@ -57,11 +58,11 @@ def document_row(prepared: Prepared, file: SourceFile, archive: str | None) -> t
     return (file.path, document.sha256, declared(file), *shown, len(document.text), blocks, document.text, *found)
 
 
-def chunk_row(chunk: Chunk, terms: Terms, embedding: NDArray[np.float32]) -> tuple[Any, ...]:
-    """The values of ``CHUNK_COLUMNS``, then the terms of title, headings and body, then the embedding."""
+def chunk_row(chunk: Chunk, terms: Terms) -> tuple[Any, ...]:
+    """The values of ``CHUNK_COLUMNS``, then the terms of title, headings and body."""
     fields = (" ".join(field) for field in (terms.title, terms.headings, terms.body))
     about = (chunk.page, as_json(chunk.years), as_json(chunk.stages), as_json(chunk.heading_path))
-    return (chunk.span.start, chunk.span.end, *about, chunk.text, *fields, embedding.astype(EMBEDDING_TYPE).tobytes())
+    return (chunk.span.start, chunk.span.end, *about, chunk.text, *fields)
 
 
 def fact_row(fact: Fact) -> tuple[Any, ...]:
@@ -159,12 +160,19 @@ def decode_fact(text: str) -> Fact:
     return Fact(**(item | {"section": tuple(item["section"]), "other_names": tuple(item["other_names"])}))
 
 
-def decode_embeddings(blobs: Sequence[bytes]) -> NDArray[np.float32]:
-    """A table with a row for each blob. Raises ``ValueError`` where they differ in length."""
-    if len({len(blob) for blob in blobs}) > 1:
-        raise ValueError("embeddings of different dimensions")
-    rows = np.frombuffer(b"".join(blobs), dtype=EMBEDDING_TYPE).astype(np.float32)
-    return rows.reshape(len(blobs), -1) if blobs else rows.reshape(0, 0)
+def encode_embeddings(table: NDArray[np.float32]) -> bytes:
+    """The embeddings of a document's chunks, one row each, in half precision."""
+    return table.astype(EMBEDDING_TYPE).tobytes()
+
+
+def decode_embeddings(data: bytes, count: int) -> NDArray[np.float32]:
+    """The table of ``count`` rows in what ``encode_embeddings`` gave. Raises ``ValueError`` where it is none."""
+    table = np.frombuffer(data, dtype=EMBEDDING_TYPE).astype(np.float32)
+    if count == 0 or table.size == 0:
+        if count or table.size:
+            raise ValueError(f"{table.size} numbers for {count} embeddings")
+        return table.reshape(0, 0)
+    return table.reshape(count, -1)
 
 
 def checksum(connection: sqlite3.Connection, document_id: int) -> str:

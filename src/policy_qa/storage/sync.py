@@ -66,12 +66,13 @@ def sync(
     *,
     rebuild: bool = False,
     progress: Callable[[Progress], None] | None = None,
+    model: str | None = None,
 ) -> SyncReport:
     """What was done to bring the index in ``folder`` level with ``source``; the index is created where there is none.
 
     ``paths`` (files, folders or patterns) limits the sync. ``rebuild`` makes everything anew, under a new fingerprint
     if that has changed, and starts a new catalog where the old one is damaged; files are read again unless the same reader has read the
-    same bytes. ``report.chunks`` is the number served.
+    same bytes. ``report.chunks`` is the number served. ``model`` is where the fingerprint's model is opened from, noted with what is published.
 
     Raises ``CorpusError`` from the source, ``UnknownPath``, and ``IndexMismatch``, ``IndexDamaged``, ``IndexBusy`` or
     ``IndexReadOnly``; what was served before stays served.
@@ -86,8 +87,8 @@ def sync(
         plan = _plan(connection, source, listed, () if rebuild else tuple(paths), rebuild)
         if plan.labels:
             writing.relabel(connection, plan.labels)
-        failures = plan.failures + _prepare(connection, source, plan, keeps, progress)
-        with _writing_files(folder):
+        failures = plan.failures + _prepare(connection, source, plan, keeps, progress, fingerprint["model"])
+        with writing_files(folder):
             if keeps and not (plan.staged or plan.removed):
                 writing.note(connection, failures, plan.tried)
                 _rederive_if_damaged(connection, path)
@@ -101,6 +102,7 @@ def sync(
                     promoted=list(plan.staged.values()),
                     failures=failures,
                     tried=plan.tried,
+                    model=model,
                 )
             derived.clean(folder, Catalog(connection, path).published().derived)
             (folder / _SET_ASIDE).unlink(missing_ok=True)
@@ -124,7 +126,7 @@ def heal(folder: Path, fingerprint: Mapping[str, str]) -> None:
         writer_lock(folder),
         translated(path),
         closing(_open(path, fingerprint, rebuild=False)) as connection,
-        _writing_files(folder),
+        writing_files(folder),
     ):
         _rederive_if_damaged(connection, path)
         derived.clean(folder, Catalog(connection, path).published().derived)
@@ -184,6 +186,7 @@ def _prepare(
     plan: _Plan,
     keeps: bool,
     progress: Callable[[Progress], None] | None,
+    model: str,
 ) -> list[Failure]:
     """Stages every file that has to be prepared, and returns those that cannot be."""
     failures: list[Failure] = []
@@ -218,7 +221,7 @@ def _prepare(
                 if isinstance(outcome, DocumentError):
                     ended(file, outcome)
                     continue
-                plan.staged[file.path] = writing.stage(connection, outcome, file, contents[file.path].archive)
+                plan.staged[file.path] = writing.stage(connection, outcome, file, contents[file.path].archive, model)
                 ended(file, None)
     return failures
 
@@ -289,18 +292,22 @@ def _content(source: Source, file: SourceFile, stored: Sequence[Stored], archive
 def _open(path: Path, fingerprint: Mapping[str, str], rebuild: bool) -> sqlite3.Connection:
     """A writer's connection to a catalog of this schema and, unless everything is rebuilt, of this fingerprint."""
     try:
-        return _connect(path, None if rebuild else fingerprint)
+        return connect(path, None if rebuild else fingerprint)
     except (IndexDamaged, IndexMismatch):
         if not rebuild:
             raise
     # Damaged or of a newer schema: the corpus has all it held. Kept beside the new one until that is complete.
-    with _writing_files(path.parent):
+    with writing_files(path.parent):
         path.replace(path.parent / _SET_ASIDE)
         path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
-    return _connect(path, None)
+    return connect(path, None)
 
 
-def _connect(path: Path, fingerprint: Mapping[str, str] | None) -> sqlite3.Connection:
+def connect(path: Path, fingerprint: Mapping[str, str] | None) -> sqlite3.Connection:
+    """A writer's connection to a catalog of this schema, brought level where it is older. Without a fingerprint its structure is checked.
+
+    Raises ``IndexMismatch`` and ``IndexDamaged``.
+    """
     connection = connect_writer(path)
     try:
         with translated(path):
@@ -333,7 +340,8 @@ def _rederive_if_damaged(connection: sqlite3.Connection, path: Path) -> None:
 
 
 @contextmanager
-def _writing_files(folder: Path) -> Iterator[None]:
+def writing_files(folder: Path) -> Iterator[None]:
+    """Errors of the file system inside, raised as ``IndexReadOnly``."""
     try:
         yield
     except OSError as error:

@@ -7,11 +7,13 @@ Invariant: nothing is changed, and nothing is taken for granted that reading it 
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from policy_qa.storage import derived, rows
 from policy_qa.storage.catalog import Catalog, Published
@@ -26,7 +28,7 @@ _SHOWN = 5
 def verify(catalog: Catalog, published: Published) -> Iterator[Check]:
     """The checks of one index, in the order of what rests on what."""
     yield _check("カタログ（SQLite）", _structure(catalog), "構造と参照に誤りはありません。", _REBUILD)
-    found = _documents(catalog)
+    found = _documents(catalog, published.fingerprint.get("model", ""))
     names = ("文書のチェックサム", "引用（チャンク・事実・ブロック・ページの範囲）", "埋め込み")
     for name, problems, count in zip(names, found[0], found[1], strict=True):
         yield _check(name, problems, f"{count:,}件を確かめました。", _REBUILD)
@@ -47,41 +49,58 @@ def _structure(catalog: Catalog) -> list[str]:
     ]
 
 
-def _documents(catalog: Catalog) -> tuple[tuple[list[str], list[str], list[str]], tuple[int, int, int]]:
-    """Problems with checksums, quotes and embeddings, and how many of each were looked at, staged ones too."""
+def _documents(catalog: Catalog, model: str) -> tuple[tuple[list[str], list[str], list[str]], tuple[int, int, int]]:
+    """Problems with checksums, quotes and embeddings, and how many of each were looked at, staged ones too.
+
+    A published document must have embeddings by ``model``; those of others are held against their checksums.
+    """
     connection = catalog.connection
     checksums: list[str] = []
     quotes: list[str] = []
     embeddings: list[str] = []
     counted = [0, 0, 0]
-    dimensions: set[int] = set()
-    for number, path, expected in connection.execute(
-        "SELECT id, path, checksum FROM documents ORDER BY path"
+    dimensions: dict[str, set[int]] = {}
+    for number, path, expected, staged in connection.execute(
+        "SELECT id, path, checksum, staged FROM documents ORDER BY path"
     ).fetchall():
         counted[0] += 1
         try:
             if rows.checksum(connection, number) != expected:
                 checksums.append(path)
-            spans, blobs = _spans(catalog, number, path)
+            spans, chunks = _spans(catalog, number, path)
             text = connection.execute("SELECT text FROM documents WHERE id = ?", (number,)).fetchone()[0]
             quotes += [f"{path}:{span.start}" for span, quote in spans if quote is not None and span.of(text) != quote]
             quotes += [f"{path}:{span.start}" for span, _ in spans if span.end > len(text)]
-            table = rows.decode_embeddings(blobs)
+            tables = _tables(connection, number, chunks)
         except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError) as error:
             quotes.append(f"{path}（{error}）")
             continue
         counted[1] += len(spans)
-        counted[2] += len(table)
-        dimensions |= {table.shape[1]} if len(table) else set()
-        if len(table) and not are_embeddings(table):
+        counted[2] += sum(len(table) for table in tables.values() if table is not None)
+        if (not staged and model not in tables) or any(
+            table is None or (len(table) and not are_embeddings(table)) for table in tables.values()
+        ):
             embeddings.append(path)
-    if len(dimensions) > 1:
-        embeddings.append(f"次元が混在している（{sorted(dimensions)}）")
+        for name, table in tables.items():
+            if table is not None and len(table):
+                dimensions.setdefault(name, set()).add(table.shape[1])
+    embeddings += [f"次元が混在している（{sorted(found)}）" for found in dimensions.values() if len(found) > 1]
     return (checksums, quotes, embeddings), (counted[0], counted[1], counted[2])
 
 
-def _spans(catalog: Catalog, number: int, path: str) -> tuple[list[tuple[Span, str | None]], list[bytes]]:
-    """Every span of a document with the quote stored for it (``None`` for blocks, pages and places), and its embeddings."""
+def _tables(connection: sqlite3.Connection, number: int, chunks: int) -> dict[str, NDArray[np.float32] | None]:
+    """The embeddings of a document by model; ``None`` in place of those that are not what was written."""
+    found = connection.execute("SELECT model, sha256, vectors FROM embeddings WHERE document_id = ?", (number,))
+    return {
+        model: rows.decode_embeddings(vectors, chunks)
+        if hashlib.sha256(vectors).hexdigest() == expected and len(vectors) % max(1, chunks) == 0
+        else None
+        for model, expected, vectors in found
+    }
+
+
+def _spans(catalog: Catalog, number: int, path: str) -> tuple[list[tuple[Span, str | None]], int]:
+    """Every span of a document with the quote stored for it (``None`` for blocks, pages and places), and how many chunks it has."""
     connection = catalog.connection
     key = (number,)
     spans: list[tuple[Span, str | None]] = []
@@ -89,17 +108,17 @@ def _spans(catalog: Catalog, number: int, path: str) -> tuple[list[tuple[Span, s
         spans += [(block.span, None) for block in rows.decode_blocks(blocks)]
         spans += [(Span(page.start, page.start), None) for page in rows.decode_pages(pages)]
         spans += [(place.span, None) for place in rows.decode_places(places)]
-    blobs = []
-    for chunk_id, blob, *row in connection.execute(
-        f"SELECT id, embedding, {rows.CHUNK_COLUMNS} FROM chunks WHERE document_id = ? ORDER BY id", key
+    chunks = 0
+    for chunk_id, *row in connection.execute(
+        f"SELECT id, {rows.CHUNK_COLUMNS} FROM chunks WHERE document_id = ? ORDER BY id", key
     ):
         chunk = rows.decode_chunk(path, chunk_id, row)
         spans.append((chunk.span, chunk.text))
-        blobs.append(blob)
+        chunks += 1
     for (text,) in connection.execute("SELECT fact FROM facts WHERE document_id = ?", key):
         fact = rows.decode_fact(text)
         spans.append((Span(fact.start, fact.end), fact.quote))
-    return spans, blobs
+    return spans, chunks
 
 
 def _derived(catalog: Catalog, published: Published) -> list[str]:

@@ -1,4 +1,4 @@
-"""Changing the catalog: staging a document, relabelling, publishing a sync, each in one transaction.
+"""Changing the catalog: staging a document, relabelling, publishing a sync or another model's embeddings, each in one transaction.
 
 Invariant: readers see nothing of what is staged. Publishing turns the staged documents of a sync into published ones,
 takes away those they replace and those that are gone, and names the derived files made for that state: all or
@@ -16,6 +16,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from policy_qa.storage import derived, rows
 from policy_qa.storage.database import transaction
@@ -108,8 +111,11 @@ def start(connection: sqlite3.Connection, fingerprint: Mapping[str, str], *, afr
             _set(connection, "staged_fingerprint", current)
 
 
-def stage(connection: sqlite3.Connection, prepared: Prepared, file: SourceFile, archive: str | None) -> int:
-    """The id of a document stored beside the published ones, in place of an earlier staged version of it."""
+def stage(connection: sqlite3.Connection, prepared: Prepared, file: SourceFile, archive: str | None, model: str) -> int:
+    """The id of a document stored beside the published ones, in place of an earlier staged version of it.
+
+    ``model`` is the name of what embedded it.
+    """
     with transaction(connection):
         connection.execute("DELETE FROM documents WHERE path = ? AND staged", (file.path,))
         marks = ", ".join("?" * len(rows.DOCUMENT_COLUMNS.split(", ")))
@@ -118,14 +124,15 @@ def stage(connection: sqlite3.Connection, prepared: Prepared, file: SourceFile, 
             rows.document_row(prepared, file, archive),
         ).lastrowid
         assert number is not None  # noqa: S101 -- an INSERT has an id
-        marks = ", ".join("?" * (len(rows.CHUNK_COLUMNS.split(", ")) + 5))
+        marks = ", ".join("?" * (len(rows.CHUNK_COLUMNS.split(", ")) + 4))
         connection.executemany(
-            f"INSERT INTO chunks ({rows.CHUNK_COLUMNS}, {rows.TERM_COLUMNS}, embedding, document_id) VALUES ({marks})",
+            f"INSERT INTO chunks ({rows.CHUNK_COLUMNS}, {rows.TERM_COLUMNS}, document_id) VALUES ({marks})",
             (
-                (*rows.chunk_row(chunk, terms, embedding), number)
-                for chunk, terms, embedding in zip(prepared.chunks, prepared.terms, prepared.embeddings, strict=True)
+                (*rows.chunk_row(chunk, terms), number)
+                for chunk, terms in zip(prepared.chunks, prepared.terms, strict=True)
             ),
         )
+        _embed(connection, number, model, prepared.embeddings)
         connection.executemany(
             "INSERT INTO facts (kind, fiscal_year, stage, fact, document_id) VALUES (?, ?, ?, ?, ?)",
             ((*rows.fact_row(fact), number) for fact in prepared.facts),
@@ -157,25 +164,84 @@ def publish(
     promoted: Sequence[int],
     failures: Iterable[Failure],
     tried: Iterable[str],
+    model: str | None,
 ) -> None:
     """Makes one sync visible: ``replaced`` documents go, ``promoted`` ones come, the derived files are made for them.
 
-    ``tried`` are the paths this sync looked at; whatever else was staged or noted as failed for them is dropped.
+    ``tried`` are the paths this sync looked at; whatever else was staged or noted as failed for them is dropped. ``model`` is where the
+    fingerprint's model is opened from.
     """
     with transaction(connection):
         _each(connection, "DELETE FROM documents WHERE id = ?", replaced)
         _each(connection, "UPDATE documents SET staged = 0 WHERE id = ?", promoted)
         _note(connection, failures, tried)
-        _set(connection, "fingerprint", rows.as_json(fingerprint))
-        contents = connection.execute("SELECT path, sha256 FROM documents WHERE NOT staged ORDER BY path").fetchall()
-        _set(connection, "state", hashlib.sha256(rows.as_json([fingerprint, contents]).encode()).hexdigest()[:12])
-        _write_derived(connection, folder)
+        _publish(connection, folder, fingerprint, model)
+
+
+def choose(connection: sqlite3.Connection, model: str | None) -> None:
+    """Notes where the index' model is opened from (``None``: the bundled one), without a word about what it is."""
+    with transaction(connection):
+        _choose(connection, model)
+
+
+def embed(connection: sqlite3.Connection, number: int, model: str, embeddings: NDArray[np.float32]) -> None:
+    """Stores the embeddings of a document's chunks by another model beside those in use."""
+    with transaction(connection):
+        _embed(connection, number, model, embeddings)
+
+
+def not_embedded(connection: sqlite3.Connection, model: str) -> list[int]:
+    """The published documents of which nothing is stored that ``model`` embedded, by path."""
+    found = connection.execute(
+        """SELECT id FROM documents WHERE NOT staged
+            AND NOT EXISTS (SELECT 1 FROM embeddings WHERE document_id = documents.id AND model = ?) ORDER BY path""",
+        (model,),
+    )
+    return [number for (number,) in found]
+
+
+def switch(connection: sqlite3.Connection, folder: Path, fingerprint: Mapping[str, str], model: str | None) -> None:
+    """Makes the embeddings of the fingerprint's model, which every published document must have, the ones in use."""
+    with transaction(connection):
+        _publish(connection, folder, fingerprint, model)
+
+
+def forget_embeddings(connection: sqlite3.Connection, kept: Iterable[str]) -> None:
+    """Drops what other models than the ``kept`` ones embedded of published documents; each document by itself, so that none waits long."""
+    found = connection.execute(
+        """SELECT embeddings.rowid FROM embeddings JOIN documents ON documents.id = document_id
+            WHERE NOT staged AND model NOT IN (SELECT value FROM json_each(?))""",
+        (json.dumps(sorted(kept)),),
+    ).fetchall()
+    for (number,) in found:
+        with transaction(connection):
+            connection.execute("DELETE FROM embeddings WHERE rowid = ?", (number,))
 
 
 def rederive(connection: sqlite3.Connection, folder: Path) -> None:
     """Makes the derived files anew from the documents as they are published."""
     with transaction(connection):
         _write_derived(connection, folder)
+
+
+def _publish(connection: sqlite3.Connection, folder: Path, fingerprint: Mapping[str, str], model: str | None) -> None:
+    _choose(connection, model)
+    _set(connection, "fingerprint", rows.as_json(fingerprint))
+    contents = connection.execute("SELECT path, sha256 FROM documents WHERE NOT staged ORDER BY path").fetchall()
+    _set(connection, "state", hashlib.sha256(rows.as_json([fingerprint, contents]).encode()).hexdigest()[:12])
+    _write_derived(connection, folder)
+
+
+def _choose(connection: sqlite3.Connection, model: str | None) -> None:
+    connection.execute("DELETE FROM meta WHERE name = 'model'")
+    if model is not None:
+        _set(connection, "model", model)
+
+
+def _embed(connection: sqlite3.Connection, number: int, model: str, embeddings: NDArray[np.float32]) -> None:
+    vectors = rows.encode_embeddings(embeddings)
+    row = (number, model, hashlib.sha256(vectors).hexdigest(), vectors)
+    connection.execute("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", row)
 
 
 def _write_derived(connection: sqlite3.Connection, folder: Path) -> None:
