@@ -31,6 +31,8 @@ CORPORA = {
     "apart-c": ROOT / "tests" / "documents" / "apart-c",
     "apart-g": ROOT / "tests" / "documents" / "apart-g",
     "apart-f": ROOT / "tests" / "documents" / "apart-f",
+    "apart-h": ROOT / "tests" / "documents" / "apart-h",
+    "work-i": ROOT / "tests" / "documents" / "work-i",
     "apart-e": ROOT / "tests" / "documents" / "apart-e",
     "apart-d": ROOT / "tests" / "documents" / "apart-d",
     "work-h": ROOT / "tests" / "documents" / "work-h",
