@@ -15,6 +15,7 @@ from ir_measures import RR, Success
 
 RETRIEVAL_MEASURES = (Success @ 1, Success @ 5, Success @ 10, RR @ 10)
 RETRIEVAL_DEPTH = 10
+_DRAWS_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,14 @@ def paired_bootstrap(
         raise ValueError(f"not pairs: {len(ours)} and {len(theirs)} values")
     differences = np.asarray(ours, dtype=np.float64) - np.asarray(theirs, dtype=np.float64)
     generator = np.random.default_rng(seed)
-    draws = generator.integers(0, len(differences), size=(resamples, len(differences)))
-    means = differences[draws].mean(axis=1)
+    # In blocks of a few million draws: thousands of questions at once would take a gigabyte.
+    block = max(1, _DRAWS_AT_ONCE // len(differences))
+    means = np.concatenate(
+        [
+            differences[generator.integers(0, len(differences), size=(rows, len(differences)))].mean(axis=1)
+            for rows in (min(block, resamples - done) for done in range(0, resamples, block))
+        ]
+    )
     low, high = np.percentile(means, [2.5, 97.5])
     p = min(1.0, 2 * min(float((means <= 0).mean()), float((means >= 0).mean())))
     return Difference(float(differences.mean()), float(low), float(high), p, len(differences))

@@ -39,7 +39,7 @@ def evaluate(
 ) -> None:
     """Ask every question of a file and write what was answered."""
     console = Console(stderr=True)
-    settings = _settings(set_ or [])
+    settings = settings_of(set_ or [])
     if command is not None and settings:
         raise typer.BadParameter("--set works on the Python names; give the command its settings in its environment")
     asked, problems = load_questions(questions)
@@ -98,7 +98,8 @@ def _ask(system: System, questions: list[Question], header: Header, target: Path
     return failed
 
 
-def _settings(given: list[str]) -> dict[str, str]:
+def settings_of(given: list[str]) -> dict[str, str]:
+    """The settings in NAME=VALUE lines of a command line. Raises ``BadParameter``."""
     settings: dict[str, str] = {}
     for item in given:
         name, equals, value = item.partition("=")

@@ -23,6 +23,7 @@ ARTICLE = re.compile(
 )
 SENTENCE_END = re.compile(r"(?<=[。！？!?\n])")
 HELD_OUT_SHARE = 0.05
+SEED = 20260101  # of the model that ships: it decides which titles are held out, for training and for the evaluation of search
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,7 @@ def read_sources(folder: Path, seed: int) -> Sources:
     """Everything in ``folder`` (``shared/data/train``), with 5% of the JaQuAD titles set aside for validation."""
     draw = random.Random(seed)
     sources = Sources()
-    questions = list(_jaquad(folder))
-    titles = sorted({question.title for question in questions})
-    held_out = set(draw.sample(titles, round(len(titles) * HELD_OUT_SHARE)))
-    sources.train = [question for question in questions if question.title not in held_out]
-    sources.held_out = [question for question in questions if question.title in held_out]
+    sources.train, sources.held_out = read_jaquad(folder, draw)
 
     projects = list(_projects(folder))
     laws = list(_lines(folder / "laws.jsonl.xz"))
@@ -74,6 +71,15 @@ def read_sources(folder: Path, seed: int) -> Sources:
         "jsick": list(_entailments(folder)),
     }
     return sources
+
+
+def read_jaquad(folder: Path, draw: random.Random) -> tuple[list[Question], list[Question]]:
+    """The JaQuAD paragraphs to train on, and those of the 5% of the titles that are held out."""
+    questions = list(_jaquad(folder))
+    titles = sorted({question.title for question in questions})
+    held_out = set(draw.sample(titles, round(len(titles) * HELD_OUT_SHARE)))
+    train = [question for question in questions if question.title not in held_out]
+    return train, [question for question in questions if question.title in held_out]
 
 
 def inner_pairs(passages: list[str], draw: random.Random, keep: float = 0.3) -> list[tuple[str, str]]:
