@@ -20,10 +20,10 @@ ARGS ?=
 unexport Q
 ask: export ASKED := $(value Q)
 
-.PHONY: help ask question sync serve test check format eval perturb bench clean
+.PHONY: help ask question sync serve test check format eval perturb retrieval bench clean
 
 help:  ## この一覧を表示する
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo '例：make ask Q="令和8年度の地域未来交付金の予算額は？"'
 
 ask: question $(READY)/run  ## 質問に出典つきで答える（Q="質問"）
@@ -68,6 +68,9 @@ eval: $(READY)/test  ## すべての質問集で正答率などを測り、表�
 # Which questions go with which corpus stands in eval/sets.toml.
 perturb: $(READY)/test  ## 言い換えた質問と書き換えた文書で、答えが変わらないこと・変わることを確かめる
 	@$(BIN)/python -m eval.perturb --sets eval/sets.toml $(ARGS)
+
+retrieval: $(READY)/test  ## 検索の精度を、ほかの検索と並べて測る（eval/results/retrieval.md）
+	@$(BIN)/python -m eval.retrieval $(ARGS)
 
 bench: $(READY)/test  ## 形態素解析と事実の読み取りの速さを測る
 	@$(BIN)/python -m eval.benchmarks.tokenisation $(ARGS)

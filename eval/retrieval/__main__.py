@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from eval.retrieval import report
+from eval.retrieval.baselines import baselines
 from eval.retrieval.making import CORPORA, SET_NAMES, SETS_OF
 from eval.retrieval.measuring import DEPTH, per_question, units
 from eval.retrieval.report import Measured, SetResult
@@ -154,7 +155,7 @@ def _short(text: str) -> str:
 
 
 def _systems(settings: dict[str, str], names: list[str]) -> list[System]:
-    every = our_systems(settings)
+    every = [*our_systems(settings), *baselines()]
     chosen = _known(names or [item.name for item in every], tuple(item.name for item in every), "--system")
     return [item for item in every if item.name in chosen]
 

@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from eval.runs import ROOT
 from eval.summary import SETS, read_sets
@@ -92,7 +93,8 @@ def policy(data: Path) -> Layout:
     for name, pattern in SHARED:
         folder = data / "documents" / name
         for path in sorted(folder.glob(pattern)):
-            layout.files[f"{name}/{path.relative_to(folder).as_posix()}"] = path
+            # Some of these names were made on a system that takes letters apart.
+            layout.files[normalize("NFC", f"{name}/{path.relative_to(folder).as_posix()}")] = path
     return layout
 
 
