@@ -360,6 +360,13 @@ def test_search_ranks_chunks_that_are_the_text_at_their_place(place: Place) -> N
         (["--year", "R8", "--stage", "当初", "--path", "budget.md"], {"budget.md"}),
         (["--year", "1999"], set()),
         (["--type", "無い種別"], set()),
+        (["--publisher", "海洋庁"], {"budget.md"}),
+        (["--publisher", "海洋"], set()),
+        (["--from", "令和8年1月"], {"invitation.txt"}),
+        (["--from", "2024", "--until", "令和7年度"], {"budget.md", "invitation.txt"}),
+        (["--until", "2024-12"], {"ordinance.txt"}),
+        (["--label", "staff"], {"ordinance.txt"}),
+        (["--label", "無いラベル"], set()),
     ],
 )
 def test_search_keeps_inside_its_filters(place: Place, arguments: list[str], paths: set[str]) -> None:
@@ -374,6 +381,12 @@ def test_search_keeps_inside_its_filters(place: Place, arguments: list[str], pat
 def test_a_filter_that_cannot_be_read_is_one_line(place: Place, arguments: list[str], said: str) -> None:
     assert_one_line(place.run("search", "予算", *arguments), 2, said)
     assert_one_line(place.run("facts", *arguments), 2, said)
+
+
+@pytest.mark.parametrize("written", ["いつか", "2026-13", "2026-02-30"])
+@pytest.mark.parametrize("option", ["--from", "--until"])
+def test_a_date_that_cannot_be_read_is_one_line(place: Place, option: str, written: str) -> None:
+    assert_one_line(place.run("search", "予算", option, written), 2, written)
 
 
 def test_facts_are_listed_in_json_csv_and_for_people(place: Place) -> None:

@@ -149,6 +149,8 @@ def test_an_unexpected_error_shows_its_log_reference_and_nothing_of_its_inside(
         ({"question": 5}, "question：文字列で指定してください"),
         ({"question": "q", "turns": "t"}, "turns：配列で指定してください"),
         ({"question": "q", "extra": 1}, "extra：この項目はありません"),
+        ({"question": "q", "filters": {"date_from": "令和8年"}}, "filters.date_from：2026-04-01、2026-04、2026"),
+        ({"question": "q", "filters": {"date_to": "2026-13"}}, "filters.date_to：2026-04-01"),
         ({"question": "q", "filters": {"stages": ["first"]}}, "filters.stages.0：'request', 'initial'"),
         ([], "オブジェクトで指定してください"),
     ],

@@ -1,11 +1,13 @@
 """What people type on the command line -> the values of the program.
 
-Owns the reading of viewers, fiscal years and stages. Invariant: what cannot be read is a ``UsageError`` that says how to write it.
+Owns the reading of viewers, fiscal years, dates and stages. Invariant: what cannot be read is a ``UsageError`` that says how to write it.
 """
 
 from __future__ import annotations
 
-from typing import cast, get_args
+import re
+from datetime import date
+from typing import Literal, cast, get_args
 
 from policy_qa.errors import UsageError
 from policy_qa.japanese.dates import find_times
@@ -13,6 +15,7 @@ from policy_qa.japanese.stages import find_stages
 from policy_qa.types import Stage, Viewer
 
 STAGES = get_args(Stage)
+_REDUCED = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 
 
 def viewer_of(value: str | None) -> Viewer:
@@ -34,6 +37,36 @@ def year_of(value: str) -> int:
         if years:
             return years[0]
     raise UsageError(f"年度「{value}」を読み取れません。", "2026、令和8年度、R8 のように指定してください。")
+
+
+def date_from(value: str) -> str:
+    """The first day of a date in any writing, as a reduced ISO date: 2026-04, 令和8年度 (2026-04-01)."""
+    return _iso_date(value, "first")
+
+
+def date_until(value: str) -> str:
+    """The last day of a date in any writing, as a reduced ISO date: 2026-04, 令和8年度 (2027-03-31)."""
+    return _iso_date(value, "last")
+
+
+def _iso_date(value: str, end: Literal["first", "last"]) -> str:
+    mentions = []
+    if not _REDUCED.fullmatch(value):
+        mentions = find_times(value)
+    elif _is_in_calendar(value + "-01-01"[len(value) - 4 :]):
+        return value
+    if mentions:
+        day: date = getattr(mentions[0], end)
+        return day.isoformat()
+    raise UsageError(f"日付「{value}」を読み取れません。", "2026-04-01、2026-04、令和8年4月 のように指定してください。")
+
+
+def _is_in_calendar(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 def stage_of(value: str) -> Stage:

@@ -18,7 +18,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from policy_qa.arguments import STAGES, stage_of, viewer_of, year_of
+from policy_qa.arguments import STAGES, date_from, date_until, stage_of, viewer_of, year_of
 from policy_qa.batch import PARTLY, ask_batch, search_batch
 from policy_qa.commands import App, Group
 from policy_qa.errors import IndexMissing, PolicyQAError, UnknownPath, UsageError
@@ -141,6 +141,20 @@ def search(
     path: Annotated[
         str | None, typer.Option("--path", help="ファイル、フォルダー、または * を含む形", show_default=False)
     ] = None,
+    publisher: Annotated[
+        str | None,
+        typer.Option("--publisher", help="発行者（府省や自治体の名前。その下の部署も含む）", show_default=False),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="DATE", help="この日付以後の文書（2026-04-01、令和8年4月 など）", show_default=False
+        ),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="この日付以前の文書", show_default=False)
+    ] = None,
+    label: Annotated[str | None, typer.Option("--label", help="このラベルを持つ文書", show_default=False)] = None,
     batch: Batch = None,
     viewer: AsViewer = None,
     corpus: Corpus = None,
@@ -152,8 +166,12 @@ def search(
     filters = Filters(
         paths=(path,) if path else (),
         document_types=(document_type,) if document_type else (),
+        date_from=date_from(since) if since else None,
+        date_to=date_until(until) if until else None,
         years=(year_of(year),) if year else (),
         stages=(stage_of(stage),) if stage else (),
+        publishers=(publisher,) if publisher else (),
+        labels=(label,) if label else (),
     )
     if batch is not None:
         with _service(corpus, index) as service:

@@ -17,6 +17,8 @@ from ui.service import Service
 from ui.trouble import explain
 from ui.wording import words
 
+_DATE = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"  # an ISO date, whole or reduced
+
 
 class _FiltersIn(BaseModel):
     """検索の範囲を絞る条件。省いたものは絞り込みません。"""
@@ -25,10 +27,16 @@ class _FiltersIn(BaseModel):
 
     paths: Annotated[list[str], Field(description="文書のパス、フォルダー、またはグロブ")] = []
     document_types: Annotated[list[str], Field(description="文書種別")] = []
-    date_from: Annotated[str | None, Field(description="この日付以後（ISO形式）")] = None
-    date_to: Annotated[str | None, Field(description="この日付以前（ISO形式）")] = None
+    date_from: Annotated[
+        str | None, Field(description="この日付以後（ISO形式。年や年月だけでもよい）", pattern=_DATE)
+    ] = None
+    date_to: Annotated[
+        str | None, Field(description="この日付以前（ISO形式。年や年月だけでもよい）", pattern=_DATE)
+    ] = None
     years: Annotated[list[int], Field(description="年度（西暦。令和8年度は2026）")] = []
     stages: Annotated[list[Stage], Field(description="予算の段階")] = []
+    publishers: Annotated[list[str], Field(description="発行者（府省や自治体の名前。その下の部署も含む）")] = []
+    labels: Annotated[list[str], Field(description="文書のラベル")] = []
 
     def value(self) -> Filters:
         """The filters as the service takes them."""
@@ -39,6 +47,8 @@ class _FiltersIn(BaseModel):
             date_to=self.date_to,
             years=tuple(self.years),
             stages=tuple(self.stages),
+            publishers=tuple(self.publishers),
+            labels=tuple(self.labels),
         )
 
 
@@ -249,6 +259,8 @@ def _problem(kind: str, context: dict[str, Any]) -> str:
             return f"{context['ge']}以上で指定してください"
         case "less_than_equal":
             return f"{context['le']}以下で指定してください"
+        case "string_pattern_mismatch":
+            return "2026-04-01、2026-04、2026 のような日付で指定してください"
         case "too_long":
             return f"{context['max_length']}件以下で指定してください"
         case "literal_error":

@@ -101,6 +101,7 @@ labels = ["public"]
 [[document]]
 files = ["budget.md"]
 title = "令和8年度 海洋庁予算案の概要"
+publishers = ["海洋庁 企画課"]
 date = "2025-12-26"
 
 [[document]]

@@ -109,6 +109,47 @@ def test_filters_limit_both_searches_to_the_same_chunks(synced: Library, filters
 
 
 @pytest.mark.parametrize(
+    ("filters", "paths"),
+    [
+        (Filters(publishers=("内閣府",)), {"cabinet.txt", "office.txt"}),
+        (Filters(publishers=("内閣府 地方創生推進事務局",)), {"office.txt"}),
+        (Filters(publishers=("内閣府　地方創生推進事務局",)), {"office.txt"}),
+        (Filters(publishers=("内閣",)), set()),
+        (Filters(publishers=("みさき市", "内閣府")), {"cabinet.txt", "office.txt", "city.txt"}),
+        (Filters(labels=("draft",)), {"city.txt"}),
+        (Filters(labels=("draft",), publishers=("内閣府",)), set()),
+        (Filters(date_from="2025-04", date_to="2025-12"), {"office.txt"}),
+        (Filters(date_from="2026-04-01", document_types=("計画",)), {"city.txt"}),
+    ],
+)
+def test_a_filter_on_documents_lets_through_exactly_those_documents_in_both_searches_and_in_facts(
+    library: Library, filters: Filters, paths: set[str]
+) -> None:
+    public = frozenset({"public"})
+    library.write("cabinet.txt", "予算 方針\n", Metadata("方針", ("内閣府",), "2024-06", "方針", labels=public))
+    library.write(
+        "office.txt",
+        "予算 要綱\n",
+        Metadata("要綱", ("内閣府 地方創生推進事務局",), "2025-04-10", "要綱", labels=public),
+    )
+    library.write("city.txt", "予算 計画\n", Metadata("計画", ("みさき市",), "2026", "計画", labels=public | {"draft"}))
+    library.write("none.txt", "予算 無題\n", Metadata("無題", labels=public))
+    library.index.sync(library.source)
+    for viewer in (library.owner, Viewer("誰か", public)):
+        for ranking in (
+            library.index.keyword_search(["予算"], 10, viewer, filters),
+            library.index.dense_search(library.source.encoder.encode_query("予算"), 10, viewer, filters),
+        ):
+            ids = [number for number, _ in ranking]
+            assert {chunk.path for chunk in library.index.chunks(ids, viewer)} == paths
+    # A place among the best is not taken by what the filter leaves out.
+    first = library.index.keyword_search(["予算", "無題"], 1, library.owner, filters)
+    assert {chunk.path for chunk in library.index.chunks([number for number, _ in first], library.owner)} <= paths
+    assert bool(first) == bool(paths)
+    assert library.index.keyword_search(["予算"], 10, Viewer("誰か"), filters) == []
+
+
+@pytest.mark.parametrize(
     ("date", "first", "last", "expected"),
     [
         ("2026-01-15", "2026", "2026", True),

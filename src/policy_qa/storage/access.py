@@ -10,33 +10,37 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from policy_qa.japanese.normalize import normalize
 from policy_qa.types import Filters, Viewer
+
+FILTERED = "path, document_type, date, publishers"  # the columns of a document that ``inside`` reads
 
 ChunkIds = NDArray[np.int64]
 
 _NO_FILTERS = Filters()
 
 
-def visible(viewer: Viewer) -> tuple[str, tuple[str, ...]]:
-    """A SQL condition on ``documents``, with its parameters: published, and visible to this viewer."""
-    if viewer.owner:
-        return "NOT documents.staged", ()
-    shared = "SELECT document_id FROM labels WHERE label IN (SELECT value FROM json_each(?))"
-    return f"(NOT documents.staged AND documents.id IN ({shared}))", (json.dumps(sorted(viewer.labels)),)
+def visible(viewer: Viewer, labels: Sequence[str] = ()) -> tuple[str, tuple[str, ...]]:
+    """A SQL condition on ``documents``, with its parameters: published, visible to this viewer, with one of ``labels`` if any."""
+    wanted = [*([] if viewer.owner else [sorted(viewer.labels)]), *([list(labels)] if labels else [])]
+    labelled = "documents.id IN (SELECT document_id FROM labels WHERE label IN (SELECT value FROM json_each(?)))"
+    return f"({' AND '.join(['NOT documents.staged', *[labelled] * len(wanted)])})", tuple(map(json.dumps, wanted))
 
 
 def allowed_chunks(connection: sqlite3.Connection, viewer: Viewer, filters: Filters) -> ChunkIds | None:
     """The ids of the chunks inside the filters that this viewer may see, ascending; ``None`` when that is all."""
     if viewer.owner and filters == _NO_FILTERS:
         return None
-    condition, parameters = visible(viewer)
-    found = connection.execute(f"SELECT id, path, document_type, date FROM documents WHERE {condition}", parameters)
-    documents = [number for number, path, kind, date in found if inside(filters, path, kind, date)]
+    condition, parameters = visible(viewer, filters.labels)
+    found = connection.execute(f"SELECT id, {FILTERED} FROM documents WHERE {condition}", parameters)
+    documents = [number for number, *about in found if inside(filters, *about)]
     query = "SELECT id FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))"
     wanted = [json.dumps(documents)]
     for column, values in (("years", filters.years), ("stages", filters.stages)):
@@ -61,11 +65,13 @@ def in_any(path: str, wanted: tuple[str, ...]) -> bool:
     return False
 
 
-def inside(filters: Filters, path: str, document_type: str | None, date: str | None) -> bool:
-    """Whether a document of this path, type and date is inside the filters that concern whole documents."""
+def inside(filters: Filters, path: str, document_type: str | None, date: str | None, publishers: str = "[]") -> bool:
+    """Whether a document with these values of ``FILTERED`` is inside the filters that concern whole documents, labels apart."""
     if filters.paths and not in_any(path, filters.paths):
         return False
     if filters.document_types and document_type not in filters.document_types:
+        return False
+    if filters.publishers and not any(map(partial(_published_by, filters.publishers), json.loads(publishers))):
         return False
     if filters.date_from is None and filters.date_to is None:
         return True
@@ -73,6 +79,16 @@ def inside(filters: Filters, path: str, document_type: str | None, date: str | N
         return False
     after = filters.date_from is None or _compare(date, filters.date_from) >= 0
     return after and (filters.date_to is None or _compare(date, filters.date_to) <= 0)
+
+
+def _published_by(wanted: Sequence[str], publisher: str) -> bool:
+    """Whether a publisher is one of these bodies, or an office of one: its name stands first, parted by a blank."""
+    name = _folded(publisher)
+    return any(name == body or name.startswith(f"{body} ") for body in map(_folded, wanted))
+
+
+def _folded(name: str) -> str:
+    return " ".join(normalize(name).text.split())
 
 
 def _compare(date: str, bound: str) -> int:

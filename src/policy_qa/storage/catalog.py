@@ -17,7 +17,7 @@ from pathlib import Path
 
 from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexProblem, UnknownPath
 from policy_qa.storage import migrations, rows
-from policy_qa.storage.access import ChunkIds, allowed_chunks, inside, visible
+from policy_qa.storage.access import FILTERED, ChunkIds, allowed_chunks, inside, visible
 from policy_qa.storage.database import connect_reader, decoding, translated
 from policy_qa.types import (
     Chunk,
@@ -160,8 +160,8 @@ class Catalog:
         stage: Stage | None = None,
     ) -> tuple[Fact, ...]:
         """The facts this viewer may see, by path and place. Of ``filters`` those on whole documents apply."""
-        condition, parameters = visible(viewer)
-        query = f"""SELECT path, document_type, date, fact FROM facts JOIN documents ON documents.id = document_id
+        condition, parameters = visible(viewer, filters.labels)
+        query = f"""SELECT {FILTERED}, fact FROM facts JOIN documents ON documents.id = document_id
             WHERE {condition}"""
         wanted: list[str | int] = [*parameters]
         for column, value in (("kind", kind), ("fiscal_year", year), ("stage", stage)):

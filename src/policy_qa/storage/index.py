@@ -151,7 +151,7 @@ class Index:
     ) -> tuple[Fact, ...]:
         """The facts this viewer may see, by path and place; ``program`` is part of a name, however it is written.
 
-        Of ``filters`` those on documents apply: paths, types and dates.
+        Of ``filters`` those on documents apply: paths, types, dates, publishers and labels.
         """
         with self.reading() as snapshot:
             found = snapshot.catalog.facts(viewer, filters, kind=kind, year=year, stage=stage)

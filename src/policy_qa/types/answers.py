@@ -17,6 +17,8 @@ class Filters:
 
     ``years`` are fiscal years the document or its sections speak of, ``document_types`` and ``paths`` compare whole
     (``paths`` also takes a folder or a glob), dates are inclusive ISO dates compared by their common precision.
+    ``publishers`` are names of offices, or of bodies of which the publisher is a part (内閣府 for 「内閣府 地方創生推進事務局」);
+    ``labels`` are access labels of the document, beside those the viewer needs.
     """
 
     paths: tuple[str, ...] = ()
@@ -25,6 +27,8 @@ class Filters:
     date_to: str | None = None
     years: tuple[int, ...] = ()
     stages: tuple[Stage, ...] = ()
+    publishers: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
