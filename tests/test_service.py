@@ -195,7 +195,7 @@ def test_the_index_is_whole(seed: PolicyQA) -> None:
 
 def test_a_retriever_of_one_kind_still_finds(seed: PolicyQA, tmp_path: Path) -> None:
     # Reaching for the parts the wiring put together, to weigh them differently.
-    index: Index = seed._index
+    index: Index = seed._parts.index
     encoder = open_encoder(None)
     for weight in (0.0, 0.2, 1.0):
         found = HybridRetriever(index, encoder, dense_weight=weight, candidates=20).retrieve(

@@ -1,21 +1,40 @@
-"""What people type on the command line -> the values of the program.
+"""What people type on the command line -> the values of the program, and what comes back -> standard output.
 
-Owns the reading of viewers, fiscal years, dates and stages. Invariant: what cannot be read is a ``UsageError`` that says how to write it.
+Owns what every command shares: the options for folders and JSON, the settings made of them, and the reading of viewers, fiscal years, dates
+and stages. Invariant: what cannot be read is a ``UsageError`` that says how to write it.
 """
 
 from __future__ import annotations
 
+import json
 import re
+import sys
+from collections.abc import Callable
 from datetime import date
-from typing import Literal, cast, get_args
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast, get_args
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
 
 from policy_qa.errors import UsageError
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.stages import find_stages
-from policy_qa.types import Stage, Viewer
+from policy_qa.settings import Settings
+from policy_qa.types import Stage, Viewer, to_json
 
 STAGES = get_args(Stage)
 _REDUCED = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+MESSAGES = Console(stderr=True, highlight=False)
+
+Corpus = Annotated[
+    Path | None, typer.Option("--corpus", help="文書フォルダー（指定しなければ corpus/）", show_default=False)
+]
+IndexFolder = Annotated[
+    Path | None, typer.Option("--index", help="索引フォルダー（指定しなければ index/）", show_default=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="結果を1つのJSONで出力する")]
 
 
 def viewer_of(value: str | None) -> Viewer:
@@ -79,3 +98,24 @@ def stage_of(value: str) -> Stage:
     raise UsageError(
         f"段階「{value}」を読み取れません。", f"{'、'.join(STAGES)} か、当初・補正などの言葉で指定してください。"
     )
+
+
+def settings_of(corpus: Path | None, index: Path | None, **changes: Any) -> Settings:
+    """The settings with these folders and changes. Raises ``UsageError`` for a value that cannot be one."""
+    given: dict[str, Any] = {name: value for name, value in (("corpus", corpus), ("index", index)) if value is not None}
+    try:
+        return Settings(**given, **changes)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(map(str, first["loc"])).upper()
+        raise UsageError(
+            f"設定 POLICY_QA_{name} の値が正しくありません（{first['msg']}）。", "値を直してもう一度実行してください。"
+        ) from error
+
+
+def emit(value: Any, as_json: bool, printer: Callable[[Any], None]) -> None:
+    """Writes a result to standard output: as one JSON value, or as ``printer`` words it."""
+    if as_json:
+        sys.stdout.write(json.dumps(to_json(value), ensure_ascii=False) + "\n")
+    else:
+        printer(value)

@@ -9,19 +9,31 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, cast, get_args
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 
-from policy_qa.arguments import STAGES, date_from, date_until, stage_of, viewer_of, year_of
+from policy_qa.arguments import (
+    MESSAGES,
+    STAGES,
+    AsJson,
+    Corpus,
+    IndexFolder,
+    date_from,
+    date_until,
+    emit,
+    settings_of,
+    stage_of,
+    viewer_of,
+    year_of,
+)
 from policy_qa.batch import PARTLY, ask_batch, search_batch
 from policy_qa.commands import App, Group
 from policy_qa.errors import IndexMissing, PolicyQAError, UnknownPath, UsageError
+from policy_qa.model_commands import model
 from policy_qa.places import extract_of, place_name
 from policy_qa.progress_bar import progress_bar
 from policy_qa.report import (
@@ -37,7 +49,7 @@ from policy_qa.report import (
 )
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
-from policy_qa.types import Citation, Document, FactKind, Filters, Hit, Place, Viewer, to_json
+from policy_qa.types import Citation, Document, FactKind, Filters, Hit, Place, Viewer
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 _KINDS = get_args(FactKind)
@@ -53,15 +65,6 @@ app = App(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_messages = Console(stderr=True, highlight=False)
-
-Corpus = Annotated[
-    Path | None, typer.Option("--corpus", help="文書フォルダー（指定しなければ corpus/）", show_default=False)
-]
-IndexFolder = Annotated[
-    Path | None, typer.Option("--index", help="索引フォルダー（指定しなければ index/）", show_default=False)
-]
-AsJson = Annotated[bool, typer.Option("--json", help="結果を1つのJSONで出力する")]
 AsViewer = Annotated[
     str | None,
     typer.Option("--as", metavar="VIEWER", help="閲覧者として実行する：「名前」または「名前:ラベル,ラベル」（指定しなければ文書の所有者）", show_default=False),
@@ -72,6 +75,9 @@ Batch = Annotated[
     Path | None,
     typer.Option("--batch", help="JSON Lines のファイル（- は標準入力）をまとめて処理する", show_default=False),
 ]
+
+
+app.add_typer(model, name="model")
 
 
 @app.command()
@@ -87,16 +93,16 @@ def sync(
 ) -> None:
     """索引を文書フォルダーに合わせる：追加・変更・削除されたファイルだけを処理します。"""
     try:
-        with _service(corpus, index) as service, progress_bar(_messages) as progress:
+        with _service(corpus, index) as service, progress_bar(MESSAGES) as progress:
             report = service.sync(paths or (), rebuild=rebuild, progress=progress)
     except KeyboardInterrupt:
-        _messages.print(
+        MESSAGES.print(
             "中断しました。読み終えた文書は残っています。もう一度実行すると続きから読み取ります。",
             markup=False,
             soft_wrap=True,
         )
         raise typer.Exit(INTERRUPTED) from None
-    _emit(report, as_json, print_sync)
+    emit(report, as_json, print_sync)
     _exit(PARTLY if report.failed and _anything_served(report) else FAILED if report.failed else 0)
 
 
@@ -124,7 +130,7 @@ def ask(
     with _service(corpus, index) as service:
         answer = service.ask(question, viewer=who, turns=turns or ())
         named = {} if as_json else _named(service, answer.citations, who)
-    _emit(answer, as_json, lambda said: print_answer(said, named))
+    emit(answer, as_json, lambda said: print_answer(said, named))
 
 
 @app.command()
@@ -182,7 +188,7 @@ def search(
     with _service(corpus, index) as service:
         hits = service.search(query, viewer=who, limit=limit, filters=filters)
         named = {} if as_json else _named(service, hits, who)
-    _emit(hits, as_json, lambda found: print_hits(found, named))
+    emit(hits, as_json, lambda found: print_hits(found, named))
 
 
 @app.command()
@@ -211,7 +217,7 @@ def facts(
     if as_csv:
         write_csv(found)
         return
-    _emit(found, as_json, print_facts)
+    emit(found, as_json, print_facts)
 
 
 @app.command()
@@ -229,9 +235,9 @@ def text(
     as_json: AsJson = False,
 ) -> None:
     """文書から取り出した本文を、出典の位置が指すとおりの文字列で出力する。"""
-    document, places = _extracted(_settings(corpus, index), path, viewer_of(viewer))
+    document, places = _extracted(settings_of(corpus, index), path, viewer_of(viewer))
     if blocks:
-        _emit(extract_of(document, places), as_json, print_extract)
+        emit(extract_of(document, places), as_json, print_extract)
         return
     content = document.text
     sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n" if as_json else content)
@@ -249,7 +255,7 @@ def history(
     """これまでの回答の記録を、新しい順に一覧する。"""
     with _service(corpus, index) as service:
         logged = service.history(viewer=viewer_of(viewer), query=query, limit=limit)
-    _emit(logged, as_json, print_history)
+    emit(logged, as_json, print_history)
 
 
 @app.command()
@@ -257,7 +263,7 @@ def status(viewer: AsViewer = None, corpus: Corpus = None, index: IndexFolder = 
     """索引に何が入っているか、読めなかったファイルはどれかを示す。"""
     with _service(corpus, index) as service:
         state = service.status(viewer=viewer_of(viewer))
-    _emit(state, as_json, print_status)
+    emit(state, as_json, print_status)
 
 
 @app.command()
@@ -265,7 +271,7 @@ def verify(corpus: Corpus = None, index: IndexFolder = None, as_json: AsJson = F
     """索引と記録が壊れていないかを確かめる。"""
     with _service(corpus, index) as service:
         checks = service.verify()
-    _emit(checks, as_json, print_checks)
+    emit(checks, as_json, print_checks)
     _exit(0 if all(check.ok for check in checks) else FAILED)
 
 
@@ -281,7 +287,7 @@ def serve(
 ) -> None:
     """チャット画面とREST APIを、1つのポートで動かす。"""
     changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = _settings(corpus, index, **changes)
+    settings = settings_of(corpus, index, **changes)
     with _opened(settings) as service:
         from policy_qa.server import serve as run  # noqa: PLC0415  (the web parts take seconds to import)
 
@@ -296,22 +302,22 @@ def main() -> NoReturn:
     except typer.Abort:
         code = INTERRUPTED
     except PolicyQAError as error:
-        _messages.print(str(error), style="red", markup=False, soft_wrap=True)
+        MESSAGES.print(str(error), style="red", markup=False, soft_wrap=True)
         code = error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FAILED
     except KeyboardInterrupt:
-        _messages.print("中断しました。", markup=False)
+        MESSAGES.print("中断しました。", markup=False)
         code = INTERRUPTED
     except Exception as error:
         if not hasattr(error, "format_message") or not hasattr(error, "exit_code"):
             raise
         if type(error).__name__ == "NoArgsIsHelpError":
-            _messages.print(error.format_message(), markup=False, soft_wrap=True)
+            MESSAGES.print(error.format_message(), markup=False, soft_wrap=True)
             sys.exit(WRONG_USAGE)
         # Wrong options: click says what is wrong, in one line.
-        _messages.print(
+        MESSAGES.print(
             f"指定が正しくありません：{error.format_message()} 使い方は --help で確かめてください。",
             style="red",
             markup=False,
@@ -324,21 +330,9 @@ def main() -> NoReturn:
 # -- parts ------------------------------------------------------------------------------------------------------------
 
 
-def _settings(corpus: Path | None, index: Path | None, **changes: Any) -> Settings:
-    given: dict[str, Any] = {name: value for name, value in (("corpus", corpus), ("index", index)) if value is not None}
-    try:
-        return Settings(**given, **changes)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "_".join(map(str, first["loc"])).upper()
-        raise UsageError(
-            f"設定 POLICY_QA_{name} の値が正しくありません（{first['msg']}）。", "値を直してもう一度実行してください。"
-        ) from error
-
-
 @contextmanager
 def _service(corpus: Path | None, index: Path | None) -> Iterator[PolicyQA]:
-    with _opened(_settings(corpus, index)) as service:
+    with _opened(settings_of(corpus, index)) as service:
         yield service
 
 
@@ -364,7 +358,7 @@ def _extracted(settings: Settings, path: str, viewer: Viewer) -> tuple[Document,
             raise
         from policy_qa.reading.corpus import read_file  # noqa: PLC0415
 
-        _messages.print(f"索引にないファイルを直接読み取りました：{file}", markup=False, soft_wrap=True)
+        MESSAGES.print(f"索引にないファイルを直接読み取りました：{file}", markup=False, soft_wrap=True)
         return read_file(settings, file)
 
 
@@ -380,13 +374,6 @@ def _anything_served(report: Any) -> bool:
     return bool(
         report.added or report.changed or report.unchanged or any(failure.serving_previous for failure in report.failed)
     )
-
-
-def _emit(value: Any, as_json: bool, printer: Callable[[Any], None]) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps(to_json(value), ensure_ascii=False) + "\n")
-    else:
-        printer(value)
 
 
 def _exit(code: int) -> None:

@@ -7,11 +7,8 @@ a ``ModelError``. The heavy imports (torch, transformers) happen only for models
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol, runtime_checkable
@@ -23,21 +20,23 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from policy_qa.errors import ModelError
+from policy_qa.model_files import (
+    BUNDLED,
+    ModelFolder,
+    identity,
+    locate,
+    opening,
+    prompts_of,
+    read_json,
+    reason_of,
+    refuse_unusable,
+)
+from policy_qa.types import Prompts
+
+__all__ = ["BUNDLED", "Encoder", "SentenceTransformerEncoder", "StaticEncoder", "open_encoder"]
 
 Vectors = NDArray[np.float32]
 
-BUNDLED = Path(__file__).parent / "models" / "policy-static-ja-1"
-
-# Families whose published folders carry no prompts although their cards ask for them: (name, query, document).
-PROMPTS = (
-    (re.compile(r"(?:^|[-_/])e5(?![-\w]*instruct)(?:[-_/]|$)", re.I), "query: ", "passage: "),
-    (re.compile(r"(?:^|/)ruri-v3", re.I), "検索クエリ: ", "検索文書: "),
-    (re.compile(r"(?:^|/)ruri-", re.I), "クエリ: ", "文章: "),
-)
-
-_IDENTITY_SUFFIXES = {".json", ".safetensors", ".bin", ".model", ".txt"}
-_EDGE = 1 << 20
-_HASHED_WHOLE = 64 << 20
 _TOKENS_AT_ONCE = 16_384
 
 
@@ -60,18 +59,21 @@ class Encoder(Protocol):
         """(dimension,): the vector a question is searched with, of length 1 (or 0 for nothing known)."""
 
 
-def open_encoder(model: str | None = None) -> Encoder:
-    """The encoder for ``model``: a folder, a name in the local model cache, or ``None`` for the bundled model.
+def open_encoder(model: str | None = None, shelf: Path | None = None) -> StaticEncoder | SentenceTransformerEncoder:
+    """The encoder for ``model``: a folder, a name on the ``shelf`` or in the local model cache, or ``None`` for the bundled model.
 
-    Raises ``ModelError`` where there is no such model on this machine or its files cannot be read.
+    Raises ``ModelError`` where there is no such model on this machine, its files cannot be read, it does not fit into memory, or it
+    brings a program of its own, which is not run.
     """
-    label, folder = _locate(model)
+    place = locate(model, shelf)
     try:
-        return StaticEncoder(folder, label) if _is_static(folder) else SentenceTransformerEncoder(folder, label)
+        refuse_unusable(place)
+        kind = StaticEncoder if _is_static(place.folder) else SentenceTransformerEncoder
+        return kind(place.folder, place.name)
     except ModelError:
         raise
     except Exception as error:  # a damaged folder fails in as many ways as there are libraries below
-        raise ModelError(label, _reason(error)) from error
+        raise ModelError(place.name, reason_of(error)) from error
 
 
 class StaticEncoder:
@@ -81,14 +83,22 @@ class StaticEncoder:
     tenth of a second and not in five.
     """
 
+    prompts = Prompts("", "", "model")
+    max_tokens: int | None = None
+    normalises = False
+
     def __init__(self, folder: Path, label: str | None = None) -> None:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._weights = _static_weights(folder)
         if self._tokenizer.get_vocab_size() > len(self._weights):
             raise ModelError(label or folder.name, "語彙とベクトルの数が合いません")
-        self.name = _identity(folder, label)
+        self.name = identity(ModelFolder(label or folder.name, folder))
         self.dimension = int(self._weights.shape[1])
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the model makes of a text."""
+        return len(self._tokenizer.encode(_encodable(text), add_special_tokens=False).ids)
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension): one row per text; see ``Encoder``."""
@@ -128,74 +138,51 @@ class SentenceTransformerEncoder:
     """Any ``sentence-transformers`` folder, with the prompts it carries or, lacking those, its family's."""
 
     def __init__(self, folder: Path, label: str | None = None) -> None:
-        with _offline():
+        with opening():
             from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - five seconds that only it needs
 
             self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
         self._lock = Lock()  # a fast tokenizer changes its own truncation settings while it encodes
-        self._query_prompt, self._document_prompt = _family_prompts(folder, label, self._model.prompts)
-        self.name = _identity(folder, label)
+        place = ModelFolder(label or folder.name, folder)
+        self.prompts = prompts_of(place, self._model.prompts)
+        most = self._model.get_max_seq_length()
+        self.max_tokens: int | None = None if most is None or not math.isfinite(most) else int(most)
+        self.normalises = type(self._model[-1]).__name__ == "Normalize"
+        self.name = identity(place)
         self.dimension = len(self.encode_query("次元"))
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the model makes of a text."""
+        tokenizer: Any = self._model.tokenizer
+        with self._lock:
+            if isinstance(tokenizer, Tokenizer):
+                return len(tokenizer.encode(_encodable(text)).ids)
+            return len(tokenizer(_encodable(text), verbose=False)["input_ids"])
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension): one row per text; see ``Encoder``."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        return self._encode(self._model.encode_document, list(texts), self._document_prompt)
+        return self._encode(self._model.encode_document, list(texts), self.prompts.document)
 
     def encode_query(self, text: str) -> Vectors:
         """(dimension,): see ``Encoder``."""
-        vector: Vectors = self._encode(self._model.encode_query, [text], self._query_prompt)[0]
+        vector: Vectors = self._encode(self._model.encode_query, [text], self.prompts.query)[0]
         return vector
 
-    def _encode(self, encode: Any, texts: list[str], prompt: str | None) -> Vectors:
+    def _encode(self, encode: Any, texts: list[str], prompt: str) -> Vectors:
         with self._lock:
             vectors = encode([_encodable(text) for text in texts], prompt=prompt, show_progress_bar=False)
         return _unit_rows(np.asarray(vectors, dtype=np.float32))
 
 
-def _locate(model: str | None) -> tuple[str, Path]:
-    """The name to show and the folder to read."""
-    if model is None:
-        if not (BUNDLED / "modules.json").is_file():
-            raise ModelError(BUNDLED.name, "同梱のモデルが見つかりません。policy-qa を入れ直してください")
-        return BUNDLED.name, BUNDLED
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        return folder.resolve().name, folder
-    if not re.fullmatch(r"[\w.-]+(?:/[\w.-]+)?", model):
-        raise ModelError(model, "フォルダーがありません")
-    with _offline():
-        from huggingface_hub import snapshot_download  # noqa: PLC0415 - only a name needs the cache
-
-        try:
-            return model, Path(snapshot_download(model, local_files_only=True))
-        except Exception as error:  # not cached, not a valid name, no readable cache: all mean "not on this machine"
-            raise ModelError(
-                model, "この名前のフォルダーもモデルもこの端末にありません。外部からは取得しません"
-            ) from error
-
-
-@contextmanager
-def _offline() -> Iterator[None]:
-    """Within it, no hub client opens a connection, whatever a library below would like to look up."""
-    from huggingface_hub import constants  # noqa: PLC0415 - only a model that is not bundled needs it
-
-    before = constants.HF_HUB_OFFLINE
-    constants.HF_HUB_OFFLINE = True
-    try:
-        yield
-    finally:
-        constants.HF_HUB_OFFLINE = before
-
-
 def _is_static(folder: Path) -> bool:
     """Whether the folder is a ``StaticEmbedding``, perhaps normalised, and nothing else: no prompts, plain floats."""
-    modules = _read_json(folder / "modules.json")
+    modules = read_json(folder / "modules.json")
     if not isinstance(modules, list) or not modules or modules[0].get("path"):
         return False
     kinds = [str(module.get("type", "")).rpartition(".")[2] for module in modules]
-    config = _read_json(folder / "config_sentence_transformers.json") or {}
+    config = read_json(folder / "config_sentence_transformers.json") or {}
     if kinds not in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"]) or any(config.get("prompts", {}).values()):
         return False
     weights = folder / "model.safetensors"
@@ -219,43 +206,6 @@ def _static_weights(folder: Path) -> Vectors:
     return vectors
 
 
-def _family_prompts(folder: Path, label: str | None, own: Mapping[str, str | None]) -> tuple[str | None, str | None]:
-    """(query, document) prompts to add; ``None`` leaves them to the model, which has its own."""
-    if any(own.values()):
-        return None, None
-    config = _read_json(folder / "config.json") or {}
-    for name in (label or "", folder.name, str(config.get("_name_or_path", ""))):
-        for family, query, document in PROMPTS:
-            if family.search(name):
-                return query, document
-    return None, None
-
-
-def _identity(folder: Path, label: str | None) -> str:
-    """The label and twelve digits of a SHA-256 over the files that decide the vectors.
-
-    Files above 64 MiB count by their size and their first and last MiB: reading them whole would cost every start
-    seconds.
-    """
-    digest = hashlib.sha256()
-    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix in _IDENTITY_SUFFIXES]
-    for path in sorted(files, key=lambda path: path.relative_to(folder).as_posix()):
-        size = path.stat().st_size
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{size}\0".encode())
-        with path.open("rb") as file:
-            if size <= _HASHED_WHOLE:
-                digest.update(file.read())
-            else:
-                digest.update(file.read(_EDGE))
-                file.seek(-_EDGE, 2)
-                digest.update(file.read(_EDGE))
-    return f"{label or folder.name}-{digest.hexdigest()[:12]}"
-
-
-def _read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
-
-
 def _encodable(text: str) -> str:
     """``text`` without lone surrogates (undecodable bytes of a command line), which no tokenizer takes."""
     return text.encode("utf-8", "replace").decode("utf-8")
@@ -264,7 +214,3 @@ def _encodable(text: str) -> str:
 def _unit_rows(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.where(lengths > 1e-12, lengths, 1), dtype=np.float32)
-
-
-def _reason(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -5,7 +5,8 @@
     │   ├── EmptyQuestion
     │   ├── QuestionTooLong
     │   ├── UnknownPath
-    │   └── NoPageImage
+    │   ├── NoPageImage
+    │   └── ModelRefused
     ├── CorpusError
     │   ├── CorpusMissing
     │   ├── CorpusEmpty
@@ -19,6 +20,7 @@
     │   ├── HistoryDamaged
     │   └── IndexBusy
     ├── ModelError
+    ├── RerankerError
     └── PortInUse
 
 Abstaining is not here: an answer that says «not in the documents» is an ``Answer``.
@@ -85,6 +87,15 @@ class NoPageImage(UsageError):
         super().__init__(f"「{path}」の{page}ページの画像は出せません。", reason)
         self.path = path
         self.page = page
+
+
+class ModelRefused(UsageError):
+    """What was asked of a model cannot be done as things are; the model itself may be fine."""
+
+    def __init__(self, model: str, reason: str, remedy: str) -> None:
+        super().__init__(f"モデル「{model}」：{reason}。", remedy)
+        self.model = model
+        self.reason = reason
 
 
 class CorpusError(PolicyQAError):
@@ -210,7 +221,20 @@ class ModelError(PolicyQAError):
     def __init__(self, model: str, reason: str) -> None:
         super().__init__(
             f"埋め込みモデル「{model}」を開けません（{reason}）。",
-            "設定 POLICY_QA_MODEL のフォルダー名を確かめるか、設定を外して同梱のモデルを使ってください。",
+            "policy-qa model list で使えるモデルを確かめてください。"
+            "同梱のモデルに戻すには policy-qa model use bundled を実行します（設定 POLICY_QA_MODEL があれば外す）。",
+        )
+        self.model = model
+        self.reason = reason
+
+
+class RerankerError(PolicyQAError):
+    """The cross-encoder that was set cannot be opened."""
+
+    def __init__(self, model: str, reason: str) -> None:
+        super().__init__(
+            f"再順位付けのモデル「{model}」を開けません（{reason}）。",
+            "設定 POLICY_QA_RERANKER のフォルダー名を確かめるか、設定を外してください（外しても検索と回答はできます）。",
         )
         self.model = model
         self.reason = reason

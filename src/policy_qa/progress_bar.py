@@ -1,4 +1,4 @@
-"""How far a sync has come, as a bar on a terminal: files, pages and the time that remains.
+"""How far long work has come, as a bar on a terminal: files or chunks, pages, and the time that remains.
 
 Invariant: without a terminal nothing is written; a line a file is too much for a log.
 """
@@ -14,8 +14,13 @@ from policy_qa.types import Progress
 
 
 @contextmanager
-def progress_bar(console: Console) -> Iterator[Callable[[Progress], None] | None]:
-    """What to call with each step; ``None`` where nobody is watching. The bar is gone when the context ends."""
+def progress_bar(
+    console: Console, doing: str = "文書を読み取り中", of: str = "ファイル"
+) -> Iterator[Callable[[Progress], None] | None]:
+    """What to call with each step; ``None`` where nobody is watching. The bar is gone when the context ends.
+
+    ``doing`` says what is done, ``of`` what is counted.
+    """
     if not console.is_terminal:
         yield None
         return
@@ -23,7 +28,7 @@ def progress_bar(console: Console) -> Iterator[Callable[[Progress], None] | None
     from rich.progress import Progress as Bar  # noqa: PLC0415
 
     with Bar(
-        TextColumn("文書を読み取り中"), BarColumn(), MofNCompleteColumn(), TextColumn("ファイル{task.fields[pages]} 残り"),
+        TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn(f"{of}{{task.fields[pages]}} 残り"),
         TimeRemainingColumn(), TextColumn("{task.description}", markup=False),
         console=console, transient=True,
     ) as bar:  # fmt: skip

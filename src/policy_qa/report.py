@@ -24,7 +24,10 @@ from policy_qa.types import (
     Fact,
     Hit,
     IndexStatus,
+    KnownModel,
     LoggedAnswer,
+    ModelChange,
+    ModelReport,
     SyncReport,
 )
 
@@ -54,6 +57,8 @@ _ASPECTS = {
 }
 _DECISION_STATUS = {"draft": "案・予定", "decided": "決定", "revised": "改定", "abolished": "廃止", None: ""}
 _BLOCKS = {"heading": "見出し", "paragraph": "段落", "item": "項目", "note": "注", "table": "表"}
+_HOMES = {"bundled": "同梱", "added": "追加", "folder": "フォルダー", "cache": "端末のキャッシュ"}
+_PROMPTS = {"model": "モデルに付属", "family": "この系列の説明書による", "unknown": ""}
 _EXCERPT = 160
 _VALUE = 40
 _UNBOUNDED = 400
@@ -261,3 +266,74 @@ def print_history(logged: Sequence[LoggedAnswer]) -> None:
         status = _STATUS.get(str(entry.answer.get("status")), "")
         _print(console, f"{entry.number}. {entry.logged_at} {entry.viewer} [{status}] {entry.question}", "bold")
         _print(console, f"   {entry.answer.get('answer', '')}")
+
+
+def print_models(models: Sequence[KnownModel]) -> None:
+    """One model a line, the one in use marked."""
+    console = _console()
+    for model in models:
+        mark = "●" if model.in_use else "・"
+        _print(console, f"{mark} {model.model}（{_HOMES[model.home]}、{model.megabytes:,.1f} MB）")
+        if model.home == "folder":
+            _print(console, f"    {model.folder}")
+    if any(model.in_use for model in models):
+        _print(console, "●は使用中のモデルです。", "dim")
+    else:
+        _print(console, "使用中のモデルがこの端末にありません。policy-qa model use で選び直してください。", "red")
+
+
+def print_model(report: ModelReport) -> None:
+    """What a model is and does, and what to know of it before it is used."""
+    console = _console()
+    _print(console, f"{report.model}{'（使用中）' if report.in_use else ''}", "bold")
+    reads = "文の長さによらず全部" if report.max_tokens is None else f"先頭の {report.max_tokens:,} トークン"
+    prompts = "なし"
+    if report.prompts.query or report.prompts.document:
+        said = _PROMPTS[report.prompts.source]
+        prompts = f"質問に「{report.prompts.query}」、文書に「{report.prompts.document}」（{said}）"
+    rows = (
+        ("場所", f"{report.folder}（{report.megabytes:,.1f} MB）"),
+        ("識別名", report.identity),
+        ("次元", f"{report.dimension:,}"),
+        ("読む範囲", reads),
+        ("接頭辞", prompts),
+        ("正規化", "モデルが長さ1にする" if report.normalises else "policy-qa が長さ1にそろえる"),
+        ("日本語の例題", f"{report.asked}問のうち {report.understood}問で、正しい文が最も近い"),
+        ("起動", f"{report.load_seconds:.1f}秒"),
+        ("文書", f"{report.characters_per_second:,.0f} 文字/秒"),
+        ("質問", f"1件 {report.query_ms:,.1f} ミリ秒"),
+    )
+    for name, value in rows:
+        _print(console, f"  {name}：{value}")
+    if report.chunks:
+        held = f"{report.chunks:,}チャンク・{report.characters:,}文字"
+        _print(console, f"  索引の計算：およそ{duration(report.seconds)}（{held}）")
+    for line in _cautions(report):
+        _print(console, f"  注意：{line}", "yellow")
+
+
+def _cautions(report: ModelReport) -> Iterator[str]:
+    if report.prompts.source == "unknown":
+        yield (
+            "接頭辞が分からないため、付けません。モデルの説明書に「query: 」などの指定があれば、"
+            "フォルダーの config_sentence_transformers.json の prompts に query と document を書いてください。"
+        )
+    if report.cut >= 0.05:
+        yield f"チャンクの{report.cut:.0%}は、モデルが読む長さを超えるため終わりまで読まれません（設定 chunk_tokens を小さくすると防げます）。"
+    if report.understood * 2 < report.asked:
+        yield "日本語の例題の半分も当たりません。日本語に対応したモデルか確かめてください。"
+
+
+def print_model_change(change: ModelChange) -> None:
+    """What was done to put a model in use."""
+    done = f"（{change.chunks:,}チャンクを{duration(change.seconds)}で計算）" if change.chunks else ""
+    _print(_console(), f"モデル「{change.report.model}」に切り替えました{done}。")
+
+
+def duration(seconds: float) -> str:
+    """A length of time in words, as exact as an estimate can be."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))}秒"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)}分"
+    return f"{seconds / 3600:.1f}時間"

@@ -93,6 +93,7 @@ class _FactsOut(BaseModel):
 
 class _IndexOut(BaseModel):
     state: str
+    model: str
     documents: int
     chunks: int
     facts: int
@@ -189,6 +190,7 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
                 "status": "ok",
                 "index": {
                     "state": status.state,
+                    "model": status.fingerprint.get("model", ""),
                     "documents": len(status.documents),
                     "chunks": status.chunks,
                     "facts": status.facts,

@@ -6,17 +6,20 @@ Invariant: whoever asks (CLI, REST, UI, evaluation) goes through here; nothing h
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Protocol
 
 from policy_qa.answering.answerer import Answerer
-from policy_qa.errors import EmptyQuestion, QuestionTooLong
+from policy_qa.errors import EmptyQuestion, IndexMismatch, QuestionTooLong
 from policy_qa.history import History
 from policy_qa.retrieval.hybrid import Retriever
-from policy_qa.storage.index import Index
+from policy_qa.storage.index import Index, Snapshot
 from policy_qa.storage.source import Source
 from policy_qa.types import (
     Answer,
@@ -40,6 +43,8 @@ from policy_qa.types import (
 
 WIDEST_IMAGE = 2_400  # pixels
 
+_log = logging.getLogger(__name__)
+
 
 class PageImages(Protocol):
     """The files of the corpus as they look."""
@@ -49,28 +54,27 @@ class PageImages(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What works with one model and one index made with it: exchanged as a whole when the index gets another model."""
+
+    index: Index
+    source: Source
+    images: PageImages
+    retriever: Retriever
+    answerer: Answerer
+
+
 class PolicyQA:
     """Questions to one index. Safe to use from several threads; ``close`` it, or use it as a context manager.
 
     Every reading call raises ``IndexProblem`` where there is no index to read, and takes the ``viewer`` on whose behalf it is made.
     """
 
-    def __init__(
-        self,
-        index: Index,
-        source: Source,
-        images: PageImages,
-        retriever: Retriever,
-        answerer: Answerer,
-        history: History,
-        *,
-        question_limit: int,
-    ) -> None:
-        self._index = index
-        self._source = source
-        self._images = images
-        self._retriever = retriever
-        self._answerer = answerer
+    def __init__(self, open_parts: Callable[[], Parts], history: History, *, question_limit: int) -> None:
+        self._open_parts = open_parts
+        self._parts = open_parts()
+        self._exchanging = threading.Lock()
         self._history = history
         self._question_limit = question_limit
 
@@ -85,7 +89,8 @@ class PolicyQA:
 
         ``rebuild`` reads everything again, as is needed after a change of model. Raises ``CorpusError`` and ``IndexProblem``.
         """
-        return self._index.sync(self._source, paths, rebuild=rebuild, progress=progress)
+        parts = self._parts
+        return parts.index.sync(parts.source, paths, rebuild=rebuild, progress=progress)
 
     def ask(
         self,
@@ -104,10 +109,9 @@ class PolicyQA:
         started = time.perf_counter()
         self._check(question)
         kept_turns = [turn for turn in turns if turn.strip() and len(turn) <= self._question_limit]
-        with (
-            self._index.reading() as snapshot
-        ):  # one state of the index for the whole answer, whatever a sync publishes
-            answer = self._answerer.answer(question, viewer=viewer, turns=kept_turns, filters=filters, identity=id)
+        # One state of the index for the whole answer, whatever a sync publishes.
+        with self._reading() as (parts, snapshot):
+            answer = parts.answerer.answer(question, viewer=viewer, turns=kept_turns, filters=filters, identity=id)
             state = snapshot.published.state
         answer = replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
         if log:
@@ -117,9 +121,9 @@ class PolicyQA:
     def search(self, query: str, *, viewer: Viewer, limit: int = 10, filters: Filters = Filters()) -> list[Hit]:
         """The best chunks for a query, best first. Raises as ``ask`` does."""
         self._check(query)
-        with self._index.reading():
-            ranked = self._retriever.retrieve(query, viewer=viewer, limit=limit, filters=filters)
-            titles = {summary.path: summary.metadata.title for summary in self._index.documents(viewer)}
+        with self._reading() as (parts, _):
+            ranked = parts.retriever.retrieve(query, viewer=viewer, limit=limit, filters=filters)
+            titles = {summary.path: summary.metadata.title for summary in parts.index.documents(viewer)}
         return [
             Hit(
                 path=chunk.path,
@@ -146,22 +150,24 @@ class PolicyQA:
         stage: Stage | None = None,
     ) -> list[Fact]:
         """The typed facts this viewer may see; ``program`` is part of a name, ``year`` a Gregorian starting year."""
-        return list(self._index.facts(viewer, kind=kind, program=program, year=year, stage=stage))
+        with self._reading() as (parts, _):
+            return list(parts.index.facts(viewer, kind=kind, program=program, year=year, stage=stage))
 
     def text(self, path: str, *, viewer: Viewer) -> str:
         """The extracted text of a document: exactly the string that spans point into. Raises ``UnknownPath``."""
-        return self._index.document(path, viewer).text
+        return self.document(path, viewer=viewer).text
 
     def document(self, path: str, *, viewer: Viewer) -> Document:
         """A document with its blocks and pages. Raises ``UnknownPath``."""
-        return self._index.document(path, viewer)
+        with self._reading() as (parts, _):
+            return parts.index.document(path, viewer)
 
     def places(self, path: str, start: int, end: int, *, viewer: Viewer) -> Location:
         """Where the characters ``start``..``end`` of a document's text stand in its file. Raises ``UnknownPath``."""
-        with self._index.reading():
-            document = self._index.document(path, viewer)
+        with self._reading() as (parts, _):
+            document = parts.index.document(path, viewer)
             span = Span(min(start, len(document.text)), min(max(start, end), len(document.text)))
-            return Location(path, span, document.pages_of(span), self._index.places(path, span, viewer))
+            return Location(path, span, document.pages_of(span), parts.index.places(path, span, viewer))
 
     def page_image(
         self, path: str, page: int, *, viewer: Viewer, width: int = 1_000, boxed: Span | None = None
@@ -170,14 +176,16 @@ class PolicyQA:
 
         The lines and cells of the span ``boxed`` are marked on it.
         """
-        document = self._index.document(path, viewer)
-        places = self._index.places(path, boxed, viewer) if boxed is not None else ()
+        with self._reading() as (parts, _):
+            document = parts.index.document(path, viewer)
+            places = parts.index.places(path, boxed, viewer) if boxed is not None else ()
         boxes = [place.box for place in places if place.page == page and place.box is not None]
-        return self._images.page_image(path, document.sha256, page, max(1, min(width, WIDEST_IMAGE)), boxes)
+        return parts.images.page_image(path, document.sha256, page, max(1, min(width, WIDEST_IMAGE)), boxes)
 
     def documents(self, *, viewer: Viewer) -> list[DocumentSummary]:
         """Every document this viewer may see, by path."""
-        return list(self._index.documents(viewer))
+        with self._reading() as (parts, _):
+            return list(parts.index.documents(viewer))
 
     def history(self, *, viewer: Viewer, query: str | None = None, limit: int = 20) -> list[LoggedAnswer]:
         """Past answers, newest first; everybody sees their own, the owner all."""
@@ -185,16 +193,17 @@ class PolicyQA:
 
     def status(self, *, viewer: Viewer) -> IndexStatus:
         """What is in the index, as this viewer sees it."""
-        return self._index.status(viewer)
+        with self._reading() as (parts, _):
+            return parts.index.status(viewer)
 
     def verify(self) -> list[Check]:
         """Whether index and log are whole."""
-        return [*self._index.verify(), self._history.verify()]
+        return [*self._parts.index.verify(), self._history.verify()]
 
     def close(self) -> None:
         """Writes what is left to write and lets go of files."""
         self._history.close()
-        self._index.close()
+        self._parts.index.close()
 
     def __enter__(self) -> PolicyQA:
         return self
@@ -203,6 +212,36 @@ class PolicyQA:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[tuple[Parts, Snapshot]]:
+        """The parts of the model that the index has now, with one state of the index to read from.
+
+        A question is so never embedded with another model than its index was: parts refuse an index of another model, and those of its own
+        are opened, outside of any reading, before it is read.
+        """
+        with ExitStack() as stack:
+            parts = self._parts
+            try:
+                snapshot = stack.enter_context(parts.index.reading())
+            except IndexMismatch as mismatch:
+                parts = self._exchanged(parts, mismatch)
+                snapshot = stack.enter_context(parts.index.reading())
+            yield parts, snapshot
+
+    def _exchanged(self, parts: Parts, mismatch: IndexMismatch) -> Parts:
+        """The parts of the index' new model. Raises the mismatch where another model is no way out of it."""
+        if set(mismatch.differences) != {"model"}:
+            raise mismatch
+        with self._exchanging:  # whoever comes second finds it done
+            if self._parts is parts:
+                opened = self._open_parts()
+                if opened.index.fingerprint == parts.index.fingerprint:
+                    raise mismatch
+                _log.info("the index has another model: %s", opened.index.fingerprint["model"])
+                self._parts = opened
+                parts.index.close()
+            return self._parts
 
     def _check(self, question: str) -> None:
         if not question.strip():

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     corpus: Path = Field(Path("corpus"), description="文書フォルダー")
     index: Path = Field(Path("index"), description="索引フォルダー")
     model: str | None = Field(
-        None, description="埋め込みモデル（sentence-transformers のフォルダーか名前）。指定しなければ同梱のモデル"
+        None, description="埋め込みモデル（sentence-transformers のフォルダーか名前）。指定しなければ索引のモデル"
     )
 
     chunk_tokens: int = Field(220, ge=40, le=2000, description="1チャンクの上限（MeCabの語数）")

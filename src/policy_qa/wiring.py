@@ -1,6 +1,7 @@
 """Which part is which: the only file that knows every implementation.
 
-Owns the choice and the order of construction. Invariant: making a service reads and writes nothing but the embedding model.
+Owns the choice and the order of construction. Invariant: making a service writes nothing, and reads nothing but the embedding model and,
+in the index, which that is.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from policy_qa.documents import READER_VERSION
 from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.facts import FACTS_VERSION
 from policy_qa.history import History
+from policy_qa.model_shelf import ModelShelf
 from policy_qa.reading.corpus import CorpusFolder
 from policy_qa.retrieval.hybrid import HybridRetriever
-from policy_qa.service import PolicyQA
+from policy_qa.service import Parts, PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.storage.index import Index
 
@@ -23,23 +25,29 @@ NORMALISER_VERSION = "2"
 
 
 def open_policy_qa(settings: Settings, *, encoder: Encoder | None = None) -> PolicyQA:
-    """A service over ``settings.corpus`` and ``settings.index``; ``encoder`` takes the place of the setting's model.
+    """A service over ``settings.corpus`` and ``settings.index``; ``encoder`` takes the place of the setting's, or the index', model.
 
     Raises ``ModelError``. The index is opened at the first call that needs it.
     """
-    encoder = encoder or open_encoder(settings.model)
-    index = Index(settings.index, _fingerprint(settings, encoder))
+    return PolicyQA(lambda: _parts(settings, encoder), History(settings.index), question_limit=settings.question_limit)
+
+
+def open_models(settings: Settings) -> ModelShelf:
+    """The models of the index in ``settings.index``, of which none is opened yet."""
+    return ModelShelf(settings.index, lambda encoder: _fingerprint(settings, encoder), settings.model)
+
+
+def _parts(settings: Settings, encoder: Encoder | None) -> Parts:
+    """What works with one model: that of the settings, else that of the index as it is now, else the bundled one."""
+    model = None
+    if encoder is None:
+        shelf = open_models(settings)
+        model = shelf.used()
+        encoder = open_encoder(model, shelf.folder)
+    index = Index(settings.index, _fingerprint(settings, encoder), model)
     retriever = HybridRetriever(index, encoder, dense_weight=settings.dense_weight, candidates=settings.candidates)
     folder = CorpusFolder(settings, encoder)
-    return PolicyQA(
-        index,
-        folder,
-        folder,
-        retriever,
-        Answerer(Libraries(index), retriever, evidence=settings.evidence),
-        History(settings.index),
-        question_limit=settings.question_limit,
-    )
+    return Parts(index, folder, folder, retriever, Answerer(Libraries(index), retriever, evidence=settings.evidence))
 
 
 def _fingerprint(settings: Settings, encoder: Encoder) -> dict[str, str]:

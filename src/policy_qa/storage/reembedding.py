@@ -9,26 +9,62 @@ the catalog has their chunks.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy_qa.chunking import embedded_text
-from policy_qa.errors import IndexDamaged, IndexMissing, ModelError
+from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, ModelError
 from policy_qa.storage import derived, rows, writing
-from policy_qa.storage.catalog import CATALOG_NAME, Catalog, check_fingerprint
-from policy_qa.storage.database import translated, writer_lock
+from policy_qa.storage.catalog import CATALOG_NAME, Catalog, check_fingerprint, check_schema
+from policy_qa.storage.database import connect_reader, decoding, translated, writer_lock
 from policy_qa.storage.source import are_embeddings
 from policy_qa.storage.sync import connect, writing_files
 from policy_qa.types import Progress
 
+_PUBLISHED = "FROM chunks JOIN documents ON documents.id = document_id WHERE NOT staged"
+
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 _AT_ONCE = 64  # chunks between two signs of progress
+_SAMPLED = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What an index holds to embed: how many chunks, of how many characters in all, and some of them as they are embedded."""
+
+    chunks: int = 0
+    characters: int = 0
+    sample: tuple[str, ...] = ()
+
+
+def extent(folder: Path) -> Extent:
+    """What the index in ``folder`` holds to embed; nothing where there is none yet, or one of an older program."""
+    path = folder / CATALOG_NAME
+    try:
+        with translated(path), closing(connect_reader(path)) as connection, decoding(path):
+            check_schema(connection, path)
+            chunks, characters = connection.execute(
+                f"SELECT count(*), sum(length(chunks.text)) {_PUBLISHED}"
+            ).fetchone()
+            ids = [number for (number,) in connection.execute(f"SELECT chunks.id {_PUBLISHED} ORDER BY chunks.id")]
+            spread = ids[:: max(1, len(ids) // _SAMPLED)][:_SAMPLED]
+            columns = ", ".join(f"chunks.{name}" for name in rows.CHUNK_COLUMNS.split(", "))
+            found = connection.execute(
+                f"SELECT path, title, chunks.id, {columns} {_PUBLISHED} AND chunks.id IN (SELECT value FROM json_each(?))",
+                (json.dumps(spread),),
+            )
+            sample = [embedded_text(title, rows.decode_chunk(path, number, row)) for path, title, number, *row in found]
+    except (IndexMissing, IndexMismatch):
+        return Extent()
+    return Extent(chunks, characters or 0, tuple(sample))
 
 
 def reembed(

@@ -49,6 +49,7 @@ from policy_qa.types.index import (
     SourceFailure,
     SyncReport,
 )
+from policy_qa.types.models import KnownModel, ModelChange, ModelHome, ModelReport, Prompts, PromptSource
 
 __all__ = [
     "Answer",
@@ -70,14 +71,20 @@ __all__ = [
     "Filters",
     "Hit",
     "IndexStatus",
+    "KnownModel",
     "Location",
     "LoggedAnswer",
     "Metadata",
+    "ModelChange",
+    "ModelHome",
+    "ModelReport",
     "Page",
     "PageKind",
     "PageTrouble",
     "Place",
     "Progress",
+    "PromptSource",
+    "Prompts",
     "SourceFailure",
     "Span",
     "Stage",
