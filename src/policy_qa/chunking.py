@@ -7,18 +7,24 @@ character of a block lies in exactly one chunk, and ``chunk.text == document.tex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from policy_qa.japanese import stages as budget_stages
 from policy_qa.japanese import tokens
-from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.dates import fiscal_years_in
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.tables import line_spans
-from policy_qa.types import Block, Chunk, Document, Span, Stage
+from policy_qa.types import Block, Chunk, Document, Span
 
 # Change when the same document would be cut differently: an index made with another version is refused.
 CHUNKER_VERSION = "4"
+
+# No Japanese text has words of this many kana and kanji on average (laws and minutes: at most 1.7).
+_LETTERS_OF_WORDS = 4
+_LETTERS = re.compile("[ぁ-ん一-鿿]+")
 
 
 def chunk(document: Document, max_tokens: int) -> list[Chunk]:
@@ -59,35 +65,67 @@ def _sections(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield section + pending
 
 
+@dataclass(slots=True)
+class _Unit:
+    """What is kept together. ``most`` bounds the number of its words, which are counted only where that does not decide."""
+
+    text: str
+    span: Span
+    block: Block
+    most: int = field(init=False)
+    _counted: int | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.most = sum(map(len, self.text.split()))  # a word has a letter, and no blank
+
+    def words(self) -> int:
+        """The number of MeCab words."""
+        if self._counted is None:
+            self._counted = tokens.count(self.text)
+        return self._counted
+
+    def fits(self, max_tokens: int) -> bool:
+        """Whether there are at most ``max_tokens`` words."""
+        if self.most <= max_tokens:
+            return True
+        certain = max_tokens * _LETTERS_OF_WORDS
+        if self.most > certain and sum(map(len, _LETTERS.findall(self.text))) > certain:
+            return False
+        return self.words() <= max_tokens
+
+
 def _pieces(text: str, section: Sequence[Block], max_tokens: int) -> Iterator[tuple[Span, list[Block]]]:
     """The section cut to size: whole blocks first, sentences (or table rows) of a block that is too large alone."""
-    units = [(unit, length, block) for block in section for unit, length in _units(text, block, max_tokens)]
+    units = [unit for block in section for unit in _units(text, block, max_tokens)]
     start = 0
-    size = 0
-    for index, (_, length, _) in enumerate(units):
-        if index > start and size + length > max_tokens:
-            yield _joined(units[start:index])
-            start, size = index, 0
-        size += length
+    most = 0  # words of what is together so far
+    for index, unit in enumerate(units):
+        size = unit.most
+        if index > start and most + size > max_tokens:
+            most, size = sum(before.words() for before in units[start:index]), unit.words()
+            if most + size > max_tokens:
+                yield _joined(units[start:index])
+                start, most = index, 0
+        most += size
     yield _joined(units[start:])
 
 
-def _units(text: str, block: Block, max_tokens: int) -> Iterator[tuple[Span, int]]:
-    """What of a block is kept together, each with its number of words."""
-    length = tokens.count(block.span.of(text))
-    if length <= max_tokens:
-        yield block.span, length
+def _units(text: str, block: Block, max_tokens: int) -> Iterator[_Unit]:
+    """What of a block is kept together."""
+    whole = _Unit(block.span.of(text), block.span, block)
+    if whole.fits(max_tokens):
+        yield whole
         return
     parts = line_spans(text, block.span) if block.kind == "table" else sentences(text, block.span.start, block.span.end)
     for part in parts:
-        yield from _halves(text, part, max_tokens)
+        yield from _halves(text, _Unit(part.of(text), part, block), max_tokens)
 
 
-def _halves(text: str, span: Span, max_tokens: int) -> Iterator[tuple[Span, int]]:
+def _halves(text: str, unit: _Unit, max_tokens: int) -> Iterator[_Unit]:
     """A sentence, or one longer than the budget cut at a comma or blank near its middle until it fits."""
-    length = tokens.count(span.of(text))
-    if length <= max_tokens or len(span) < 2:
-        yield span, length
+    span = unit.span
+    if unit.fits(max_tokens) or len(span) < 2:
+        yield unit
         return
     middle = span.start + len(span) // 2
     quarter = len(span) // 4
@@ -98,30 +136,24 @@ def _halves(text: str, span: Span, max_tokens: int) -> Iterator[tuple[Span, int]
     ]
     cut = min(places, key=lambda place: abs(place - middle), default=middle)
     for half in (Span(span.start, cut), Span(cut, span.end)):
-        yield from _halves(text, half, max_tokens)
+        yield from _halves(text, _Unit(half.of(text), half, unit.block), max_tokens)
 
 
-def _joined(units: Sequence[tuple[Span, int, Block]]) -> tuple[Span, list[Block]]:
-    return Span(units[0][0].start, units[-1][0].end), [block for _, _, block in units]
+def _joined(units: Sequence[_Unit]) -> tuple[Span, list[Block]]:
+    return Span(units[0].span.start, units[-1].span.end), [unit.block for unit in units]
 
 
 def _chunk(document: Document, span: Span, blocks: Sequence[Block]) -> Chunk:
     # The content's path names the headings inside the chunk too; a chunk of headings only has the path above them.
     path = blocks[-1].heading_path
     text = span.of(document.text)
-    context = " ".join((*path, text))
+    context = normalize(" ".join((*path, text)))
     return Chunk(
         path=document.path,
         span=span,
         text=text,
         heading_path=path,
         page=document.page_number(span.start, blocks[0].page),
-        years=tuple(
-            sorted({year for time in find_times(context, document.metadata.date) for year in time.fiscal_years})
-        ),
-        stages=_stages(context),
+        years=tuple(sorted(fiscal_years_in(context, document.metadata.date))),
+        stages=tuple(sorted({mention.stage for mention in budget_stages.stages_in(context)})),
     )
-
-
-def _stages(context: str) -> tuple[Stage, ...]:
-    return tuple(sorted({mention.stage for mention in budget_stages.find_stages(context)}))

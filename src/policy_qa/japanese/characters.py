@@ -102,13 +102,24 @@ _FOLDED = frozenset(map(chr, SINGLE))
 # Whatever changes the length: characters that join the one before them, that stand for several, or for none.
 _FEW = 24
 _LENGTH_CHANGING = frozenset(_JOINING | _SEVERAL | set(_INVISIBLE))
+_CHANGED = _LENGTH_CHANGING | _FOLDED
 _CLUSTER = re.compile(f"[{_character_class(_LENGTH_CHANGING)}]+")
 _INVISIBLE_PATTERN = re.compile(f"[{_character_class(_INVISIBLE)}]")
 
 
-def fold_single(text: str) -> str:
-    """``text`` with every character exchanged that NFKC or a radical turns into one other; of the same length."""
-    foldable = _FOLDED.intersection(text)
+def changed_in(text: str) -> frozenset[str]:
+    """The characters of ``text`` that have another normal form, alone or with what stands beside them."""
+    return frozenset() if text.isascii() else _CHANGED.intersection(text)
+
+
+def change_length(changed: frozenset[str]) -> bool:
+    """Whether there may be ``cluster_edits`` for a text in which these are the ``changed_in``."""
+    return not _LENGTH_CHANGING.isdisjoint(changed)
+
+
+def fold_single(text: str, changed: frozenset[str]) -> str:
+    """``text``, in which ``changed`` are the ``changed_in``, with each exchanged that NFKC or a radical turns into one other."""
+    foldable = _FOLDED & changed
     if len(foldable) > _FEW:
         return text.translate(SINGLE)
     for character in foldable:  # several times faster than a table while they are few (（ ）：)
@@ -118,8 +129,6 @@ def fold_single(text: str) -> str:
 
 def cluster_edits(text: str) -> list[tuple[int, int, str]]:
     """The edits that change the length: replace ``text[start:end]`` by the string; in order, without overlap."""
-    if _LENGTH_CHANGING.isdisjoint(text):
-        return []
     edits: list[tuple[int, int, str]] = []
     for match in _CLUSTER.finditer(text):
         start, end = match.span()

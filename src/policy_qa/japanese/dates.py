@@ -27,7 +27,7 @@ from policy_qa.japanese.calendar import (
 from policy_qa.japanese.normalize import Normalized, normalize
 from policy_qa.japanese.numerals import parse_number
 
-__all__ = ["TimeMention", "find_times", "fiscal_year_of", "times_in"]
+__all__ = ["TimeMention", "find_times", "fiscal_year_of", "fiscal_years_in", "times_in"]
 
 Precision = Literal["day", "month", "season", "year", "fiscal_year", "range"]
 
@@ -56,6 +56,8 @@ _OTHER_YEAR = rf"(?:\((?:[12][0-9]{{3}}|(?:{_ERA})(?:元|{_N})|[RHSTM][0-9]{{1,2
 
 # A cheap look for the places where a mention can be at all.
 _ANCHOR = re.compile(r"年|月|R[0-9元]|H[0-9元]|S[0-9]|T[0-9]|M[0-9]|FY|1[0-9]{3}[/.\-][0-9]|2[0-9]{3}[/.\-][0-9]")
+# One of these is in every mention of a fiscal year.
+_FISCAL = re.compile(r"年度|FY|[MTSHR][0-9元]")
 _LOOK_BACK = 14
 _HEAD = re.compile(
     r"(?=[0-9一二三四五六七八九十明大昭平令MTSHRF今本当昨去先前来翌次同再])(?:"
@@ -123,6 +125,13 @@ def times_in(normal: Normalized, reference: str | None = None) -> list[TimeMenti
         printed = span.of(normal.original)
         mentions.append(TimeMention(span.start, span.end, printed, found.precision, *found.period, found.fiscal_years))
     return mentions
+
+
+def fiscal_years_in(normal: Normalized, reference: str | None = None) -> set[int]:
+    """The fiscal years among ``times_in``, at once where none can be."""
+    if not _FISCAL.search(normal.text):
+        return set()
+    return {year for found in _Reader(normal.text, reference).read() for year in found.fiscal_years}
 
 
 class _Reader:

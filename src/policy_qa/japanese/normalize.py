@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.japanese.characters import cluster_edits, fold_single
+from policy_qa.japanese.characters import change_length, changed_in, cluster_edits, fold_single
 from policy_qa.japanese.spacing import Edit, spacing_edits
 from policy_qa.types import Span
 
@@ -60,11 +60,13 @@ def _kept(line: str) -> Normalized:
 def _normalize(text: str) -> Normalized:
     current = text
     offsets: tuple[_Offsets, _Offsets] | None = None
+    changed = changed_in(text)
     for _ in range(_PASSES):  # a closed gap can make a new pair; ordinary text needs one pass, or a second look
-        edits = [] if current.isascii() else cluster_edits(current)
-        if edits:
-            current, offsets = _apply(current, offsets, edits)
-        current = fold_single(current)
+        if change_length(changed):
+            if edits := cluster_edits(current):
+                current, offsets = _apply(current, offsets, edits)
+            changed = changed_in(current)
+        current = fold_single(current, changed)  # what it puts in their place folds no further
         edits = spacing_edits(current)
         if not edits:
             break

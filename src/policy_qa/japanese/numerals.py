@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 _DIGITS = {**{kanji: value for value, kanji in enumerate("〇一二三四五六七八九")}, "零": 0, "壱": 1, "弐": 2, "参": 3}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "千": 1000}
@@ -30,6 +31,7 @@ _STRICT = re.compile(
 _TOKEN = re.compile(rf"{_ARABIC}|[〇零一二三四五六七八九壱弐参]+|.")
 
 
+@lru_cache(maxsize=8192)
 def parse_number(written: str) -> Decimal | None:
     """The value of ``written`` (``123億4千万``, ``1000百万``, ``二〇二六``, ``1,600.0``), or ``None``."""
     parts = [part for part in re.split(r"(?<=[兆億万])", written.replace(" ", "")) if part]

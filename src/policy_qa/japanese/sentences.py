@@ -11,6 +11,7 @@ filled to the width of its neighbours, or stops at a comma or in the middle of a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from policy_qa.types import Span
 
@@ -22,6 +23,7 @@ _STOP = "。｡．！？!?"
 _BREAK = r"(?:\r\n?|[\n\f\v\x85\u2028\u2029])"
 _PARAGRAPH_BREAK = re.compile(rf"{_BREAK}(?:\s*{_BREAK})+|[\f\u2029]")
 _LINE_BREAK = re.compile(r"\r\n?|[\n\v\x85\u2028]")
+_LINE_BREAKS = "\r\n\v\x85\u2028"
 _INTERESTING = re.compile(f"[{re.escape(_OPENING + _CLOSING + _STOP)}\r\n\v\x85\u2028]")
 _BRACKET = re.compile(f"[{re.escape(_OPENING + _CLOSING)}]")
 # Closing marks and repeated stops belong to the sentence that they follow.
@@ -33,16 +35,32 @@ _MARKER = re.compile(
     r"[【《＜«〔<■◆])"
 )
 # A line that stops here cannot have ended: a comma, a particle or an open form of a verb.
-_PARTICLE_END = re.compile(
-    r"(?:[、，､,]|[はがをにでのとへもして]|から|より|まで|について|における|による|および|及び|又は|並びに|かつ)$"
-)
+_OPEN_ENDS = (
+    *"、，､,はがをにでのとへもして", "から", "より", "まで", "について", "における", "による", "および", "及び", "又は", "並びに", "かつ"
+)  # fmt: skip
 _STARTS_LIKE_CONTINUATION = re.compile(r"[ぁ-ゖー、。，．」』）)】]")
 _FULL_LINE = 20
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """The sentences of ``text[start:end]`` as spans into ``text``, without the blanks around them."""
+    """The sentences of ``text[start:end]`` as spans into ``text``, without the blanks around them.
+
+    Those of the last texts are kept: chunks and each kind of facts ask for the same ones.
+    """
     limit = len(text) if end is None else min(end, len(text))
+    kept = _kept(text)
+    found = kept.get((start, limit))
+    if found is None:
+        found = kept[start, limit] = tuple(_sentences(text, start, limit))
+    return list(found)
+
+
+@lru_cache(maxsize=4)
+def _kept(text: str) -> dict[tuple[int, int], tuple[Span, ...]]:
+    return {}
+
+
+def _sentences(text: str, start: int, limit: int) -> list[Span]:
     found: list[Span] = []
     position = start
     while position < limit:
@@ -111,23 +129,16 @@ def _ends_sentence(text: str, place: int, end: int) -> bool:
 def _runs_on(text: str, start: int, place: int, following: int, end: int) -> bool:
     """Whether a sentence goes on behind the line break at ``place``; ``start`` is where its paragraph begins."""
     line = text[max(start, place - 200) : place]
-    line = line[_last_break(line) :].strip()
+    line = line[max(map(line.rfind, _LINE_BREAKS)) + 1 :].strip()
     next_break = _LINE_BREAK.search(text, following, min(end, following + 200))
     next_line = text[following : next_break.start() if next_break else min(end, following + 200)].strip()
     if not line or not next_line or _MARKER.match(next_line):
         return False
-    if _STARTS_LIKE_CONTINUATION.match(next_line) or _PARTICLE_END.search(line):
+    if _STARTS_LIKE_CONTINUATION.match(next_line) or line.endswith(_OPEN_ENDS):
         return True
     # Two heads over each other are short; a line filled to its width without a stop was broken by the typesetter.
     goes_on = text.find("。", following, end) >= 0 or text.find("｡", following, end) >= 0
     return goes_on and len(line) >= _FULL_LINE and len(next_line) <= len(line) * 1.2
-
-
-def _last_break(line: str) -> int:
-    last = 0
-    for match in _LINE_BREAK.finditer(line):
-        last = match.end()
-    return last
 
 
 def _add(text: str, start: int, end: int, found: list[Span]) -> None:

@@ -16,7 +16,7 @@ _JAPANESE = f"ぁ-ゖァ-ヺー{KANJI}"
 _WORD = f"0-9A-Za-z{_JAPANESE}"
 
 # Between numbers every dash and tilde is the same sign; elsewhere ー, ― and - are different things.
-_DASH = re.compile(r"(?<=[0-9])[−‐–—―](?=[0-9])")
+_DASH = re.compile(r"[−‐–—―](?<=[0-9].)(?=[0-9])")  # the sign first: it is rarer than what has to stand before it
 _TILDE = re.compile(r"(?<=[0-9年月日円人件%万億兆])~(?=[0-9])")
 _EMPHASIS = re.compile(r"(?<!\*)\*{2,3}(?!\*)")
 
@@ -87,7 +87,7 @@ def _spaced_japanese(text: str) -> Iterator[Edit]:
     for pattern in (_SPACED_LEAD, _SPACED_LINE):
         for match in pattern.finditer(text):
             yield from _blanks(match)
-    for match in _SPACED_LABEL.finditer(text):
+    for match in _SPACED_LABEL.finditer(text) if ":" in text else ():
         yield from ((index, index + 1, "") for index in range(*match.span("label")) if text[index] == " ")
 
 
@@ -127,9 +127,13 @@ def _latin(text: str) -> Iterator[Edit]:
         yield from _blanks(match)
 
 
-_RULES: tuple[Callable[[str], Iterator[Edit]], ...] = (_signs, _latin, _spaced_japanese, _numbers)
+# Each deletes blanks, and is asked only where there are any.
+_OF_BLANKS: tuple[Callable[[str], Iterator[Edit]], ...] = (_latin, _spaced_japanese, _numbers)
 
 
 def spacing_edits(text: str) -> list[Edit]:
     """The edits that one pass makes, in order and without overlap: replace ``text[start:end]`` by the string."""
-    return sorted({edit for rule in _RULES for edit in rule(text)})
+    edits = set(_signs(text))
+    if " " in text:
+        edits.update(edit for rule in _OF_BLANKS for edit in rule(text))
+    return sorted(edits)

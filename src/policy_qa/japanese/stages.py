@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.glances import Glanced
+from policy_qa.japanese.normalize import Normalized, normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.types import Stage
 
 _NUMBER = r"[0-9一二三四五六七八九十]{1,3}"
 _DRAFT = r" ?(?:(?:政府)?案|[(〔\[](?:政府)?案[)〕\]])"
-_STAGE = re.compile(
+_STAGE = Glanced(
+    "予算|要求|補正|当初|決算|執行|要望額|概算決定|実績額|支出済額|予備費|繰越|繰り越し|前倒し額",
     r"(?P<request>(?:予算)?概算要求(?:額|時)?|(?<!概算)要求額|要望額|(?<=年度)要求(?![一-鿿])|(?<=年度の)要求(?![一-鿿]))"
     r"|(?P<decided>概算決定(?:額)?|政府予算案|予算政府案)"
     rf"|(?P<supplementary>(?:第(?P<before>{_NUMBER})次|(?P<issue>{_NUMBER})号)?"
@@ -45,7 +47,11 @@ class StageMention:
 
 def find_stages(text: str) -> list[StageMention]:
     """The budget stages that ``text`` names, in order."""
-    normal = normalize(text)
+    return stages_in(normalize(text))
+
+
+def stages_in(normal: Normalized) -> list[StageMention]:
+    """``find_stages`` for a text whose normal form is there already; places are those of the original."""
     found: list[StageMention] = []
     for match in _STAGE.finditer(normal.text):
         if match.group() == "補正" and not _IN_A_BUDGET.search(normal.text, max(0, match.start() - 12), match.start()):

@@ -22,8 +22,9 @@ from policy_qa.japanese.terms import ALNUM_RUN, COMPOUND, alnum_terms, is_sign, 
 
 # A line a word: the word with the blanks before it, its lemma, its part of speech. Asking for no more than is used is
 # what makes this fast: reading every feature of every word takes three times as long.
-_LINE = r"%M\t%f[7]\t%f[0]-%f[1]\n"
-_UNKNOWN_LINE = r"%M\t\t%f[0]-%f[1]\n"
+_LINES = (r"%M\t%f[7]\t%f[0]-%f[1]\n", r"%M\t\t%f[0]-%f[1]\n")
+_COUNT = (".", ".")  # a sign a word: a third of the time goes into writing the lines
+_READING = ("%f[9]", "%m")
 
 # MeCab counts the bytes of a word and of its blanks in 16 bits, and a short lattice stays in the processor's cache.
 _PIECE = 4000
@@ -43,7 +44,15 @@ _EMPTY_WORDS = frozenset({"助詞", "助動詞"})
 _COMPOUND_WORDS = frozenset({"名詞", "接頭辞", "接尾辞", "形状詞", "記号", "補助記号"})
 _KNOWN_LIMIT = 200_000
 
-_local = threading.local()
+
+class _OfThread(threading.local):
+    """The taggers of a thread by what they print."""
+
+    def __init__(self) -> None:
+        self.taggers: dict[tuple[str, str], GenericTagger] = {}
+
+
+_own = _OfThread()
 
 
 class Token(NamedTuple):
@@ -74,17 +83,12 @@ def analyze(text: str) -> list[Token]:
 
 def count(text: str) -> int:
     """The number of MeCab words in ``text``: ``len(analyze(text))`` without making them."""
-    return sum(len(tagged_lines(piece)) for _, piece in pieces(text))
+    return sum(len(_parse(_plain(piece), _COUNT)) for _, piece in pieces(text))
 
 
 def reading(text: str) -> str:
     """How ``text`` is read, in katakana; a word that is in no dictionary stands as it is written."""
-    reader = getattr(_local, "reader", None)
-    if reader is None:
-        arguments = f'-r /dev/null -d "{unidic_lite.DICDIR}" -O "" -F "%f[9]" -U "%m" -E ""'
-        reader = _local.reader = GenericTagger(arguments)
-    read: str = reader.parse(text.translate(_SURROGATES | _BLANKS)[:_PIECE])
-    return read
+    return _parse(text.translate(_BLANKS)[:_PIECE], _READING)
 
 
 def pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -98,8 +102,7 @@ def pieces(text: str) -> Iterator[tuple[int, str]]:
 
 def tagged_lines(piece: str) -> list[str]:
     """One line a word, ``blanks and word<TAB>lemma<TAB>part of speech``; the lemma is empty for an unknown word."""
-    piece = piece.replace("\n", " ")
-    output = _parse(piece.translate(_BLANKS) if _OTHER_BLANK.search(piece) else piece)
+    output = _parse(_plain(piece), _LINES)
     return output.split("\n") if output else []
 
 
@@ -205,11 +208,19 @@ def _piece_end(text: str, start: int) -> int:
     return end
 
 
-def _parse(sentence: str) -> str:
-    tagger = getattr(_local, "tagger", None)
+def _plain(piece: str) -> str:
+    """``piece`` with the one kind of blank that MeCab drops in the place of every other, and of controls."""
+    piece = piece.replace("\n", " ")
+    return piece.translate(_BLANKS) if _OTHER_BLANK.search(piece) else piece
+
+
+def _parse(sentence: str, wanted: tuple[str, str]) -> str:
+    """What MeCab prints of a sentence: ``wanted`` for a word, and for one that is in no dictionary."""
+    tagger = _own.taggers.get(wanted)
     if tagger is None:
-        arguments = f'-r /dev/null -d "{unidic_lite.DICDIR}" -O "" -F "{_LINE}" -U "{_UNKNOWN_LINE}" -E ""'
-        tagger = _local.tagger = GenericTagger(arguments)
+        known, unknown = wanted
+        arguments = f'-r /dev/null -d "{unidic_lite.DICDIR}" -O "" -F "{known}" -U "{unknown}" -E ""'
+        tagger = _own.taggers[wanted] = GenericTagger(arguments)
     try:
         output: str = tagger.parse(sentence)
     except UnicodeEncodeError:  # a lone surrogate is no character; its place is kept

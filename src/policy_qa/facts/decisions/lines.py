@@ -7,8 +7,9 @@ subject is what stands between them, the line above it, or the text the document
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from policy_qa.facts.decisions.forms import BODY, DEED, NUMBERED, Day, Form, days_of, form_of
 from policy_qa.facts.decisions.names import law_before, own_title, title_name, title_of_path
@@ -42,9 +43,10 @@ _SHORT_NAME = r"(?:基本|実施|行動|推進)?(?:計画|戦略|方針|構想|�
 _ABBREVIATED = re.compile(
     rf"「(?P<name>[^「」]{{3,60}})」[(（](?:[^()（）「」]*。)?以下、?(?:単に)?「(?P<short>{_SHORT_NAME})」と"
 )
-_SHORT_LAW = re.compile(
-    r"(?P<before>[^\n（）()]{3,72})[（(](?:[^（）()「」]{3,40}。)?以下、?「(?P<short>法|条例|規則|要綱)」と"
-)
+_SHORT_LAW = re.compile(r"[（(](?:[^（）()「」]{3,40}。)?以下、?「(?P<short>法|条例|規則|要綱)」と")
+_BEFORE_SHORT = 72  # characters that are looked at for the law's name
+_NO_LAW_NAME = re.compile(r"[\n（）()]")
+_SHORTEST_LAW = 3
 _OF_DECISION = re.compile(r"^「(?P<name>[^「」]+)」の.{2,8}について$")  # the title of a press release
 _ALSO = re.compile(rf"(?P<form>{DEED})(?:[、,]|し、)(?P<day>[^、]{{3,14}}?)に?(?P<form2>公布|施行|適用)$")
 _BODY_IN_BRACKET = re.compile(r"(?:本会議|本部|会議|委員会|審議会|議会|協議会|大臣|長官|知事|市長|町長|閣議)$")
@@ -56,15 +58,23 @@ class Lines:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._own = own_title(document.metadata.title)
-        self._abbreviated = {
-            normalize(match["short"]).text: normalize(match["name"]).text
-            for match in _ABBREVIATED.finditer(document.text)
-        }
-        for match in _SHORT_LAW.finditer(document.text):
-            if (law := law_before(normalize(match["before"]).text)) is not None:
-                self._abbreviated.setdefault(match["short"], law)
         self._deed: str | None = None
         self._last: str | None = None
+
+    @cached_property
+    def _abbreviated(self) -> Mapping[str, str]:
+        """The full names of what the document calls by a short one, read when the first line asks."""
+        text = self._document.text
+        names = {normalize(match["short"]).text: normalize(match["name"]).text for match in _ABBREVIATED.finditer(text)}
+        done = 0
+        for match in _SHORT_LAW.finditer(text):
+            before = _NO_LAW_NAME.split(text[max(done, match.start() - _BEFORE_SHORT) : match.start()])[-1]
+            if len(before) < _SHORTEST_LAW:
+                continue
+            done = match.end()
+            if (law := law_before(normalize(before).text)) is not None:
+                names.setdefault(match["short"], law)
+        return names
 
     def facts(self, number: int) -> Iterator[Fact]:
         """The decisions that the lines of block ``number`` state."""

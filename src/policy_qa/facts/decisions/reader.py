@@ -17,21 +17,24 @@ from policy_qa.facts.decisions.names import law_before, own_title
 from policy_qa.facts.decisions.sentences import Memory, sentence_facts
 from policy_qa.facts.decisions.writing import Place, Told, fact_of
 from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.glances import Glanced
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.types import Block, Document, Fact, Span
 
 _DIGIT = "0-9０-９元〇一二三四五六七八九十"
 # A day, month or year; the year of a law's number is none, laws being cited without end.
-_DATED = re.compile(
+_DATED = Glanced(
+    r"[年月]|[RrＲ][0-9０-９]|20[0-9]{2}[/.]",
     rf"(?:明治|大正|昭和|平成|令和)[ 　]?[{_DIGIT} 　]{{1,5}}年(?![一-鿿・ ]{{0,12}}?(?:法律|政令|[府省]令|勅令|規則)第)"
     rf"|[12１２二][0-9０-９〇一二三四五六七八九]{{3}}[ 　]?年|[{_DIGIT}][ 　]?月[ 　]?(?:[{_DIGIT}]{{1,3}}[ 　]?日|[上中下]旬)|[{_DIGIT}][ 　]?年度|[来本今昨同]年"
-    r"|[RrＲ][0-9０-９]{1,2}[.．]|20[0-9]{2}[/.][0-9]"
+    r"|[RrＲ][0-9０-９]{1,2}[.．]|20[0-9]{2}[/.][0-9]",
 )
 _DEED = re.compile(rf"{DEED}|決め|効力を失|告\s*示|(?:条例|規則|訓令|法律|令)第|号）")
 _UNDATED = re.compile(r"閣議|[議会部臣官事長]決定|了承|可決|承認|答申")
-_BASED = re.compile(
-    r"(?:本|この|計画|要綱|事業|制度|交付金|補助金|戦略|方針|」)(?:[一-鿿]{0,8}|[（(][^（）()\n]{0,40}[）)])(?:は|とは)、?[^。\n]{2,90}に基づ[くき]"
+_BASED = Glanced(
+    "に基づ",
+    r"(?:本|この|計画|要綱|事業|制度|交付金|補助金|戦略|方針|」)(?:[一-鿿]{0,8}|[（(][^（）()\n]{0,40}[）)])(?:は|とは)、?[^。\n]{2,90}に基づ[くき]",
 )
 _LAW = re.compile(
     r"(?P<open>[（(])(?P<day>(?:明治|大正|昭和|平成|令和)[ 　]?[0-9０-９元一二三四五六七八九十]{1,3}[ 　]?年)(?:[0-9０-９一二三四五六七八九十]{1,3}月[0-9０-９一二三四五六七八九十]{1,3}日)?"
@@ -58,7 +61,7 @@ def _all_facts(document: Document) -> Iterator[Fact]:
         start, end = block.span.start, block.span.end
         if text.find("号", start, end) >= 0:
             yield from _laws(document, block)
-        dated = bool(_DATED.search(text, start, end)) or number < HEAD_BLOCKS
+        dated = number < HEAD_BLOCKS or _DATED.search(text, start, end)
         if (dated or _UNDATED.search(text, start, end)) and _DEED.search(text, start, end):
             yield from _unit_facts(document, number, lines, title)
         elif _BASED.search(text, start, end):
@@ -106,6 +109,7 @@ def _sentences(document: Document, block: Block, title: str | None) -> Iterator[
     memory = Memory()
     for span in sentences(document.text, block.span.start, block.span.end):
         quote = span.of(document.text)
-        if (_DEED.search(quote) and (_DATED.search(quote) or _UNDATED.search(quote))) or _BASED.search(quote):
+        dated = _DATED.search(quote) or _UNDATED.search(quote)
+        if (dated and _DEED.search(quote)) or _BASED.search(quote):
             place = Place(document, block, span)
             yield from sentence_facts(place, title, memory)

@@ -7,7 +7,9 @@ one only when it says nothing else.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from policy_qa.japanese.glances import Glanced
 from policy_qa.types import Aspect
 
 _NUMBERING = re.compile(
@@ -49,9 +51,10 @@ _SENTENCES: tuple[tuple[Aspect, re.Pattern[str]], ...] = tuple(
         ("application", r"(?:申請書|応募書|届出書|書類).{0,40}(?:提出|添えて|送付)"),
     )
 )  # fmt: skip
-_SHUTS_OUT = re.compile(
+_SHUTS_OUT = Glanced(
+    "除|不可|ない(?<=[しらりれきめけえま]ない)|ません(?<=[しらりれきめけえみ]ません)|外",
     r"対象(?:者|経費|事業|工事|世帯|団体|設備)?(?:外|と(?:は)?(?:し|なら|なり)(?:ない|ません)|に(?:は)?(?:なら|なり)(?:ない|ません)|から除)|を除く(?=[。)）]|$|もの|こと)|除外|(?:交付|補助|支給|助成)(?:し|され)(?:ない|ません)"
-    r"|(?:申請|応募|利用|使用|充当|受け(?:取)?る?こと|参加)(?:する(?:こと)?)?(?:は|が|も|に(?:は)?)?(?:でき|認め(?:られ)?)(?:ない|ません)|不可|認め(?:ない|られ(?:ない|ません))|(?:お?申し?込み|(?:ご)?利用|お使い|お受け|受け取り|ご?参加)(?:は|が|も|に|を)?(?:お受け)?(?:いただけ|なれ|でき)(?:ない|ません)|(?:乗車|購入)(?:は|が|に)?(?:いただけ|でき)(?:ない|ません)|(?:申し込め|もらえ|使え|乗れ|買え|借りられ|受け(?:られ|取れ)|充てられ)(?:ない|ません)|含(?:まない|みません|めない|まれ(?:ない|ません))"
+    r"|(?:申請|応募|利用|使用|充当|受け(?:取)?る?こと|参加)(?:する(?:こと)?)?(?:は|が|も|に(?:は)?)?(?:でき|認め(?:られ)?)(?:ない|ません)|不可|認め(?:ない|られ(?:ない|ません))|(?:お?申し?込み|(?:ご)?利用|お使い|お受け|受け取り|ご?参加)(?:は|が|も|に|を)?(?:お受け)?(?:いただけ|なれ|でき)(?:ない|ません)|(?:乗車|購入)(?:は|が|に)?(?:いただけ|でき)(?:ない|ません)|(?:申し込め|もらえ|使え|乗れ|買え|借りられ|受け(?:られ|取れ)|充てられ)(?:ない|ません)|含(?:まない|みません|めない|まれ(?:ない|ません))",
 )
 _ALLOWS = re.compile(r"(?:でき|[らけめせえれ]|なり)ます。?$|(?:ことができる|対象とする|妨げない)。?$")
 # What makes a question of a label: 「支給額はいくらですか」.
@@ -75,6 +78,7 @@ def without_number(label: str) -> str:
     return _NUMBERING.sub("", label.strip())
 
 
+@lru_cache(maxsize=8192)
 def aspect_of_label(label: str) -> Aspect | None:
     """The aspect a normalised label, column or heading names, or ``None``."""
     text = bare_label(label)
@@ -88,9 +92,14 @@ def aspect_of_question(title: str) -> Aspect | None:
     return aspect_of_label(title) or aspect_of_label(_ASKING_TAIL.sub("", title))
 
 
+def _without_brackets(text: str) -> str:
+    """``text`` without the remarks in brackets."""
+    return IN_BRACKETS.sub("", text) if "(" in text or "（" in text else text
+
+
 def aspect_of_sentence(sentence: str) -> Aspect | None:
     """The aspect a normalised sentence states of itself, or ``None``; a remark in brackets states nothing of it."""
-    sentence = IN_BRACKETS.sub("", sentence)
+    sentence = _without_brackets(sentence)
     return next((aspect for aspect, pattern in _SENTENCES if pattern.search(sentence)), None)
 
 
@@ -101,4 +110,4 @@ def lets_in(text: str) -> bool:
 
 def shuts_out(text: str) -> bool:
     """Whether a normalised text takes something out of what is covered (対象としない, 申請できません); a remark in brackets does not."""
-    return bool(_SHUTS_OUT.search(IN_BRACKETS.sub("", text)))
+    return bool(_SHUTS_OUT.search(_without_brackets(text)))

@@ -113,7 +113,7 @@ def eligibility_facts(document: Document) -> Iterator[Fact]:
     for block in document.blocks:
         if block.kind == "heading" and not _HAS_VALUE.search(document.text, block.span.start, block.span.end):
             continue
-        heading, case = _aspect_of_headings(block)
+        heading, case = _aspect_of_headings(block.heading_path[-2:])
         if heading is not None and block.marker.startswith("第"):
             articles[normalize(block.marker).text] = heading
         text = block.span.of(document.text)
@@ -196,13 +196,14 @@ def _entries_of_catalogue(document: Document) -> frozenset[tuple[str, ...]]:
     )
 
 
-def _aspect_of_headings(block: Block) -> tuple[Aspect | None, str | None]:
+@lru_cache(maxsize=1024)
+def _aspect_of_headings(path: tuple[str, ...]) -> tuple[Aspect | None, str | None]:
     """The aspect of the innermost heading that has one, and the case that a heading below it names.
 
     A question as a heading has the aspect of its words; a label of something else (留意事項) ends the aspect above it.
     """
     case: str | None = None
-    for title in reversed(block.heading_path[-2:]):
+    for title in reversed(path):
         aspect, is_question = _read_title(title)
         if aspect is not None or is_question:
             return aspect, case

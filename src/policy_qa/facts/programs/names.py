@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import analyze
-from policy_qa.japanese.vocabulary import LABEL_LINE, OFFICE_ENDING, PROGRAM_ENDING
+from policy_qa.japanese.vocabulary import LABEL_LINE, OFFICE_ENDING, PROGRAM_ENDING, PROGRAM_ENDINGS
 from policy_qa.types import Document, Fact, Span
 
 _LONGEST_NAME = 60
@@ -21,6 +22,7 @@ _MARK = re.compile(
     r"^(?:[#\-*+○●◯◎・•■□◆◇▼▽▶※\s]|[0-9]{1,2}(?:-[0-9]{1,2})?[\s　]+(?=[^\s0-9])|[(（]?[0-9]{1,2}[)）.．、]|[①-⑳]|[ア-ン](?:[.．、]|[\s　]+(?=\S))|第[0-9]+(?=\s)"
     r"|[【〔\[（(](?:新|拡|継|新規|拡充|継続|重点|再掲|廃止|組替|一部(?:新規|拡充|廃止))[】〕\]）)])+"
 )
+_LINE = 200  # what is longer is no heading, and asked for once
 _BRACKETS = re.compile(r"^[【《«≪〈＜<［\[](.+?)[】》»≫〉＞>］\]]$")
 _QUOTED = re.compile(r"[「『](.+?)[」』]")
 _TAIL = re.compile(
@@ -81,6 +83,18 @@ def program_of_title(title: str) -> str | None:
 
 def program_name(line: str) -> str | None:
     """The programme a line names and does nothing else: without mark, brackets, office and amount; else ``None``."""
+    return _kept_program_name(line) if len(line) <= _LINE else _program_name(line)
+
+
+@lru_cache(maxsize=4096)
+def _kept_program_name(line: str) -> str | None:
+    return _program_name(line)
+
+
+def _program_name(line: str) -> str | None:
+    written = _written(line)
+    if not any(ending in written for ending in PROGRAM_ENDINGS):
+        return None
     name = clean_name(line)
     if not 4 <= len(name) <= _LONGEST_NAME or not PROGRAM_ENDING.search(name) or _SENTENCE.search(name):
         return None
@@ -99,8 +113,24 @@ def program_name(line: str) -> str | None:
 
 
 def clean_name(text: str) -> str:
-    """``text`` as a name: normalised, without list mark, enclosing brackets, emphasis, amount, office or 「の創設」 behind it."""
-    name = _MARK.sub("", normalize(text.replace("**", "")).text.strip()).strip()
+    """``text`` as a name: normalised, without list mark, enclosing brackets, emphasis, amount, office or 「の創設」 behind it.
+
+    Those of lines are kept for a while: every block asks for the headings over it again.
+    """
+    return _kept_name(text) if len(text) <= _LINE else _clean_name(text)
+
+
+@lru_cache(maxsize=8192)
+def _kept_name(line: str) -> str:
+    return _clean_name(line)
+
+
+def _written(text: str) -> str:
+    return normalize(text.replace("**", "")).text
+
+
+def _clean_name(text: str) -> str:
+    name = _MARK.sub("", _written(text).strip()).strip()
     name = _ITEM_LABEL.sub("", name)
     enclosing = _BRACKETS.match(name)
     if enclosing:
@@ -114,6 +144,7 @@ def clean_name(text: str) -> str:
     return name.strip(" 　:：・")
 
 
+@lru_cache(maxsize=4096)
 def is_program_like(title: str) -> bool:
     """Whether a heading names a programme (…事業) or carries the office in charge behind it (…（内閣府○○室））."""
     office = re.search(r"[（(]([^（）()]{2,40})[）)]$", title)

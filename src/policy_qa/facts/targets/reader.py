@@ -23,19 +23,20 @@ from policy_qa.facts.targets.tables import (
     row_targets,
     spaced_targets,
 )
+from policy_qa.japanese.glances import Glanced
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.tables import table_of
 from policy_qa.types import Block, Document, Fact, Span
 
 _ABOUT = re.compile(
-    r"[0-9０-９][^、。]{0,8}(?:を|から)、?[^、。]{0,10}年度?末?(?:まで)?に[0-9０-９]|目標|計画で[はも]|目指|めざす|KPI|ＫＰＩ|K ?P ?I|指標|までに|に向け|[にへ](?:引き?上げ|引き?下げ|増やす|減らす|高める)"
+    r"目標|計画で[はも]|目指|めざす|KPI|ＫＰＩ|K ?P ?I|指標|までに|に向け|[にへ](?:引き?上げ|引き?下げ|増やす|減らす|高める)"
 )
 # What a heading or label over a list of targets ends with.
 _OF_TARGETS = re.compile(
     r"(?:目標|目標値|KPI|指標|アウトカム|アウトプット|成果目標)(?:等|一覧|の?設定|と(?:現状|実績|取組|進捗)(?:状況)?|について|・指標|・KPI|[(][^()]*[)])*[)>」】》\]]*$"
 )
-_FROM_TO = re.compile(r"[0-9０-９][^、。]{0,8}(?:を|から)、?[^、。]{0,10}年度?末?(?:まで)?に[0-9０-９]")
+_FROM_TO = Glanced("に[0-9０-９]", r"[0-9０-９][^、。]{0,8}(?:を|から)、?[^、。]{0,10}年度?末?(?:まで)?に[0-9０-９]")
 # 「耐震化率は令和６年度末83.1％。計画では令和12年度末に95％とする。」: what is planned goes on with what was spoken of.
 _TOPIC = re.compile(r"^[\s○・●◯\-※]*(?P<name>[^。、はが0-9]{2,30})は(?:現在|令和|平成|20)?[^。]*[0-9]")
 _PLANNED = re.compile(r"計画で[はも]|これを|年度?末?(?:まで)?に[0-9０-９]")
@@ -76,7 +77,7 @@ def target_facts(document: Document) -> Iterator[Fact]:
         path = block.heading_path
         if announced[0] != path:
             announced = (path, bool(path) and bool(_OF_TARGETS.search(normalize(path[-1]).text)))
-        about = announced[1] or bool(_ABOUT.search(text, start, end))
+        about = announced[1] or _is_about(text, start, end)
         if not about:
             continue
         if block.kind == "paragraph" and end - start < 40 and "\n" not in text[start:end]:
@@ -86,6 +87,11 @@ def target_facts(document: Document) -> Iterator[Fact]:
                 continue
         if block.kind != "table":
             yield from _block(document, block, announced[1])
+
+
+def _is_about(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` may speak of a target."""
+    return bool(_ABOUT.search(text, start, end) or _FROM_TO.search(text, start, end))
 
 
 def _marks(document: Document, block: Block) -> Iterator[tuple[str, str]]:
@@ -112,7 +118,7 @@ def _block(document: Document, block: Block, in_list: bool) -> Iterator[Fact]:
             continue
         if not re.search(r"[0-9０-９一二三四五六七八九十百倍半½]|：|:", quote):
             continue
-        is_about = bool(_ABOUT.search(quote)) or listed or bool(_FROM_TO.search(quote))
+        is_about = listed or _is_about(quote, 0, len(quote))
         found = list(sentence_targets(document, block, span, topic if _PLANNED.search(quote) else None)) if is_about else []  # fmt: skip
         found = found or list(aim_of_owner(document, block, span))
         yield from found or (line_targets(document, block, span, listed=listed) if len(span) < 200 else ())
