@@ -20,7 +20,7 @@ ARGS ?=
 unexport Q
 ask: export ASKED := $(value Q)
 
-.PHONY: help ask question sync serve test check format eval perturb retrieval bench clean
+.PHONY: help ask question sync serve test check format eval perturb retrieval bench wheels clean
 
 help:  ## この一覧を表示する
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,16 @@ bench: $(READY)/test  ## 形態素解析と事実の読み取りの速さを測�
 	@$(BIN)/python -m eval.benchmarks.tokenisation $(ARGS)
 	@$(BIN)/python -m eval.benchmarks.facts
 
+# For a machine without a network: every library as a wheel, those that build this project too, with their digests. Made anew each
+# time, because what a former version needed is not to be carried over; a wheel of PyTorch that was put there stays.
+wheels: $(READY)/venv  ## ネットワークのない端末へ持ち込むライブラリを wheels/ に集める
+	@mkdir -p wheels && find wheels -type f ! -name 'torch-*.whl' -delete
+	@$(if $(TORCH_INDEX),$(call PIP,PyTorch,download --no-deps -d wheels --index-url $(TORCH_INDEX) torch,集め))
+	@$(call PIP,必要なライブラリ,wheel -w wheels --find-links wheels . hatchling editables,集め)
+	@rm -f wheels/policy_qa-*.whl
+	@cd wheels && sha256sum *.whl > SHA256SUMS
+	@echo "wheels/ に $$(ls wheels/*.whl | wc -l) 個を集めました（$$(du -sh wheels | cut -f1)）。このフォルダーごと持ち込んでください。"
+
 clean:  ## .venv と作業用の一時ファイルを消す（文書・索引・記録は残す）
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 	@find src ui eval tests -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -116,13 +126,15 @@ $(READY)/check: $(READY)/test
 
 comma := ,
 
+INSTALL = $(call PIP,$(1),install $(2))
+
 # $(1): what, in words; $(2): what, for pip. A dot a package, a line for what takes long and for what went wrong, the rest
 # in the log. pip leaves a mark when it is done: a pipe gives the exit code of its last part.
-define INSTALL
-echo '$(1)を入れています（初回は数分かかります）' >&2; \
+define PIP
+echo '$(1)を$(or $(3),入れ)ています（初回は数分かかります）' >&2; \
 rm -f $(VENV)/installed; \
-{ PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off \
-    -c constraints.txt $(2) 2>&1 && touch $(VENV)/installed; } | tee $(VENV)/install.log | while IFS= read -r line; do \
+{ PYTHONUNBUFFERED=1 $(BIN)/python -m pip $(2) --disable-pip-version-check --no-input --progress-bar off \
+    -c constraints.txt 2>&1 && touch $(VENV)/installed; } | tee $(VENV)/install.log | while IFS= read -r line; do \
   case $$line in \
     Collecting*) printf . >&2 ;; \
     *Downloading*'('[0-9][0-9]*MB*|*Downloading*GB*) printf '\n  %s\n' "$${line#"$${line%%[! ]*}"}" >&2 ;; \
@@ -132,7 +144,7 @@ rm -f $(VENV)/installed; \
   esac; \
 done; \
 if ! rm $(VENV)/installed 2>/dev/null; then \
-  printf '\n%s\n' '$(1)を入れられませんでした。ネットワークとプロキシの設定、ディスクの空きを確かめて、もう一度実行してください（詳しい記録：$(VENV)/install.log）。' >&2; \
+  printf '\n%s\n' '$(1)を$(or $(3),入れ)られませんでした。ネットワークとプロキシの設定、ディスクの空きを確かめて、もう一度実行してください（詳しい記録：$(VENV)/install.log）。' >&2; \
   exit 1; \
 fi
 endef

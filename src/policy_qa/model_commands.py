@@ -11,9 +11,10 @@ import typer
 
 from policy_qa.arguments import MESSAGES, AsJson, Corpus, IndexFolder, emit, settings_of
 from policy_qa.commands import App, Group
+from policy_qa.errors import UsageError
 from policy_qa.model_shelf import Candidate, ModelShelf
 from policy_qa.progress_bar import progress_bar
-from policy_qa.report import duration, print_model, print_model_change, print_models
+from policy_qa.report import duration, print_model, print_model_change, print_models, print_reranker
 
 INTERRUPTED = 130
 
@@ -53,12 +54,25 @@ def show(
     name: Annotated[
         str | None, typer.Argument(metavar="モデル", help="調べるモデル（指定しなければ使用中のもの）", show_default=False)
     ] = None,
+    reranker: Annotated[
+        bool, typer.Option("--reranker", help="並べ直し（設定 reranker）のモデルとして調べ、1回の検索にかかる時間を示す")
+    ] = False,
     corpus: Corpus = None,
     index: IndexFolder = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """モデルを確かめ、次元、接頭辞、この端末での速さを示す。何も変更しません。"""
     shelf = _shelf(corpus, index)
+    if reranker:
+        settings = settings_of(corpus, index)
+        chosen = name or settings.reranker
+        if chosen is None:
+            raise UsageError(
+                "並べ直しのモデルが設定されていません。",
+                "policy-qa model show --reranker フォルダー の形で指定してください。",
+            )
+        emit(shelf.reranker(chosen, settings.rerank_candidates), as_json, print_reranker)
+        return
     emit(shelf.candidate(name if name is not None else shelf.used()).report, as_json, print_model)
 
 

@@ -16,14 +16,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from policy_qa.cross_encoder import CrossEncoderReranker
 from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.errors import IndexReadOnly, ModelError, ModelRefused
 from policy_qa.model_files import BUNDLED, BUNDLED_NAME, ModelFolder, cached_models, identity, locate, size_bytes
-from policy_qa.model_trial import Opened, examine
+from policy_qa.model_trial import Opened, examine, examine_reranker
 from policy_qa.storage.catalog import chosen_model
 from policy_qa.storage.index import Index
 from policy_qa.storage.reembedding import extent
-from policy_qa.types import KnownModel, ModelChange, ModelReport, Progress
+from policy_qa.types import KnownModel, ModelChange, ModelReport, Progress, RerankerReport
 
 SHELF = "models"  # below the index folder
 
@@ -113,6 +114,10 @@ class ModelShelf:
             seconds=round(held.characters / trial.characters_per_second, 1),
         )
         return Candidate(encoder, reference, place, report)
+
+    def reranker(self, model: str, candidates: int) -> RerankerReport:
+        """A cross-encoder tried out on what the index holds. Raises ``RerankerError``."""
+        return examine_reranker(CrossEncoderReranker(model, self.folder), extent(self._index).sample, candidates)
 
     def take(
         self, candidate: Candidate, *, copy: bool, progress: Callable[[Progress], None] | None = None

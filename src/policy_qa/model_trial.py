@@ -1,6 +1,6 @@
-"""Trying an embedding model out: does it behave as an encoder must, how much Japanese does it know, how fast is it here.
+"""Trying a model out: does it behave as an encoder must, how much Japanese does it know, how fast is it here.
 
-Owns what is asked of a model before an index is made with it. Invariant: nothing is stored; what fails is a ``ModelError`` that says which
+Owns what is asked of a model before an index is made with it, and how long a cross-encoder takes. Invariant: nothing is stored; what fails is a ``ModelError`` that says which
 promise of ``Encoder`` does not hold.
 """
 
@@ -9,13 +9,16 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 from statistics import median
 
 import numpy as np
 
+from policy_qa.cross_encoder import CrossEncoderReranker
 from policy_qa.embedding import SentenceTransformerEncoder, StaticEncoder, Vectors
 from policy_qa.errors import ModelError
-from policy_qa.model_files import reason_of
+from policy_qa.model_files import reason_of, size_bytes
+from policy_qa.types import RerankerReport
 
 Opened = StaticEncoder | SentenceTransformerEncoder
 
@@ -73,6 +76,29 @@ def examine(encoder: Opened, sample: Sequence[str] = ()) -> Trial:
     questions = np.stack([_query(encoder, question) for question, _ in _PAIRS])
     understood = int((np.argmax(questions @ passages.T, axis=1) == np.arange(len(_PAIRS))).sum())
     return Trial(understood, len(_PAIRS), _cut(encoder, texts), _speed(encoder, texts), _latency(encoder))
+
+
+def examine_reranker(reranker: CrossEncoderReranker, sample: Sequence[str], candidates: int) -> RerankerReport:
+    """The trial of a cross-encoder on ``candidates`` texts of the ``sample``. Raises ``RerankerError``."""
+    started = time.perf_counter()
+    reranker.scores(_PAIRS[0][0], JAPANESE[:1])
+    loaded = time.perf_counter() - started
+    understood = sum(
+        int(np.argmax(reranker.scores(question, JAPANESE))) == number for number, (question, _) in enumerate(_PAIRS)
+    )
+    texts = list(islice(cycle(sample or JAPANESE), candidates))
+    started = time.perf_counter()
+    reranker.scores(_PAIRS[0][0], texts)
+    return RerankerReport(
+        model=reranker.name,
+        folder=str(reranker.folder),
+        megabytes=round(size_bytes(reranker.folder) / 1e6, 1),
+        understood=understood,
+        asked=len(_PAIRS),
+        load_seconds=round(loaded, 2),
+        candidates=candidates,
+        search_ms=round((time.perf_counter() - started) * 1000, 1),
+    )
 
 
 def _checked(encoder: Opened) -> Vectors:

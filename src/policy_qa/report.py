@@ -28,6 +28,7 @@ from policy_qa.types import (
     LoggedAnswer,
     ModelChange,
     ModelReport,
+    RerankerReport,
     SyncReport,
 )
 
@@ -322,6 +323,28 @@ def _cautions(report: ModelReport) -> Iterator[str]:
         yield f"チャンクの{report.cut:.0%}は、モデルが読む長さを超えるため終わりまで読まれません（設定 chunk_tokens を小さくすると防げます）。"
     if report.understood * 2 < report.asked:
         yield "日本語の例題の半分も当たりません。日本語に対応したモデルか確かめてください。"
+
+
+def print_reranker(report: RerankerReport) -> None:
+    """What a cross-encoder does, and what it costs."""
+    console = _console()
+    _print(console, f"{report.model}（並べ直し）", "bold")
+    for name, value in (
+        ("場所", f"{report.folder}（{report.megabytes:,.1f} MB）"),
+        ("日本語の例題", f"{report.asked}問のうち {report.understood}問で、正しい文が1位"),
+        ("起動", f"{report.load_seconds:.1f}秒"),
+        ("費用", f"1回の検索がおよそ {report.search_ms / 1000:.1f}秒遅くなる（候補 {report.candidates}件）"),
+    ):
+        _print(console, f"  {name}：{value}")
+    _print(
+        console,
+        "  質問への回答では、1問につき検索を1〜4回します。使うには設定 POLICY_QA_RERANKER に指定してください。",
+        "dim",
+    )
+    if report.understood * 2 < report.asked:
+        _print(
+            console, "  注意：日本語の例題の半分も当たりません。日本語に対応したモデルか確かめてください。", "yellow"
+        )
 
 
 def print_model_change(change: ModelChange) -> None:

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
 
     dense_weight: float = Field(0.2, ge=0, le=1, description="検索での埋め込みの重み（残りがキーワード）")
     candidates: int = Field(50, ge=5, le=1000, description="融合の前に各検索から取る件数")
+    reranker: str | None = Field(
+        None, description="検索の上位を並べ直すモデル（cross-encoder のフォルダーか名前）。指定しなければ並べ直さない"
+    )
+    rerank_candidates: int = Field(20, ge=1, le=200, description="並べ直す件数（多いほど遅い）")
     evidence: int = Field(12, ge=1, le=100, description="回答を組み立てるときに読むチャンクの数")
 
     question_limit: int = Field(2000, ge=100, description="質問の文字数の上限")

@@ -9,13 +9,15 @@ from __future__ import annotations
 from policy_qa.answering.answerer import Answerer
 from policy_qa.answering.library import Libraries
 from policy_qa.chunking import CHUNKER_VERSION
+from policy_qa.cross_encoder import CrossEncoderReranker
 from policy_qa.documents import READER_VERSION
 from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.facts import FACTS_VERSION
 from policy_qa.history import History
 from policy_qa.model_shelf import ModelShelf
 from policy_qa.reading.corpus import CorpusFolder
-from policy_qa.retrieval.hybrid import HybridRetriever
+from policy_qa.retrieval.hybrid import HybridRetriever, Retriever
+from policy_qa.retrieval.reranking import Reranker, RerankingRetriever
 from policy_qa.service import Parts, PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.storage.index import Index
@@ -27,9 +29,16 @@ NORMALISER_VERSION = "2"
 def open_policy_qa(settings: Settings, *, encoder: Encoder | None = None) -> PolicyQA:
     """A service over ``settings.corpus`` and ``settings.index``; ``encoder`` takes the place of the setting's, or the index', model.
 
-    Raises ``ModelError``. The index is opened at the first call that needs it.
+    Raises ``ModelError`` and ``RerankerError``. The index is opened at the first call that needs it.
     """
-    return PolicyQA(lambda: _parts(settings, encoder), History(settings.index), question_limit=settings.question_limit)
+    shelf = open_models(settings)
+    # Once for all indexes to come: it knows nothing of vectors.
+    reranker = None if settings.reranker is None else CrossEncoderReranker(settings.reranker, shelf.folder)
+    return PolicyQA(
+        lambda: _parts(settings, shelf, encoder, reranker),
+        History(settings.index),
+        question_limit=settings.question_limit,
+    )
 
 
 def open_models(settings: Settings) -> ModelShelf:
@@ -37,15 +46,18 @@ def open_models(settings: Settings) -> ModelShelf:
     return ModelShelf(settings.index, lambda encoder: _fingerprint(settings, encoder), settings.model)
 
 
-def _parts(settings: Settings, encoder: Encoder | None) -> Parts:
+def _parts(settings: Settings, shelf: ModelShelf, encoder: Encoder | None, reranker: Reranker | None) -> Parts:
     """What works with one model: that of the settings, else that of the index as it is now, else the bundled one."""
     model = None
     if encoder is None:
-        shelf = open_models(settings)
         model = shelf.used()
         encoder = open_encoder(model, shelf.folder)
     index = Index(settings.index, _fingerprint(settings, encoder), model)
-    retriever = HybridRetriever(index, encoder, dense_weight=settings.dense_weight, candidates=settings.candidates)
+    retriever: Retriever = HybridRetriever(
+        index, encoder, dense_weight=settings.dense_weight, candidates=settings.candidates
+    )
+    if reranker is not None:
+        retriever = RerankingRetriever(retriever, reranker, candidates=settings.rerank_candidates)
     folder = CorpusFolder(settings, encoder)
     return Parts(index, folder, folder, retriever, Answerer(Libraries(index), retriever, evidence=settings.evidence))
 

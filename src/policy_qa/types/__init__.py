@@ -49,7 +49,15 @@ from policy_qa.types.index import (
     SourceFailure,
     SyncReport,
 )
-from policy_qa.types.models import KnownModel, ModelChange, ModelHome, ModelReport, Prompts, PromptSource
+from policy_qa.types.models import (
+    KnownModel,
+    ModelChange,
+    ModelHome,
+    ModelReport,
+    Prompts,
+    PromptSource,
+    RerankerReport,
+)
 
 __all__ = [
     "Answer",
@@ -85,6 +93,7 @@ __all__ = [
     "Progress",
     "PromptSource",
     "Prompts",
+    "RerankerReport",
     "SourceFailure",
     "Span",
     "Stage",

@@ -60,6 +60,24 @@ class ModelReport:
 
 
 @dataclass(frozen=True, slots=True)
+class RerankerReport:
+    """A cross-encoder that was tried out on this machine.
+
+    ``understood`` of ``asked`` Japanese questions had their own passage first; ``search_ms`` is what a search with ``candidates`` takes longer,
+    in milliseconds.
+    """
+
+    model: str
+    folder: str
+    megabytes: float
+    understood: int
+    asked: int
+    load_seconds: float
+    candidates: int
+    search_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModelChange:
     """A model put in the place of another: how many chunks were embedded for it, and in how many seconds."""
 
