@@ -123,7 +123,7 @@ class PolicyQA:
         self._check(query)
         with self._reading() as (parts, _):
             ranked = parts.retriever.retrieve(query, viewer=viewer, limit=limit, filters=filters)
-            titles = {summary.path: summary.metadata.title for summary in parts.index.documents(viewer)}
+            titles = parts.index.titles((chunk.path for chunk, _ in ranked), viewer)
         return [
             Hit(
                 path=chunk.path,

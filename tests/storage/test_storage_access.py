@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_qa.errors import UnknownPath
-from policy_qa.storage.access import in_any, inside
+from policy_qa.storage.access import Allowed, in_any, inside
 from policy_qa.types import Filters, Metadata, Viewer
 from tests.storage.storage_library import Library
 
@@ -175,3 +179,32 @@ NAMES = st.text(alphabet="ab[]*?.", min_size=1, max_size=6).filter(lambda name: 
 def test_a_path_is_always_in_itself_and_in_its_folders(parts: list[str]) -> None:
     path = "/".join(parts)
     assert all(in_any(path, ("/".join(parts[:count]),)) for count in range(1, len(parts) + 1))
+
+
+@given(chosen=st.sets(st.integers(0, 300)), asked=st.lists(st.integers(0, 400)))
+def test_a_set_of_ids_has_what_it_was_made_of_and_nothing_else(chosen: set[int], asked: list[int]) -> None:
+    allowed = Allowed.of(chosen)
+    assert len(allowed) == len(chosen)
+    assert allowed.ids.tolist() == sorted(chosen)
+    assert allowed.has(np.array(asked, dtype=np.int64)).tolist() == [number in chosen for number in asked]
+
+
+def test_chunks_of_one_document_need_not_lie_together(library: Library) -> None:
+    library.write("one.txt", "甲\n乙\n丙\n", Metadata("一", labels=frozenset({"public"})))
+    library.write("two.txt", "丁\n", Metadata("二", labels=frozenset({"secret"})))
+    library.index.sync(library.source)
+    with closing(sqlite3.connect(library.index.folder / "catalog.sqlite")) as connection, connection:
+        connection.execute("UPDATE chunks SET id = 9 WHERE text = '乙'")
+    allowed = library.index.allowed_chunks(PUBLIC)
+    assert allowed is not None
+    assert allowed.ids.tolist() == [1, 3, 9]
+
+
+def test_titles_are_told_of_documents_that_a_viewer_sees(guarded: Library) -> None:
+    paths = ["open.txt", "secret.txt", "unlabelled.txt", "nowhere.txt"]
+    assert guarded.index.titles(paths, PUBLIC) == {"open.txt": "公開"}
+    assert guarded.index.titles(paths, guarded.owner) == {
+        "open.txt": "公開",
+        "secret.txt": "秘密",
+        "unlabelled.txt": "無印",
+    }

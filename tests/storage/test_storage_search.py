@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from policy_qa.storage.access import Allowed
 from policy_qa.storage.keywords import KeywordIndex
 from policy_qa.storage.vectors import Ranking, VectorIndex
 
@@ -24,7 +25,7 @@ ROWS: NDArray[np.float32] = _rows / np.linalg.norm(_rows, axis=1, keepdims=True)
 TERMS = [
     (int(number), "題", "章 " + WORDS[number % 5], " ".join(_random.choice(WORDS, 1 + number % 9))) for number in IDS
 ]
-Search = Callable[[int, "NDArray[np.int64] | None"], Ranking]
+Search = Callable[[int, "Allowed | None"], Ranking]
 
 
 @pytest.fixture(scope="module", params=["vectors", "keywords"])
@@ -44,7 +45,7 @@ def test_a_filter_gives_exactly_what_filtering_the_whole_ranking_gives(
 ) -> None:
     whole = search(COUNT, None)
     expected = [hit for hit in whole if hit[0] in chosen][:limit]
-    found = search(limit, np.array(sorted(chosen), dtype=np.int64))
+    found = search(limit, Allowed.of(chosen))
     assert [score for _, score in found] == pytest.approx([score for _, score in expected])
     scores = dict(whole)
     assert all(number in chosen and scores[number] == pytest.approx(score) for number, score in found)
@@ -58,8 +59,8 @@ def test_the_best_come_first_and_every_id_is_one_that_was_added(search: Search) 
 
 
 def test_nothing_allowed_finds_nothing(search: Search) -> None:
-    assert search(5, np.array([], dtype=np.int64)) == []
-    assert search(5, np.array([1, 2], dtype=np.int64)) == []
+    assert search(5, Allowed.of([])) == []
+    assert search(5, Allowed.of([1, 2])) == []
 
 
 def test_dense_scores_are_inner_products() -> None:

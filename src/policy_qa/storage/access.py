@@ -1,7 +1,7 @@
 """Who may see what, and what a search is limited to, as sets of chunk ids.
 
 Invariant: a published document is visible to a viewer exactly when ``viewer.sees(labels)``; one without labels only
-to the owner. The sets are handed into both searches, so that nothing hidden takes a place among the best.
+to the owner. The sets are handed into both searches, so that nothing hidden takes a place among the best. A set is never changed.
 """
 
 # ruff: noqa: S608 -- what is written into a statement are column lists and conditions from this package; values are bound
@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,103 @@ FILTERED = "path, document_type, date, publishers"  # the columns of a document 
 ChunkIds = NDArray[np.int64]
 
 _NO_FILTERS = Filters()
+_SETS_KEPT = 128
+
+
+class Allowed:
+    """A set of chunk ids, as bits: one for each id up to the largest. A million chunks are 125 kB, whoever may see them."""
+
+    __slots__ = ("_count", "bits")
+
+    def __init__(self, mask: NDArray[np.bool_]) -> None:
+        """``mask[id]`` says whether a chunk is in the set."""
+        self._count = int(np.count_nonzero(mask))
+        self.bits: NDArray[np.uint8] = np.packbits(mask, bitorder="little")
+
+    @classmethod
+    def of(cls, ids: Iterable[int]) -> Allowed:
+        """The set of these ids."""
+        wanted = np.fromiter(ids, dtype=np.int64)
+        mask = np.zeros(int(wanted.max()) + 1 if len(wanted) else 0, dtype=bool)
+        mask[wanted] = True
+        return cls(mask)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def ids(self) -> ChunkIds:
+        """The ids, ascending; made anew by each call."""
+        return np.flatnonzero(np.unpackbits(self.bits, bitorder="little"))
+
+    def has(self, ids: ChunkIds) -> NDArray[np.bool_]:
+        """For each of ``ids`` whether it is in the set."""
+        found: NDArray[np.bool_] = ids < len(self.bits) * 8
+        if len(self.bits):
+            places = np.where(found, ids, 0)
+            found &= (self.bits[places >> 3] >> (places & 7) & 1).astype(bool)
+        return found
+
+
+class AllowedSets:
+    """The sets that searches of one published state are limited to, kept for who asks again. Safe to use from several threads."""
+
+    def __init__(self, generation: int) -> None:
+        self.generation = generation
+        self._lock = Lock()
+        self._kept: dict[tuple[frozenset[str], bool, Filters], Allowed | None] = {}
+        self._extents: list[tuple[int, int, int, int]] | None = None
+
+    def of(self, connection: sqlite3.Connection, viewer: Viewer, filters: Filters) -> Allowed | None:
+        """The chunks inside the filters that this viewer may see; ``None`` when that is all. ``connection`` shows the generation."""
+        key = (viewer.labels, viewer.owner, filters)
+        with self._lock:
+            if key not in self._kept:
+                if len(self._kept) >= _SETS_KEPT:
+                    self._kept.pop(next(iter(self._kept)))
+                self._kept[key] = self._read(connection, viewer, filters)
+            return self._kept[key]
+
+    def _read(self, connection: sqlite3.Connection, viewer: Viewer, filters: Filters) -> Allowed | None:
+        if viewer.owner and filters == _NO_FILTERS:
+            return None
+        condition, parameters = visible(viewer, filters.labels)
+        found = connection.execute(f"SELECT id, {FILTERED} FROM documents WHERE {condition}", parameters)
+        documents = {number for number, *about in found if inside(filters, *about)}
+        mask = self._chunks_of(connection, documents)
+        for column, values in (("years", filters.years), ("stages", filters.stages)):
+            if values:
+                mask &= _having(connection, column, values, len(mask))
+        return Allowed(mask)
+
+    def _chunks_of(self, connection: sqlite3.Connection, documents: set[int]) -> NDArray[np.bool_]:
+        """The chunks of some documents. Those of one are stored together, so that first and last tell them nearly always."""
+        if self._extents is None:
+            query = "SELECT document_id, min(id), max(id), count(*) FROM chunks GROUP BY document_id"
+            self._extents = connection.execute(query).fetchall()
+        mask = np.zeros(max((last for _, _, last, _ in self._extents), default=-1) + 1, dtype=bool)
+        for document, first, last, count in self._extents:
+            if document not in documents:
+                continue
+            if last - first + 1 == count:
+                mask[first : last + 1] = True
+            else:
+                mask[[number for (number,) in connection.execute(_OF_DOCUMENT, (document,))]] = True
+        return mask
+
+
+_OF_DOCUMENT = "SELECT id FROM chunks WHERE document_id = ?"
+
+
+def _having(
+    connection: sqlite3.Connection, column: str, values: tuple[int, ...] | tuple[str, ...], size: int
+) -> NDArray[np.bool_]:
+    """The chunks that have one of ``values`` in the list in ``column``, of ids below ``size``."""
+    query = f"""SELECT id FROM chunks
+        WHERE EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN (SELECT value FROM json_each(?)))"""
+    mask = np.zeros(size, dtype=bool)
+    mask[[number for (number,) in connection.execute(query, (json.dumps(values),)) if number < size]] = True
+    return mask
 
 
 def visible(viewer: Viewer, labels: Sequence[str] = ()) -> tuple[str, tuple[str, ...]]:
@@ -32,23 +130,6 @@ def visible(viewer: Viewer, labels: Sequence[str] = ()) -> tuple[str, tuple[str,
     wanted = [*([] if viewer.owner else [sorted(viewer.labels)]), *([list(labels)] if labels else [])]
     labelled = "documents.id IN (SELECT document_id FROM labels WHERE label IN (SELECT value FROM json_each(?)))"
     return f"({' AND '.join(['NOT documents.staged', *[labelled] * len(wanted)])})", tuple(map(json.dumps, wanted))
-
-
-def allowed_chunks(connection: sqlite3.Connection, viewer: Viewer, filters: Filters) -> ChunkIds | None:
-    """The ids of the chunks inside the filters that this viewer may see, ascending; ``None`` when that is all."""
-    if viewer.owner and filters == _NO_FILTERS:
-        return None
-    condition, parameters = visible(viewer, filters.labels)
-    found = connection.execute(f"SELECT id, {FILTERED} FROM documents WHERE {condition}", parameters)
-    documents = [number for number, *about in found if inside(filters, *about)]
-    query = "SELECT id FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))"
-    wanted = [json.dumps(documents)]
-    for column, values in (("years", filters.years), ("stages", filters.stages)):
-        if values:
-            query += f" AND EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN (SELECT value FROM json_each(?)))"
-            wanted.append(json.dumps(values))
-    ids = [number for (number,) in connection.execute(f"{query} ORDER BY id", wanted)]
-    return np.array(ids, dtype=np.int64)
 
 
 def in_any(path: str, wanted: tuple[str, ...]) -> bool:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexProblem, UnknownPath
 from policy_qa.storage import migrations, rows
-from policy_qa.storage.access import FILTERED, ChunkIds, allowed_chunks, inside, visible
+from policy_qa.storage.access import FILTERED, inside, visible
 from policy_qa.storage.database import connect_reader, decoding, translated
 from policy_qa.types import (
     Chunk,
@@ -150,6 +150,13 @@ class Catalog:
             by_id = {number: rows.decode_chunk(path, number, row) for number, path, *row in found}
         return tuple(by_id[number] for number in ids if number in by_id)
 
+    def titles(self, paths: Iterable[str], viewer: Viewer) -> dict[str, str]:
+        """The titles of the documents at these paths, without those this viewer may not see."""
+        condition, parameters = visible(viewer)
+        wanted = json.dumps(sorted(set(paths)))
+        query = f"SELECT path, title FROM documents WHERE path IN (SELECT value FROM json_each(?)) AND {condition}"
+        return dict(self.connection.execute(query, (wanted, *parameters)).fetchall())
+
     def facts(
         self,
         viewer: Viewer,
@@ -182,10 +189,6 @@ class Catalog:
         )
         with decoding(self.path):
             return tuple(dict.fromkeys(title for (path,) in found for title in json.loads(path)))
-
-    def allowed_chunks(self, viewer: Viewer, filters: Filters = _NO_FILTERS) -> ChunkIds | None:
-        """The ids of the chunks a search may return, ascending; ``None`` when nothing is excluded."""
-        return allowed_chunks(self.connection, viewer, filters)
 
     def failures(self, viewer: Viewer) -> tuple[SourceFailure, ...]:
         """The files that failed in the last sync and whose labels this viewer shares, by path."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from policy_qa.errors import IndexMissing, IndexProblem
 from policy_qa.japanese.normalize import fold
 from policy_qa.storage import derived, reembedding, sync
-from policy_qa.storage.access import ChunkIds
+from policy_qa.storage.access import Allowed, AllowedSets
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published
 from policy_qa.storage.database import connect_reader, decoding, translated
 from policy_qa.storage.derived import Derived
@@ -49,7 +49,6 @@ from policy_qa.types import (
 )
 
 _NO_FILTERS = Filters()
-_ALLOWED_KEPT = 128  # sets of chunk ids remembered for one generation
 
 _log = logging.getLogger(__name__)
 
@@ -93,7 +92,7 @@ class Index:
         self._loaded: tuple[Mapping[str, str], Derived] | None = None
         self._to_heal: Mapping[str, str] | None = None
         self._healed: Mapping[str, str] | None = None
-        self._allowed: tuple[int, dict[tuple[frozenset[str], bool, Filters], ChunkIds | None]] = (0, {})
+        self._allowed = AllowedSets(0)
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
@@ -190,24 +189,25 @@ class Index:
         with self.reading() as snapshot:
             return snapshot.derived.keywords.count
 
+    def titles(self, paths: Iterable[str], viewer: Viewer) -> dict[str, str]:
+        """The titles of the documents at these paths, without those this viewer may not see."""
+        with self.reading() as snapshot:
+            return snapshot.catalog.titles(paths, viewer)
+
     def headings(self, viewer: Viewer) -> tuple[str, ...]:
         """Every heading that has text below it in the documents this viewer may see, each once."""
         with self.reading() as snapshot:
             return snapshot.catalog.headings(viewer)
 
-    def allowed_chunks(self, viewer: Viewer, filters: Filters = _NO_FILTERS) -> ChunkIds | None:
-        """The ids of the chunks a search may return, ascending; ``None`` when nothing is excluded."""
+    def allowed_chunks(self, viewer: Viewer, filters: Filters = _NO_FILTERS) -> Allowed | None:
+        """The chunks a search may return; ``None`` when nothing is excluded."""
         with self.reading() as snapshot:
-            key = (viewer.labels, viewer.owner, filters)
+            generation = snapshot.published.generation
             with self._lock:
-                if self._allowed[0] != snapshot.published.generation or len(self._allowed[1]) >= _ALLOWED_KEPT:
-                    self._allowed = (snapshot.published.generation, {})
-                kept = self._allowed[1]
-                if key in kept:
-                    return kept[key]
-            # ``kept`` belongs to this generation, also if another thread has begun with the next one meanwhile.
-            kept[key] = snapshot.catalog.allowed_chunks(viewer, filters)
-            return kept[key]
+                if self._allowed.generation != generation:
+                    self._allowed = AllowedSets(generation)
+                sets = self._allowed
+            return sets.of(snapshot.catalog.connection, viewer, filters)
 
     def status(self, viewer: Viewer) -> IndexStatus:
         """What is in the index, as this viewer sees it; counts are of what they see."""
@@ -260,6 +260,7 @@ class Index:
         with self._lock:
             idle, self._idle = self._idle, []
             self._loaded = None
+            self._allowed = AllowedSets(0)  # a catalog in the place of this one counts its generations anew
         for connection in idle:
             connection.close()
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from policy_qa.storage.access import ChunkIds
+from policy_qa.storage.access import Allowed, ChunkIds
 from policy_qa.storage.vectors import Ranking
 
 FIELDS = ("title", "headings", "body")
@@ -94,7 +94,7 @@ class KeywordIndex:
         self,
         terms: Sequence[str],
         limit: int,
-        allowed: ChunkIds | None = None,
+        allowed: Allowed | None = None,
         weights: Mapping[str, float] = FIELD_WEIGHTS,
     ) -> Ranking:
         """The ``limit`` best chunks among ``allowed`` (``None``: all) with their BM25 scores, best first.
@@ -119,13 +119,13 @@ class KeywordIndex:
         if allowed is None:
             found = self._ranked(wanted, limit)
         elif len(allowed) * _FEW <= self.count:
-            kept = query.const_score_query(query.term_set_query(self._schema, "chunk", allowed.tolist()), 0.0)
+            kept = query.const_score_query(query.term_set_query(self._schema, "chunk", allowed.ids.tolist()), 0.0)
             found = self._ranked(query.boolean_query([(occur.Must, wanted), (occur.Must, kept)]), limit)
         else:
             found = self._best_of_many(wanted, limit, allowed)
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
-    def _best_of_many(self, query: Any, limit: int, allowed: ChunkIds) -> Ranking:
+    def _best_of_many(self, query: Any, limit: int, allowed: Allowed) -> Ranking:
         """The same as naming every allowed chunk in the query, which takes long for many of them.
 
         The ranking of all is read from its top until enough of it is allowed, or it ends.
@@ -134,7 +134,7 @@ class KeywordIndex:
         while True:
             fetched = min(fetched * 2 * _FEW, self.count)
             ranking = self._ranked(query, fetched)
-            among = np.isin(np.array([number for number, _ in ranking], dtype=np.int64), allowed)
+            among = allowed.has(np.array([number for number, _ in ranking], dtype=np.int64))
             if among.sum() >= limit or len(ranking) < fetched or fetched == self.count:
                 return [hit for hit, kept in zip(ranking, among, strict=True) if kept][:limit]
 

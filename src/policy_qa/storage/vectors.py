@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.storage.access import ChunkIds
+from policy_qa.storage.access import Allowed, ChunkIds
 
 Ranking = list[tuple[int, float]]
 
@@ -75,7 +75,7 @@ class VectorIndex:
             }
         return [self._places.get(number, len(self._places)) for number in ids]
 
-    def search(self, vector: NDArray[np.float32], limit: int, allowed: ChunkIds | None = None) -> Ranking:
+    def search(self, vector: NDArray[np.float32], limit: int, allowed: Allowed | None = None) -> Ranking:
         """The ``limit`` nearest chunks among ``allowed`` (``None``: all) with their inner products, best first."""
         import faiss
 
@@ -92,11 +92,9 @@ class VectorIndex:
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
 
-def _only(allowed: ChunkIds) -> Any:
+def _only(allowed: Allowed) -> Any:
     """Search parameters that let only these chunks be seen; FAISS then scans just as exactly."""
     import faiss
 
-    bits = np.zeros(int(allowed.max()) + 1, dtype=bool)
-    bits[allowed] = True
     parts: Any = faiss  # its stubs know the C++ constructors, not the ones that take arrays
-    return parts.SearchParameters(sel=parts.IDSelectorBitmap(np.packbits(bits, bitorder="little")))
+    return parts.SearchParameters(sel=parts.IDSelectorBitmap(allowed.bits))
