@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from policy_qa.storage.access import Allowed
 from policy_qa.storage.keywords import KeywordIndex
-from policy_qa.storage.vectors import Ranking, VectorIndex
+from policy_qa.storage.vectors import CODED_FROM, Ranking, VectorIndex
 
 COUNT = 60
 IDS = np.arange(COUNT, dtype=np.int64) * 3 + 7
@@ -28,11 +29,19 @@ TERMS = [
 Search = Callable[[int, "Allowed | None"], Ranking]
 
 
-@pytest.fixture(scope="module", params=["vectors", "keywords"])
+def vectors_of(*parts: tuple[NDArray[np.int64], NDArray[np.float32]], coded_from: int = CODED_FROM) -> VectorIndex:
+    """An index over these parts, as a file gives it back."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "vectors.faiss")
+        VectorIndex.build(parts, coded_from=coded_from).save(file)
+        return VectorIndex.open(file)
+
+
+@pytest.fixture(scope="module", params=["vectors", "coded vectors", "keywords"])
 def search(request: pytest.FixtureRequest) -> Search:
     """The search for one question: limit, allowed -> ranking."""
-    if request.param == "vectors":
-        vectors = VectorIndex.from_bytes(VectorIndex.build(IDS, ROWS).to_bytes())
+    if "vectors" in request.param:
+        vectors = vectors_of((IDS, ROWS), coded_from=CODED_FROM if request.param == "vectors" else 0)
         return lambda limit, allowed: vectors.search(ROWS[3], limit, allowed)
     keywords = KeywordIndex.build(TERMS)
     return lambda limit, allowed: keywords.search(["地域", "予算", "1,600億円"], limit, allowed)
@@ -64,7 +73,7 @@ def test_nothing_allowed_finds_nothing(search: Search) -> None:
 
 
 def test_dense_scores_are_inner_products() -> None:
-    found = VectorIndex.build(IDS, ROWS).search(ROWS[3], COUNT)
+    found = vectors_of((IDS, ROWS)).search(ROWS[3], COUNT)
     exact = dict(zip(IDS.tolist(), (ROWS @ ROWS[3]).tolist(), strict=True))
     assert found[0][0] == IDS[3]
     assert [exact[number] for number, _ in found] == pytest.approx([score for _, score in found], abs=2e-3)
@@ -72,13 +81,21 @@ def test_dense_scores_are_inner_products() -> None:
 
 def test_a_query_of_another_dimension_is_refused_not_searched() -> None:
     with pytest.raises(ValueError, match="dimension"):
-        VectorIndex.build(IDS, ROWS).search(np.ones(3, np.float32), 5)
+        vectors_of((IDS, ROWS)).search(np.ones(3, np.float32), 5)
 
 
-@pytest.mark.parametrize("data", [b"", b"garbage", VectorIndex.build(IDS, ROWS).to_bytes()[:200]])
-def test_bytes_that_are_no_vector_index_are_refused(data: bytes) -> None:
+@pytest.mark.parametrize("damage", [lambda _: b"", lambda _: b"garbage", lambda data: data[:200]])
+def test_files_that_are_no_vector_index_are_refused(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    file = tmp_path / "vectors.faiss"
+    VectorIndex.build([(IDS, ROWS)]).save(file)
+    file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(ValueError, match="not a vector index"):
-        VectorIndex.from_bytes(data)
+        VectorIndex.open(file)
+
+
+def test_parts_of_two_models_are_no_index() -> None:
+    with pytest.raises(ValueError, match="dimension"):
+        VectorIndex.build([(IDS, ROWS), (IDS, ROWS[:, :8])])
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -109,6 +126,56 @@ def test_any_text_can_be_a_term(text: str) -> None:
 
 
 def test_empty_indexes_answer_with_nothing() -> None:
-    nothing: Any = VectorIndex.build(np.array([], np.int64), np.zeros((0, 0), np.float32))
-    assert VectorIndex.from_bytes(nothing.to_bytes()).search(ROWS[0], 5) == []
+    assert vectors_of().search(ROWS[0], 5) == []
+    assert vectors_of().places_of(IDS).tolist() == [0] * COUNT
     assert KeywordIndex.build([]).search(["予算"], 5) == []
+
+
+@pytest.fixture(scope="module")
+def many() -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """As many rows as are coded, in clusters as texts are, with ids in no order."""
+    random = np.random.default_rng(3)
+    count = CODED_FROM + 100
+    rows = random.standard_normal((40, 32))[random.integers(40, size=count)] + 0.7 * random.standard_normal((count, 32))
+    unit = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16).astype(np.float32)
+    return random.permutation(3 * count)[:count].astype(np.int64), unit
+
+
+@pytest.mark.parametrize("share", [1, 0.1, 0.01, 0.001])
+def test_of_many_rows_the_ten_nearest_are_found_whatever_is_allowed(
+    many: tuple[NDArray[np.int64], NDArray[np.float32]], share: float
+) -> None:
+    ids, rows = many
+    index = vectors_of((ids[:7], rows[:7]), (ids[7:], rows[7:]))
+    assert index.is_coded
+    chosen = np.random.default_rng(1).random(len(ids)) < share
+    allowed = None if share == 1 else Allowed.of(ids[chosen].tolist())
+    found = 0
+    for query in np.random.default_rng(2).standard_normal((50, 32)).astype(np.float32):
+        scores = np.where(chosen, rows @ query, -np.inf)
+        hits = index.search(query, 10, allowed)
+        assert {number for number, _ in hits} <= set(ids[chosen].tolist())
+        found += len({number for number, _ in hits} & set(ids[np.argsort(-scores)[:10]].tolist()))
+    assert found >= 0.99 * 50 * 10
+
+
+def test_the_same_rows_give_the_same_file(many: tuple[NDArray[np.int64], NDArray[np.float32]], tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        VectorIndex.build([many]).save(tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+
+
+def test_a_file_that_is_written_over_stays_with_those_who_have_it_open(tmp_path: Path) -> None:
+    file = tmp_path / "vectors.faiss"
+    VectorIndex.build([(IDS, ROWS)]).save(file)
+    opened = VectorIndex.open(file)
+    before = opened.search(ROWS[3], 5)
+    VectorIndex.build([(IDS[:1], ROWS[:1])]).save(file)
+    assert opened.search(ROWS[3], 5) == before
+    assert len(VectorIndex.open(file).ids) == 1
+
+
+def test_places_are_those_of_the_order_of_building() -> None:
+    index = vectors_of((IDS[::-1].copy(), ROWS))
+    assert index.places_of(IDS).tolist() == list(range(COUNT))[::-1]
+    assert index.places_of(np.array([0, 10**6])).tolist() == [COUNT, COUNT]

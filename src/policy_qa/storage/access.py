@@ -32,7 +32,7 @@ _SETS_KEPT = 128
 class Allowed:
     """A set of chunk ids, as bits: one for each id up to the largest. A million chunks are 125 kB, whoever may see them."""
 
-    __slots__ = ("_count", "bits")
+    __slots__ = ("__weakref__", "_count", "bits")
 
     def __init__(self, mask: NDArray[np.bool_]) -> None:
         """``mask[id]`` says whether a chunk is in the set."""

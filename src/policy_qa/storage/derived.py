@@ -22,6 +22,7 @@ from policy_qa.storage import rows
 from policy_qa.storage.access import ChunkIds
 from policy_qa.storage.database import sync_folder
 from policy_qa.storage.keywords import KeywordIndex
+from policy_qa.storage.source import digest_of
 from policy_qa.storage.vectors import Ranking, VectorIndex
 
 _NAMES = re.compile(r"(vectors-\d+\.faiss|keywords-\d+)")
@@ -44,57 +45,45 @@ class Derived:
 
     def in_order(self, ranking: Ranking) -> Ranking:
         """The ranking, equals by path and place: ids tell when a document was read, and that decides nothing."""
-        places = self.vectors.places_of([number for number, _ in ranking])
-        ordered = sorted(zip(ranking, places, strict=True), key=lambda found: (-found[0][1], found[1]))
+        places = self.vectors.places_of(np.array([number for number, _ in ranking], dtype=np.int64))
+        ordered = sorted(zip(ranking, places.tolist(), strict=True), key=lambda found: (-found[0][1], found[1]))
         return [hit for hit, _ in ordered]
 
 
 def in_memory(connection: sqlite3.Connection) -> Derived:
     """Both indexes over what this connection sees as published; nothing is written."""
-    return Derived(_vectors(connection), _keywords(connection, None))
+    return Derived(VectorIndex.build(_embeddings(connection)), _keywords(connection, None))
 
 
 def write(connection: sqlite3.Connection, folder: Path, generation: int) -> dict[str, str]:
     """The SHA-256 of each derived file by name, after writing them for what this connection sees as published.
 
-    Files of this generation that a killed sync left are overwritten: no catalog ever named them.
+    What a killed sync left under this generation is put away first: no catalog ever named it.
     """
     vectors = folder / f"vectors-{generation}.faiss"
     keywords = folder / f"keywords-{generation}"
     shutil.rmtree(keywords, ignore_errors=True)
     keywords.mkdir()
-    data = _vectors(connection).to_bytes()
-    with vectors.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    VectorIndex.build(_embeddings(connection)).save(vectors)
     _keywords(connection, keywords)
-    written = {vectors.name: hashlib.sha256(data).hexdigest()}
-    for path in sorted(keywords.iterdir()):
-        if path.suffix == ".lock":
-            continue
-        with path.open("rb") as file:
-            written[f"{keywords.name}/{path.name}"] = hashlib.file_digest(file, "sha256").hexdigest()
-            os.fsync(file.fileno())
+    written = [vectors, *sorted(path for path in keywords.iterdir() if path.suffix != ".lock")]
+    checksums = {path.relative_to(folder).as_posix(): _written(path) for path in written}
     sync_folder(keywords)
     sync_folder(folder)
-    return written
+    return checksums
 
 
 def load(folder: Path, named: Mapping[str, str]) -> Derived:
     """Both indexes from the files that the catalog names. Raises ``DerivedUnusableError``."""
-    data = b""
     try:
+        vectors = [name for name in named if name.endswith(".faiss")]
         homes = {PurePosixPath(name).parts[0] for name in named if "/" in name}
-        for name, expected in named.items():
-            content = (folder / name).read_bytes()
-            if hashlib.sha256(content).hexdigest() != expected:
-                raise DerivedUnusableError(f"{name}: the checksum differs")
-            if name.endswith(".faiss"):
-                data = content
-        if not data or len(homes) != 1:
+        if len(vectors) != 1 or len(homes) != 1:
             raise DerivedUnusableError("the catalog names no derived files")
-        return Derived(VectorIndex.from_bytes(data), KeywordIndex.open(folder / homes.pop()))
+        for name, expected in named.items():
+            if digest_of(folder / name) != expected:
+                raise DerivedUnusableError(f"{name}: missing, or the checksum differs")
+        return Derived(VectorIndex.open(folder / vectors[0]), KeywordIndex.open(folder / homes.pop()))
     except (OSError, ValueError, TypeError, AttributeError) as error:  # a damaged catalog may hold anything for a name
         raise DerivedUnusableError(str(error)) from error
 
@@ -110,12 +99,12 @@ def clean(folder: Path, named: Mapping[str, str]) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _vectors(connection: sqlite3.Connection) -> VectorIndex:
-    found = list(_embeddings(connection))
-    if not found:
-        return VectorIndex.build(np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=np.float32))
-    ids, tables = zip(*found, strict=True)
-    return VectorIndex.build(np.concatenate(ids), np.concatenate(tables))
+def _written(path: Path) -> str:
+    """The SHA-256 of a file, which is on the disk now."""
+    with path.open("rb") as file:
+        checksum = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+    return checksum
 
 
 def _embeddings(connection: sqlite3.Connection) -> Iterator[tuple[ChunkIds, NDArray[np.float32]]]:
