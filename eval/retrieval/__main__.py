@@ -43,7 +43,7 @@ def main(
     workdir: Annotated[
         Path | None, typer.Option(help="Keeps corpora, indexes and sets; temporary if not given.")
     ] = None,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Lays out and indexes again what is kept.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Reads and indexes again what is kept.")] = False,
     questions: Annotated[int, typer.Option(help="Asks at most so many questions a set, drawn by their ids.")] = 0,
     failures: Annotated[int, typer.Option(help="Shows so many questions a set that ours does not find first.")] = 0,
     output: Annotated[Path | None, typer.Option(help="Folder for retrieval.md and .json.")] = None,
@@ -92,8 +92,7 @@ def _prepared(name: str, data: Path, workdir: Path, rebuild: bool, console: Cons
     started = time.perf_counter()
     made = CORPORA[name](data)
     folder, index = workdir / name / "corpus", workdir / name / "index"
-    if rebuild or not folder.exists():
-        made.layout.write(folder)
+    made.layout.write(folder)
     corpus = prepare(name, folder, index, made.by_document, rebuild=rebuild)
     sets = made.questions(corpus.passages)
     write_passages(workdir / name / "passages.jsonl", corpus.passages)
@@ -117,6 +116,7 @@ def _measured(
         task = progress.add_task(corpus.name, total=total)
         for system in systems:
             progress.update(task, description=f"{corpus.name}: {system.name}")
+            begun = time.perf_counter()
             search = system.open(corpus)
             for one in sets:
                 started = time.perf_counter()
@@ -130,6 +130,8 @@ def _measured(
                 )
                 if system.family == "ours" and failures:
                     progress.console.out(_failures(one, rankings, corpus.passages, failures), highlight=False)
+            took = time.perf_counter() - begun
+            progress.console.out(f"{corpus.name}: {system.name}, {took:.0f} s", highlight=False)
     return [SetResult(one, len(unit_of), tuple(measured[one.name])) for one in sets]
 
 

@@ -17,6 +17,7 @@ import shutil
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -47,8 +48,13 @@ class Layout:
     entries: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, folder: Path) -> None:
-        """Lays the corpus out in ``folder``, which is emptied first."""
+        """Lays the corpus out in ``folder``, which is emptied first; where it lies there already, nothing is done."""
+        mark = folder.with_name(f"{folder.name}.sha256")
+        if folder.is_dir() and mark.is_file() and mark.read_text(encoding="utf-8") == self.digest():
+            return
+        mark.unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
         for path, content in self.files.items():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -57,6 +63,15 @@ class Layout:
             else:
                 shutil.copyfile(content, target)
         (folder / MANIFEST).write_text(_as_toml(self.entries), encoding="utf-8")
+        mark.write_text(self.digest(), encoding="utf-8")
+
+    def digest(self) -> str:
+        """The SHA-256 of all that is laid out, in hex."""
+        digest = sha256(_as_toml(self.entries).encode())
+        for path, content in self.files.items():
+            data = content.encode() if isinstance(content, str) else content.read_bytes()
+            digest.update(f"\0{path}\0{len(data)}\0".encode() + data)
+        return digest.hexdigest()
 
 
 def jsquad(data: Path) -> tuple[Layout, dict[str, list[str]]]:

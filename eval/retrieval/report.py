@@ -11,7 +11,7 @@ from typing import Any
 
 from eval.metrics import Difference
 from eval.retrieval.measuring import MEASURES, Values, difference, means
-from eval.retrieval.sets import QuerySet
+from eval.retrieval.sets import QuerySet, Seen
 from eval.retrieval.systems import Family
 
 # A set's figure by which a rival is the best one, and those in which ours is held against it.
@@ -23,6 +23,12 @@ _FAMILIES: Mapping[Family, str] = {
     "leg": "one search alone",
     "ablation": "one part off",
     "baseline": "others",
+}
+
+_SEEN: Mapping[Seen, str] = {
+    "fitted to": "Weights of the program were fitted to these questions: on them it is no measure of others.",
+    "looked at": "Rules and settings of the program were tried on these questions.",
+    "apart": "No rule or setting was tried on these questions.",
 }
 
 
@@ -95,7 +101,7 @@ def markdown(results: Sequence[SetResult], conditions: Mapping[str, str]) -> str
             "",
             f"## {result.set.name}",
             "",
-            f"{len(result.set.queries):,} questions among {result.passages:,} passages{left}.",
+            f"{len(result.set.queries):,} questions among {result.passages:,} passages{left}. {_SEEN[result.set.seen]}",
             "",
             *table(result),
         ]
@@ -122,6 +128,7 @@ def as_json(results: Sequence[SetResult], conditions: Mapping[str, str]) -> dict
                 "passages": result.passages,
                 "questions": len(result.set.queries),
                 "left_out": result.set.left_out,
+                "seen": result.set.seen,
                 "systems": [_system(result.set, item) for item in result.measured],
                 "compared": [asdict(compared) for compared in result.compared()],
             }
@@ -136,6 +143,7 @@ def _overview(results: Sequence[SetResult]) -> list[str]:
         f"| system | | {' | '.join(f'{result.set.name} ({len(result.set.queries):,})' for result in results)} |",
         f"|---|---|{'---|' * len(results)}",
     ]
+    lines.append(f"| *to the makers of the program* | | {' | '.join(f'*{result.set.seen}*' for result in results)} |")
     for name, family in names:
         cells = []
         for result in results:

@@ -11,7 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+# Weights were fitted to these questions; rules and settings were tried on them; nothing was changed because of them.
+Seen = Literal["fitted to", "looked at", "apart"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class QuerySet:
-    """Questions to one corpus. ``left_out`` counts those of the source for which no passage holds the evidence."""
+    """Questions to one corpus. ``left_out`` counts those of the source for which no passage holds the evidence.
+
+    ``seen`` says what they were to those who made the program's search.
+    """
 
     name: str
     corpus: str
     queries: tuple[Query, ...]
     left_out: int = 0
+    seen: Seen = "apart"
 
 
 def checked(made: QuerySet, passages: Iterable[Passage]) -> QuerySet:

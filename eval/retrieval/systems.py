@@ -67,14 +67,17 @@ def prepare(name: str, folder: Path, index: Path, by_document: bool, *, rebuild:
 
 
 def _passages(service: PolicyQA, by_document: bool) -> tuple[Passage, ...]:
-    """Every chunk of an index, by path and place. The search by vectors alone ranks all there are."""
-    from policy_qa import Viewer
+    """Every chunk of an index, by path and place. The search by vectors alone ranks all there are of a document."""
+    from policy_qa import Filters, Viewer
 
     viewer = Viewer.local_owner()
-    count = service.status(viewer=viewer).chunks
-    hits = service.search("資料", viewer=viewer, limit=count)
-    if len(hits) != count:
-        raise CorpusNotReadError(f"{len(hits)} of {count} passages could be listed")
+    hits = []
+    for document in service.documents(viewer=viewer):
+        of = Filters(paths=(document.path,))
+        found = service.search("資料", viewer=viewer, limit=document.chunks, filters=of) if document.chunks else []
+        if len(found) != document.chunks:
+            raise CorpusNotReadError(f"{document.path}: {len(found)} of {document.chunks} passages could be listed")
+        hits += found
     hits.sort(key=lambda hit: (hit.path, hit.start))
     return tuple(
         Passage(

@@ -78,6 +78,16 @@ def test_a_merged_corpus_keeps_what_the_manifests_say(tmp_path: Path) -> None:
     }
 
 
+def test_a_corpus_is_laid_out_again_when_and_only_when_it_differs(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    Layout({"a.txt": "一つ", "b.txt": "二つ"}).write(folder)
+    (folder / "mine.txt").write_text("残る", encoding="utf-8")
+    Layout({"a.txt": "一つ", "b.txt": "二つ"}).write(folder)
+    assert (folder / "mine.txt").exists()
+    Layout({"a.txt": "一つ"}).write(folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["a.txt", "corpus.toml"]
+
+
 def test_a_file_that_cannot_be_read_ends_the_evaluation(tmp_path: Path) -> None:
     Layout({"broken.pdf": "no PDF"}).write(tmp_path / "corpus")
     with pytest.raises(CorpusNotReadError, match=r"broken\.pdf"):
@@ -289,7 +299,7 @@ def test_bm25_is_given_dictionary_forms_and_pairs_of_characters() -> None:
 
 def test_questions_of_a_set_are_right_in_their_own_document_only(small: Corpus) -> None:
     evidence = next(passage.text for passage in small.passages if passage.path == "faq.md")[:30]
-    asked = {"s": [Asked("1", "k", "？", "faq.md", (evidence,)), Asked("2", "k", "？", "budget/r9.txt", (evidence,))]}
+    asked = {"faq": [Asked("1", "k", "？", "faq.md", (evidence,)), Asked("2", "k", "？", "budget/r9.txt", (evidence,))]}
     (located,) = making._located("small", asked, small.passages)
     assert [query.id for query in located.queries] == ["1"]
     assert located.left_out == 1
