@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol, runtime_checkable
@@ -34,6 +35,7 @@ from policy_qa.model_files import (
 from policy_qa.types import Prompts
 
 __all__ = ["BUNDLED", "Encoder", "SentenceTransformerEncoder", "StaticEncoder", "open_encoder"]
+from policy_qa.token_ids import ids_with
 
 Vectors = NDArray[np.float32]
 
@@ -88,8 +90,10 @@ class StaticEncoder:
     normalises = False
 
     def __init__(self, folder: Path, label: str | None = None) -> None:
+        self._opened_from = folder, label
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
+        self._ids = ids_with(self._tokenizer)
         self._weights = _static_weights(folder)
         if self._tokenizer.get_vocab_size() > len(self._weights):
             raise ModelError(label or folder.name, "語彙とベクトルの数が合いません")
@@ -109,7 +113,7 @@ class StaticEncoder:
         for row, text in enumerate(texts):
             # One text at a time: the tokenizer's own batches start threads that complain when a process is forked
             # later, and on two cores they are no faster.
-            tokens = self._tokenizer.encode(_encodable(text), add_special_tokens=False).ids
+            tokens = self._ids(_encodable(text))
             if not tokens:
                 continue
             rows.append(row)
@@ -132,6 +136,18 @@ class StaticEncoder:
         starts = np.concatenate(([0], np.cumsum(lengths[:-1])))
         sums = np.add.reduceat(self._weights[np.concatenate(ids)], starts, axis=0)
         return np.asarray(sums / lengths[:, None], dtype=np.float32)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What another process gets: where the model is read from. It is opened there once."""
+        return _opened_again, (*self._opened_from, self.name)
+
+
+@lru_cache(maxsize=1)
+def _opened_again(folder: Path, label: str | None, name: str) -> StaticEncoder:
+    encoder = StaticEncoder(folder, label)
+    if encoder.name != name:
+        raise ModelError(label or folder.name, "モデルのファイルが途中で変わりました。もう一度実行してください")
+    return encoder
 
 
 class SentenceTransformerEncoder:

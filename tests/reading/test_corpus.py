@@ -14,13 +14,18 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from policy_qa.reading.corpus import CorpusFolder
+from policy_qa.chunking import embedded_text
+from policy_qa.embedding import BUNDLED, StaticEncoder
+from policy_qa.reading.corpus import CorpusFolder, file_reader
+from policy_qa.reading.one_file import Reading
 from policy_qa.settings import Settings
 from policy_qa.storage.index import Index
+from policy_qa.storage.source import Prepared, SourceFile, Wanted
 from policy_qa.testing import HashingEncoder
-from policy_qa.types import SyncReport, Viewer
+from policy_qa.types import Metadata, SyncReport, Viewer
 from tests.reading.odd_tasks import HARM, OddReader
 
 OWNER = Viewer.local_owner()
@@ -258,3 +263,17 @@ def test_what_a_process_has_read_before_says_nothing_of_the_next_file(place: Pla
     (place.corpus / "2.pdf").write_bytes(broken)
     report = place.index().sync(CorpusFolder(Settings(corpus=place.corpus, workers=1), HashingEncoder()))
     assert {failure.path: failure.kind for failure in report.failed} == {"1.pdf": "encrypted", "2.pdf": "damaged"}
+
+
+def test_a_model_that_opens_at_once_embeds_in_the_process_that_reads(tmp_path: Path) -> None:
+    (tmp_path / "港.txt").write_text("港湾を整備する。\n\n" * 40, encoding="utf-8")
+    model = StaticEncoder(BUNDLED)
+    settings = Settings(corpus=tmp_path, workers=1)
+    wanted = Wanted(SourceFile("港.txt", tmp_path / "港.txt", Metadata("港"), ""))
+    reading = file_reader(settings, tmp_path, model)(wanted)
+    assert isinstance(reading, Reading)
+    assert reading.embedded == ()
+    ((_, prepared),) = CorpusFolder(settings, model).prepare([wanted], lambda file, pages: None)
+    assert isinstance(prepared, Prepared)
+    expected = model.encode_documents([embedded_text("港", piece) for piece in prepared.chunks])
+    assert np.array_equal(prepared.embeddings, expected)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from policy_qa.japanese.calendar import (
@@ -134,15 +135,19 @@ def fiscal_years_in(normal: Normalized, reference: str | None = None) -> set[int
     return {year for found in _Reader(normal.text, reference).read() for year in found.fiscal_years}
 
 
+@lru_cache(maxsize=64)
+def _parts_of(reference: str) -> tuple[int | None, int | None, int | None]:
+    """Year, fiscal year and month of a document's date, as far as it says them."""
+    parts = [int(part) for part in re.findall("[0-9]+", reference)]
+    year = parts[0] if parts and 1 <= parts[0] < 9999 else None
+    fiscal_year = year - 1 if year is not None and len(parts) > 1 and parts[1] < 4 else year
+    return year, fiscal_year, parts[1] if len(parts) > 1 and 1 <= parts[1] <= 12 else None
+
+
 class _Reader:
     def __init__(self, text: str, reference: str | None) -> None:
         self.text = text
-        parts = [int(part) for part in re.findall("[0-9]+", reference or "")]
-        self.year = parts[0] if parts and 1 <= parts[0] < 9999 else None
-        self.fiscal_year = self.year
-        if self.year is not None and len(parts) > 1 and parts[1] < 4:
-            self.fiscal_year = self.year - 1
-        self.month = parts[1] if len(parts) > 1 and 1 <= parts[1] <= 12 else None
+        self.year, self.fiscal_year, self.month = (None, None, None) if reference is None else _parts_of(reference)
         self.found: list[_Found] = []
 
     def read(self) -> list[_Found]:

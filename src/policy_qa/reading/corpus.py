@@ -1,4 +1,4 @@
-"""The corpus folder: its files with what ``corpus.toml`` says of them, each read in a child process and embedded here.
+"""The corpus folder: its files with what ``corpus.toml`` says of them, each read in a child process, and embedded there or here.
 
 Owns what a user is told of a file that its process did not survive. Invariant: every wanted file comes back once, prepared or with a
 ``DocumentError``; a reader's mistake is logged with its traceback.
@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from threading import Lock
 
 from policy_qa.documents import Recognition, archive_of, list_files, read_bytes, read_manifest
-from policy_qa.embedding import Encoder
+from policy_qa.embedding import Encoder, StaticEncoder
 from policy_qa.errors import CorpusEmpty, DocumentError, NoPageImage, PolicyQAError
 from policy_qa.reading.drawing import PageDrawer, WantedPage
 from policy_qa.reading.one_file import FileReader, Reading, Refusal
@@ -37,7 +37,9 @@ class CorpusFolder:
         self._root = settings.corpus
         self._limit_bytes = settings.file_limit_mb * 2**20
         self._encoder = encoder
-        self._reader = reader or file_reader(settings, settings.corpus)
+        # A model that is at once at hand embeds where the texts are; any other is too large to be opened in every process.
+        model = encoder if isinstance(encoder, StaticEncoder) else None
+        self._reader = reader or file_reader(settings, settings.corpus, model)
         self._count = settings.workers or cores()
         self._limits = limits_of(settings)
         self._drawing = Lock()  # people leaf through pages faster than processes start
@@ -98,7 +100,9 @@ class CorpusFolder:
             return lost(reading.document.path, Failure("error", traceback.format_exc()), self._limits)
 
     def _embedded(self, reading: Reading) -> Prepared:
-        embeddings = self._encoder.encode_documents(reading.embedded)
+        embeddings = reading.embeddings
+        if embeddings is None:
+            embeddings = self._encoder.encode_documents(reading.embedded)
         return Prepared(reading.document, reading.chunks, reading.terms, embeddings, reading.facts, reading.places)
 
     def page_image(self, path: str, sha256: str, page: int, width: int, boxes: Sequence[Box] = ()) -> bytes:
@@ -139,11 +143,11 @@ def _reading_in(outcome: Outcome[Wanted, Reading | Refusal], limits: Limits) -> 
     return outcome.result
 
 
-def file_reader(settings: Settings, folder: Path) -> FileReader:
-    """What reads the files below a folder in a child process."""
+def file_reader(settings: Settings, folder: Path, model: StaticEncoder | None = None) -> FileReader:
+    """What reads the files below a folder in a child process, and embeds them if it is given a model."""
     # Recognising a page takes up to three looks at it as a rule: as it lies, turned, and as vertical text.
     recognition = Recognition(settings.ocr, settings.tesseract, settings.read_timeout_s / 3)
-    return FileReader(folder, settings.file_limit_mb * 2**20, settings.chunk_tokens, recognition)
+    return FileReader(folder, settings.file_limit_mb * 2**20, settings.chunk_tokens, recognition, model)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -1,4 +1,4 @@
-"""One file of the corpus -> its document, chunks, terms and facts: what is done in a child process.
+"""One file of the corpus -> its document, chunks, terms, embeddings and facts: what is done in a child process.
 
 Owns the order of these steps. Invariant: whatever is wrong with the file comes back as a ``Refusal`` of one of the five kinds; only a
 reader's own mistake is raised. Imports what reading takes and nothing more: every child pays for it.
@@ -7,8 +7,14 @@ reader's own mistake is raised. Imports what reading takes and nothing more: eve
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from policy_qa.chunking import chunk, embedded_text
 from policy_qa.documents import Recognition, as_document, extract, pace, read_bytes, reader_of
@@ -22,7 +28,7 @@ from policy_qa.types import Chunk, Document, Extraction, Fact, Place
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file holds. ``embedded`` is what of each chunk the model is given."""
+    """What a file holds. ``embeddings`` has a row for each chunk; without them ``embedded`` is what the model is to be given."""
 
     document: Document
     places: tuple[Place, ...]
@@ -30,6 +36,7 @@ class Reading:
     terms: tuple[Terms, ...]
     facts: tuple[Fact, ...]
     embedded: tuple[str, ...]
+    embeddings: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +48,25 @@ class Refusal:
     remedy: str
 
 
+class Embedding(Protocol):
+    """A model that passes between processes at no cost."""
+
+    def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(len(texts), dimension): one row for each text."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileReader:
-    """Reads files below ``corpus``; ``limit_bytes`` bounds a file, ``chunk_tokens`` a chunk. ``recognition`` is how pictures are read."""
+    """Reads files below ``corpus``; ``limit_bytes`` bounds a file, ``chunk_tokens`` a chunk. ``recognition`` is how pictures are read.
+
+    ``model`` embeds the chunks here; without one whoever reads does.
+    """
 
     corpus: Path
     limit_bytes: int
     chunk_tokens: int
     recognition: Recognition = Recognition()
+    model: Embedding | None = None
 
     def __call__(self, wanted: Wanted) -> Reading | Refusal:
         """What one file holds, or why it cannot be read."""
@@ -61,17 +79,16 @@ class FileReader:
             return Refusal(error.kind, error.reason, error.remedy)
         document = as_document(wanted.file.path, known.sha256, known.extraction, wanted.file.metadata)
         chunks = tuple(chunk(document, self.chunk_tokens))
-        title = tuple(index_terms(document.metadata.title))
+        title = _terms_above((document.metadata.title,))
+        embedded = tuple(embedded_text(document.metadata.title, piece) for piece in chunks)
         return Reading(
             document,
             known.extraction.places,
             chunks,
-            tuple(
-                Terms(title, tuple(index_terms("\n".join(piece.heading_path))), tuple(index_terms(piece.text)))
-                for piece in chunks
-            ),
+            tuple(Terms(title, _terms_above(piece.heading_path), tuple(index_terms(piece.text))) for piece in chunks),
             tuple(extract_facts(document)),
-            tuple(embedded_text(document.metadata.title, piece) for piece in chunks),
+            () if self.model else embedded,
+            self.model.encode_documents(embedded) if self.model else None,
         )
 
     def extract(self, path: str, data: bytes) -> Extraction:
@@ -85,3 +102,9 @@ class FileReader:
     def _read(self, path: str) -> Known:
         data = read_bytes(self.corpus, path, limit_bytes=self.limit_bytes)
         return Known(hashlib.sha256(data).hexdigest(), self.extract(path, data))
+
+
+@lru_cache(maxsize=64)
+def _terms_above(titles: tuple[str, ...]) -> tuple[str, ...]:
+    """The terms of the title or the headings over a chunk, which the next ones have too."""
+    return tuple(index_terms("\n".join(titles)))

@@ -24,6 +24,7 @@ from policy_qa.storage.source import Prepared, SourceFile, Terms
 from policy_qa.types import Block, Chunk, Fact, Metadata, Page, Place, Span, to_json
 
 EMBEDDING_TYPE = np.dtype("<f2")
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 METADATA_COLUMNS = "title, publishers, date, document_type, terms"
 DOCUMENT_COLUMNS = (
@@ -36,7 +37,7 @@ CHUNK_COLUMNS = "start, end, page, years, stages, heading_path, text"
 
 def as_json(value: Any) -> str:
     """``value`` as compact JSON, the same text for the same value."""
-    return json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _encoder.encode(to_json(value))
 
 
 def declared(file: SourceFile) -> str:
@@ -186,10 +187,10 @@ def checksum(connection: sqlite3.Connection, document_id: int) -> str:
         "SELECT * FROM facts WHERE document_id = ? ORDER BY id",
     ):
         for row in connection.execute(query, key):
-            digest.update(b"row")
+            parts = [b"row"]
             for value in row:
                 data = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
-                digest.update(f"{type(value).__name__}{len(data)}:".encode())
-                digest.update(data)
+                parts += (f"{type(value).__name__}{len(data)}:".encode(), data)
+            digest.update(b"".join(parts))
         digest.update(b"end")
     return digest.hexdigest()

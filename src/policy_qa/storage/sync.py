@@ -27,10 +27,11 @@ from policy_qa.storage import derived, migrations, rows, writing
 from policy_qa.storage.access import in_any
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published, check_fingerprint, check_schema, check_structure
 from policy_qa.storage.database import connect_writer, translated, writer_lock
-from policy_qa.storage.source import Source, SourceFile, Wanted, digest_of
+from policy_qa.storage.source import Prepared, Source, SourceFile, Wanted, digest_of
 from policy_qa.storage.writing import Failure, Stored
 from policy_qa.types import Progress, SourceFailure, SyncReport
 
+_TOGETHER_S = 0.5
 _SET_ASIDE = f"{CATALOG_NAME}.damaged"
 
 
@@ -216,14 +217,42 @@ def _prepare(
         if not to_read:
             continue
         steps.begin(to_read[0][0])
-        with closing(source.prepare(_wanted(connection, to_read), steps.page)) as prepared:
+        with (
+            closing(source.prepare(_wanted(connection, to_read), steps.page)) as prepared,
+            closing(_Staging(connection, plan.staged, model)) as staging,
+        ):
             for file, outcome in prepared:
                 if isinstance(outcome, DocumentError):
                     ended(file, outcome)
                     continue
-                plan.staged[file.path] = writing.stage(connection, outcome, file, contents[file.path].archive, model)
+                staging.add(outcome, file, contents[file.path].archive)
                 ended(file, None)
     return failures
+
+
+class _Staging:
+    """Documents on their way into the catalog, several at a time: every transaction waits for the disk."""
+
+    def __init__(self, connection: sqlite3.Connection, staged: dict[str, int], model: str) -> None:
+        self._connection = connection
+        self._staged = staged
+        self._model = model
+        self._ready: list[tuple[Prepared, SourceFile, str | None]] = []
+        self._stored = perf_counter()
+
+    def add(self, prepared: Prepared, file: SourceFile, archive: str | None) -> None:
+        """Takes a document; it and those before it are stored when the last were so a while ago."""
+        self._ready.append((prepared, file, archive))
+        if perf_counter() - self._stored >= _TOGETHER_S:
+            self.close()
+
+    def close(self) -> None:
+        """Stores what was taken."""
+        ready, self._ready = self._ready, []
+        if ready:
+            numbers = writing.stage(self._connection, ready, self._model)
+            self._staged.update({file.path: number for (_, file, _), number in zip(ready, numbers, strict=True)})
+        self._stored = perf_counter()
 
 
 @dataclass(slots=True)

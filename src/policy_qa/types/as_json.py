@@ -6,15 +6,17 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+_shown: dict[type, tuple[str, ...] | None] = {}
+
 
 def to_json(value: Any) -> Any:
     """``value`` as plain dicts, lists and scalars: the one shape of CLI, REST, log and evaluation files."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            item.name: to_json(getattr(value, item.name))
-            for item in dataclasses.fields(value)
-            if item.metadata.get("json", True)
-        }
+    kind = type(value)
+    if kind in _SCALARS:
+        return value
+    if (names := _fields(kind)) is not None:
+        return {name: to_json(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {str(key): to_json(item) for key, item in value.items()}
     if isinstance(value, (set, frozenset)):
@@ -22,3 +24,15 @@ def to_json(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [to_json(item) for item in value]
     return value
+
+
+def _fields(kind: type) -> tuple[str, ...] | None:
+    """The names of a dataclass' fields that are shown; ``None`` for any other class."""
+    if kind not in _shown:
+        shown = (
+            (item for item in dataclasses.fields(kind) if item.metadata.get("json", True))
+            if dataclasses.is_dataclass(kind)
+            else None
+        )
+        _shown[kind] = None if shown is None else tuple(item.name for item in shown)
+    return _shown[kind]

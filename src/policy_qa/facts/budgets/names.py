@@ -96,6 +96,8 @@ _LISTED = re.compile(r"[\s　の・]*(?:[一-鿿か]{2,3}別)の?(?:事業費|�
 EXPENSE_ITEM = re.compile(
     r"[一-鿿ァ-ヴー]{0,4}(?:委託費|委託料|補助金|負担金|交付金|謝金|旅費|庁費|人件費|報償費|報酬|需用費|役務費|使用料|賃借料|工事請負費|工事費|設計費|用地費|備品(?:購入)?費|事務費|印刷(?:製本)?費|その他)"
 )
+_ROMAN = re.compile(r"^[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[.．、\s]*")
+_BUDGET_OF_ACCOUNT = re.compile(r"(?<=会計)の?(?:当初|補正)予算(?:額|案)?$")
 _PLAIN_BUDGET = re.compile(r"予算(?:額|計上額)?$")
 
 
@@ -227,8 +229,7 @@ def is_phrase_of_nouns(name: str) -> bool:
 
 def account_of(name: str) -> str:
     """The account behind a stage's name (一般会計当初予算 -> 一般会計), without a Roman numeral; other names as they are."""
-    name = re.sub(r"^[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[.．、\s]*", "", name)
-    return re.sub(r"(?<=会計)の?(?:当初|補正)予算(?:額|案)?$", "", name)
+    return _BUDGET_OF_ACCOUNT.sub("", _ROMAN.sub("", name))
 
 
 def _noun_of(label: str) -> str:

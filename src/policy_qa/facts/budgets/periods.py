@@ -22,6 +22,7 @@ _BRACKET_REMARK = re.compile(
 )
 OPENING = "(<[〔"
 _ABOUT_A_BUDGET = re.compile(r"予算|よさん|要求|補正|当初|決算|決定額|執行|主要事業|の内訳$")
+_REIWA = re.compile(r"[Rr](?<![A-Za-z0-9].)([0-9]{1,2})(?![0-9.])")
 _BOTH = re.compile(r"予算(?:額)?(?:[・、/]|及び|と|の)(?:執行|決算|支出)")
 
 
@@ -59,7 +60,7 @@ def period_of(label: str, reference: str | None) -> Period:
     """What a normalised label names; 「予算額」 without more means the initial budget."""
     years = [year for mention in find_times(label, reference) for year in mention.fiscal_years[:1]]
     if not years:
-        short = re.search(r"(?<![A-Za-z0-9])[Rr]([0-9]{1,2})(?![0-9.])", label)
+        short = _REIWA.search(label)
         years = [2018 + int(short[1])] if short else []
     stages: list[Stage] = [mention.stage for mention in find_stages(label)]
     stage: Stage | None = stages[0] if stages else None

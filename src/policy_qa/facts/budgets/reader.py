@@ -19,6 +19,7 @@ from policy_qa.facts.budgets.sources import said_sources
 from policy_qa.facts.budgets.tables import table_facts
 from policy_qa.facts.programs.names import clean_name, program_of_title
 from policy_qa.japanese.amounts import find_unit
+from policy_qa.japanese.glances import Glanced
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.tables import is_piped, line_spans
@@ -28,7 +29,9 @@ _Said = TypeVar("_Said")
 
 _CAPTION = re.compile(r"単位|ない限り|[（(〔\[][^（()）\n]{0,4}円[）)〕\]]")
 # What a line without 円 must have to be worth reading: a request without an amount, or a dash behind a label.
-_WITHOUT_YEN = re.compile(r"事項要求|[額予初正算度][:：][\s　]*[-－―–ー‐](?![0-9０-９])")
+_WITHOUT_YEN = Glanced(
+    r"事項要求|[:：][\s　]*[-－―–ー‐]", r"事項要求|[額予初正算度][:：][\s　]*[-－―–ー‐](?![0-9０-９])"
+)
 _FIELD = re.compile(
     r"^[\s　|]*(?:[（(]?[0-9０-９]+[)）.．]?[\s　]*)?(?:事務事業名|事業の?名称?|事業名称?|補助金の?名称?)[\s　]*[:：|][\s　]*(?P<name>[^|\n]{3,60})(?=\||$)",
     re.MULTILINE,

@@ -82,7 +82,7 @@ def without_number(label: str) -> str:
 def aspect_of_label(label: str) -> Aspect | None:
     """The aspect a normalised label, column or heading names, or ``None``."""
     text = bare_label(label)
-    if not 2 <= len(text) <= _LONGEST_LABEL or re.search(r"(?<!か)。$", label.rstrip()):
+    if not 2 <= len(text) <= _LONGEST_LABEL or (label.rstrip().endswith("。") and not label.rstrip().endswith("か。")):
         return None
     return next((aspect for aspect, pattern in _LABELS if pattern.search(text)), None)
 

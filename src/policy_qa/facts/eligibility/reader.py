@@ -53,6 +53,7 @@ _SEVERAL_LABELS = re.compile(
 _LEAFLET = re.compile(
     r"[\s]*(?:の|について|に関する)?[\s]*(?:よくある(?:ご)?質問(?:と回答)?|FAQ|Q&A|Q&A集|のご?案内|利用案内|ご?利用の手引き?|手引き?|パンフレット|のしおり|ガイド(?:ブック)?)(?:[（(].*)?$"
 )
+_NUMBER_OF_MARK = re.compile(r"[0-9０-９]+|[①-⑳ア-ンa-z]")
 _LONGEST_SUBJECT = 30
 _HAS_VALUE = re.compile(r"[:：】]\s*\S")
 _QUESTION = re.compile(r"[?？]$|(?:です|ます|せん|でしょう)か。?$|(?:教えて)?ください。?$|とは$")
@@ -149,7 +150,7 @@ def _subject_of_title(title: str) -> str | None:
 
 def _style(block: Block) -> str:
     """What the marks of one list have in common."""
-    return re.sub(r"[0-9０-９]+|[①-⑳ア-ンa-z]", "0", block.marker) + "_" * block.level
+    return _NUMBER_OF_MARK.sub("0", block.marker) + "_" * block.level
 
 
 def _program_over(block: Block, own: str | None, catalogue: frozenset[tuple[str, ...]]) -> str | None:

@@ -28,6 +28,7 @@ _QUOTED = re.compile(r"[「『](.+?)[」』]")
 _TAIL = re.compile(
     r"\s*(?:[（(＜<〈【〔\[][^（）()]*[）)＞>〉】〕\]]\s*|等|ほか|など|の創設|の新設|の概要|の展開|の推進|の実施|について|[:：])+$"
 )
+_AMOUNT_BEHIND = re.compile(r"[\s（(]*(?:約|計)?[▲△]?[0-9][0-9,.]*(?:兆|億|万|千|百)*円.*$")
 _SENTENCE = re.compile(r"[。、．]|(?:する|した|れる|いる|ある|ため|おいて|として)(?!の)")
 # What only says which of a budget's programmes are meant: a heading over them, no name of one.
 KIND_ALONE = re.compile(
@@ -138,7 +139,7 @@ def _clean_name(text: str) -> str:
     quoted = _QUOTED.fullmatch(name)
     if quoted:
         name = quoted[1]
-    name = re.sub(r"[\s（(]*(?:約|計)?[▲△]?[0-9][0-9,.]*(?:兆|億|万|千|百)*円.*$", "", name)
+    name = _AMOUNT_BEHIND.sub("", name) if "円" in name else name
     while (shorter := _TAIL.sub("", name).strip()) != name:
         name = shorter
     return name.strip(" 　:：・")

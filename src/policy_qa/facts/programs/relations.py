@@ -139,8 +139,8 @@ def offices(document: Document, block: Block, own: str | None) -> Iterator[Fact]
 
 def _in_heading(document: Document, block: Block, raw: str) -> Iterator[Fact]:
     """「○○交付金（内閣府○○室）」, 「(4) ○○補助　1,500万円（900万円）【まちづくり課】」."""
-    match = re.search(r"[(【\[]([^()【】\[\]]{2,60})[)】\]]\s*$", normalize(raw).text)
     program = program_name(raw)
+    match = re.search(r"[(【\[]([^()【】\[\]]{2,60})[)】\]]\s*$", normalize(raw).text) if program else None
     if match and program and OFFICE_ENDING.search(match[1]) and not re.search(r"[0-9。]", match[1]):
         yield _office(document, block.span, raw, program, match[1], (*block.heading_path, program))
 

@@ -40,10 +40,13 @@ _FROM_TO = Glanced("に[0-9０-９]", r"[0-9０-９][^、。]{0,8}(?:を|から)
 # 「耐震化率は令和６年度末83.1％。計画では令和12年度末に95％とする。」: what is planned goes on with what was spoken of.
 _TOPIC = re.compile(r"^[\s○・●◯\-※]*(?P<name>[^。、はが0-9]{2,30})は(?:現在|令和|平成|20)?[^。]*[0-9]")
 _PLANNED = re.compile(r"計画で[はも]|これを|年度?末?(?:まで)?に[0-9０-９]")
+_ANY_FIGURE = re.compile(r"[0-9０-９一二三四五六七八九十百倍半½：:]")
 _ROW = re.compile(r"\S {2,}[^。]*[0-9][^。\s]*$")
 _VALUES = re.compile(r"^\s*(?:(?:令和|平成)[0-9元]+年|20[0-9]{2}年|現状|基準).*(?:→|⇒)")
 _MARK = re.compile(r"(?P<mark>[①-⑳]|[ア-ン](?=[.．、)）\s]))")
 _REFERENCE = re.compile(r"[①-⑳ア-ン](?:の|は)[^。]*[0-9]")
+_LISTING = re.compile(r"目標|ＫＰＩ|KPI|指標")
+_SAYS_MORE = re.compile(r"[0-9０-９。]")
 _NAMES = re.compile(r"指標|KPI|項目|成果目標|名称|内容|取組")
 _UNIT_OF_NAME = re.compile(
     r"[(（](?:単位[:：]?)?(?P<unit>%|％|人|件|社|か所|箇所|ha|ヘクタール|円|億円|万人|トン|t|回|団体|校|戸|台|歳)[)）]$"
@@ -113,10 +116,10 @@ def _block(document: Document, block: Block, in_list: bool) -> Iterator[Fact]:
     for span in _lines(document, block):
         quote = span.of(document.text)
         label = quote.strip("＜＞<>【】《》[]()（）:： ・○■　\n")
-        if len(label) < 24 and re.search(r"目標|ＫＰＩ|KPI|指標", label) and not re.search(r"[0-9０-９。]", label):
+        if len(label) < 24 and _LISTING.search(label) and not _SAYS_MORE.search(label):
             listed = True
             continue
-        if not re.search(r"[0-9０-９一二三四五六七八九十百倍半½]|：|:", quote):
+        if not _ANY_FIGURE.search(quote):
             continue
         is_about = listed or _is_about(quote, 0, len(quote))
         found = list(sentence_targets(document, block, span, topic if _PLANNED.search(quote) else None)) if is_about else []  # fmt: skip

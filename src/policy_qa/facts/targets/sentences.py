@@ -38,6 +38,7 @@ _LEADING = re.compile(
     r"^(?:[\s・○●◯■□◆◇\-*※①-⑳]+|[(（]?[0-9]{1,2}[)）.．][ 　]*|(?:は|を|に|の|も|で|が|と|年間|毎年|新たに|累計で?|全国で))+"
 )
 _LABEL = re.compile(r"(?:の)?(?:目標値?|KPI|成果目標|数値目標)(?:は|として|:|：)?$")
+_LABELLED = re.compile(r"(?P<name>[^:：。]{2,40}?)の?(?:数値)?目標値?[:：]")
 _BESIDE = 12  # characters that the year of a figure stands before it at most
 _ARROW = re.compile(r"→|⇒|➡")
 _NOT_INDICATOR = re.compile(
@@ -199,7 +200,7 @@ def line_targets(document: Document, block: Block, span: Span, *, listed: bool) 
     label = GOAL_LABEL.match(text)
     if label:
         text, offset, listed = text[label.end() :], offset + label.end(), True
-    labelled = re.match(r"(?P<name>[^:：。]{2,40}?)の?(?:数値)?目標値?[:：]", text)
+    labelled = _LABELLED.match(text)
     if not listed and not labelled:
         return
     if text.endswith("。") or re.search(r"予算|百万円|(?:ない|ません)(?:。|$)", text):
