@@ -14,10 +14,11 @@ from safetensors.numpy import load_file, save_file
 
 from policy_qa.embedding import BUNDLED, open_encoder
 from policy_qa.errors import IndexMismatch, ModelError, ModelRefused
+from policy_qa.history import History
 from policy_qa.model_files import ModelFolder, locate, prompts_of, refuse_unusable
 from policy_qa.model_shelf import ModelShelf
 from policy_qa.model_trial import examine
-from policy_qa.service import PolicyQA
+from policy_qa.service import Parts, PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.storage.index import Index
 from policy_qa.types import Progress, Viewer
@@ -341,6 +342,27 @@ def test_no_question_meets_vectors_of_another_model_however_often_they_are_excha
         finally:
             done = True
         assert all(asked.result() > 0 for asked in asking)
+
+
+@pytest.mark.parametrize("names", [("wide",), ("bundled",), ("wide", "bundled")])
+def test_a_model_that_changes_again_while_it_is_opened_is_opened_again(
+    settings: Settings, service: PolicyQA, made: Path, names: tuple[str, ...]
+) -> None:
+    shelf = open_models(settings)
+    coming = [shelf.candidate(str(made / name) if name != "bundled" else name) for name in names]
+
+    def opening() -> Parts:
+        opened = service._open_parts()
+        if coming and coming[0].encoder.name != opened.index.fingerprint["model"]:
+            shelf.take(coming.pop(0), copy=True)
+        return opened
+
+    assert model_of(service).startswith("policy-static")
+    put(shelf, str(made / "static"))
+    with PolicyQA(opening, History(settings.index), question_limit=100) as asked:
+        assert asked.search(QUESTION, viewer=OWNER)
+        assert coming == []
+        assert model_of(asked) == model_of(service)
 
 
 def test_an_index_that_differs_in_more_than_its_model_is_no_reason_to_open_another(

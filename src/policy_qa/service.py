@@ -221,23 +221,25 @@ class PolicyQA:
         are opened, outside of any reading, before it is read.
         """
         with ExitStack() as stack:
-            parts = self._parts
-            try:
-                snapshot = stack.enter_context(parts.index.reading())
-            except IndexMismatch as mismatch:
-                parts = self._exchanged(parts, mismatch)
-                snapshot = stack.enter_context(parts.index.reading())
+            parts, stays = self._parts, False
+            while True:  # while one model is opened the index may get yet another
+                try:
+                    snapshot = stack.enter_context(parts.index.reading())
+                    break
+                except IndexMismatch as mismatch:
+                    if stays or set(mismatch.differences) != {"model"}:
+                        raise
+                    before, parts = parts, self._exchanged(parts)
+                    stays = parts is before
             yield parts, snapshot
 
-    def _exchanged(self, parts: Parts, mismatch: IndexMismatch) -> Parts:
-        """The parts of the index' new model. Raises the mismatch where another model is no way out of it."""
-        if set(mismatch.differences) != {"model"}:
-            raise mismatch
+    def _exchanged(self, parts: Parts) -> Parts:
+        """The parts of the model that the index, or a setting, names now; the same ones where that is still theirs."""
         with self._exchanging:  # whoever comes second finds it done
             if self._parts is parts:
                 opened = self._open_parts()
                 if opened.index.fingerprint == parts.index.fingerprint:
-                    raise mismatch
+                    return parts
                 _log.info("the index has another model: %s", opened.index.fingerprint["model"])
                 self._parts = opened
                 parts.index.close()
