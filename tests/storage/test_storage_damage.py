@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+import tantivy
 
 from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexProblem, IndexReadOnly
 from policy_qa.storage import migrations
 from policy_qa.storage.index import Index
+from policy_qa.types import Filters
 from tests.storage.storage_library import FINGERPRINT, Library
 
 Damage = Callable[[Path], object]
@@ -198,3 +202,20 @@ def test_many_threads_read_whole_generations_while_another_syncs(synced: Library
             done = True
         assert all(count.result() > 0 for count in counts)
     assert synced.keyword("世代") == ["世代 5", "世代 5"]
+
+
+def test_a_keyword_index_of_an_older_program_is_made_anew(synced: Library) -> None:
+    before = synced.keyword("地域")
+    folder = next(synced.index.folder.glob("keywords-*"))
+    synced.index.close()
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("chunk", indexed=True, fast=True)
+    with TemporaryDirectory() as old:
+        tantivy.Index(builder.build(), path=old).writer().commit()
+        data = Path(old, "meta.json").read_bytes()
+    (folder / "meta.json").write_bytes(data)
+    with closing(sqlite3.connect(synced.index.folder / "catalog.sqlite")) as connection, connection:
+        checksum = hashlib.sha256(data).hexdigest()
+        connection.execute("UPDATE derived SET sha256 = ? WHERE name LIKE '%/meta.json'", (checksum,))
+    assert synced.keyword("地域", filters=Filters(paths=("**/*.txt",))) == before
+    assert synced.whole()

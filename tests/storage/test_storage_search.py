@@ -24,7 +24,8 @@ _random = np.random.default_rng(7)
 _rows = _random.standard_normal((COUNT, 16)).astype(np.float32)
 ROWS: NDArray[np.float32] = _rows / np.linalg.norm(_rows, axis=1, keepdims=True)
 TERMS = [
-    (int(number), "題", "章 " + WORDS[number % 5], " ".join(_random.choice(WORDS, 1 + number % 9))) for number in IDS
+    (int(number), int(number) // 20, "題", "章 " + WORDS[number % 5], " ".join(_random.choice(WORDS, 1 + number % 9)))
+    for number in IDS
 ]
 Search = Callable[[int, "Allowed | None"], Ranking]
 
@@ -101,18 +102,40 @@ def test_parts_of_two_models_are_no_index() -> None:
 @pytest.mark.parametrize("word", WORDS)
 def test_a_term_is_compared_as_it_is_and_never_read_as_query_syntax(word: str) -> None:
     found = {number for number, _ in KeywordIndex.build(TERMS).search([word], COUNT)}
-    assert found == {number for number, *texts in TERMS if any(word in text.split() for text in texts)}
+    assert found == {number for number, _, *texts in TERMS if any(word in text.split() for text in texts)}
 
 
 def test_a_repeated_term_counts_twice() -> None:
-    keywords = KeywordIndex.build([(1, "", "", "予算"), (2, "", "", "地域")])
+    keywords = KeywordIndex.build([(1, 1, "", "", "予算"), (2, 2, "", "", "地域")])
     assert keywords.search(["予算", "地域", "地域"], 2)[0][0] == 2
     once, twice = keywords.search(["予算"], 1)[0][1], keywords.search(["予算", "予算"], 1)[0][1]
     assert twice == pytest.approx(2 * once)
 
 
+@given(chosen=st.sets(st.integers(0, 10)), limit=st.integers(1, COUNT))
+@settings(deadline=None, max_examples=20)
+def test_whole_documents_are_found_as_their_chunks_are(chosen: set[int], limit: int) -> None:
+    keywords = KeywordIndex.build(TERMS)
+    mask = np.zeros(int(IDS.max()) + 1, dtype=bool)
+    mask[[number for number, document, *_ in TERMS if document in chosen]] = True
+    assert keywords.search(WORDS, limit, Allowed(mask, chosen)) == keywords.search(WORDS, limit, Allowed(mask))
+
+
+def test_a_set_too_large_to_be_named_is_found_among_all() -> None:
+    texts = [(number, 0, "", "", "予算 " * (1 + number % 3) + "地域") for number in range(6_000)]
+    keywords = KeywordIndex.build(texts)
+    whole = keywords.search(["予算"], 6_000)
+    for chosen in (range(0, 6_000, 2), range(3_000)):
+        allowed = Allowed.of(chosen)
+        assert len(allowed) > 2_000
+        found = keywords.search(["予算"], 50, allowed)
+        scores = dict(whole)
+        assert [score for _, score in found] == [score for number, score in whole if number in chosen][:50]
+        assert all(number in chosen and scores[number] == score for number, score in found)
+
+
 def test_fields_weigh_what_the_caller_says() -> None:
-    keywords = KeywordIndex.build([(1, "予算", "", "他"), (2, "他", "", "予算")])
+    keywords = KeywordIndex.build([(1, 1, "予算", "", "他"), (2, 2, "他", "", "予算")])
     assert keywords.search(["予算"], 2, weights={"title": 2.0, "body": 1.0})[0][0] == 1
     assert [number for number, _ in keywords.search(["予算"], 2, weights={"title": 0.0, "body": 1.0})] == [2]
 
@@ -122,7 +145,7 @@ def test_fields_weigh_what_the_caller_says() -> None:
 def test_any_text_can_be_a_term(text: str) -> None:
     clean = text.encode("utf-8", "ignore").decode()
     expected = [1] if clean.split() else []
-    assert [number for number, _ in KeywordIndex.build([(1, "", "", clean)]).search([clean], 3)] == expected
+    assert [number for number, _ in KeywordIndex.build([(1, 1, "", "", clean)]).search([clean], 3)] == expected
 
 
 def test_empty_indexes_answer_with_nothing() -> None:

@@ -32,12 +32,13 @@ _SETS_KEPT = 128
 class Allowed:
     """A set of chunk ids, as bits: one for each id up to the largest. A million chunks are 125 kB, whoever may see them."""
 
-    __slots__ = ("__weakref__", "_count", "bits")
+    __slots__ = ("__weakref__", "_count", "bits", "documents")
 
-    def __init__(self, mask: NDArray[np.bool_]) -> None:
-        """``mask[id]`` says whether a chunk is in the set."""
+    def __init__(self, mask: NDArray[np.bool_], documents: Iterable[int] | None = None) -> None:
+        """``mask[id]`` says whether a chunk is in the set; ``documents`` are the ids of those it is made of, if of whole ones."""
         self._count = int(np.count_nonzero(mask))
         self.bits: NDArray[np.uint8] = np.packbits(mask, bitorder="little")
+        self.documents = None if documents is None else tuple(sorted(documents))
 
     @classmethod
     def of(cls, ids: Iterable[int]) -> Allowed:
@@ -90,6 +91,8 @@ class AllowedSets:
         found = connection.execute(f"SELECT id, {FILTERED} FROM documents WHERE {condition}", parameters)
         documents = {number for number, *about in found if inside(filters, *about)}
         mask = self._chunks_of(connection, documents)
+        if not (filters.years or filters.stages):
+            return Allowed(mask, documents)
         for column, values in (("years", filters.years), ("stages", filters.stages)):
             if values:
                 mask &= _having(connection, column, values, len(mask))
@@ -118,8 +121,9 @@ def _having(
     connection: sqlite3.Connection, column: str, values: tuple[int, ...] | tuple[str, ...], size: int
 ) -> NDArray[np.bool_]:
     """The chunks that have one of ``values`` in the list in ``column``, of ids below ``size``."""
-    query = f"""SELECT id FROM chunks
-        WHERE EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN (SELECT value FROM json_each(?)))"""
+    query = f"""SELECT id FROM chunks WHERE {column} <> '[]' AND {column} IN (
+        SELECT listed FROM (SELECT DISTINCT {column} AS listed FROM chunks WHERE {column} <> '[]')
+        WHERE EXISTS (SELECT 1 FROM json_each(listed) WHERE value IN (SELECT value FROM json_each(?))))"""
     mask = np.zeros(size, dtype=bool)
     mask[[number for (number,) in connection.execute(query, (json.dumps(values),)) if number < size]] = True
     return mask

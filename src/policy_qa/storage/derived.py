@@ -120,5 +120,7 @@ def _embeddings(connection: sqlite3.Connection) -> Iterator[tuple[ChunkIds, NDAr
 
 
 def _keywords(connection: sqlite3.Connection, folder: Path | None) -> KeywordIndex:
-    terms = connection.execute(f"SELECT chunks.id, title_terms, heading_terms, body_terms {_PUBLISHED_CHUNKS}")
+    terms = connection.execute(
+        f"SELECT chunks.id, document_id, title_terms, heading_terms, body_terms {_PUBLISHED_CHUNKS}"
+    )
     return KeywordIndex.build(terms, folder)

@@ -28,33 +28,38 @@ FIELD_WEIGHTS: Mapping[str, float] = {"title": 0.5, "headings": 1.0, "body": 1.0
 
 _ANALYZER = "blanks"
 _WRITER_BYTES = 128_000_000
-_FEW = 4  # a set is small when it holds less than one chunk in so many
+_FEW = 2_000  # chunks that a query names one by one
+_DEEPEST = 20_000  # hits that are read to find enough of a set among them
 
 
 class KeywordIndex:
     """Terms by chunk id. Reading is safe from several threads."""
 
     def __init__(self, index: Any) -> None:
+        import tantivy
+
+        tantivy.Query.term_query(index.schema, "document", 0)  # raises ``ValueError`` where an older program made it
         index.config_reader("manual")  # no thread that watches the folder: a generation never changes
         index.reload()
         self._schema = index.schema
         self._searcher = index.searcher()
 
     @classmethod
-    def build(cls, terms: Iterable[tuple[int, str, str, str]], folder: Path | None = None) -> KeywordIndex:
-        """An index over (chunk id, title, headings, body), terms parted by blanks; in memory by default."""
+    def build(cls, terms: Iterable[tuple[int, int, str, str, str]], folder: Path | None = None) -> KeywordIndex:
+        """An index over (chunk id, document id, title, headings, body), terms parted by blanks; in memory by default."""
         import tantivy
 
         builder = tantivy.SchemaBuilder()
         builder.add_integer_field("chunk", indexed=True, fast=True)
+        builder.add_integer_field("document", indexed=True)
         for field in FIELDS:
             builder.add_text_field(field, tokenizer_name=_ANALYZER, index_option="freq")
         index = tantivy.Index(builder.build(), path=str(folder) if folder else None, reuse=False)
         index.register_tokenizer(_ANALYZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         writer = index.writer(_WRITER_BYTES, 1)  # one thread: one run of segments, in the order of the ids
-        for number, *texts in terms:
+        for number, document, *texts in terms:
             fields = {field: _as_terms(text) for field, text in zip(FIELDS, texts, strict=True)}
-            writer.add_document(tantivy.Document(chunk=number, **fields))
+            writer.add_document(tantivy.Document(chunk=number, document=document, **fields))
         writer.commit()
         writer.wait_merging_threads()
         return cls(index)
@@ -118,25 +123,30 @@ class KeywordIndex:
         )
         if allowed is None:
             found = self._ranked(wanted, limit)
-        elif len(allowed) * _FEW <= self.count:
-            kept = query.const_score_query(query.term_set_query(self._schema, "chunk", allowed.ids.tolist()), 0.0)
-            found = self._ranked(query.boolean_query([(occur.Must, wanted), (occur.Must, kept)]), limit)
+        elif allowed.documents is not None:
+            found = self._ranked(self._only(wanted, "document", allowed.documents), limit)
         else:
-            found = self._best_of_many(wanted, limit, allowed)
+            found = self._best_of(wanted, limit, allowed)
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
-    def _best_of_many(self, query: Any, limit: int, allowed: Allowed) -> Ranking:
-        """The same as naming every allowed chunk in the query, which takes long for many of them.
-
-        The ranking of all is read from its top until enough of it is allowed, or it ends.
-        """
-        fetched = limit
-        while True:
-            fetched = min(fetched * 2 * _FEW, self.count)
-            ranking = self._ranked(query, fetched)
+    def _best_of(self, wanted: Any, limit: int, allowed: Allowed) -> Ranking:
+        """The best of some chunks. To name many of them takes long: then the ranking of all is read from its top until it gave enough."""
+        fetched = limit if len(allowed) > _FEW else _DEEPEST
+        while fetched < _DEEPEST:
+            fetched = min(fetched * 8, _DEEPEST)
+            ranking = self._ranked(wanted, fetched)
             among = allowed.has(np.array([number for number, _ in ranking], dtype=np.int64))
-            if among.sum() >= limit or len(ranking) < fetched or fetched == self.count:
+            if among.sum() >= limit or len(ranking) < fetched:
                 return [hit for hit, kept in zip(ranking, among, strict=True) if kept][:limit]
+        return self._ranked(self._only(wanted, "chunk", allowed.ids.tolist()), limit)
+
+    def _only(self, wanted: Any, field: str, numbers: Sequence[int]) -> Any:
+        """The query, of those alone that have one of ``numbers`` in a field; scores stay as they are."""
+        import tantivy
+
+        query, must = tantivy.Query, tantivy.Occur.Must
+        kept = query.const_score_query(query.term_set_query(self._schema, field, numbers), 0.0)
+        return query.boolean_query([(must, wanted), (must, kept)])
 
     def _ranked(self, query: Any, limit: int) -> Ranking:
         hits = self._searcher.search(query, limit, count=False).hits if limit > 0 else []

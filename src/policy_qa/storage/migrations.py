@@ -95,6 +95,14 @@ CATALOG = (
                 model TEXT NOT NULL, sha256 TEXT NOT NULL, vectors BLOB NOT NULL, PRIMARY KEY (document_id, model))""",
         ),
     ),
+    Migration(
+        "0006_years_and_stages",
+        (
+            # A filter by year or stage looks at the few lists there are, not at every chunk.
+            "CREATE INDEX chunks_by_years ON chunks (years) WHERE years <> '[]'",
+            "CREATE INDEX chunks_by_stages ON chunks (stages) WHERE stages <> '[]'",
+        ),
+    ),
 )
 
 ANSWERS = (
