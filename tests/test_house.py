@@ -73,6 +73,7 @@ EVALUATION_SEES = {
     "eval/benchmarks/tokenisation.py": {"japanese"},
     "eval/benchmarks/facts.py": {"facts", "documents", "chunking", "japanese", "types"},
     "eval/benchmarks/embedding.py": {"embedding", "japanese"},
+    "eval/benchmarks/vectors.py": {"embedding", "storage"},
     "eval/extraction/odd.py": {"reading", "storage", "types"},
     "eval/extraction/reading.py": {"documents", "errors", "types"},
     "eval/retrieval/baselines.py": {"llama"},
@@ -87,7 +88,7 @@ NOT_IMPORTED = {"torch"}  # sentence-transformers computes with it; pinned here,
 # Every other host that our own files name. No package registry is among them: where packages come from is the reader's setting.
 HOSTS = {"127.0.0.1", "creativecommons.org", "keepachangelog.com", "semver.org", "www.apache.org"}
 # Names of XML vocabularies look like addresses; nothing is fetched from them.
-HOSTS |= {"purl.oclc.org", "schemas.microsoft.com", "schemas.openxmlformats.org"}
+HOSTS |= {"purl.oclc.org", "schemas.microsoft.com", "schemas.openxmlformats.org", "www.w3.org"}
 # Documents and questions on them quote what their authors wrote.
 QUOTING = ("corpus/", "tests/documents/", "eval/questions/")
 

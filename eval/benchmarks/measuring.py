@@ -1,14 +1,17 @@
-"""What the speed benchmarks share: texts of the training data, and characters a second.
+"""What the speed benchmarks share: texts of the training data, questions on other texts, and characters a second.
 
 Each figure is the best of three runs in processor time, so that other work on the machine counts less.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import lzma
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 TRAIN = Path(__file__).resolve().parents[3] / "shared" / "data" / "train"
@@ -27,6 +30,37 @@ def training_text(name: str, limit: int = CHARACTERS) -> str:
             if total >= limit:
                 break
     return "\n".join(parts)[:limit]
+
+
+def training_documents() -> Iterator[tuple[str, str]]:
+    """Titles and texts of minutes and laws by turns, as long as there are both, then the rest."""
+    for pair in zip_longest(_records("minutes"), _records("laws")):
+        yield from (record for record in pair if record is not None)
+
+
+def questions_of_others(count: int) -> list[str]:
+    """Questions on other text than minutes and laws: half are asked of an encyclopedia, half are sentences on national projects."""
+    half = count // 2
+    with gzip.open(TRAIN / "jaquad-train.json.gz", "rt", encoding="utf-8") as file:
+        articles = json.load(file)["data"]
+    asked = [item["question"] for article in articles for part in article["paragraphs"] for item in part["qas"]]
+    with lzma.open(TRAIN / "rs2024-projects.json.xz", "rt", encoding="utf-8") as projects:
+        values = [
+            value for project in json.load(projects).values() for value in project.values() if isinstance(value, str)
+        ]
+    said = [part for value in values for part in re.split(r"(?<=。)", value) if 15 < len(part) < 120]
+    return [text for pair in zip_longest(_spread(asked, count - half), _spread(said, half)) for text in pair if text]
+
+
+def _records(name: str) -> Iterator[tuple[str, str]]:
+    with lzma.open(TRAIN / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            yield record["title"], record["text"] if "text" in record else "\n".join(record["speeches"])
+
+
+def _spread(values: Sequence[str], count: int) -> list[str]:
+    return [values[place * len(values) // count] for place in range(count)]
 
 
 def speed(work: Callable[[], object], characters: int) -> float:

@@ -110,7 +110,7 @@ def pairs(text: str) -> list[str]:
 
 def fts5_trigrams(corpus: Corpus) -> Search:
     """SQLite's full-text search over three characters in a row; any of a question's may stand in a passage."""
-    database = sqlite3.connect(":memory:")
+    database = sqlite3.connect(":memory:", check_same_thread=False)  # SQLite itself lets one thread in at a time
     database.execute("CREATE VIRTUAL TABLE passages USING fts5(identity UNINDEXED, text, tokenize='trigram')")
     database.executemany("INSERT INTO passages VALUES (?, ?)", ((item.id, item.full) for item in corpus.passages))
 
