@@ -39,7 +39,7 @@ from policy_qa.token_ids import ids_with
 
 Vectors = NDArray[np.float32]
 
-_TOKENS_AT_ONCE = 16_384
+_TOKENS_AT_ONCE = 512  # as many rows as stay in the processor's cache
 
 
 @runtime_checkable

@@ -38,6 +38,7 @@ _NUMBERED_ROW = re.compile(
     r"\S(?:\t+|[ 　]{3,}|　{2,})(?:[▲△\-]?[0-9０-９][^\s。]*|[-－―–])(?:(?:\t+|[ 　]{2,})\S|[\s　]*$)"
 )
 _FUNDING = re.compile(r"財源(?:内訳)?[:：]")
+_BLANK = re.compile(r"\s")
 # 「４　事業費　　　（単位：百万円）」「７　主な事業の決算額　　※（　）内は前年度」: what is said of the figures below stands behind the title.
 CAPTION_BEHIND = re.compile(r"[ 　]{2,}(?:[（(\[［]単位[^（）()\[\]［］]*[）)\]］]|※[^※]*)$")
 CAPTION = "caption"  # the style of a line that its format says heads nothing
@@ -156,6 +157,8 @@ def depth(line: Line) -> int:
 def closed_up(text: str) -> str:
     """``text`` as it is written, but for the blanks that only space its letters (令 和 ８ 年 度 -> 令和８年度)."""
     normal = normalize(text)
+    if normal.keeps_places:
+        return _BLANK.sub(" ", text)
     pieces: list[str] = []
     end = 0
     for place in range(len(normal.text)):

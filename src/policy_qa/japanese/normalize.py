@@ -32,6 +32,11 @@ class Normalized:
     _starts: _Offsets | None = field(default=None, repr=False)
     _ends: _Offsets | None = field(default=None, repr=False)
 
+    @property
+    def keeps_places(self) -> bool:
+        """Whether every character stands where it stood."""
+        return self._starts is None
+
     def to_original(self, start: int, end: int) -> Span:
         """The range of the original that the range ``start``..``end`` of the normal form was made from."""
         if not 0 <= start <= end <= len(self.text):
