@@ -27,7 +27,7 @@ PATTERNS = {
 
 
 @pytest.mark.parametrize("name", sorted(PATTERNS))
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_glance_is_in_every_match(name: str, data: st.DataObject) -> None:
     looked = PATTERNS[name]
