@@ -77,6 +77,7 @@ EVALUATION_SEES = {
     "eval/extraction/odd.py": {"reading", "storage", "types"},
     "eval/extraction/reading.py": {"documents", "errors", "types"},
     "eval/retrieval/baselines.py": {"llama"},
+    "eval/training/evidence.py": {"answering"},
     "eval/training/word_frequencies.py": {"japanese"},
     "eval/training/synonyms.py": {"japanese", "retrieval"},
     "eval/training/everyday.py": {"japanese", "retrieval"},
@@ -245,9 +246,9 @@ def test_evaluation_sees_the_public_names_and_a_few_argued_parts() -> None:
         assert seen - set(PUBLIC) - EVALUATION_SEES.get(name, set()) == set(), name
 
 
-def test_training_asks_the_program_for_nothing_but_its_terms() -> None:
+def test_training_asks_the_program_for_nothing_but_its_terms_and_measures() -> None:
     users = {path.name for path in _python("eval/training") if any(m.startswith("policy_qa") for m in _imports(path))}
-    assert users <= {"word_frequencies.py", "synonyms.py", "everyday.py"}
+    assert users <= {"word_frequencies.py", "synonyms.py", "everyday.py", "evidence.py"}
 
 
 # -- what is installed ------------------------------------------------------------------------------------------------

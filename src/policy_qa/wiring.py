@@ -7,6 +7,7 @@ in the index, which that is.
 from __future__ import annotations
 
 from policy_qa.answering.answerer import Answerer
+from policy_qa.answering.evidence.nearest import Nearest
 from policy_qa.answering.library import Libraries
 from policy_qa.chunking import CHUNKER_VERSION
 from policy_qa.cross_encoder import CrossEncoderReranker
@@ -59,7 +60,10 @@ def _parts(settings: Settings, shelf: ModelShelf, encoder: Encoder | None, reran
     if reranker is not None:
         retriever = RerankingRetriever(retriever, reranker, candidates=settings.rerank_candidates)
     folder = CorpusFolder(settings, encoder)
-    return Parts(index, folder, folder, retriever, Answerer(Libraries(index), retriever, evidence=settings.evidence))
+    # What was learned about lines was learned with the bundled model, whichever one the search uses.
+    nearest = Nearest(encoder if model is None else open_encoder(None))
+    answerer = Answerer(Libraries(index), retriever, nearest, evidence=settings.evidence)
+    return Parts(index, folder, folder, retriever, answerer)
 
 
 def _fingerprint(settings: Settings, encoder: Encoder) -> dict[str, str]:

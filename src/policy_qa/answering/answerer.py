@@ -18,6 +18,7 @@ from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft, together
 from policy_qa.answering.eligibility.reckoning import answer_from_rates
 from policy_qa.answering.eligibility.terms import answer_from_terms
+from policy_qa.answering.evidence.nearest import Nearest
 from policy_qa.answering.grounding.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.lookups.decisions import answer_from_decisions
@@ -69,9 +70,10 @@ _STEPS: tuple[Callable[[Question, Library], Draft | None], ...] = (
 class Answerer:
     """Answers questions from one index. ``evidence`` is how many chunks are read for a question."""
 
-    def __init__(self, libraries: Libraries, retriever: Retriever, *, evidence: int) -> None:
+    def __init__(self, libraries: Libraries, retriever: Retriever, nearest: Nearest, *, evidence: int) -> None:
         self._libraries = libraries
         self._retriever = retriever
+        self.nearest = nearest
         self._evidence = evidence
         self._last = threading.local()  # what was found for the question that this thread is answering
 
@@ -100,17 +102,30 @@ class Answerer:
         self, text: str, library: Library, viewer: Viewer, turns: tuple[str, ...], filters: Filters
     ) -> tuple[Question, Draft]:
         """One question as it is read, and its first draft that holds."""
-        question = understand(text, library.topics, turns=turns, reference=library.reference_date)
-        question = with_scope(question, library)
+        question = self._understood(text, library, turns)
         for draft in self._drafts(question, library, viewer, filters):
-            wrong = problems(draft, library, question)
-            if not wrong:
+            if draft.is_open:
+                passages = self._passages(question, library, viewer, filters)
+                nearer = self.nearest.instead(draft, question, passages, library)
+                if nearer is not None and _holds(nearer, library, question):
+                    draft = nearer  # noqa: PLW2901 - what is said in its place
+            if _holds(draft, library, question):
                 disclosed = replace(draft, assumptions=(*draft.assumptions, *disclosures(draft, library)))
                 return question, disclosed
-            _log.warning("a draft was not shown: %s", "; ".join(wrong))
             if draft.status != "answered":
                 break  # what had to be refused is not to be answered by the next step
         return question, abstain("not_in_corpus", "根拠を確かめられる答えが資料から得られませんでした。", question)
+
+    def found(self, text: str, *, viewer: Viewer, turns: Sequence[str] = ()) -> tuple[Question, list[Passage], Library]:
+        """A question as it is read, and the passages found for it: what an answer is made of, for those who measure it."""
+        library = self._libraries.open(viewer)
+        question = self._understood(text, library, tuple(turns))
+        return question, self._retrieved(question, library, viewer, Filters()), library
+
+    @staticmethod
+    def _understood(text: str, library: Library, turns: tuple[str, ...]) -> Question:
+        question = understand(text, library.topics, turns=turns, reference=library.reference_date)
+        return with_scope(question, library)
 
     def _drafts(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> Iterator[Draft]:
         if _is_foreign(question.text):
@@ -194,6 +209,14 @@ class Answerer:
             ranked += [(chunk, score * _SHARE_OF_FURTHER) for chunk, score in more if chunk.id not in known]
             known |= {chunk.id for chunk, _ in more}
         return passages_of(ranked, library)
+
+
+def _holds(draft: Draft, library: Library, question: Question) -> bool:
+    """Whether a draft passes the checks; what is wrong with it is logged."""
+    wrong = problems(draft, library, question)
+    if wrong:
+        _log.warning("a draft was not shown: %s", "; ".join(wrong))
+    return not wrong
 
 
 def _further(question: Question) -> Iterator[str]:

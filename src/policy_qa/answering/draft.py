@@ -46,7 +46,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer to be. ``facts`` are the typed facts it states, each with its evidence."""
+    """An answer to be. ``facts`` are the typed facts it states, each with its evidence.
+
+    ``is_open`` rests on likeness of words alone: a refusal because nothing was found that says it, or a line that fits. A line that comes nearer may
+    take its place. A refusal because what was asked is nowhere (a name, a year, a stage), or an answer found by its form, is not open.
+    """
 
     status: Status
     statements: tuple[Statement, ...]
@@ -56,6 +60,7 @@ class Draft:
     facts: tuple[tuple[Fact, Evidence], ...] = ()
     confidence: Confidence = "medium"
     is_list: bool = field(default=False)
+    is_open: bool = False
 
 
 def draft_of_facts(

@@ -42,9 +42,16 @@ def clarify(asked: str, choices: Sequence[str], question: Question) -> Draft:
     )
 
 
-def abstain(reason: str, missing: str, question: Question, nearest: tuple[Evidence, ...] = ()) -> Draft:
-    """An abstention: what is missing, then what to do. ``nearest`` are places worth reading, shown as citations."""
+def abstain(
+    reason: str, missing: str, question: Question, nearest: tuple[Evidence, ...] = (), *, is_open: bool = False
+) -> Draft:
+    """An abstention: what is missing, then what to do. ``nearest`` are places worth reading, shown as citations; ``is_open`` as in ``Draft``."""
     text = f"{missing}{_NEXT[reason]}"
     return Draft(
-        "abstained", (Statement(text, nearest),), reason=reason, assumptions=question.assumptions, confidence="low"
+        "abstained",
+        (Statement(text, nearest),),
+        reason=reason,
+        assumptions=question.assumptions,
+        confidence="low",
+        is_open=is_open,
     )

@@ -86,7 +86,7 @@ def answer_from_passages(question: Question, passages: Sequence[Passage], librar
         return absent
     is_open = asks_existence(normalize(question.search_text).text)  # what there is may be told where it is not denied
     if (asks_whether(question) and not is_open) or (question.is_check and speaks_of_cover(question)):
-        return abstain("attribute_missing", "資料の記載からは、はい・いいえを判断できません。", question)
+        return abstain("attribute_missing", "資料の記載からは、はい・いいえを判断できません。", question, is_open=True)
     has_value = is_typed(question.asks) and bool(fits[0].values)
     counted = counted_entries(question, fits)
     if counted is not None:
@@ -156,7 +156,12 @@ def _told(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], lib
     is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
     owned = [fit for fit in fits if says_owner(question, fit, fits, words)] if is_plain else list(fits)
     if not owned:
-        return abstain("attribute_missing", "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。", question)
+        return abstain(
+            "attribute_missing",
+            "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。",
+            question,
+            is_open=True,
+        )
     fits = owned
     if asks_outcome(question.search_text):
         floor = _NEAR_ENOUGH * max(fit.coverage for fit in fits)
@@ -164,7 +169,9 @@ def _told(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], lib
     if question.asks == "reason" and asks_reason(question):
         fits = [fit for fit in fits if gives_reason(question, fit, words)]
         if not fits:
-            return abstain("attribute_missing", "お尋ねの理由を述べた記載は資料に見つかりません。", question)
+            return abstain(
+                "attribute_missing", "お尋ねの理由を述べた記載は資料に見つかりません。", question, is_open=True
+            )
     top = fits[0].passage
     is_listed = (top.block.kind == "item" and not is_remark(top)) or announces(top.quote)
     if is_listed and (question.intent in {"eligibility", "definition", "list"} or says_heading(top, question)):

@@ -50,11 +50,11 @@ def missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], l
     best = max(fits[:10], key=lambda fit: fit.coverage)
     unsaid = _unsaid_label(question, fits, words)
     if unsaid:
-        return abstain("not_in_corpus", f"「{unsaid}」についての記載は資料に見つかりません。", question)
+        return abstain("not_in_corpus", f"「{unsaid}」についての記載は資料に見つかりません。", question, is_open=True)
     if best.coverage < _needed(question) - _STANDING_OUT * _stands_out(question, fits) or _says_only_names(
         question, fits[:10], words
     ):
-        return abstain("not_in_corpus", _lacking(best, words), question)
+        return abstain("not_in_corpus", _lacking(best, words), question, is_open=True)
     if question.attribute not in {None, "amount"} and (
         question.attribute != "kpi" or (question.programs and question.asks == "definition")
     ):
@@ -104,7 +104,7 @@ def is_written(wanted: Attribute, passage: Passage) -> bool:
 def no_attribute(question: Question, label: str) -> Draft:
     """The abstention where nothing states the attribute that is asked for."""
     of = f"「{question.topics[0].name}」の" if question.topics else ""
-    return abstain("attribute_missing", f"{of}{label}は資料にありません。", question)
+    return abstain("attribute_missing", f"{of}{label}は資料にありません。", question, is_open=True)
 
 
 _TYPE_LABELS = {
@@ -117,7 +117,10 @@ def no_value(question: Question) -> Draft:
     """The abstention where nothing gives a value of the type that is asked for."""
     of = f"「{question.topics[0].name}」について、" if question.topics else ""
     return abstain(
-        "attribute_missing", f"{of}お尋ねの{_TYPE_LABELS[question.asks]}に当たる記載は資料にありません。", question
+        "attribute_missing",
+        f"{of}お尋ねの{_TYPE_LABELS[question.asks]}に当たる記載は資料にありません。",
+        question,
+        is_open=True,
     )
 
 

@@ -104,7 +104,12 @@ def quoted_draft(question: Question, fits: Sequence[Fit]) -> Draft:
         )
     telling = [fit for fit in dated if question.asks == "money" or not _is_figure(fit.passage)]
     if not telling and _ASKS_WHAT_HAPPENS.search(question.text):  # a line of a budget tells nothing but how much
-        return abstain("attribute_missing", "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。", question)
+        return abstain(
+            "attribute_missing",
+            "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。",
+            question,
+            is_open=True,
+        )
     fits = telling or dated
     best = next((fit for fit in fits if fit.passage.block.kind != "heading"), fits[0])
     chosen = [best]
@@ -128,4 +133,5 @@ def quoted_draft(question: Question, fits: Sequence[Fit]) -> Draft:
         best.passage.text if len(best.passage.text) <= 60 else None,
         assumptions=question.assumptions,
         confidence="high" if best.coverage > 0.85 else "medium" if best.coverage > 0.6 else "low",
+        is_open=True,
     )

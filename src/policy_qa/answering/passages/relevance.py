@@ -193,7 +193,7 @@ def covers(weighed: Weighed, passage: Passage, *, with_block: bool = True) -> fl
     return max(own, _HEADING_SHARE * with_headings, official, in_title)
 
 
-def _is_said_negated(weighed: Weighed, question: Question, passage: Passage) -> bool:
+def is_said_negated(weighed: Weighed, question: Question, passage: Passage) -> bool:
     """Whether a passage has a word only behind 非, 未 or 不 where the question has it plain: 非課税世帯 is no 課税世帯."""
     surface, start = weighed.word.surface, weighed.word.start
     if surface not in passage.text or question.search_text.endswith(NEGATING_PREFIXES, 0, start):
@@ -204,8 +204,7 @@ def _is_said_negated(weighed: Weighed, question: Question, passage: Passage) -> 
 def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
     total_rarity = sum(weighed.rarity for weighed in words) or 1.0
     shares = [
-        (weighed, 0.0 if _is_said_negated(weighed, question, passage) else covers(weighed, passage))
-        for weighed in words
+        (weighed, 0.0 if is_said_negated(weighed, question, passage) else covers(weighed, passage)) for weighed in words
     ]
     # Whom it is asked for and what it is asked in (母, 自宅, お金) documents say by 者 and 額, or not at all.
     total_says = (

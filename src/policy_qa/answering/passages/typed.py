@@ -114,7 +114,7 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
             continue
         if is_of_another_year(fit.passage, question):
             continue
-        if _is_of_another_owner(fit, question):
+        if is_of_another_owner(fit, question):
             continue
         if meets_case(fit, question) is False or not all(is_said_around(compound, fit, fits) for compound in compounds):
             continue
@@ -136,6 +136,7 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
             value.text,
             assumptions=question.assumptions,
             confidence="high" if fit.coverage > 0.8 else "medium",
+            is_open=True,
         )
     return None
 
@@ -163,7 +164,7 @@ def _says(compound: Sequence[Weighed], fit: Fit) -> bool:
     return all(fit.passage.terms.issuperset(weighed.terms) or weighed.word.surface in text for weighed in compound)
 
 
-def _is_of_another_owner(fit: Fit, question: Question) -> bool:
+def is_of_another_owner(fit: Fit, question: Question) -> bool:
     """Whether a passage tells the asked noun of another thing alone: 「耐震改修の件数」 for the 件数 of 除却."""
     asked = _ASKED_NOUN.search(question.search_text)
     if asked is None:

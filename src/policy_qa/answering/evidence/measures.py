@@ -1,0 +1,258 @@
+"""What a line of the documents has of a question, as numbers.
+
+Owns the measures that ``model`` weighs; they are about how much is said and where, of what kind a line is and what the question asks for, never about
+particular words. Invariant: a measure is a number of one question and one passage, of about the same size in every corpus; their order is
+``MEASURES``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_qa.answering.evidence.alike import WordVectors
+from policy_qa.answering.grounding.faithful import excludes
+from policy_qa.answering.library import Library
+from policy_qa.answering.passages.answer_types import is_typed
+from policy_qa.answering.passages.asking import asked_phrase
+from policy_qa.answering.passages.focus import meets_case
+from policy_qa.answering.passages.missing import is_stranger, is_written
+from policy_qa.answering.passages.passages import Passage
+from policy_qa.answering.passages.quoting import is_of_another_year
+from policy_qa.answering.passages.relevance import (
+    QUESTION_HEADING,
+    Fit,
+    Weighed,
+    is_on_topic,
+    is_said_negated,
+    says_heading,
+)
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.retrieval.attributes import attribute
+from policy_qa.retrieval.question import Question
+
+Numbers = NDArray[np.float64]
+
+# What a passage is measured by, in order.
+MEASURES = (
+    "said_own", "said_below_headings", "weight_below_headings", "said_in_block", "said_with_title", "said_beside", "own_words_alone", "said_above", "said_negated",
+    "alike_own", "alike_below_headings", "deeds_alike", "heaviest_unsaid", "heaviest_unsaid_of_title", "heaviest_noun_unlike",
+    "letters", "letters_around", "dense", "dense_around", "found",
+    "has_value", "more_values", "states_attribute", "of_another_year", "of_the_case", "of_the_topic", "heading_is_asked", "head_noun",
+    "asks_itself", "answers_heading", "tells_time", "tells_place", "tells_figure", "tells_rule", "tells_condition", "tells_reason", "tells_meaning", "tells_way",
+    "agrees_in_exclusion", "in_named_document", "length", "is_sentence", "is_item", "is_row", "is_note", "has_lead",
+)  # fmt: skip
+# What is known of the question as a whole.
+OF_QUESTION = ("words", "weight", "heaviest", "is_typed", "is_check", "wants_list", "names_topic", "names_document", "names_stranger", "letters")  # fmt: skip
+
+_EVERYDAY = (0.0, 0.6, 0.8)  # for none, one, several of the official words for an everyday one
+_LEAST_ALIKE = 0.35
+_ALIKE_SHARE = 0.9
+_STEM = re.compile(r"[一-鿿]{2,}(?=[ぁ-ん])")
+_KANJI = re.compile(r"[一-鿿]")
+_NO_CONTENT = re.compile(r"[、。?？はがをにでのとも]")
+_ASKS_ITSELF = re.compile(r"か[。?？]?$|[?？]$")
+_UNKNOWN = 0.5  # of a measure that the question gives no ground for
+# How a line tells what is asked for, by what is asked (or by the intent); the same words tell nothing where something else is asked.
+_TELLS: tuple[tuple[str, Callable[[Question], bool], re.Pattern[str]], ...] = (
+    ("tells_time", lambda question: question.asks == "date", re.compile(r"年|月|日|期|まで|から|以降|時")),
+    ("tells_place", lambda question: question.asks == "place", re.compile(r"市|町|村|県|区|所|館|センター|地|室|窓口|会場")),
+    ("tells_figure", lambda _: True, re.compile(r"[0-9]")),
+    ("tells_rule", lambda question: question.is_check, re.compile(r"ない|ません|できる|できます|必要|なければ|可$|不可|対象|認め|含|除")),
+    ("tells_condition", lambda question: question.intent == "eligibility", re.compile(r"場合|とき|必要|なければ|こと。?$|限る|以上|以下|者$|方$|対象")),
+    ("tells_reason", lambda question: question.asks == "reason", re.compile(r"ため|ので|から[、。]|により|によって|理由|要因|原因|背景|目的|踏まえ")),
+    ("tells_meaning", lambda question: question.asks == "definition", re.compile(r"とは|という|をいう|のこと|もの(?:です|である)?。?$")),
+    ("tells_way", lambda question: question.asks == "method", re.compile(r"により|によって|提出|申請|手続|方法|ください|行う|行い|実施|講じ|窓口|様式")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The content words of a question with their weights, each (words,): ``says`` in general, ``rarity`` in this corpus, ``deeds`` of verbs alone."""
+
+    words: Sequence[Weighed]
+    says: Numbers
+    rarity: Numbers
+    deeds: Numbers
+    nouns: Numbers
+
+    @staticmethod
+    def of(words: Sequence[Weighed]) -> _Words:
+        says = np.array([weighed.says for weighed in words], dtype=np.float64)
+        is_noun = np.array([weighed.word.is_noun for weighed in words], dtype=bool)
+        rarity = np.array([weighed.rarity for weighed in words], dtype=np.float64)
+        return _Words(words, says, rarity, np.where(is_noun, 0.0, says), np.where(is_noun, says, 0.0))
+
+
+def measures(
+    question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library, vectors: WordVectors
+) -> Numbers:
+    """(fits, measures): every passage measured; what stands beside a passage is looked for among the others."""
+    passages = [fit.passage for fit in fits]
+    known = _Words.of(words)
+    columns = {**_said(passages, known, question, vectors), **_written(passages, question, vectors)}
+    rows = [_kinds(fit, question) for fit in fits]
+    columns |= {name: np.array([row[name] for row in rows], dtype=np.float64) for name in (rows[0] if rows else ())}
+    return np.column_stack([columns[name] for name in MEASURES]) if fits else np.zeros((0, len(MEASURES)))
+
+
+def of_question(question: Question, words: Sequence[Weighed], library: Library) -> Numbers:
+    """(``OF_QUESTION``,): what is known of the question as a whole."""
+    says = [weighed.says for weighed in words]
+    return np.array(
+        (
+            len(words), sum(says), max(says, default=0.0), is_typed(question.asks), question.is_check, question.wants_list,
+            bool(question.topics), bool(question.scope), any(is_stranger(weighed, question, library) for weighed in words),
+            len(question.search_text),
+        ),
+        dtype=np.float64,
+    )  # fmt: skip
+
+
+def _said(passages: Sequence[Passage], known: _Words, question: Question, vectors: WordVectors) -> dict[str, Numbers]:
+    """How much of the question's words is said, in the line and in ever wider surroundings."""
+    words = known.words
+    shape = (len(passages), len(words))
+    own, official, above, official_above, block, title, beside, negated = (np.zeros(shape) for _ in range(8))
+    near = _neighbours(passages)
+    for row, passage in enumerate(passages):
+        around = frozenset().union(*(passages[other].terms for other in near[row]))
+        for column, weighed in enumerate(words):
+            own[row, column] = 1.0 if _is_written(weighed, passage) else _share(weighed, passage.terms)
+            negated[row, column] = is_said_negated(weighed, question, passage)
+            above[row, column] = _share(weighed, passage.section_terms)
+            block[row, column] = _share(weighed, passage.block_terms)
+            title[row, column] = _share(weighed, passage.title_terms)
+            beside[row, column] = _share(weighed, around)
+            if weighed.official:
+                official[row, column] = _EVERYDAY[min(2, len(weighed.official & passage.terms))]
+                official_above[row, column] = _EVERYDAY[min(2, len(weighed.official & passage.section_terms))]
+    said = np.maximum(own, official)
+    below = np.maximum(said, np.maximum(above, official_above))
+    in_block = np.maximum(below, block)
+    with_title = np.maximum(in_block, title)
+    likeness = vectors.likeness([weighed.word.surface for weighed in words], [passage.terms for passage in passages])
+    of_headings = vectors.likeness(
+        [weighed.word.surface for weighed in words], [passage.section_terms for passage in passages]
+    )
+    alike = np.maximum(said, _alike(likeness))
+    alike_below = np.maximum(below, _alike(np.maximum(likeness, of_headings)))
+    return {
+        "said_own": _mean(said, known.rarity),
+        "said_below_headings": _mean(below, known.rarity),
+        "weight_below_headings": _mean(below, known.says),
+        "said_in_block": _mean(in_block, known.says),
+        "said_with_title": _mean(with_title, known.says),
+        "said_beside": _mean(np.maximum(with_title, beside), known.says),
+        "own_words_alone": _mean(own, known.says),
+        "said_above": _mean(np.maximum(above, official_above), known.says),
+        "said_negated": negated.sum(axis=1),
+        "alike_own": _mean(alike, known.rarity),
+        "alike_below_headings": _mean(alike_below, known.rarity),
+        "deeds_alike": _mean(alike, known.deeds),
+        "heaviest_unsaid": _heaviest(below, known.says),
+        "heaviest_unsaid_of_title": _heaviest(with_title, known.says),
+        "heaviest_noun_unlike": _heaviest(alike_below, known.nouns),
+    }
+
+
+def _written(passages: Sequence[Passage], question: Question, vectors: WordVectors) -> dict[str, Numbers]:
+    """How much of the question's letters a line has, and how near its vector is; each also with what stands above the line."""
+    pairs = _pairs(fold(question.search_text))
+    pairs = {pair for pair in pairs if not _NO_CONTENT.search(pair)}
+    own = [_pairs(fold(passage.text)) for passage in passages]
+    around = [_pairs(fold(_with_headings(passage))) for passage in passages]
+    asked = normalize(question.search_text).text
+    return {
+        "letters": np.array([len(pairs & found) / max(1, len(pairs)) for found in own]),
+        "letters_around": np.array([len(pairs & found) / max(1, len(pairs)) for found in around]),
+        "dense": vectors.nearness(asked, [passage.text for passage in passages]),
+        "dense_around": vectors.nearness(asked, [_with_headings(passage) for passage in passages]),
+        "found": np.array([passage.score for passage in passages]),
+    }
+
+
+def _kinds(fit: Fit, question: Question) -> dict[str, float]:
+    """What kind of line it is, and whether it has the form of what is asked for."""
+    passage = fit.passage
+    text = passage.text
+    wanted = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
+    phrase = asked_phrase(question)
+    head = fold(phrase.head) if phrase is not None else ""
+    case = meets_case(fit, question)
+    return {
+        "has_value": float(bool(fit.values)) if is_typed(question.asks) else _UNKNOWN,
+        "more_values": math.log1p(max(0, len(fit.values) - 1)),
+        "states_attribute": float(is_written(wanted, passage)) if wanted is not None else _UNKNOWN,
+        "of_another_year": float(is_of_another_year(passage, question)),
+        "of_the_case": 0.0 if case is None else 1.0 if case else -1.0,
+        "of_the_topic": float(is_on_topic(passage, question)),
+        "heading_is_asked": float(says_heading(passage, question)),
+        "head_noun": float(head in fold(_with_headings(passage))) if head else _UNKNOWN,
+        "asks_itself": float(bool(_ASKS_ITSELF.search(text))),
+        "answers_heading": float(bool(passage.section and QUESTION_HEADING.search(passage.section[-1]))),
+        **{name: float(applies(question) and bool(told.search(text))) for name, applies, told in _TELLS},
+        "agrees_in_exclusion": float(excludes(text) == excludes(question.text)),
+        "in_named_document": float(passage.path in question.scope) if question.scope else _UNKNOWN,
+        "length": math.log1p(len(text)),
+        "is_sentence": float("。" in text),
+        "is_item": float(passage.block.kind == "item"),
+        "is_row": float(passage.block.kind == "table"),
+        "is_note": float(passage.block.kind == "note"),
+        "has_lead": float(bool(passage.lead)),
+    }
+
+
+def _share(weighed: Weighed, terms: frozenset[str]) -> float:
+    return sum(term in terms for term in weighed.terms) / len(weighed.terms)
+
+
+def _is_written(weighed: Weighed, passage: Passage) -> bool:
+    """Whether a passage has a word as it is written, or the stem of a verb: 支払 of 支払われる."""
+    surface = weighed.word.surface
+    if len(surface) > 1 and _KANJI.search(surface) and surface in passage.text:
+        return True
+    stem = _STEM.match(surface)
+    return stem is not None and stem[0] in passage.text
+
+
+def _neighbours(passages: Sequence[Passage]) -> list[list[int]]:
+    """For each passage the numbers of those right before and behind it in its document."""
+    order = sorted(range(len(passages)), key=lambda number: (passages[number].path, passages[number].span.start))
+    found: list[list[int]] = [[] for _ in passages]
+    for first, second in pairwise(order):
+        one, other = passages[first], passages[second]
+        if one.path == other.path and other.order - one.order <= 1:
+            found[first].append(second)
+            found[second].append(first)
+    return found
+
+
+def _alike(likeness: Numbers) -> Numbers:
+    return np.where(likeness > _LEAST_ALIKE, likeness * _ALIKE_SHARE, 0.0)
+
+
+def _mean(shares: Numbers, weights: Numbers) -> Numbers:
+    total = weights.sum()
+    return shares @ weights / total if total else np.full(len(shares), _UNKNOWN)
+
+
+def _heaviest(shares: Numbers, weights: Numbers) -> Numbers:
+    """(passages,): the weight of the heaviest word that is not said."""
+    missing = (1.0 - np.minimum(shares, 1.0)) * weights
+    heaviest: Numbers = missing.max(axis=1) if missing.shape[1] else np.zeros(len(shares))
+    return heaviest
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[place : place + 2] for place in range(len(text) - 1)}
+
+
+def _with_headings(passage: Passage) -> str:
+    return "\n".join((*passage.section[-2:], passage.lead, passage.text))
