@@ -6,6 +6,8 @@ in the index, which that is.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from policy_qa.answering.answerer import Answerer
 from policy_qa.answering.evidence.nearest import Nearest
 from policy_qa.answering.library import Libraries
@@ -24,19 +26,19 @@ from policy_qa.settings import Settings
 from policy_qa.storage.index import Index
 
 # Change when the same text would be normalised or tokenised differently: an index made with another version is refused.
-NORMALISER_VERSION = "2"
+NORMALISER_VERSION = "3"
 
 
-def open_policy_qa(settings: Settings, *, encoder: Encoder | None = None) -> PolicyQA:
+def open_policy_qa(settings: Settings, *, encoder: Encoder | None = None, without: Collection[str] = ()) -> PolicyQA:
     """A service over ``settings.corpus`` and ``settings.index``; ``encoder`` takes the place of the setting's, or the index', model.
 
-    Raises ``ModelError`` and ``RerankerError``. The index is opened at the first call that needs it.
+    ``without`` names parts that the search leaves out (of ``retrieval.hybrid.PARTS``), to see what they are worth. Raises ``ModelError`` and ``RerankerError``. The index is opened at the first call that needs it.
     """
     shelf = open_models(settings)
     # Once for all indexes to come: it knows nothing of vectors.
     reranker = None if settings.reranker is None else CrossEncoderReranker(settings.reranker, shelf.folder)
     return PolicyQA(
-        lambda: _parts(settings, shelf, encoder, reranker),
+        lambda: _parts(settings, shelf, encoder, reranker, without),
         History(settings.index),
         question_limit=settings.question_limit,
     )
@@ -47,7 +49,13 @@ def open_models(settings: Settings) -> ModelShelf:
     return ModelShelf(settings.index, lambda encoder: _fingerprint(settings, encoder), settings.model)
 
 
-def _parts(settings: Settings, shelf: ModelShelf, encoder: Encoder | None, reranker: Reranker | None) -> Parts:
+def _parts(
+    settings: Settings,
+    shelf: ModelShelf,
+    encoder: Encoder | None,
+    reranker: Reranker | None,
+    without: Collection[str],
+) -> Parts:
     """What works with one model: that of the settings, else that of the index as it is now, else the bundled one."""
     model = None
     if encoder is None:
@@ -55,7 +63,7 @@ def _parts(settings: Settings, shelf: ModelShelf, encoder: Encoder | None, reran
         encoder = open_encoder(model, shelf.folder)
     index = Index(settings.index, _fingerprint(settings, encoder), model)
     retriever: Retriever = HybridRetriever(
-        index, encoder, dense_weight=settings.dense_weight, candidates=settings.candidates
+        index, encoder, dense_weight=settings.dense_weight, candidates=settings.candidates, without=without
     )
     if reranker is not None:
         retriever = RerankingRetriever(retriever, reranker, candidates=settings.rerank_candidates)

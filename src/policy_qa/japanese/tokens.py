@@ -39,6 +39,10 @@ _BLANKS = dict.fromkeys(
 _OTHER_BLANK = re.compile("[" + "".join(re.escape(chr(code)) for code in _BLANKS if code != 0x20) + "]")
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
+# Stands between the terms of two sentences; being a blank, it is none to the keyword index.
+SENTENCE_END = "\n"
+_SENTENCE = re.compile(r"[^。！？\n]+[。！？]*")
+
 _NOTHING, _WORD, _MEMBER, _ALNUM = range(4)
 _EMPTY_WORDS = frozenset({"助詞", "助動詞"})
 _COMPOUND_WORDS = frozenset({"名詞", "接頭辞", "接尾辞", "形状詞", "記号", "補助記号"})
@@ -120,6 +124,16 @@ def index_terms(text: str) -> list[str]:
         _add_word_terms(tagged_lines(normal.text), terms)
         values += value_terms(normal)
     return terms + values
+
+
+def body_terms(text: str) -> list[str]:
+    """``index_terms`` of each sentence and line of ``text``, with ``SENTENCE_END`` between them."""
+    terms: list[str] = []
+    for sentence in _SENTENCE.findall(text):
+        found = index_terms(sentence)
+        if found:
+            terms += found if not terms else [SENTENCE_END, *found]
+    return terms
 
 
 @lru_cache(maxsize=16_384)

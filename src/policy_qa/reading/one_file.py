@@ -20,7 +20,7 @@ from policy_qa.chunking import chunk, embedded_text
 from policy_qa.documents import Recognition, as_document, extract, pace, read_bytes, reader_of
 from policy_qa.errors import DocumentError, DocumentErrorKind
 from policy_qa.facts import extract_facts
-from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.tokens import body_terms, index_terms
 from policy_qa.reading.process import give_sign, has_cause
 from policy_qa.storage.source import Known, Terms, Wanted
 from policy_qa.types import Chunk, Document, Extraction, Fact, Place
@@ -85,7 +85,7 @@ class FileReader:
             document,
             known.extraction.places,
             chunks,
-            tuple(Terms(title, _terms_above(piece.heading_path), tuple(index_terms(piece.text))) for piece in chunks),
+            tuple(Terms(title, _terms_above(piece.heading_path), tuple(body_terms(piece.text))) for piece in chunks),
             tuple(extract_facts(document)),
             () if self.model else embedded,
             self.model.encode_documents(embedded) if self.model else None,

@@ -1,25 +1,37 @@
-"""The hybrid search: MeCab keywords and embeddings, fused.
+"""The hybrid search: MeCab keywords and embeddings, fused, ranked anew by what is known of each hit, repeats last.
 
 Owns how a query becomes two searches and one ranking. Invariant: both searches see only what the viewer may see, before their
-top is taken; what comes back was checked again by the catalog.
+top is taken; what comes back was checked again by the catalog. No step drops a hit: parts only change the order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from policy_qa.embedding import Encoder
 from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.terms import COMPOUND
 from policy_qa.japanese.tokens import index_terms
+from policy_qa.retrieval.diversity import repeats_last
 from policy_qa.retrieval.everyday import official_terms
+from policy_qa.retrieval.features import Asked, Candidate
 from policy_qa.retrieval.fusion import weighted_sum
+from policy_qa.retrieval.learned_order import reranked
 from policy_qa.storage.index import Index
+from policy_qa.storage.rows import StoredTerms
 from policy_qa.types import Chunk, Filters, Viewer
 
 # A word of the question itself counts this often against once for an official word put in for an everyday one.
 _OWN_WEIGHT = 3
 _PREFERENCE = 0.15  # more for a document that the question names
+_RERANKED = 50  # hits that are ranked anew: one that stands further down is hardly ever right
+_DIFFERENT = 20  # hits among which repeats are looked for, where no more are asked for
+
+# What can be taken off a search, to see what it is worth.
+PARTS = frozenset({"everyday", "compounds", "reranker", "diversity"})
+
+_Ranking = Sequence[tuple[int, float]]
 
 
 class Retriever(Protocol):
@@ -33,30 +45,68 @@ class Retriever(Protocol):
 
 
 class HybridRetriever:
-    """Keywords and vectors over one index. ``dense_weight`` is the vectors' share, ``candidates`` how many each search gives."""
+    """Keywords and vectors over one index. ``dense_weight`` is the vectors' share, ``candidates`` how many each search gives.
 
-    def __init__(self, index: Index, encoder: Encoder, *, dense_weight: float, candidates: int) -> None:
+    With one of the two searches alone (a share of 0 or 1) its own ranking stands: nothing is ranked anew. ``without`` names
+    ``PARTS`` to leave out. Raises ``ValueError`` for another name.
+    """
+
+    def __init__(
+        self, index: Index, encoder: Encoder, *, dense_weight: float, candidates: int, without: Collection[str] = ()
+    ) -> None:
+        unknown = sorted(set(without) - PARTS)
+        if unknown:
+            raise ValueError(f"no part of the search: {', '.join(unknown)}; there are {', '.join(sorted(PARTS))}")
         self._index = index
         self._encoder = encoder
         self._dense_weight = dense_weight
         self._candidates = candidates
+        self._parts = PARTS - set(without)
 
     def retrieve(
         self, query: str, *, viewer: Viewer, limit: int, filters: Filters = Filters()
     ) -> list[tuple[Chunk, float]]:
-        """The best chunks with their fused scores in 0..1, best first; at most ``limit``."""
-        count = max(limit, self._candidates)
-        keyword: Sequence[tuple[int, float]] = []
-        dense: Sequence[tuple[int, float]] = []
-        if self._dense_weight < 1:
-            keyword = self._index.keyword_search(query_terms(query), count, viewer=viewer, filters=filters)
-        if self._dense_weight > 0:
-            vector = self._encoder.encode_query(normalize(query).text)
-            dense = self._index.dense_search(vector, count, viewer=viewer, filters=filters)
-        ranking = weighted_sum(keyword, dense, self._dense_weight)[:limit]
+        """The best chunks with their scores in 0..1, best first; at most ``limit``."""
+        ranking = self.ranking(query, viewer=viewer, limit=limit, filters=filters)[:limit]
         scores = dict(ranking)
         chunks = self._index.chunks([identity for identity, _ in ranking], viewer)
         return [(chunk, scores[chunk.id]) for chunk in chunks]
+
+    def ranking(
+        self, query: str, *, viewer: Viewer, limit: int, filters: Filters = Filters()
+    ) -> list[tuple[int, float]]:
+        """The ids of the chunks found, with their scores in 0..1, best first."""
+        normal = normalize(query).text
+        own = [term for term in index_terms(query) if "compounds" in self._parts or COMPOUND not in term]
+        official = official_terms(normal) if "everyday" in self._parts else ()
+        keyword: _Ranking = []
+        dense: _Ranking = []
+        with self._index.reading():  # one state of the index, and one look whether it fits, for all that is read
+            count = max(limit, self._candidates)
+            if self._dense_weight < 1:
+                keyword = self._index.keyword_search(query_terms(own, official), count, viewer=viewer, filters=filters)
+            if self._dense_weight > 0:
+                vector = self._encoder.encode_query(normal)
+                dense = self._index.dense_search(vector, count, viewer=viewer, filters=filters)
+            ranking = weighted_sum(keyword, dense, self._dense_weight)
+            if not 0 < self._dense_weight < 1:
+                return ranking
+            stored = self._index.chunk_terms([identity for identity, _ in ranking[:_RERANKED]], viewer)
+            if "reranker" in self._parts:
+                asked = Asked(normal, own, official, self._index.frequency, self._index.count())
+                ranking = reranked(ranking, asked, candidates(stored, keyword, dense))
+        if "diversity" in self._parts:
+            bodies = {terms.id: terms.body for terms in stored}
+            first = [identity for identity, _ in ranking[: max(limit, _DIFFERENT)]]
+            ranking = repeats_last(ranking, {identity: bodies[identity] for identity in first if identity in bodies})
+        return ranking
+
+
+def candidates(stored: Sequence[StoredTerms], keyword: _Ranking, dense: _Ranking) -> list[Candidate]:
+    """The chunks with what each search gave them; the vectors' least where they found something nearer in the place of a chunk."""
+    words, meanings = dict(keyword), dict(dense)
+    least = min(meanings.values(), default=0.0)
+    return [Candidate(terms, words.get(terms.id, 0.0), meanings.get(terms.id, least)) for terms in stored]
 
 
 def within_scope(
@@ -72,8 +122,7 @@ def within_scope(
     return sorted(preferred, key=lambda scored: -scored[1])
 
 
-def query_terms(query: str) -> list[str]:
-    """The terms to look for: the query's own, and official words for its everyday ones with less weight."""
-    own = index_terms(query)
-    added = [term for term in official_terms(normalize(query).text) if term not in set(own)]
-    return own * _OWN_WEIGHT + added
+def query_terms(own: Sequence[str], official: Sequence[str]) -> list[str]:
+    """The terms to look for: a query's own, and official words for its everyday ones with less weight."""
+    added = [term for term in official if term not in set(own)]
+    return [*own] * _OWN_WEIGHT + added if added else [*own]

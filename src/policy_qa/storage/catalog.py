@@ -19,6 +19,7 @@ from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexPro
 from policy_qa.storage import migrations, rows
 from policy_qa.storage.access import FILTERED, inside, visible
 from policy_qa.storage.database import connect_reader, decoding, translated
+from policy_qa.storage.rows import StoredTerms
 from policy_qa.types import (
     Chunk,
     Document,
@@ -156,6 +157,17 @@ class Catalog:
         wanted = json.dumps(sorted(set(paths)))
         query = f"SELECT path, title FROM documents WHERE path IN (SELECT value FROM json_each(?)) AND {condition}"
         return dict(self.connection.execute(query, (wanted, *parameters)).fetchall())
+
+    def chunk_terms(self, ids: Sequence[int], viewer: Viewer) -> list[StoredTerms]:
+        """The index terms of these chunks, in their order, without those that are gone or hidden from this viewer."""
+        condition, parameters = visible(viewer)
+        found = self.connection.execute(
+            f"""SELECT chunks.id, path, {rows.TERM_COLUMNS} FROM chunks JOIN documents ON documents.id = document_id
+                WHERE chunks.id IN (SELECT value FROM json_each(?)) AND {condition}""",
+            (json.dumps([int(number) for number in ids]), *parameters),
+        )
+        by_id = {row[0]: StoredTerms(*row) for row in found}
+        return [by_id[number] for number in ids if number in by_id]
 
     def facts(
         self,

@@ -26,8 +26,8 @@ from policy_qa.storage.access import Allowed, AllowedSets
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published
 from policy_qa.storage.database import connect_reader, decoding, translated
 from policy_qa.storage.derived import Derived
-from policy_qa.storage.keywords import FIELD_WEIGHTS
 from policy_qa.storage.reembedding import Encode
+from policy_qa.storage.rows import StoredTerms
 from policy_qa.storage.source import Source
 from policy_qa.storage.vectors import Ranking
 from policy_qa.storage.verify import verify
@@ -138,6 +138,11 @@ class Index:
         with self.reading() as snapshot:
             return snapshot.catalog.chunks(ids, viewer)
 
+    def chunk_terms(self, ids: Sequence[int], viewer: Viewer) -> list[StoredTerms]:
+        """The index terms of these chunks, in their order, without those that are gone or hidden from this viewer."""
+        with self.reading() as snapshot:
+            return snapshot.catalog.chunk_terms(ids, viewer)
+
     def facts(
         self,
         viewer: Viewer,
@@ -166,18 +171,13 @@ class Index:
             return derived.in_order(derived.vectors.search(vector, limit, self.allowed_chunks(viewer, filters)))
 
     def keyword_search(
-        self,
-        terms: Sequence[str],
-        limit: int,
-        viewer: Viewer,
-        filters: Filters = _NO_FILTERS,
-        weights: Mapping[str, float] = FIELD_WEIGHTS,
+        self, terms: Sequence[str], limit: int, viewer: Viewer, filters: Filters = _NO_FILTERS
     ) -> Ranking:
         """The ``limit`` chunks this viewer may see that fit the terms best: (chunk id, BM25 score), best first."""
         with self.reading() as snapshot:
             derived = snapshot.derived
             allowed = self.allowed_chunks(viewer, filters)
-            return derived.in_order(derived.keywords.search(terms, limit, allowed, weights))
+            return derived.in_order(derived.keywords.search(terms, limit, allowed))
 
     def frequency(self, term: str) -> int:
         """How many chunks have an index term."""

@@ -1,4 +1,8 @@
-"""The keyword search: BM25 over index terms in three fields, in tantivy.
+"""The keyword search: BM25 over the index terms of title, headings and body, in tantivy.
+
+The three are one field of the index, in which the terms of title and headings stand several times: weights before saturation, as in BM25F
+(Robertson, Zaragoza and Taylor 2004). A field of its own each, with the scores summed, was far worse: a word that few headings have counted there as rare,
+however common it is in the text (measured, see ``eval/training/README.md``).
 
 Invariant: terms are made elsewhere, the same way for chunks and questions; here they are split at blanks and compared
 as they are. A question becomes term queries only, never query syntax. A filter leaves the scores of what it lets
@@ -12,7 +16,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,9 +27,10 @@ import numpy as np
 from policy_qa.storage.access import Allowed, ChunkIds
 from policy_qa.storage.vectors import Ranking
 
-FIELDS = ("title", "headings", "body")
-FIELD_WEIGHTS: Mapping[str, float] = {"title": 0.5, "headings": 1.0, "body": 1.0}
+# How often the terms of a field stand in the index: title, headings, body.
+FIELD_WEIGHTS = (2, 2, 1)
 
+_FIELD = "terms"
 _ANALYZER = "blanks"
 _WRITER_BYTES = 128_000_000
 _FEW = 2_000  # chunks that a query names one by one
@@ -52,14 +57,13 @@ class KeywordIndex:
         builder = tantivy.SchemaBuilder()
         builder.add_integer_field("chunk", indexed=True, fast=True)
         builder.add_integer_field("document", indexed=True)
-        for field in FIELDS:
-            builder.add_text_field(field, tokenizer_name=_ANALYZER, index_option="freq")
+        builder.add_text_field(_FIELD, tokenizer_name=_ANALYZER, index_option="freq")
         index = tantivy.Index(builder.build(), path=str(folder) if folder else None, reuse=False)
         index.register_tokenizer(_ANALYZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         writer = index.writer(_WRITER_BYTES, 1)  # one thread: one run of segments, in the order of the ids
         for number, document, *texts in terms:
-            fields = {field: _as_terms(text) for field, text in zip(FIELDS, texts, strict=True)}
-            writer.add_document(tantivy.Document(chunk=number, document=document, **fields))
+            weighed = " ".join(text for text, weight in zip(texts, FIELD_WEIGHTS, strict=True) for _ in range(weight))
+            writer.add_document(tantivy.Document(chunk=number, document=document, **{_FIELD: _as_terms(weighed)}))
         writer.commit()
         writer.wait_merging_threads()
         return cls(index)
@@ -92,16 +96,10 @@ class KeywordIndex:
         return int(self._searcher.num_docs)
 
     def frequency(self, term: str) -> int:
-        """The number of chunks that have ``term`` in their headings or their body, whichever are more."""
-        return max(int(self._searcher.doc_freq(field, term)) for field in ("headings", "body"))
+        """The number of chunks that have ``term`` in their title, their headings or their body."""
+        return int(self._searcher.doc_freq(_FIELD, term))
 
-    def search(
-        self,
-        terms: Sequence[str],
-        limit: int,
-        allowed: Allowed | None = None,
-        weights: Mapping[str, float] = FIELD_WEIGHTS,
-    ) -> Ranking:
+    def search(self, terms: Sequence[str], limit: int, allowed: Allowed | None = None) -> Ranking:
         """The ``limit`` best chunks among ``allowed`` (``None``: all) with their BM25 scores, best first.
 
         A term given twice counts twice. Only chunks with at least one of the terms are found.
@@ -115,10 +113,8 @@ class KeywordIndex:
             return []
         wanted = query.boolean_query(
             [
-                (occur.Should, query.boost_query(query.term_query(self._schema, field, term, "freq"), weight * count))
+                (occur.Should, query.boost_query(query.term_query(self._schema, _FIELD, term, "freq"), float(count)))
                 for term, count in counts.items()
-                for field, weight in weights.items()
-                if weight > 0
             ]
         )
         if allowed is None:

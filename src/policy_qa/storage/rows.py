@@ -15,7 +15,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,16 @@ DOCUMENT_COLUMNS = (
 )
 TERM_COLUMNS = "title_terms, heading_terms, body_terms"
 CHUNK_COLUMNS = "start, end, page, years, stages, heading_path, text"
+
+
+class StoredTerms(NamedTuple):
+    """The index terms of a chunk as they are stored, parted by blanks; in ``body`` a line is a sentence or a line of the text."""
+
+    id: int
+    path: str
+    title: str
+    headings: str
+    body: str
 
 
 def as_json(value: Any) -> str:

@@ -58,7 +58,7 @@ class Terms:
 
     title: tuple[str, ...]
     headings: tuple[str, ...]
-    body: tuple[str, ...]
+    body: tuple[str, ...]  # between sentences stands ``SENTENCE_END``
 
 
 @dataclass(frozen=True, slots=True)
