@@ -1,7 +1,7 @@
 """Asks every search every question and makes the table: ``python -m eval.retrieval``.
 
-With ``--workdir`` the corpora, their indexes and the sets (as JSON lines) are kept there and used again, until the program says that an index
-no longer fits or ``--rebuild`` is given. A table is kept under ``eval/results`` only when every set and system is in it, or where ``--output`` says.
+With ``--workdir`` the corpora, their indexes and the sets (as JSON lines) are kept there and used again; an index that no longer fits is made anew,
+and every one with ``--rebuild``, as is needed where the program changed without saying so. A table is kept under ``eval/results`` only when every set and system is in it, or where ``--output`` says.
 Exit code 1: a set or system is not known, or a corpus could not be read.
 """
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from eval.retrieval.sets import Passage
 
 if TYPE_CHECKING:
-    from policy_qa import PolicyQA
+    from policy_qa import PolicyQA, SyncReport
 
 Family = Literal["ours", "leg", "ablation", "baseline"]
 
@@ -52,18 +52,26 @@ class System:
 
 def prepare(name: str, folder: Path, index: Path, by_document: bool, *, rebuild: bool) -> Corpus:
     """A corpus whose index is level with its folder. ``by_document`` ranks documents, not passages. Raises ``CorpusNotReadError``."""
-    from policy_qa import PolicyQAError
-
     settings = {"corpus": folder, "index": index, "dense_weight": 1.0}
     with _opened(settings) as service:
-        try:
-            report = service.sync(rebuild=rebuild)
-        except PolicyQAError as error:
-            raise CorpusNotReadError(str(error)) from error
+        report = _level(service, rebuild)
         if report.failed:
             raise CorpusNotReadError("; ".join(f"{failure.path}: {failure.reason}" for failure in report.failed))
         passages = _passages(service, by_document)
     return Corpus(name, folder, index, passages)
+
+
+def _level(service: PolicyQA, rebuild: bool) -> SyncReport:
+    """What was done to bring an index level; one that was kept and no longer fits is made anew."""
+    from policy_qa import PolicyQAError
+
+    try:
+        try:
+            return service.sync(rebuild=rebuild)
+        except PolicyQAError:
+            return service.sync(rebuild=True)
+    except PolicyQAError as error:
+        raise CorpusNotReadError(str(error)) from error
 
 
 def _passages(service: PolicyQA, by_document: bool) -> tuple[Passage, ...]:

@@ -34,6 +34,7 @@ from eval.retrieval.sets import (
 from eval.retrieval.systems import Corpus, CorpusNotReadError, System, our_systems, prepare
 from eval.runs import ROOT
 from eval.summary import SETS, read_sets
+from policy_qa import Settings, Viewer, open_policy_qa
 
 SHARED = ROOT.parent / "shared" / "data"
 FAQ = ROOT / "tests" / "documents" / "work-f" / "tsuruwatase-kaigo-faq.md"
@@ -295,6 +296,15 @@ def test_the_searches_of_others_rank_the_same_passages(system: System, small: Co
 def test_bm25_is_given_dictionary_forms_and_pairs_of_characters() -> None:
     assert lemmas("申込みを、ＡＢＣに行った。") == ["申し込み", "ＡＢＣ", "行く"]
     assert pairs("予算額 は") == ["予算", "算額"]
+
+
+def test_a_kept_index_that_no_longer_fits_is_made_anew(small: Corpus, tmp_path: Path) -> None:
+    with open_policy_qa(Settings(corpus=small.folder, index=tmp_path / "index", chunk_tokens=100)) as service:
+        service.sync()
+        count = service.status(viewer=Viewer.local_owner()).chunks
+    again = prepare("small", small.folder, tmp_path / "index", False, rebuild=False)
+    assert again.passages == small.passages
+    assert len(again.passages) < count
 
 
 def test_questions_of_a_set_are_right_in_their_own_document_only(small: Corpus) -> None:
