@@ -2,7 +2,7 @@
 
 With ``--workdir`` the corpora, their indexes and the sets (as JSON lines) are kept there and used again; an index that no longer fits is made anew,
 and every one with ``--rebuild``, as is needed where the program changed without saying so. A table is kept under ``eval/results`` only when every set and system is in it, or where ``--output`` says.
-Exit code 1: a set or system is not known, or a corpus could not be read.
+Exit code 1: a corpus could not be read, or nothing was there to measure; 2: a set or system is not known.
 """
 
 from __future__ import annotations
@@ -67,19 +67,19 @@ def main(
                 console.out(f"{name}: {error}", style="red", highlight=False)
                 raise typer.Exit(1) from error
             asked = [drawn(one, questions) if questions else one for one in made if one.name in wanted]
-            results += _measured(corpus, asked, systems, failures, console)
+            measured = _measured(corpus, asked, systems, failures, console)
+            for item in measured:
+                print("\n".join([f"{item.set.name} ({len(item.set.queries):,})", *report.table(item), ""]), flush=True)
+            results += measured
+    if not results:
+        raise typer.Exit(1)
     conditions = {
         "made by": f"`{shlex.join(['python', '-m', 'eval.retrieval', *sys.argv[1:]])}`, {now()}, commit {revision()}",
         "machine": ", ".join(f"{value}" for value in machine().values()),
         "took": f"{time.perf_counter() - started:,.0f} s",
     }
-    whole = not (set_ or system or setting or questions)
+    whole = len(results) == len(SET_NAMES) and not (system or setting or questions)
     target = output or (RESULTS if whole else None)
-    print(
-        "\n\n".join(
-            "\n".join([f"{item.set.name} ({len(item.set.queries):,})", *report.table(item)]) for item in results
-        )
-    )
     if target is not None:
         target.mkdir(parents=True, exist_ok=True)
         (target / "retrieval.md").write_text(report.markdown(results, conditions), encoding="utf-8")
