@@ -15,6 +15,14 @@ from eval.retrieval.sets import Passage
 if TYPE_CHECKING:
     from policy_qa import PolicyQA, SyncReport
 
+# The parts of our search that can be taken off, each when a question is asked: one index serves them all.
+PARTS = {
+    "everyday": "no official words for everyday ones, no synonyms",
+    "compounds": "no compound words of the question",
+    "reranker": "no learned order of what both searches found",
+    "diversity": "passages that say the same stay where they are",
+}
+
 Family = Literal["ours", "leg", "ablation", "baseline"]
 
 
@@ -129,6 +137,7 @@ def our_systems(settings: Mapping[str, str]) -> list[System]:
         System("ours", "ours", "keywords and vectors, as `policy-qa search`", ours(settings)),
         System("keywords alone", "leg", "`dense_weight` 0", ours({**settings, "dense_weight": "0"})),
         System("vectors alone", "leg", "`dense_weight` 1", ours({**settings, "dense_weight": "1"})),
+        *(System(f"without {part}", "ablation", says, ours(settings, (part,))) for part, says in PARTS.items()),
     ]
 
 
