@@ -119,14 +119,14 @@ class KeywordIndex:
         )
         if allowed is None:
             found = self._ranked(wanted, limit)
-        elif allowed.documents is not None:
-            found = self._ranked(self._only(wanted, "document", allowed.documents), limit)
-        else:
+        elif allowed.documents is None or len(allowed) * 2 > self.count:
             found = self._best_of(wanted, limit, allowed)
+        else:
+            found = self._ranked(self._named(wanted, allowed), limit)
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
     def _best_of(self, wanted: Any, limit: int, allowed: Allowed) -> Ranking:
-        """The best of some chunks. To name many of them takes long: then the ranking of all is read from its top until it gave enough."""
+        """The best of some chunks. To name many takes longer than to read the ranking of all from its top until it gave enough."""
         fetched = limit if len(allowed) > _FEW else _DEEPEST
         while fetched < _DEEPEST:
             fetched = min(fetched * 8, _DEEPEST)
@@ -134,12 +134,15 @@ class KeywordIndex:
             among = allowed.has(np.array([number for number, _ in ranking], dtype=np.int64))
             if among.sum() >= limit or len(ranking) < fetched:
                 return [hit for hit, kept in zip(ranking, among, strict=True) if kept][:limit]
-        return self._ranked(self._only(wanted, "chunk", allowed.ids.tolist()), limit)
+        return self._ranked(self._named(wanted, allowed), limit)
 
-    def _only(self, wanted: Any, field: str, numbers: Sequence[int]) -> Any:
-        """The query, of those alone that have one of ``numbers`` in a field; scores stay as they are."""
+    def _named(self, wanted: Any, allowed: Allowed) -> Any:
+        """The query, of some chunks alone: named by their documents where these are whole. Scores stay as they are."""
         import tantivy
 
+        field, numbers = (
+            ("document", [*allowed.documents]) if allowed.documents is not None else ("chunk", allowed.ids.tolist())
+        )
         query, must = tantivy.Query, tantivy.Occur.Must
         kept = query.const_score_query(query.term_set_query(self._schema, field, numbers), 0.0)
         return query.boolean_query([(must, wanted), (must, kept)])
