@@ -79,6 +79,7 @@ EVALUATION_SEES = {
     "eval/retrieval/baselines.py": {"llama"},
     "eval/training/evidence.py": {"answering"},
     "eval/training/word_frequencies.py": {"japanese"},
+    "eval/training/vocabulary.py": {"japanese"},
     "eval/training/synonyms.py": {"japanese", "retrieval"},
     "eval/training/everyday.py": {"japanese", "retrieval"},
     "eval/training/reranker.py": {"embedding", "japanese", "retrieval", "storage"},
@@ -216,7 +217,7 @@ def test_notice_names_every_source_of_what_ships(source: str) -> None:
 
 
 def test_notice_names_every_source_that_the_model_names() -> None:
-    card = _read("src/policy_qa/models/policy-static-ja-1/README.md")
+    card = _read("src/policy_qa/models/policy-static-ja-2/README.md")
     repositories = set(re.findall(r"\(([\w.-]+/[\w-]+)(?: [\d.]+)?\)", card))
     assert repositories
     assert [name for name in repositories if name not in _read("NOTICE")] == []
@@ -249,7 +250,14 @@ def test_evaluation_sees_the_public_names_and_a_few_argued_parts() -> None:
 
 def test_training_asks_the_program_for_nothing_but_its_terms_and_measures() -> None:
     users = {path.name for path in _python("eval/training") if any(m.startswith("policy_qa") for m in _imports(path))}
-    assert users <= {"word_frequencies.py", "synonyms.py", "everyday.py", "evidence.py", "reranker.py"}
+    assert users <= {
+        "word_frequencies.py",
+        "synonyms.py",
+        "everyday.py",
+        "evidence.py",
+        "reranker.py",
+        "vocabulary.py",
+    }
 
 
 # -- what is installed ------------------------------------------------------------------------------------------------

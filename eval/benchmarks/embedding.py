@@ -124,8 +124,10 @@ def random_model(folder: Path, like: Path) -> None:
 
     shutil.copytree(like, folder)
     kept = load_file(like / "model.safetensors")
-    rows = np.random.default_rng(0).standard_normal(kept["embeddings"].shape).astype(np.float16)
-    save_file({**kept, "embeddings": rows}, folder / "model.safetensors")
+    rows = np.random.default_rng(0).standard_normal(kept["embeddings"].shape)
+    in_8_bits = np.rint(np.clip(rows * 32, -127, 127)).astype(np.int8)
+    kept |= {"embeddings": in_8_bits, "weights": np.ones_like(kept["weights"])}
+    save_file(kept, folder / "model.safetensors")
 
 
 def main() -> None:

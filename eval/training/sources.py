@@ -1,6 +1,7 @@
-"""Reads the training data: plain texts, (query, passage) pairs and scored sentence pairs.
+"""Reads the training data: plain texts, (query, passage) pairs, scored sentence pairs and everyday words.
 
-Invariant: nothing under ``dev/`` is opened here, and the held-out JaQuAD titles appear in no text and no pair.
+Invariant: nothing under ``dev/`` or ``documents/`` is opened here, since retrieval is measured on them; and the held-out JaQuAD titles
+appear in no text and no pair.
 Everything is drawn with a given random generator from files in a fixed order, so two runs read the same.
 """
 
@@ -14,14 +15,21 @@ import re
 from collections.abc import Iterator
 from csv import DictReader
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+
+from eval.training.rewording import Rewording, Saying, read_sayings
 
 ARTICLE = re.compile(
     r"^（([^（）\n]{1,40})）\n(第[^ 　\n]{1,20}条[^\n]*(?:\n(?!（|第[^ 　\n]{1,20}[条章節款編]|附則)[^\n]*)*)", re.M
 )
 SENTENCE_END = re.compile(r"(?<=[。！？!?\n])")
+ASKING = re.compile("お伺い|お聞か|教えて|伺い|いかが|お尋ね|ご説明|お願い")
+# Retrieval is measured on the articles of these (``shared/data/documents/law-html``).
+MEASURED_LAWS = {"日本国憲法", "地方自治法", "地方財政法", "個人情報の保護に関する法律", "地域再生法"}
+REPLIES = 15_000
 HELD_OUT_SHARE = 0.05
 SEED = 20260101  # of the model that ships: it decides which titles are held out, for training and for the evaluation of search
 
@@ -44,32 +52,54 @@ class Sources:
     passages: dict[str, list[str]] = field(default_factory=dict)
     pairs: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     scored: list[tuple[str, str, float]] = field(default_factory=list)
+    sayings: list[Saying] = field(default_factory=list)
 
 
 def read_sources(folder: Path, seed: int) -> Sources:
-    """Everything in ``folder`` (``shared/data/train``), with 5% of the JaQuAD titles set aside for validation."""
+    """Everything in ``folder`` (``shared/data/train``) and the lists of everyday words.
+
+    5% of the JaQuAD titles are set aside for validation.
+    """
     draw = random.Random(seed)
     sources = Sources()
     sources.train, sources.held_out = read_jaquad(folder, draw)
 
     projects = list(_projects(folder))
     laws = list(_lines(folder / "laws.jsonl.xz"))
-    speeches = [speech for speech in _speeches(folder) if len(speech) >= 80]
-    scored = list(_scored(folder))
+    meetings = [meeting["speeches"] for meeting in _lines(folder / "minutes.jsonl.xz")]
+    replies = [pair for speeches in meetings for pair in _replies(speeches)]
+    scored = read_scored(folder)
     sources.passages = {
         "jaquad": list(dict.fromkeys(f"{question.title}\n{question.passage}" for question in sources.train)),
         "rs": [" ".join(project.values()) for project in projects],
         "laws": [passage for law in laws for passage in _pieces(law["text"], 400)],
-        "minutes": [passage for speech in speeches for passage in _pieces(speech, 400)],
+        "minutes": [
+            passage
+            for speeches in meetings
+            for speech in speeches
+            if len(speech) >= 80
+            for passage in _pieces(speech, 400)
+        ],
         "captions": [sentence for first, second, _ in scored for sentence in (first, second)],
     }
     sources.scored = scored
     sources.pairs = {
-        "laws": [pair for law in laws for pair in _articles(law["title"], law["text"], draw)],
+        "laws": [
+            pair
+            for law in laws
+            if law["title"] not in MEASURED_LAWS
+            for pair in _articles(law["title"], law["text"], draw)
+        ],
         "rs": [pair for project in projects for pair in _project_pairs(project)],
         "niilc": list(_niilc(folder)),
         "jsick": list(_entailments(folder)),
+        "replies": draw.sample(replies, min(REPLIES, len(replies))),
     }
+    sources.sayings = read_sayings()
+    rewording = Rewording(sources.sayings, draw)
+    formal = [pair for name in ("rs", "laws") for pair in sources.pairs[name]]
+    spoken = draw.sample(sources.passages["minutes"], min(15_000, len(sources.passages["minutes"])))
+    sources.pairs["reworded"] = list(rewording.pairs([*formal, *_sentences(spoken + sources.passages["rs"], draw)]))
     return sources
 
 
@@ -80,6 +110,12 @@ def read_jaquad(folder: Path, draw: random.Random) -> tuple[list[Question], list
     held_out = set(draw.sample(titles, round(len(titles) * HELD_OUT_SHARE)))
     train = [question for question in questions if question.title not in held_out]
     return train, [question for question in questions if question.title in held_out]
+
+
+def read_scored(folder: Path) -> list[tuple[str, str, float]]:
+    """The JSTS pairs and how alike people call them, 0 to 1."""
+    with gzip.open(folder / "jsts-train.jsonl.gz", "rt", encoding="utf-8") as file:
+        return [(pair["sentence1"], pair["sentence2"], float(pair["label"]) / 5) for pair in map(json.loads, file)]
 
 
 def inner_pairs(passages: list[str], draw: random.Random, keep: float = 0.3) -> list[tuple[str, str]]:
@@ -138,9 +174,27 @@ def _articles(title: str, text: str, draw: random.Random, limit: int = 10) -> It
         yield f"{title} {heading}", body[:500]
 
 
-def _speeches(folder: Path) -> Iterator[str]:
-    for meeting in _lines(folder / "minutes.jsonl.xz"):
-        yield from meeting["speeches"]
+def _replies(speeches: list[str]) -> Iterator[tuple[str, str]]:
+    """The end of each speech that asks something, and the beginning of the next speech."""
+    for asking, reply in pairwise(speeches):
+        if len(asking) < 60 or len(reply) < 80 or not ASKING.search(asking[-150:]):
+            continue
+        question = ""
+        for sentence in reversed([piece.strip() for piece in SENTENCE_END.split(asking) if len(piece.strip()) >= 12]):
+            if len(question) + len(sentence) > 260:
+                break
+            question = sentence + question
+        if len(question) >= 40:
+            yield question, reply[:500]
+
+
+def _sentences(passages: list[str], draw: random.Random) -> Iterator[tuple[str, str]]:
+    """One sentence of each passage, with itself or with the passage."""
+    for passage in passages:
+        sentences = [piece.strip() for piece in SENTENCE_END.split(passage) if 15 <= len(piece.strip()) <= 120]
+        if sentences:
+            sentence = draw.choice(sentences)
+            yield sentence, draw.choice((sentence, passage[:500]))
 
 
 def _pieces(text: str, size: int) -> Iterator[str]:
@@ -166,12 +220,6 @@ def _niilc(folder: Path) -> Iterator[tuple[str, str]]:
         evidence = (question.findtext("meta/E.5") or "").strip()
         if text and len(evidence) >= 10:
             yield text, f"{page}\n{evidence}"
-
-
-def _scored(folder: Path) -> Iterator[tuple[str, str, float]]:
-    with gzip.open(folder / "jsts-train.jsonl.gz", "rt", encoding="utf-8") as file:
-        for pair in map(json.loads, file):
-            yield pair["sentence1"], pair["sentence2"], float(pair["label"]) / 5
 
 
 def _entailments(folder: Path) -> Iterator[tuple[str, str]]:

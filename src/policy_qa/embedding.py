@@ -39,8 +39,6 @@ from policy_qa.token_ids import ids_with
 
 Vectors = NDArray[np.float32]
 
-_TOKENS_AT_ONCE = 512  # as many rows as stay in the processor's cache
-
 
 @runtime_checkable
 class Encoder(Protocol):
@@ -94,11 +92,11 @@ class StaticEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._ids = ids_with(self._tokenizer)
-        self._weights = _static_weights(folder)
-        if self._tokenizer.get_vocab_size() > len(self._weights):
+        self._rows, self._row_of, self._weights = _static_parts(folder)
+        if self._tokenizer.get_vocab_size() > len(self._row_of):
             raise ModelError(label or folder.name, "語彙とベクトルの数が合いません")
         self.name = identity(ModelFolder(label or folder.name, folder))
-        self.dimension = int(self._weights.shape[1])
+        self.dimension = int(self._rows.shape[1])
 
     def count_tokens(self, text: str) -> int:
         """How many tokens the model makes of a text."""
@@ -107,23 +105,12 @@ class StaticEncoder:
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension): one row per text; see ``Encoder``."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        rows: list[int] = []
-        ids: list[NDArray[np.int64]] = []
-        waiting = 0
         for row, text in enumerate(texts):
             # One text at a time: the tokenizer's own batches start threads that complain when a process is forked
-            # later, and on two cores they are no faster.
-            tokens = self._ids(_encodable(text))
-            if not tokens:
-                continue
-            rows.append(row)
-            ids.append(np.asarray(tokens, dtype=np.int64))
-            waiting += len(tokens)
-            if waiting >= _TOKENS_AT_ONCE:
-                vectors[rows] = self._means(ids)
-                rows, ids, waiting = [], [], 0
-        if rows:
-            vectors[rows] = self._means(ids)
+            # later, and the rows of one text stay in the processor's cache.
+            ids = self._ids(_encodable(text))
+            if ids:
+                vectors[row] = self._mean(np.asarray(ids))
         return _unit_rows(vectors)
 
     def encode_query(self, text: str) -> Vectors:
@@ -131,11 +118,10 @@ class StaticEncoder:
         vector: Vectors = self.encode_documents([text])[0]
         return vector
 
-    def _means(self, ids: list[NDArray[np.int64]]) -> Vectors:
-        lengths = np.array([len(tokens) for tokens in ids])
-        starts = np.concatenate(([0], np.cumsum(lengths[:-1])))
-        sums = np.add.reduceat(self._weights[np.concatenate(ids)], starts, axis=0)
-        return np.asarray(sums / lengths[:, None], dtype=np.float32)
+    def _mean(self, ids: NDArray[np.int64]) -> Vectors:
+        rows = self._rows.take(self._row_of.take(ids), axis=0).astype(np.float32, copy=False)
+        mean: Vectors = self._weights.take(ids) @ rows / np.float32(len(ids))
+        return mean
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What another process gets: where the model is read from. It is opened there once."""
@@ -206,20 +192,28 @@ def _is_static(folder: Path) -> bool:
         return False
     with safe_open(weights, "np") as file:
         kept = {key: file.get_slice(key).get_dtype() for key in file.keys()}  # noqa: SIM118 - not a mapping
-    return set(kept) in ({"embedding.weight"}, {"embeddings"}, {"embeddings", "weights"}) and set(kept.values()) <= {
-        "F16",
-        "F32",
-    }
+    if set(kept) == {"embedding.weight"}:
+        return kept["embedding.weight"] in {"F16", "F32"}
+    vectors = kept.pop("embeddings", "")
+    kinds_of = {"mapping": {"I32", "I64"}, "weights": {"F16", "F32"}}
+    known = all(kind in kinds_of.get(key, ()) for key, kind in kept.items())
+    return known and vectors in ({"F16", "F32", "I8"} if "weights" in kept else {"F16", "F32"})
 
 
-def _static_weights(folder: Path) -> Vectors:
-    """(tokens, dimension): the vector of each token; ``weights``, where there are any, scale the rows."""
+def _static_parts(folder: Path) -> tuple[NDArray[Any], NDArray[np.int64], Vectors]:
+    """The distinct vectors, for each token the place of its own among them, and the number that scales it.
+
+    They are kept under model2vec's names: ``embeddings``, and where there are any ``mapping`` (tokens that share a
+    vector) and ``weights``. Vectors of 8-bit numbers stay so in memory: a text spreads only those it uses.
+    """
     kept = load_file(folder / "model.safetensors")
     rows = kept["embedding.weight"] if "embedding.weight" in kept else kept["embeddings"]
-    vectors: Vectors = rows.astype(np.float32)
-    if "weights" in kept:
-        vectors *= kept["weights"].astype(np.float32)[:, None]
-    return vectors
+    row_of = kept["mapping"] if "mapping" in kept else np.arange(len(rows))
+    weights = kept["weights"] if "weights" in kept else np.ones(len(row_of), dtype=np.float32)
+    if len(weights) != len(row_of) or (len(row_of) and not 0 <= row_of.min() <= row_of.max() < len(rows)):
+        raise ValueError("mapping, weights and embeddings do not fit")
+    rows = rows if rows.dtype == np.int8 else rows.astype(np.float32)
+    return rows, row_of.astype(np.int64), weights.astype(np.float32)
 
 
 def _encodable(text: str) -> str:
