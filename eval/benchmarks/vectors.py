@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -181,7 +182,7 @@ def main() -> None:
             print(lines[-1], flush=True)
     if options.write:
         said = re.sub(r"\s+", " ", (__doc__ or "").partition("\n\n")[2]).strip()
-        command = f"`python -m eval.benchmarks.vectors --write`, {time.strftime('%Y-%m-%d')}."
+        command = f"`{' '.join(['python -m eval.benchmarks.vectors', *sys.argv[1:]])}`, {time.strftime('%Y-%m-%d')}."
         RESULT.write_text("\n".join([f"# Nearest rows\n\n{command} {said}", *lines, ""]), encoding="utf-8")
 
 
