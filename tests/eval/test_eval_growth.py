@@ -34,14 +34,13 @@ def test_a_step_that_fails_says_so_and_ends_nothing_else() -> None:
 
 
 def test_what_was_not_measured_is_a_dash_in_the_table() -> None:
-    whole = Measured("ours", 1_000, 240_000, 980, 2.0, 3.0, 250.0, 120.0, 0.5, (3.0, 6.0), (2.0, 4.0), (4.0, 8.0))
-    assert (
-        "| 980 | 240,000 | 2.0 | 3.0 | 120,000 | 490 | 250 | 120 | 3.0 / 6.0 | 2.0 / 4.0 | 4.0 / 8.0 | – | – |"
-        in row(whole)
+    whole = Measured("ours", 1_000, 240_000, 980, 2.0, 250.0, 120.0, 0.5, (3.0, 6.0), (2.0, 4.0), (4.0, 8.0))
+    assert "| 980 | 240,000 | 2.0 | 120,000 | 490 | 250 | 120 | 3.0 / 6.0 | 2.0 / 4.0 | 4.0 / 8.0 | – | – |" in row(
+        whole
     )
     stopped = Measured("slow", 1_000, 240_000, stopped="stopped after 9 s")
     assert "slow (stopped after 9 s)" in table([whole, stopped])
-    assert row(stopped).count("–") == 12
+    assert row(stopped).count("–") == 11
 
 
 def test_each_curve_is_a_line_in_its_panel_and_rises_with_its_values() -> None:
