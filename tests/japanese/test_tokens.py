@@ -51,6 +51,20 @@ def test_spellings_of_a_word_meet(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "spellings",
+    [
+        "申込み 申し込み 申込 申しこみ", "取り組み 取組 取組み", "受け付け 受付 受付け", "引っ越し 引越し 引越", "問合せ 問い合わせ 問合わせ 問い合せ",
+        "手続 手続き", "届出 届け出", "締切 締め切り 〆切", "貸付 貸付け 貸し付け", "繰越 繰り越し 繰越し", "取扱 取扱い 取り扱い", "差押え 差し押さえ",
+        "子ども 子供 こども", "障害 障がい 障碍", "附属 付属", "聯合 連合", "國 国", "町づくり まちづくり 街づくり",
+        "三か所 三ヶ所 三カ所 三箇所", "3か月 3ヶ月 3カ月 3箇月", "サーバ サーバー", "ウェブ ウエブ", "バイオリン ヴァイオリン", "インタフェース インターフェイス",
+    ],
+)  # fmt: skip
+def test_okurigana_old_characters_and_kana_make_no_other_term(spellings: str) -> None:
+    terms = {tuple(index_terms(spelling)) for spelling in spellings.split()}
+    assert len(terms) == 1, terms
+
+
+@pytest.mark.parametrize(
     ("one", "other", "term"),
     [
         ("1,600.0 億円", "1600億円", "yen:160000000000"),
