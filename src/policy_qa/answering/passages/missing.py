@@ -54,7 +54,7 @@ def missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], l
     if best.coverage < _needed(question) - _STANDING_OUT * _stands_out(question, fits) or _says_only_names(
         question, fits[:10], words
     ):
-        return abstain("not_in_corpus", _lacking(best, words), question, is_open=True)
+        return abstain("not_in_corpus", _lacking(best, words, library), question, is_open=True)
     if question.attribute not in {None, "amount"} and (
         question.attribute != "kpi" or (question.programs and question.asks == "definition")
     ):
@@ -147,9 +147,15 @@ def _stands_out(question: Question, fits: Sequence[Fit]) -> bool:
     return lead >= _LEAD and bool(fits[0].values) and not (is_named or question.also_asks or question.is_check)
 
 
-def _lacking(best: Fit, words: Sequence[Weighed]) -> str:
-    """The message that names what the best passage does not say."""
-    lacking = [weighed for weighed in words if covers(weighed, best.passage) < _ENOUGH_OF_WORD]
+def _lacking(best: Fit, words: Sequence[Weighed], library: Library) -> str:
+    """The message that names what no document says; what one says elsewhere than in the best passage is not called missing."""
+    lacking = [
+        weighed
+        for weighed in words
+        if covers(weighed, best.passage) < _ENOUGH_OF_WORD
+        and not any(map(library.knows, weighed.terms))
+        and not library.writes(weighed.word.surface)
+    ]
     most = sorted(lacking, key=lambda weighed: -weighed.says)[:_MOST_NAMED]
     named = "」「".join(weighed.word.surface for weighed in most if weighed.word.is_noun)
     if not named:
