@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from policy_qa.answering.passages.asking import is_noun_chain
 from policy_qa.answering.passages.explaining import gives_reason
 from policy_qa.answering.passages.focus import asked_of, is_said_around, meets_case, tells_difference
+from policy_qa.answering.passages.headed import says_owner
 from policy_qa.answering.passages.meant import is_of_counterpart, lacks_number, lacks_ordinal, only_asks
 from policy_qa.answering.passages.missing import is_written
 from policy_qa.answering.passages.quoting import is_of_another_year
@@ -22,8 +24,8 @@ from policy_qa.retrieval.question import Question
 
 # Types of answers that are recognised whenever they are there; names of people, bodies and places are not.
 _ALWAYS_RECOGNISED = frozenset({"money", "date", "rate", "quantity", "frequency", "duration"})
-# Who and which body is found by the form of a line (a label, a role, a particle): a line that is only near names somebody else.
-_BY_FORM = frozenset({"person", "office"})
+# Who, which body and where is found by the form of a line (a label, a role, a particle): a line that is only near names another.
+_BY_FORM = frozenset({"person", "office", "place"})
 _OF_A_BUDGET = re.compile(r"予算|要求|計上|措置|決定額|補正|決算|執行|総額")
 # Wishes and questions in minutes and lists of opinions: what somebody asks for tells nothing of what is so.
 _WISHES = re.compile(r"(?:か|伺う|伺いたい|尋ねる|聞きたい|ほしい|欲しい|願いたい|いかがか|[?？])[。」)）]*$")
@@ -33,6 +35,10 @@ def fills_slots(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequen
     """Whether a passage has everything that is asked for by name, number or type; ``fits`` are all that were found."""
     passage = fit.passage
     if question.asks in _BY_FORM or (question.asks == "reason" and not gives_reason(question, fit, words)):
+        return False
+    # Where nothing but nouns leads to what is asked (骨盤体操の持ち物), each of them names a thing that has to be said.
+    is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
+    if is_plain and not says_owner(question, fit, fits, words):
         return False
     if question.asks in _ALWAYS_RECOGNISED and (
         is_of_another_owner(fit, question)
