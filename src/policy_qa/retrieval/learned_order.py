@@ -16,20 +16,26 @@ from numpy.typing import NDArray
 
 from policy_qa.retrieval.features import FEATURES, Asked, Candidate, features
 
+# A hit that is worth so much less than the best has 1/e of its score. Answers weigh passages by scores: with 8 three of 1,377 were lost, with 4 none.
+_SLOPE = 4.0
+
 
 def reranked(
     ranking: Sequence[tuple[int, float]], asked: Asked, candidates: Sequence[Candidate]
 ) -> list[tuple[int, float]]:
-    """The ranking with its candidates in a better order, before all others.
-
-    The searches' scores are handed out anew, the best to the best: what reads scores, as answers do, finds them as far apart as it knows them.
-    """
+    """The ranking with its candidates in a better order, before all others; scores stay in 0..1 and fall."""
+    if not candidates:
+        return list(ranking)
     # Rounded: the order in which a set is summed up is another in every process, and decides nothing.
     worth = np.round(features(asked, candidates) @ weights(), 9)
     known = {candidate.terms.id for candidate in candidates}
-    ordered = [candidates[place].terms.id for place in np.argsort(-worth, kind="stable")]
-    ordered += [identity for identity, _ in ranking if identity not in known]
-    return list(zip(ordered, sorted((score for _, score in ranking), reverse=True), strict=True))
+    best = max((score for _, score in ranking), default=0.0)
+    ordered = [
+        (candidates[place].terms.id, best * float(np.exp((worth[place] - worth.max()) / _SLOPE)))
+        for place in np.argsort(-worth, kind="stable")
+    ]
+    last = ordered[-1][1]
+    return ordered + [(identity, min(score, last)) for identity, score in ranking if identity not in known]
 
 
 @cache
