@@ -42,7 +42,8 @@ def fills_slots(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequen
         return False
     if question.asks in _ALWAYS_RECOGNISED and (
         is_of_another_owner(fit, question)
-        or not all(is_said_around(compound, fit, fits) for compound in asked_of(question, words))
+        # By the line itself: a value beside the line that says the asked noun is of another thing.
+        or not all(is_said_around(compound, fit, [fit]) for compound in asked_of(question, words))
     ):
         return False
     if passage.block.kind == "heading" or only_asks(passage) or _WISHES.search(passage.text):
