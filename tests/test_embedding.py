@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
 import subprocess
 import sys
@@ -266,3 +267,22 @@ def test_a_damaged_model_is_one_clear_error(folder: Path, file: str) -> None:
 def test_a_folder_that_is_no_model_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(ModelError):
         open_encoder(str(tmp_path))
+
+
+def test_an_encoder_passes_to_another_process_as_the_folder_it_is_read_from() -> None:
+    encoder = StaticEncoder(BUNDLED)
+    sent = pickle.dumps(encoder)
+    assert len(sent) < 1000
+    received = pickle.loads(sent)  # noqa: S301 -- made here
+    assert received.name == encoder.name
+    assert np.array_equal(received.encode_documents(["港の整備"]), encoder.encode_documents(["港の整備"]))
+    assert pickle.loads(sent) is received, "opened once"  # noqa: S301
+
+
+def test_an_encoder_whose_files_have_changed_on_the_way_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(BUNDLED, tmp_path / "model")
+    sent = pickle.dumps(StaticEncoder(tmp_path / "model"))
+    with (tmp_path / "model" / "README.txt").open("w", encoding="utf-8") as file:
+        file.write("別のモデル")
+    with pytest.raises(ModelError):
+        pickle.loads(sent)  # noqa: S301

@@ -1,7 +1,7 @@
 """What people type on the command line -> the values of the program, and what comes back -> standard output.
 
-Owns what every command shares: the options for folders and JSON, the settings made of them, and the reading of viewers, fiscal years, dates
-and stages. Invariant: what cannot be read is a ``UsageError`` that says how to write it.
+Owns what every command shares: the options for folders and JSON, the settings made of them, the reading of viewers, fiscal years, dates
+and stages, and how long work is broken off. Invariant: what cannot be read is a ``UsageError`` that says how to write it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_args
@@ -27,6 +28,7 @@ from policy_qa.types import Stage, Viewer, to_json
 STAGES = get_args(Stage)
 _REDUCED = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 MESSAGES = Console(stderr=True, highlight=False)
+INTERRUPTED = 130  # the exit code, as of every program that Ctrl+C ends
 
 Corpus = Annotated[
     Path | None, typer.Option("--corpus", help="文書フォルダー（指定しなければ corpus/）", show_default=False)
@@ -119,3 +121,13 @@ def emit(value: Any, as_json: bool, printer: Callable[[Any], None]) -> None:
         sys.stdout.write(json.dumps(to_json(value), ensure_ascii=False) + "\n")
     else:
         printer(value)
+
+
+@contextmanager
+def told_if_interrupted(message: str) -> Iterator[None]:
+    """Long work that a person may stop: ends with the usual exit code, and says what is left of it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        MESSAGES.print(message, markup=False, soft_wrap=True)
+        raise typer.Exit(INTERRUPTED) from None

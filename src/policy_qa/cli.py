@@ -17,6 +17,7 @@ from typing import Annotated, Any, NoReturn, cast, get_args
 import typer
 
 from policy_qa.arguments import (
+    INTERRUPTED,
     MESSAGES,
     STAGES,
     AsJson,
@@ -27,6 +28,7 @@ from policy_qa.arguments import (
     emit,
     settings_of,
     stage_of,
+    told_if_interrupted,
     viewer_of,
     year_of,
 )
@@ -51,7 +53,7 @@ from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.types import Citation, Document, FactKind, Filters, Hit, Place, Viewer
 
-FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
+FAILED, WRONG_USAGE = 1, 2
 _KINDS = get_args(FactKind)
 
 
@@ -92,16 +94,12 @@ def sync(
     as_json: AsJson = False,
 ) -> None:
     """索引を文書フォルダーに合わせる：追加・変更・削除されたファイルだけを処理します。"""
-    try:
-        with _service(corpus, index) as service, progress_bar(MESSAGES) as progress:
-            report = service.sync(paths or (), rebuild=rebuild, progress=progress)
-    except KeyboardInterrupt:
-        MESSAGES.print(
-            "中断しました。読み終えた文書は残っています。もう一度実行すると続きから読み取ります。",
-            markup=False,
-            soft_wrap=True,
-        )
-        raise typer.Exit(INTERRUPTED) from None
+    with (
+        told_if_interrupted("中断しました。読み終えた文書は残っています。もう一度実行すると続きから読み取ります。"),
+        _service(corpus, index) as service,
+        progress_bar(MESSAGES) as progress,
+    ):
+        report = service.sync(paths or (), rebuild=rebuild, progress=progress)
     emit(report, as_json, print_sync)
     _exit(PARTLY if report.failed and _anything_served(report) else FAILED if report.failed else 0)
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from policy_qa.errors import ModelError, RerankerError
-from policy_qa.model_files import locate, opening, read_json, reason_of, refuse_incomplete
+from policy_qa.model_files import encodable, locate, opening, read_json, reason_of, refuse_incomplete
 
 _HEADS = ("ForSequenceClassification", "ForCausalLM")
 _AT_ONCE = 16
@@ -53,7 +53,7 @@ class CrossEncoderReranker:
         """One score in 0..1 for each text, in order. Raises ``RerankerError``."""
         if not texts:
             return []
-        pairs = [(_encodable(question), _encodable(text)) for text in texts]
+        pairs = [(encodable(question), encodable(text)) for text in texts]
         with self._lock:
             model = self._opened()
             started = time.perf_counter()
@@ -100,7 +100,3 @@ class CrossEncoderReranker:
 def _unchanged(scores: Any) -> Any:
     """The logits: models differ in what they make of them by themselves."""
     return scores
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -24,6 +24,7 @@ from policy_qa.errors import ModelError
 from policy_qa.model_files import (
     BUNDLED,
     ModelFolder,
+    encodable,
     identity,
     locate,
     opening,
@@ -35,7 +36,6 @@ from policy_qa.model_files import (
 from policy_qa.types import Prompts
 
 __all__ = ["BUNDLED", "Encoder", "SentenceTransformerEncoder", "StaticEncoder", "open_encoder"]
-from policy_qa.token_ids import ids_with
 
 Vectors = NDArray[np.float32]
 
@@ -91,7 +91,6 @@ class StaticEncoder:
         self._opened_from = folder, label
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
-        self._ids = ids_with(self._tokenizer)
         self._rows, self._row_of, self._weights = _static_parts(folder)
         if self._tokenizer.get_vocab_size() > len(self._row_of):
             raise ModelError(label or folder.name, "語彙とベクトルの数が合いません")
@@ -100,7 +99,7 @@ class StaticEncoder:
 
     def count_tokens(self, text: str) -> int:
         """How many tokens the model makes of a text."""
-        return len(self._tokenizer.encode(_encodable(text), add_special_tokens=False).ids)
+        return len(self._ids(text))
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension): one row per text; see ``Encoder``."""
@@ -108,7 +107,7 @@ class StaticEncoder:
         for row, text in enumerate(texts):
             # One text at a time: the tokenizer's own batches start threads that complain when a process is forked
             # later, and the rows of one text stay in the processor's cache.
-            ids = self._ids(_encodable(text))
+            ids = self._ids(text)
             if ids:
                 vectors[row] = self._mean(np.asarray(ids))
         return _unit_rows(vectors)
@@ -117,6 +116,10 @@ class StaticEncoder:
         """(dimension,): see ``Encoder``. A static model reads questions and documents alike."""
         vector: Vectors = self.encode_documents([text])[0]
         return vector
+
+    def _ids(self, text: str) -> list[int]:
+        found: list[int] = self._tokenizer.encode(encodable(text), add_special_tokens=False).ids
+        return found
 
     def _mean(self, ids: NDArray[np.int64]) -> Vectors:
         rows = self._rows.take(self._row_of.take(ids), axis=0).astype(np.float32, copy=False)
@@ -158,8 +161,8 @@ class SentenceTransformerEncoder:
         tokenizer: Any = self._model.tokenizer
         with self._lock:
             if isinstance(tokenizer, Tokenizer):
-                return len(tokenizer.encode(_encodable(text)).ids)
-            return len(tokenizer(_encodable(text), verbose=False)["input_ids"])
+                return len(tokenizer.encode(encodable(text)).ids)
+            return len(tokenizer(encodable(text), verbose=False)["input_ids"])
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension): one row per text; see ``Encoder``."""
@@ -174,7 +177,7 @@ class SentenceTransformerEncoder:
 
     def _encode(self, encode: Any, texts: list[str], prompt: str) -> Vectors:
         with self._lock:
-            vectors = encode([_encodable(text) for text in texts], prompt=prompt, show_progress_bar=False)
+            vectors = encode([encodable(text) for text in texts], prompt=prompt, show_progress_bar=False)
         return _unit_rows(np.asarray(vectors, dtype=np.float32))
 
 
@@ -214,11 +217,6 @@ def _static_parts(folder: Path) -> tuple[NDArray[Any], NDArray[np.int64], Vector
         raise ValueError("mapping, weights and embeddings do not fit")
     rows = rows if rows.dtype == np.int8 else rows.astype(np.float32)
     return rows, row_of.astype(np.int64), weights.astype(np.float32)
-
-
-def _encodable(text: str) -> str:
-    """``text`` without lone surrogates (undecodable bytes of a command line), which no tokenizer takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _unit_rows(vectors: Vectors) -> Vectors:

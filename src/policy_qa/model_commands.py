@@ -9,14 +9,12 @@ from typing import Annotated
 
 import typer
 
-from policy_qa.arguments import MESSAGES, AsJson, Corpus, IndexFolder, emit, settings_of
+from policy_qa.arguments import MESSAGES, AsJson, Corpus, IndexFolder, emit, settings_of, told_if_interrupted
 from policy_qa.commands import App, Group
 from policy_qa.errors import UsageError
 from policy_qa.model_shelf import Candidate, ModelShelf
 from policy_qa.progress_bar import progress_bar
 from policy_qa.report import duration, print_model, print_model_change, print_models, print_reranker
-
-INTERRUPTED = 130
 
 model = App(
     cls=Group,
@@ -105,16 +103,11 @@ def _put(shelf: ModelShelf, name: str, *, copy: bool, as_json: bool) -> None:
     if not as_json:
         print_model(candidate.report)
     _say(candidate)
-    try:
-        with progress_bar(MESSAGES, "埋め込みを計算中", "チャンク") as progress:
-            change = shelf.take(candidate, copy=copy, progress=progress)
-    except KeyboardInterrupt:
-        MESSAGES.print(
-            "中断しました。前のモデルと索引はそのまま使えます。もう一度実行すると続きから計算します。",
-            markup=False,
-            soft_wrap=True,
-        )
-        raise typer.Exit(INTERRUPTED) from None
+    with (
+        told_if_interrupted("中断しました。前のモデルと索引はそのまま使えます。もう一度実行すると続きから計算します。"),
+        progress_bar(MESSAGES, "埋め込みを計算中", "チャンク") as progress,
+    ):
+        change = shelf.take(candidate, copy=copy, progress=progress)
     emit(change, as_json, print_model_change)
 
 

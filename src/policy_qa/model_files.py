@@ -179,10 +179,8 @@ def identity(place: ModelFolder) -> str:
     """
     digest = hashlib.sha256()
     folder = place.folder
-    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix in _IDENTITY_SUFFIXES]
+    files = [path for path in _files(folder) if path.suffix in _IDENTITY_SUFFIXES]
     for path in sorted(files, key=lambda path: path.relative_to(folder).as_posix()):
-        if any(part.startswith(".") for part in path.relative_to(folder).parts):  # of version control, of a download
-            continue
         size = path.stat().st_size
         digest.update(f"{path.relative_to(folder).as_posix()}\0{size}\0".encode())
         with path.open("rb") as file:
@@ -197,11 +195,7 @@ def identity(place: ModelFolder) -> str:
 
 def size_bytes(folder: Path) -> int:
     """How much the files of a model take on disk, hidden ones left out."""
-    return sum(
-        path.stat().st_size
-        for path in folder.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+    return sum(path.stat().st_size for path in _files(folder))
 
 
 def reason_of(error: Exception) -> str:
@@ -212,6 +206,11 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, MemoryError) or "can't allocate memory" in text:
         return "メモリーが足りません"
     return (text.splitlines() or [type(error).__name__])[0][:200]
+
+
+def encodable(text: str) -> str:
+    """``text`` without lone surrogates (undecodable bytes of a command line), which no tokenizer takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def read_json(path: Path) -> Any:
@@ -225,6 +224,13 @@ def _name_of(folder: Path) -> str:
     if folder.parent.name == "snapshots" and cached.startswith("models--"):
         return cached.rpartition("--")[2]
     return folder.name
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files of a model, without hidden ones: those are of version control, or of a download."""
+    for path in folder.rglob("*"):
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+            yield path
 
 
 def _weights(folder: Path) -> list[Path]:

@@ -125,15 +125,15 @@ def test_every_line_that_can_answer_fills_the_slots_and_has_a_number_for_every_m
     fits = candidates(question, passages, words)
     assert fits
     assert all(fills_slots(question, fit, fits, words) and fit.values for fit in fits)
-    rows = measures(question, fits, words, library, WordVectors(HashingEncoder()))
+    rows = measures(question, fits, words, WordVectors(HashingEncoder()))
     assert rows.shape == (len(fits), len(MEASURES))
     assert np.isfinite(rows).all()
     assert of_question(question, words, library).shape == (len(OF_QUESTION),)
 
 
 def test_no_line_at_all_is_measured_as_none(town: PolicyQA) -> None:
-    question, _, library = town._parts.answerer.found("本は何冊まで借りられますか", viewer=OWNER)
-    assert measures(question, [], [], library, WordVectors(HashingEncoder())).shape == (0, len(MEASURES))
+    question, _, _ = town._parts.answerer.found("本は何冊まで借りられますか", viewer=OWNER)
+    assert measures(question, [], [], WordVectors(HashingEncoder())).shape == (0, len(MEASURES))
 
 
 def test_a_word_is_most_like_itself_and_a_line_without_words_is_like_none() -> None:

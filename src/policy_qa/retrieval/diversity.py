@@ -35,11 +35,7 @@ def repeats_last(ranking: Sequence[tuple[int, float]], bodies: Mapping[int, str]
     if not repeats:
         return list(ranking)
     least = kept[-1][1]
-    return [*kept, *((identity, min(score, least)) for identity, score in repeats), *_falling(rest, least)]
-
-
-def _falling(rest: Sequence[tuple[int, float]], least: float) -> list[tuple[int, float]]:
-    return [(identity, min(score, least)) for identity, score in rest]
+    return [*kept, *((identity, min(score, least)) for identity, score in (*repeats, *rest))]
 
 
 def _words(body: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -207,8 +207,8 @@ def _sum(rarities: Mapping[str, float], among: Collection[str] | None = None) ->
     return sum(rarity for term, rarity in rarities.items() if among is None or term in among)
 
 
-def _squares(rarities: Mapping[str, float], among: Collection[str] | None = None) -> float:
-    return sum(rarity**2 for term, rarity in rarities.items() if among is None or term in among)
+def _squares(rarities: Mapping[str, float]) -> float:
+    return sum(rarity**2 for rarity in rarities.values())
 
 
 def _window(hits: Sequence[tuple[int, str]], words: Mapping[str, float], width: int) -> tuple[float, int]:

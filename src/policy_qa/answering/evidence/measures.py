@@ -26,12 +26,16 @@ from policy_qa.answering.passages.missing import is_stranger, is_written
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.passages.quoting import is_of_another_year
 from policy_qa.answering.passages.relevance import (
+    EVERYDAY_SHARE,
+    ONE_OFFICIAL_SHARE,
     QUESTION_HEADING,
     Fit,
     Weighed,
+    has_stem,
     is_on_topic,
     is_said_negated,
     says_heading,
+    share_of,
 )
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.attributes import attribute
@@ -51,10 +55,13 @@ MEASURES = (
 # What is known of the question as a whole.
 OF_QUESTION = ("words", "weight", "heaviest", "is_typed", "is_check", "wants_list", "names_topic", "names_document", "names_stranger", "letters")  # fmt: skip
 
-_EVERYDAY = (0.0, 0.6, 0.8)  # for none, one, several of the official words for an everyday one
+_EVERYDAY = (
+    0.0,
+    ONE_OFFICIAL_SHARE,
+    EVERYDAY_SHARE,
+)  # for none, one, several of the official words for an everyday one
 _LEAST_ALIKE = 0.35
 _ALIKE_SHARE = 0.9
-_STEM = re.compile(r"[一-鿿]{2,}(?=[ぁ-ん])")
 _KANJI = re.compile(r"[一-鿿]")
 _NO_CONTENT = re.compile(r"[、。?？はがをにでのとも]")
 _ASKS_ITSELF = re.compile(r"か[。?？]?$|[?？]$")
@@ -90,9 +97,7 @@ class _Words:
         return _Words(words, says, rarity, np.where(is_noun, 0.0, says), np.where(is_noun, says, 0.0))
 
 
-def measures(
-    question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library, vectors: WordVectors
-) -> Numbers:
+def measures(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], vectors: WordVectors) -> Numbers:
     """(fits, measures): every passage measured; what stands beside a passage is looked for among the others."""
     passages = [fit.passage for fit in fits]
     known = _Words.of(words)
@@ -124,12 +129,12 @@ def _said(passages: Sequence[Passage], known: _Words, question: Question, vector
     for row, passage in enumerate(passages):
         around = frozenset().union(*(passages[other].terms for other in near[row]))
         for column, weighed in enumerate(words):
-            own[row, column] = 1.0 if _is_written(weighed, passage) else _share(weighed, passage.terms)
+            own[row, column] = 1.0 if _is_written(weighed, passage) else share_of(weighed, passage.terms)
             negated[row, column] = is_said_negated(weighed, question, passage)
-            above[row, column] = _share(weighed, passage.section_terms)
-            block[row, column] = _share(weighed, passage.block_terms)
-            title[row, column] = _share(weighed, passage.title_terms)
-            beside[row, column] = _share(weighed, around)
+            above[row, column] = share_of(weighed, passage.section_terms)
+            block[row, column] = share_of(weighed, passage.block_terms)
+            title[row, column] = share_of(weighed, passage.title_terms)
+            beside[row, column] = share_of(weighed, around)
             if weighed.official:
                 official[row, column] = _EVERYDAY[min(2, len(weighed.official & passage.terms))]
                 official_above[row, column] = _EVERYDAY[min(2, len(weighed.official & passage.section_terms))]
@@ -209,17 +214,12 @@ def _kinds(fit: Fit, question: Question) -> dict[str, float]:
     }
 
 
-def _share(weighed: Weighed, terms: frozenset[str]) -> float:
-    return sum(term in terms for term in weighed.terms) / len(weighed.terms)
-
-
 def _is_written(weighed: Weighed, passage: Passage) -> bool:
-    """Whether a passage has a word as it is written, or the stem of a verb: 支払 of 支払われる."""
+    """Whether a passage has a word as it is written, or the stem of a verb."""
     surface = weighed.word.surface
     if len(surface) > 1 and _KANJI.search(surface) and surface in passage.text:
         return True
-    stem = _STEM.match(surface)
-    return stem is not None and stem[0] in passage.text
+    return has_stem(weighed, passage)
 
 
 def _neighbours(passages: Sequence[Passage]) -> list[list[int]]:

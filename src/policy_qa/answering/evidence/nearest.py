@@ -6,8 +6,9 @@ it is the nearest one; it gives no verdict; where ``model`` is less sure than it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -38,12 +39,12 @@ _NOTE_OF_CHECK = "はい・いいえの判断はせず、最も近い記載を�
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """The lines that can be an answer with their scores, and how sure it is that each is one, 0..1."""
+    """The lines that can be an answer with their scores; ``sure`` gives how sure it is that one of them, by its number, is one, 0..1."""
 
     fits: Sequence[Fit]
     words: Sequence[Weighed]
     scores: Numbers
-    sure: Sequence[float]
+    sure: Callable[[int], float]
 
     @property
     def best(self) -> int:
@@ -81,19 +82,21 @@ class Nearest:
 
         For a refusal the nearest line, if that is sure enough; for a line that rules have quoted one that fits far better, or that none answers.
         """
+        if draft.status == "answered" and question.is_check:
+            return None
         judged = self._judged(question, passages, library)
         if judged is None:
             return None
-        is_sure = judged.sure[judged.best] >= self._model.needed
+        is_sure = judged.sure(judged.best) >= self._model.needed
         if draft.status != "answered":
             return _draft(question, judged, library) if is_sure else None
         quoted = judged.quoted(draft)
-        if question.is_check or not quoted:
+        if not quoted:
             return None
         behind = judged.scores[judged.best] - max(judged.scores[number] for number in quoted)
         if behind >= _FAR_BEHIND and is_sure:
             return _draft(question, judged, library)
-        if question.asks in _FIGURES and max(judged.sure[number] for number in quoted) < _UNLIKELY:
+        if question.asks in _FIGURES and max(map(judged.sure, quoted)) < _UNLIKELY:
             return abstain("attribute_missing", "お尋ねの内容に当たると言える記載は資料に見つかりません。", question)
         return None
 
@@ -101,7 +104,7 @@ class Nearest:
         self, question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library
     ) -> tuple[Numbers, Numbers]:
         """(fits, measures) and what is known of the question: what ``model`` is asked with, and trained on."""
-        return measures(question, fits, words, library, self._vectors), of_question(question, words, library)
+        return measures(question, fits, words, self._vectors), of_question(question, words, library)
 
     def _judged(self, question: Question, passages: Sequence[Passage], library: Library) -> _Judged | None:
         words = weigh(question, library)
@@ -110,8 +113,7 @@ class Nearest:
             return None
         rows, known = self.measured(question, fits, words, library)
         scores = self._model.ranking(rows)
-        sure = [self._model.sure(rows, scores, known, line) for line in range(len(fits))]
-        return _Judged(fits, words, scores, sure)
+        return _Judged(fits, words, scores, partial(self._model.sure, rows, scores, known))
 
 
 def candidates(question: Question, passages: Sequence[Passage], words: Sequence[Weighed]) -> list[Fit]:

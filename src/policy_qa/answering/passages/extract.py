@@ -21,7 +21,7 @@ from policy_qa.answering.passages.headed import headed_list, says_owner
 from policy_qa.answering.passages.labels import labelled_draft
 from policy_qa.answering.passages.listing import list_draft
 from policy_qa.answering.passages.meant import is_of_counterpart, is_remark, lacks_number, only_asks
-from policy_qa.answering.passages.missing import is_stranger, missing, no_value
+from policy_qa.answering.passages.missing import is_stranger, missing, no_value, not_told
 from policy_qa.answering.passages.named import is_asked_above, named_draft, tells_of_deed
 from policy_qa.answering.passages.passages import Passage, announces
 from policy_qa.answering.passages.quoting import counted_entries, quoted_draft
@@ -156,12 +156,7 @@ def _told(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], lib
     is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
     owned = [fit for fit in fits if says_owner(question, fit, fits, words)] if is_plain else list(fits)
     if not owned:
-        return abstain(
-            "attribute_missing",
-            "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。",
-            question,
-            is_open=True,
-        )
+        return not_told(question)
     fits = owned
     if asks_outcome(question.search_text):
         floor = _NEAR_ENOUGH * max(fit.coverage for fit in fits)

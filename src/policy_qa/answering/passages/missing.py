@@ -113,6 +113,16 @@ _TYPE_LABELS = {
 }  # fmt: skip
 
 
+def not_told(question: Question) -> Draft:
+    """The abstention where nothing tells what is asked of a thing."""
+    return abstain(
+        "attribute_missing",
+        "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。",
+        question,
+        is_open=True,
+    )
+
+
 def no_value(question: Question) -> Draft:
     """The abstention where nothing gives a value of the type that is asked for."""
     of = f"「{question.topics[0].name}」について、" if question.topics else ""

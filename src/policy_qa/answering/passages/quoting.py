@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.draft import Draft, Statement
-from policy_qa.answering.passages.missing import is_written, no_attribute
+from policy_qa.answering.passages.missing import is_written, no_attribute, not_told
 from policy_qa.answering.passages.passages import Passage, place_of, statement_of_passage
 from policy_qa.answering.passages.relevance import Fit
 from policy_qa.answering.passages.rows import shortened
@@ -104,12 +104,7 @@ def quoted_draft(question: Question, fits: Sequence[Fit]) -> Draft:
         )
     telling = [fit for fit in dated if question.asks == "money" or not _is_figure(fit.passage)]
     if not telling and _ASKS_WHAT_HAPPENS.search(question.text):  # a line of a budget tells nothing but how much
-        return abstain(
-            "attribute_missing",
-            "お尋ねの事柄についてその点を述べた記載は資料に見つかりません。",
-            question,
-            is_open=True,
-        )
+        return not_told(question)
     fits = telling or dated
     best = next((fit for fit in fits if fit.passage.block.kind != "heading"), fits[0])
     chosen = [best]

@@ -33,8 +33,8 @@ from policy_qa.retrieval.words import Word, content_words, informativeness
 
 _HEADING_SHARE = 0.75  # a word in the headings counts this much of one in the passage
 TITLE_SHARE = 0.35  # the title says what the whole document is about
-_EVERYDAY_SHARE = 0.8  # an official word found for an everyday one
-_ONE_OFFICIAL_SHARE = 0.6  # one of several official words alone
+EVERYDAY_SHARE = 0.8  # an official word found for an everyday one
+ONE_OFFICIAL_SHARE = 0.6  # one of several official words alone
 _VERB_SHARE = 0.5  # documents put actions in their own words
 _NAMING_SHARE = 0.2  # what says which document is meant tells none of its passages from another
 _CIRCUMSTANCE_SHARE = 0.3  # what is set out before the question
@@ -176,21 +176,31 @@ def covers(weighed: Weighed, passage: Passage, *, with_block: bool = True) -> fl
     everywhere = passage.terms | passage.section_terms
     if with_block:
         everywhere |= passage.block_terms
-    own = sum(term in passage.terms for term in weighed.terms) / len(weighed.terms)
+    own = share_of(weighed, passage.terms)
     if _WRITTEN_WHOLE.search(weighed.word.surface) and weighed.word.surface in passage.text:
         own = 1.0
-    stem = _STEM.match(weighed.word.surface)
-    if stem is not None and stem[0] in passage.text:
-        own = 1.0  # 支払われる, 支払; 見込み, 見込まれる
-    in_title = TITLE_SHARE * sum(term in passage.title_terms for term in weighed.terms) / len(weighed.terms)
-    with_headings = sum(term in everywhere for term in weighed.terms) / len(weighed.terms)
+    if has_stem(weighed, passage):
+        own = 1.0
+    in_title = TITLE_SHARE * share_of(weighed, passage.title_terms)
+    with_headings = share_of(weighed, everywhere)
     official = 0.0
     if weighed.official:
         found = len(weighed.official & passage.terms) + _HEADING_SHARE * len(
             (weighed.official - passage.terms) & passage.section_terms
         )
-        official = _EVERYDAY_SHARE if found >= 2 else _ONE_OFFICIAL_SHARE if found else 0.0
+        official = EVERYDAY_SHARE if found >= 2 else ONE_OFFICIAL_SHARE if found else 0.0
     return max(own, _HEADING_SHARE * with_headings, official, in_title)
+
+
+def share_of(weighed: Weighed, terms: frozenset[str]) -> float:
+    """The share, 0..1, of what a word may stand as that is among ``terms``."""
+    return sum(term in terms for term in weighed.terms) / len(weighed.terms)
+
+
+def has_stem(weighed: Weighed, passage: Passage) -> bool:
+    """Whether a passage has the stem of a verb: 支払 of 支払われる, 見込 of 見込まれる."""
+    stem = _STEM.match(weighed.word.surface)
+    return stem is not None and stem[0] in passage.text
 
 
 def is_said_negated(weighed: Weighed, question: Question, passage: Passage) -> bool:
