@@ -27,11 +27,10 @@ from policy_qa.storage import derived, migrations, rows, writing
 from policy_qa.storage.access import in_any
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published, check_fingerprint, check_schema, check_structure
 from policy_qa.storage.database import connect_writer, translated, writer_lock
-from policy_qa.storage.source import Prepared, Source, SourceFile, Wanted, digest_of
+from policy_qa.storage.source import Source, SourceFile, Wanted, digest_of
 from policy_qa.storage.writing import Failure, Stored
 from policy_qa.types import Progress, SourceFailure, SyncReport
 
-_TOGETHER_S = 0.5
 _SET_ASIDE = f"{CATALOG_NAME}.damaged"
 
 
@@ -89,6 +88,7 @@ def sync(
         if plan.labels:
             writing.relabel(connection, plan.labels)
         failures = plan.failures + _prepare(connection, source, plan, keeps, progress, fingerprint["model"])
+        failures.sort(key=lambda item: item.failure.path)  # files come as they are read, on all cores
         with writing_files(folder):
             if keeps and not (plan.staged or plan.removed):
                 writing.note(connection, failures, plan.tried)
@@ -217,42 +217,16 @@ def _prepare(
         if not to_read:
             continue
         steps.begin(to_read[0][0])
-        with (
-            closing(source.prepare(_wanted(connection, to_read), steps.page)) as prepared,
-            closing(_Staging(connection, plan.staged, model)) as staging,
-        ):
+        with closing(source.prepare(_wanted(connection, to_read), steps.page)) as prepared:
             for file, outcome in prepared:
                 if isinstance(outcome, DocumentError):
                     ended(file, outcome)
                     continue
-                staging.add(outcome, file, contents[file.path].archive)
+                # At once, whatever the disk takes: the next file may take minutes, and what was read is not to be lost with it.
+                archive = contents[file.path].archive
+                plan.staged[file.path] = writing.stage(connection, outcome, file, archive, model)
                 ended(file, None)
     return failures
-
-
-class _Staging:
-    """Documents on their way into the catalog, several at a time: every transaction waits for the disk."""
-
-    def __init__(self, connection: sqlite3.Connection, staged: dict[str, int], model: str) -> None:
-        self._connection = connection
-        self._staged = staged
-        self._model = model
-        self._ready: list[tuple[Prepared, SourceFile, str | None]] = []
-        self._stored = perf_counter()
-
-    def add(self, prepared: Prepared, file: SourceFile, archive: str | None) -> None:
-        """Takes a document; it and those before it are stored when the last were so a while ago."""
-        self._ready.append((prepared, file, archive))
-        if perf_counter() - self._stored >= _TOGETHER_S:
-            self.close()
-
-    def close(self) -> None:
-        """Stores what was taken."""
-        ready, self._ready = self._ready, []
-        if ready:
-            numbers = writing.stage(self._connection, ready, self._model)
-            self._staged.update({file.path: number for (_, file, _), number in zip(ready, numbers, strict=True)})
-        self._stored = perf_counter()
 
 
 @dataclass(slots=True)

@@ -111,38 +111,33 @@ def start(connection: sqlite3.Connection, fingerprint: Mapping[str, str], *, afr
             _set(connection, "staged_fingerprint", current)
 
 
-def stage(
-    connection: sqlite3.Connection, ready: Iterable[tuple[Prepared, SourceFile, str | None]], model: str
-) -> list[int]:
-    """The ids of documents stored together beside the published ones, each in place of an earlier staged version of it.
+def stage(connection: sqlite3.Connection, prepared: Prepared, file: SourceFile, archive: str | None, model: str) -> int:
+    """The id of a document stored beside the published ones, in place of an earlier staged version of it.
 
-    A document comes with its file and the digest of the archive that holds it; ``model`` is the name of what embedded them.
+    ``archive`` is the digest of the archive that holds the file; ``model`` is the name of what embedded it.
     """
     with transaction(connection):
-        return [_stage(connection, prepared, file, archive, model) for prepared, file, archive in ready]
-
-
-def _stage(
-    connection: sqlite3.Connection, prepared: Prepared, file: SourceFile, archive: str | None, model: str
-) -> int:
-    connection.execute("DELETE FROM documents WHERE path = ? AND staged", (file.path,))
-    marks = ", ".join("?" * len(rows.DOCUMENT_COLUMNS.split(", ")))
-    number = connection.execute(
-        f"INSERT INTO documents ({rows.DOCUMENT_COLUMNS}, staged, checksum) VALUES ({marks}, 1, '')",
-        rows.document_row(prepared, file, archive),
-    ).lastrowid
-    assert number is not None  # noqa: S101 -- an INSERT has an id
-    marks = ", ".join("?" * (len(rows.CHUNK_COLUMNS.split(", ")) + 4))
-    connection.executemany(
-        f"INSERT INTO chunks ({rows.CHUNK_COLUMNS}, {rows.TERM_COLUMNS}, document_id) VALUES ({marks})",
-        ((*rows.chunk_row(chunk, terms), number) for chunk, terms in zip(prepared.chunks, prepared.terms, strict=True)),
-    )
-    _embed(connection, number, model, prepared.embeddings)
-    connection.executemany(
-        "INSERT INTO facts (kind, fiscal_year, stage, fact, document_id) VALUES (?, ?, ?, ?, ?)",
-        ((*rows.fact_row(fact), number) for fact in prepared.facts),
-    )
-    _label(connection, number, file.metadata.labels)
+        connection.execute("DELETE FROM documents WHERE path = ? AND staged", (file.path,))
+        marks = ", ".join("?" * len(rows.DOCUMENT_COLUMNS.split(", ")))
+        number = connection.execute(
+            f"INSERT INTO documents ({rows.DOCUMENT_COLUMNS}, staged, checksum) VALUES ({marks}, 1, '')",
+            rows.document_row(prepared, file, archive),
+        ).lastrowid
+        assert number is not None  # noqa: S101 -- an INSERT has an id
+        marks = ", ".join("?" * (len(rows.CHUNK_COLUMNS.split(", ")) + 4))
+        connection.executemany(
+            f"INSERT INTO chunks ({rows.CHUNK_COLUMNS}, {rows.TERM_COLUMNS}, document_id) VALUES ({marks})",
+            (
+                (*rows.chunk_row(chunk, terms), number)
+                for chunk, terms in zip(prepared.chunks, prepared.terms, strict=True)
+            ),
+        )
+        _embed(connection, number, model, prepared.embeddings)
+        connection.executemany(
+            "INSERT INTO facts (kind, fiscal_year, stage, fact, document_id) VALUES (?, ?, ?, ?, ?)",
+            ((*rows.fact_row(fact), number) for fact in prepared.facts),
+        )
+        _label(connection, number, file.metadata.labels)
     return number
 
 
