@@ -48,7 +48,7 @@ HOMES = {
     "unidic_lite": {"japanese/tokens.py"},
     "faiss": {"storage/vectors.py"},
     "tantivy": {"storage/keywords.py"},
-    "sqlite3": {"storage/", "history.py"},
+    "sqlite3": {"storage/", "history/"},
     "sentence_transformers": {"embedding.py", "cross_encoder.py"},
     "huggingface_hub": {"model_files.py"},
     "transformers": {"model_files.py"},

@@ -6,6 +6,7 @@
     │   ├── QuestionTooLong
     │   ├── UnknownPath
     │   ├── NoPageImage
+    │   ├── NotRecorded
     │   └── ModelRefused
     ├── CorpusError
     │   ├── CorpusMissing
@@ -68,6 +69,10 @@ class QuestionTooLong(UsageError):
         )
         self.length = length
         self.limit = limit
+
+
+class NotRecorded(UsageError):
+    """A decision or reply that cannot be kept as it was written, or a record that this viewer cannot correct."""
 
 
 class UnknownPath(UsageError):

@@ -115,6 +115,17 @@ ANSWERS = (
             "CREATE INDEX answers_by_viewer ON answers (viewer, number)",
         ),
     ),
+    Migration(
+        "0002_decisions",
+        (
+            # A correction is a row of its own that names the row it replaces; a withdrawal is one that is withdrawn.
+            """CREATE TABLE decisions (
+                number INTEGER PRIMARY KEY AUTOINCREMENT, recorded_at TEXT NOT NULL, viewer TEXT NOT NULL,
+                shared INTEGER NOT NULL, replaces INTEGER REFERENCES decisions, withdrawn INTEGER NOT NULL DEFAULT 0,
+                record TEXT NOT NULL, folded TEXT NOT NULL)""",
+            "CREATE UNIQUE INDEX decisions_replaced ON decisions (replaces) WHERE replaces IS NOT NULL",
+        ),
+    ),
 )
 
 

@@ -58,6 +58,13 @@ from policy_qa.types.models import (
     PromptSource,
     RerankerReport,
 )
+from policy_qa.types.records import (
+    Decision,
+    DecisionDraft,
+    DecisionSource,
+    RecordedDecision,
+    RecordKind,
+)
 
 __all__ = [
     "Answer",
@@ -70,6 +77,9 @@ __all__ = [
     "Citation",
     "CitedFact",
     "Confidence",
+    "Decision",
+    "DecisionDraft",
+    "DecisionSource",
     "DecisionStatus",
     "Document",
     "DocumentSummary",
@@ -93,6 +103,8 @@ __all__ = [
     "Progress",
     "PromptSource",
     "Prompts",
+    "RecordKind",
+    "RecordedDecision",
     "RerankerReport",
     "SourceFailure",
     "Span",

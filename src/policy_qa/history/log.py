@@ -1,30 +1,26 @@
-"""``answers.sqlite`` in the index folder: every answer that was given, with its question, viewer, time and index state.
+"""The log of answers: every answer that was given, with its question, viewer, time and index state.
 
-Invariant: the log only grows. No sync and no rebuild touches it, and no failure to write it costs an answer. A viewer
-who is not the owner sees the answers given to them, and no others.
+Invariant: the log only grows, and no failure to write it costs an answer. A viewer who is not the owner sees the answers given to
+them, and no others.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from policy_qa.errors import HistoryDamaged, IndexDamaged, IndexMismatch, IndexMissing, IndexProblem
+from policy_qa.errors import IndexMissing, IndexProblem
+from policy_qa.history.database import HistoryDatabase
+from policy_qa.history.decisions import RecordedDecisions
 from policy_qa.japanese.normalize import fold
-from policy_qa.storage import migrations
-from policy_qa.storage.database import connect_reader, connect_writer, decoding, transaction, translated
 from policy_qa.types import Answer, Check, LoggedAnswer, Viewer, to_json
-
-HISTORY_NAME = "answers.sqlite"
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +33,9 @@ class History:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / HISTORY_NAME
+        self.database = HistoryDatabase(folder)
+        self.path = self.database.path
+        self.decisions = RecordedDecisions(self.database)
         self._lock = threading.Lock()
         self._writer: ThreadPoolExecutor | None = None
         self._warned = False
@@ -76,70 +74,48 @@ class History:
         for word in (query or "").split():
             condition += " AND instr(folded, ?)"
             parameters.append(fold(word))
-        try:
-            with self._translated(), closing(connect_reader(self.path)) as connection:
-                if not migrations.applied(connection):
-                    return []
-                found = connection.execute(
-                    f"""SELECT number, logged_at, viewer, index_state, question, answer FROM answers
-                        WHERE {condition} ORDER BY number DESC LIMIT ?""",  # noqa: S608 -- the words are bound
-                    (*parameters, max(0, limit)),
-                )
-                with decoding(self.path):
-                    return [
-                        LoggedAnswer(number, logged_at, name, state, question, json.loads(answer))
-                        for number, logged_at, name, state, question, answer in found
-                    ]
-        except IndexMissing:  # nothing has been asked yet
-            return []
+        with self.database.reading() as connection:
+            if connection is None:
+                return []
+            found = connection.execute(
+                f"""SELECT number, logged_at, viewer, index_state, question, answer FROM answers
+                    WHERE {condition} ORDER BY number DESC LIMIT ?""",  # noqa: S608 -- the words are bound
+                (*parameters, max(0, limit)),
+            )
+            return [
+                LoggedAnswer(number, logged_at, name, state, question, json.loads(answer))
+                for number, logged_at, name, state, question, answer in found
+            ]
 
     def verify(self) -> Check:
         """Whether the log is whole, as far as SQLite and its own values show."""
         self.close()
         name = "回答の記録"
         try:
-            with self._translated(), closing(connect_reader(self.path)) as connection:
-                found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-                if found != "ok":
-                    problem = HistoryDamaged(str(self.path), found)
-                    return Check(name, ok=False, detail=problem.problem, remedy=problem.remedy)
+            problem = self.database.problem()
+            if problem is not None:
+                return Check(name, ok=False, detail=problem.problem, remedy=problem.remedy)
             count = len(self.list(viewer=Viewer.local_owner(), limit=2**62))
+            decided = len(self.decisions.list(viewer=Viewer.local_owner()))
         except IndexMissing:
             return Check(name, ok=True, detail="まだ記録はありません。")
         except IndexProblem as error:
             return Check(name, ok=False, detail=error.problem, remedy=error.remedy)
-        return Check(name, ok=True, detail=f"{count:,}件を読めます。")
+        also = f"決定・回答の記録{decided:,}件も読めます。" if decided else ""
+        return Check(name, ok=True, detail=f"{count:,}件を読めます。{also}")
 
     def _append(self, answer: Answer, logged_at: str, viewer: str, index_state: str) -> int | None:
         content = json.dumps(to_json(answer), ensure_ascii=False)
         folded = fold(f"{answer.question} {answer.answer}")
         try:
-            with self._translated(), closing(connect_writer(self.path)) as connection:
-                self._bring_level(connection)
-                with transaction(connection):
-                    return connection.execute(
-                        """INSERT INTO answers (logged_at, viewer, index_state, question, answer, folded)
-                            VALUES (?, ?, ?, ?, ?, ?)""",
-                        (logged_at, viewer, index_state, answer.question, content, folded),
-                    ).lastrowid
+            with self.database.writing() as connection:
+                return connection.execute(
+                    """INSERT INTO answers (logged_at, viewer, index_state, question, answer, folded)
+                        VALUES (?, ?, ?, ?, ?, ?)""",
+                    (logged_at, viewer, index_state, answer.question, content, folded),
+                ).lastrowid
         except IndexProblem as problem:
             if not self._warned:
                 _log.warning("回答を記録できません。%s", problem)
                 self._warned = True
             return None
-
-    def _bring_level(self, connection: sqlite3.Connection) -> None:
-        present = migrations.applied(connection)
-        known = [migration.name for migration in migrations.ANSWERS]
-        if present != known[: len(present)]:
-            raise IndexMismatch(str(self.path), {"schema": (present[-1], known[-1])})
-        if present != known:
-            migrations.apply(connection, migrations.ANSWERS)
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            with translated(self.path):
-                yield
-        except IndexDamaged as damage:
-            raise HistoryDamaged(str(self.path), damage.reason) from damage
