@@ -12,10 +12,15 @@ import gradio as gr
 from fastapi import FastAPI
 
 from policy_qa.types import Viewer
-from ui.chat import ChatPage
-from ui.facts import FactsPage
+from ui.chat.page import ChatPage
+from ui.facts.page import FactsPage
+from ui.language import Language
 from ui.service import Service
-from ui.wording import Language, words
+from ui.shell.page import Page
+from ui.shell.wording import shell_words
+
+# Every page, in the order of the navigation; the first is the one that opens. A page is registered here and nowhere else.
+PAGES: tuple[type[Page], ...] = (ChatPage, FactsPage)
 
 _HERE = Path(__file__).parent
 
@@ -38,14 +43,14 @@ _UPLOAD_LIMIT = "1kb"
 
 def build(service: Service, viewer: Viewer, language: Language = "ja") -> gr.Blocks:
     """The pages for one viewer. Analytics are off here, by the argument that stands before Gradio's own environment."""
+    first, *others = PAGES
     blocks: gr.Blocks
-    with gr.Blocks(title=words(language).title, analytics_enabled=False, fill_width=True) as blocks:
-        chat = ChatPage(service, viewer, language)
-        chat.on_load(blocks)
-    # The pages link to each other themselves: Gradio's own bar knows one language only.
-    with blocks.route(words(language).facts_title, "/facts", show_in_navbar=False):
-        facts = FactsPage(service, viewer, language)
-        facts.on_load(blocks)
+    with gr.Blocks(title=shell_words(language).product, analytics_enabled=False, fill_width=True) as blocks:
+        first(service, viewer, language, PAGES).on_load(blocks)
+    for page in others:
+        # The pages link to each other themselves: Gradio's own bar knows one language only.
+        with blocks.route(page.name(language), f"/{page.path}", show_in_navbar=False):
+            page(service, viewer, language, PAGES).on_load(blocks)
     # Answers of several people at once; the service orders what must not overlap.
     blocks.queue(default_concurrency_limit=4, api_open=False)
     return blocks
@@ -53,7 +58,7 @@ def build(service: Service, viewer: Viewer, language: Language = "ja") -> gr.Blo
 
 def mount(app: FastAPI, blocks: gr.Blocks, language: Language = "ja") -> FastAPI:
     """``app`` with the pages at ``/``. Every feature that reaches out or keeps runs in the browser is off by name."""
-    behaviour = (_HERE / "behaviour.js").read_text(encoding="utf-8").replace("__LANGUAGE__", language)
+    behaviour = _joined("*/*.js").replace("__LANGUAGE__", language)
     with warnings.catch_warnings():
         # Gradio says that it renders several pages in the browser only, also to those who asked for nothing else.
         warnings.filterwarnings("ignore", message="SSR mode is not supported")
@@ -69,9 +74,15 @@ def mount(app: FastAPI, blocks: gr.Blocks, language: Language = "ja") -> FastAPI
             pwa=False,
             mcp_server=False,
             enable_monitoring=False,
-            favicon_path=str(_HERE / "favicon.png"),
+            favicon_path=str(_HERE / "shell" / "favicon.png"),
             theme=gr.themes.Base(font=_FONTS, font_mono=_MONOSPACE),
-            css=(_HERE / "style.css").read_text(encoding="utf-8"),
+            css=_joined("*/*.css"),
             head=f"<script>{behaviour}</script>",
         )
     return app
+
+
+def _joined(pattern: str) -> str:
+    """The files of the pages that match, the shell's first: pages may build on what it defines."""
+    files = sorted(_HERE.glob(pattern), key=lambda file: (file.parent.name != "shell", file))
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)

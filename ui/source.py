@@ -6,6 +6,7 @@ the quote stands alone and the panel says so.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -13,10 +14,12 @@ from markupsafe import Markup
 
 from policy_qa.errors import UnknownPath
 from policy_qa.types import Answer, Citation, Location, Metadata, Span, Viewer
+from ui.chat.conversation import Place
 from ui.pages import page_pictures, warnings_of
 from ui.places import page_called, place_called
-from ui.render import Place, join, prose
+from ui.render import join, prose
 from ui.service import Service
+from ui.shell import pieces
 from ui.wording import Words
 
 _REACH = 300
@@ -89,7 +92,7 @@ def show_source(source: Source, answer: Answer, place: Place, words: Words) -> M
         '<p class="document">{title}</p><dl>{rows}</dl>{changed}{warnings}'
         "<h3>{quote_label}</h3>"
         '<blockquote class="excerpt" tabindex="0">{before}<mark>{quote}</mark>{after}</blockquote>{pictures}'
-        '<button type="button" class="back" data-back="{turn}-{marker}">{back}</button></section>'
+        '<button type="button" class="back" data-back="{back_to}">{back}</button></section>'
     ).format(
         label=words.panel,
         position=_position(answer, place, words),
@@ -103,8 +106,7 @@ def show_source(source: Source, answer: Answer, place: Place, words: Words) -> M
         before=prose(_compact(around.before).lstrip("\n")),
         quote=prose(around.quote),
         after=prose(_compact(around.after).rstrip("\n")),
-        turn=place.turn,
-        marker=place.marker,
+        back_to=json.dumps({"turn": place.turn, "marker": place.marker}),
         back=words.panel_back,
     )
 
@@ -127,13 +129,9 @@ def _steps(answer: Answer, place: Place, words: Words) -> Markup:
     here = markers.index(place.marker)
     buttons = []
     for label, there in ((words.panel_previous, here - 1), (words.panel_next, here + 1)):
-        buttons.append(
-            Markup('<button type="button" class="step" data-turn="{}" data-marker="{}">{}</button>').format(
-                place.turn, markers[there], label
-            )
-            if 0 <= there < len(markers)
-            else Markup('<button type="button" class="step" disabled>{}</button>').format(label)
-        )
+        there_is = 0 <= there < len(markers)
+        value = {"turn": place.turn, "marker": markers[there]} if there_is else {}
+        buttons.append(pieces.button(label, "select", value, "step", disabled=not there_is))
     return Markup('<div class="steps-nav">{}</div>').format(join(buttons))
 
 

@@ -5,31 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
 from policy_qa.types import Aspect, DecisionStatus, FactKind, PageTrouble, Stage
-
-Language = Literal["ja", "en"]
+from ui.language import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one language. A field with ``{}`` places is filled in where it is shown."""
 
-    title: str
+    chat_name: str
     tagline: str
-    other_language: str
     documents_held: str
     files_failed: str
     pages_troubled: str
-    skip_to_question: str
     conversation: str
     welcome: str
     welcome_detail: str
     examples: str
     empty_title: str
     empty_steps: tuple[str, ...]
-    unavailable_title: str
     question_label: str
     question_placeholder: str
     question_hint: str
@@ -79,10 +74,9 @@ class Words:
     example_decision: str
     example_target: str
     example_title: str
-    facts_link: str
+    facts_name: str
     facts_title: str
     facts_tagline: str
-    back_to_chat: str
     facts_none: str
     facts_count: str
     fact_kind: str
@@ -106,13 +100,11 @@ class Words:
 
 
 _JA = Words(
-    title="政策文書アシスタント",
+    chat_name="相談",
     tagline="登録された政策文書だけを根拠に、出典をつけて答えます。資料にないことは「資料にありません」とお伝えします。",
-    other_language="English",
     documents_held="登録文書 {count}件",
     files_failed="読み取れないファイル {count}件",
     pages_troubled="正しく読めていない可能性のあるページ {count}件",
-    skip_to_question="質問の入力欄へ移動",
     conversation="会話",
     welcome="知りたいことを、ふだんの言葉で質問してください",
     welcome_detail="予算額、対象、期限、決定の経緯などを、文書の原文とともに確かめられます。",
@@ -123,7 +115,6 @@ _JA = Words(
         "コマンド「policy-qa sync」を実行します。文書が読み取られ、検索できるようになります。",
         "この画面を再読み込みして、質問を入力します。",
     ),
-    unavailable_title="いまは文書を調べられません",
     question_label="質問",
     question_placeholder="例：令和8年度の予算額は？",
     question_hint="Enterで送信、Shift＋Enterで改行します。",
@@ -174,10 +165,9 @@ _JA = Words(
     example_decision="{program}はいつ決定されましたか？",
     example_target="{program}の目標は？",
     example_title="「{title}」の目的は？",
-    facts_link="読み取った事実の一覧",
+    facts_name="事実",
     facts_title="読み取った事実",
     facts_tagline="予算額、対象・要件、決定、目標を、文書に書かれている行とともに一覧します。",
-    back_to_chat="チャットへ戻る",
     facts_none="該当する事実はありません。条件を減らしてください。",
     facts_count="{total}件のうち{shown}件を表示しています。",
     fact_kind="種類",
@@ -211,13 +201,11 @@ _JA = Words(
 )  # fmt: skip
 
 _EN = Words(
-    title="Policy document assistant",
+    chat_name="Ask",
     tagline="Answers in Japanese from the registered documents alone, with sources, and says when they do not say.",
-    other_language="日本語",
     documents_held="{count} document(s)",
     files_failed="{count} unreadable file(s)",
     pages_troubled="{count} page(s) that may be misread",
-    skip_to_question="Skip to the question",
     conversation="Conversation",
     welcome="Ask in everyday Japanese",
     welcome_detail="Budgets, eligibility, deadlines, decisions: each answer comes with the original text.",
@@ -228,7 +216,6 @@ _EN = Words(
         "Run the command “policy-qa sync”. The documents are read and become searchable.",
         "Reload this page and ask.",
     ),
-    unavailable_title="The documents cannot be searched now",
     question_label="Question",
     question_placeholder="e.g. 令和8年度の予算額は？",
     question_hint="Enter sends, Shift+Enter starts a new line.",
@@ -279,10 +266,9 @@ _EN = Words(
     example_decision=_JA.example_decision,
     example_target=_JA.example_target,
     example_title=_JA.example_title,
-    facts_link="Facts read from the documents",
+    facts_name="Facts",
     facts_title="Facts read from the documents",
     facts_tagline="Budgets, eligibility, decisions and targets, each with the line that states it.",
-    back_to_chat="Back to the chat",
     facts_none="No such fact. Try fewer conditions.",
     facts_count="Showing {shown} of {total}.",
     fact_kind="Kind",
@@ -321,8 +307,3 @@ _WORDS: Mapping[Language, Words] = MappingProxyType({"ja": _JA, "en": _EN})
 def words(language: Language) -> Words:
     """The words of ``language``."""
     return _WORDS[language]
-
-
-def known_language(asked: str | None, otherwise: Language) -> Language:
-    """``asked`` if it is a language of the table, else ``otherwise``."""
-    return next((language for language in _WORDS if language == asked), otherwise)

@@ -25,8 +25,8 @@ from policy_qa.rest import Refusal, add_error_handlers, add_routes
 from policy_qa.settings import Settings
 from policy_qa.types import Viewer
 from ui.app import build, mount
+from ui.language import Language
 from ui.service import Service
-from ui.wording import Language
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 

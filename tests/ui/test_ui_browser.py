@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import socket
 import threading
@@ -262,13 +263,53 @@ def test_two_people_never_see_each_others_conversation(page: Page, browser: Brow
     expect(page.locator("#panel h2")).to_have_text("出典 1／1")
 
 
-def test_the_page_is_japanese_and_can_be_english(page: Page, address: str) -> None:
+def test_the_page_is_japanese_and_can_be_english(page: Page, browser: Browser, address: str) -> None:
     assert page.evaluate("document.documentElement.lang") == "ja"
-    expect(page.locator("h1")).to_have_text("政策文書アシスタント")
-    page.get_by_role("link", name="English").click()
-    expect(page.locator("h1")).to_have_text("Policy document assistant")
-    expect(page.locator("#send")).to_have_text("Ask")
-    assert page.evaluate("document.documentElement.lang") == "en"
+    expect(page).to_have_title("相談 | 政策文書アシスタント")
+    with browser.new_context() as context:  # a language is kept for the whole browser
+        other = context.new_page()
+        _open(other, address)
+        other.get_by_text("表示設定").click()
+        other.get_by_label("English").check()
+        expect(other.locator("#send")).to_have_text("Ask")
+        assert other.evaluate("document.documentElement.lang") == "en"
+        other.get_by_role("link", name="Facts").click()
+        expect(other.locator("h1")).to_have_text("Facts read from the documents")
+        _open(other, f"{address}?lang=ja")
+        expect(other.locator("#send")).to_have_text("質問する")
+
+
+def test_colours_and_size_of_type_are_kept_for_every_page(browser: Browser, address: str) -> None:
+    with browser.new_context(color_scheme="light") as context:
+        page = context.new_page()
+        _open(page, address)
+        ground = "getComputedStyle(document.body).backgroundColor"
+        light, size = page.evaluate(ground), page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+        page.get_by_text("表示設定").click()
+        page.get_by_label("暗い").check()
+        page.get_by_label("特大").check()
+        page.keyboard.press("Escape")
+        expect(page.locator("details.settings summary")).to_be_focused()
+        page.get_by_role("link", name="事実").click()
+        expect(page.locator("#facts table")).to_be_visible()
+        assert page.evaluate(ground) != light
+        assert page.locator("#facts .meta").evaluate("e => parseFloat(getComputedStyle(e).fontSize)") > size
+        page.emulate_media(color_scheme="dark")
+        page.emulate_media(color_scheme="light")  # what the system says comes after what was chosen
+        expect(page.locator("body")).to_have_class(re.compile("dark"))
+        page.get_by_text("表示設定").click()
+        expect(page.get_by_label("暗い")).to_be_checked()
+
+
+def test_the_navigation_marks_the_page_and_the_keyboard_skips_it(page: Page) -> None:
+    expect(page.locator("nav [aria-current=page]")).to_have_text("相談")
+    page.locator("body").evaluate("element => { element.tabIndex = -1; element.focus(); }")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="本文へ移動")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#question textarea")).to_be_focused()
+    page.get_by_role("link", name="事実").click()
+    expect(page.locator("nav [aria-current=page]")).to_have_text("事実")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -307,7 +348,7 @@ def test_an_empty_or_missing_index_says_what_to_do(context: BrowserContext) -> N
 
 
 def test_facts_are_listed_narrowed_and_opened_to_their_line(page: Page) -> None:
-    page.get_by_role("link", name="読み取った事実の一覧").click()
+    page.get_by_role("link", name="事実").click()
     expect(page.locator("h1")).to_have_text("読み取った事実")
     row = page.locator("table.facts tbody tr")
     expect(row).to_have_count(1)
@@ -323,8 +364,8 @@ def test_facts_are_listed_narrowed_and_opened_to_their_line(page: Page) -> None:
         page.locator("#year input, #year textarea").fill(written)
         page.locator("#apply").click()
         expect(page.locator("#facts [role]").first).to_contain_text(outcome)
-    page.get_by_role("link", name="チャットへ戻る").click()
-    expect(page.locator("h1")).to_have_text("政策文書アシスタント")
+    page.get_by_role("link", name="相談").click()
+    expect(page.locator(".welcome")).to_be_visible()
 
 
 def test_the_api_reference_opens_without_another_machine(page: Page, address: str) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from policy_qa.testing import FakePolicyQA
 from policy_qa.types import Fact, Viewer
 from tests.ui.samples import OWNER, PLAN_DOCUMENT, document, sample_service
-from ui.examples import example_questions
+from ui.chat.examples import example_questions
 from ui.wording import words
 
 JA = words("ja")

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +19,8 @@ from tests.ui.samples import (
     HOSTILE_QUESTION,
     sample_answers,
 )
-from ui.render import Place, Turn, conversation, header, prose, welcome
+from ui.chat.conversation import Place, Turn, conversation, held, welcome
+from ui.render import prose
 from ui.wording import words
 
 JA = words("ja")
@@ -38,6 +41,12 @@ class _Seen(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
+
+
+def _value(attributes: dict[str, str | None]) -> dict[str, Any]:
+    """What a button carries."""
+    carried: dict[str, Any] = json.loads(attributes["data-value"] or "")
+    return carried
 
 
 def _answer(question: str) -> Answer:
@@ -74,7 +83,7 @@ def test_the_value_stands_before_the_sentence_and_the_assumptions_before_both() 
 def test_a_marker_becomes_a_button_that_names_its_source() -> None:
     buttons = [attributes for tag, attributes in _shown(COMPARE_QUESTION).tags if tag == "button"]
     inline = [button for button in buttons if button["class"] == "cite"]
-    assert [button["data-marker"] for button in inline] == ["1", "2"]
+    assert [_value(button)["marker"] for button in inline] == [1, 2]
     assert [button["aria-label"] for button in inline] == ["出典1を開く", "出典2を開く"]
 
 
@@ -88,12 +97,13 @@ def test_a_bracketed_number_that_cites_nothing_stays_text() -> None:
 def test_the_opened_citation_alone_is_marked_as_current() -> None:
     turns = [Turn("a", _answer(AMOUNT_QUESTION)), Turn("b", _answer(COMPARE_QUESTION))]
     seen = _Seen(conversation(turns, JA, Place(1, 2)))
-    current = {(a["data-turn"], a["data-marker"]) for _, a in seen.tags if a.get("aria-current") == "true"}
-    assert current == {("1", "2")}
+    current = {tuple(_value(a).values()) for _, a in seen.tags if a.get("aria-current") == "true"}
+    assert current == {(1, 2)}
 
 
 def test_a_clarifying_answer_offers_its_lines_as_choices() -> None:
-    asked = [attributes["data-ask"] for tag, attributes in _shown(CLARIFY_QUESTION).tags if tag == "button"]
+    buttons = [attributes for tag, attributes in _shown(CLARIFY_QUESTION).tags if tag == "button"]
+    asked = [_value(attributes)["question"] for attributes in buttons]
     assert asked == ["海辺のまち支援事業の対象", CHOICE]
 
 
@@ -119,20 +129,20 @@ def test_hostile_text_makes_no_element_and_no_attribute() -> None:
 
 
 def test_a_hostile_example_question_stays_inside_its_attribute() -> None:
-    seen = _Seen(welcome(JA, [ATTACK]))
-    assert [attributes["data-ask"] for tag, attributes in seen.tags if tag == "button"] == [ATTACK]
+    seen = _Seen(welcome(JA, [ATTACK], IndexStatus("ready", {}, (), (), 0, 0, None)))
+    assert [_value(attributes) for tag, attributes in seen.tags if tag == "button"] == [{"question": ATTACK}]
 
 
-def test_the_header_says_how_many_files_could_not_be_read() -> None:
+def test_the_welcome_says_how_many_files_could_not_be_read() -> None:
     failed = (SourceFailure("a.txt", "damaged", "読めません", "直してください"),)
     status = IndexStatus("ready", {}, (), failed, 0, 0, None)
-    assert "読み取れないファイル 1件" in _Seen(header(JA, "en", status)).text
+    assert "読み取れないファイル 1件" in _Seen(held(JA, status)).text
 
 
-def test_the_header_lists_the_pages_that_read_badly_by_document() -> None:
+def test_the_welcome_lists_the_pages_that_read_badly_by_document() -> None:
     page = Page(3, 0, troubles=("garbled",))
     listed = DocumentSummary(f"{ATTACK}.pdf", Metadata("甲"), "", 1, 1, 0, 9, (page, Page(4, 0, recognised=True)))
-    seen = _Seen(header(JA, "en", IndexStatus("ready", {}, (listed,), (), 0, 0, None)))
+    seen = _Seen(held(JA, IndexStatus("ready", {}, (listed,), (), 0, 0, None)))
     assert "正しく読めていない可能性のあるページ 1件" in seen.text
     assert f"{ATTACK}.pdf 3ページ：このページは正しく読めていない可能性があります（文字化け）" in seen.text
     assert "img" not in [tag for tag, _ in seen.tags]

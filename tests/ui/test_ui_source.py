@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
+from html import unescape
 from typing import Any
 
 from hypothesis import given
@@ -20,7 +22,7 @@ from tests.ui.samples import (
     sample_answers,
     sample_service,
 )
-from ui.render import Place as CitedAt
+from ui.chat.conversation import Place as CitedAt
 from ui.source import find_source, show_source, surroundings
 from ui.wording import words
 
@@ -67,8 +69,9 @@ def test_the_first_citation_has_no_previous_one() -> None:
     answer = _answer(COMPARE_QUESTION)
     source = find_source(sample_service(), OWNER, answer.citations[0])
     markup = show_source(source, answer, CitedAt(0, 1), JA)
-    assert '<button type="button" class="step" disabled>前の出典</button>' in markup
-    assert 'data-turn="0" data-marker="2">次の出典</button>' in markup
+    previous, following = re.findall(r'<button type="button" class="step" ([^>]*)>', markup)
+    assert "disabled" in previous
+    assert json.loads(unescape(re.findall('data-value="([^"]*)"', following)[0])) == {"turn": 0, "marker": 2}
 
 
 def test_a_quote_that_moved_is_shown_alone_and_said_to_be_old() -> None:

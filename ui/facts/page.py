@@ -10,36 +10,47 @@ from collections.abc import Sequence
 from typing import Any, cast, get_args
 
 import gradio as gr
+from gradio.components import Component
 from markupsafe import Markup
 
-from policy_qa.types import Fact, FactKind, Stage, Viewer
-from ui.render import join, prose, unavailable
-from ui.service import Service
+from policy_qa.types import Fact, FactKind, Stage
+from ui.language import Language
+from ui.render import prose
+from ui.shell import pieces
+from ui.shell.head import Heading
+from ui.shell.page import QUIET, Page
+from ui.shell.wording import shell_words
 from ui.trouble import explain
-from ui.wording import Language, Words, known_language, words
+from ui.wording import Words, words
 
 _MOST_ROWS = 200
 _REIWA = 2018
 
 
-class FactsPage:
-    """The facts page inside the ``gr.Blocks`` that is being built; ``on_load`` fills it when a browser opens it."""
+class FactsPage(Page):
+    """What was read out of the documents as data, narrowed by kind, programme, year and stage."""
 
-    def __init__(self, service: Service, viewer: Viewer, language: Language) -> None:
-        self._service = service
-        self._viewer = viewer
-        self._language = language
+    path = "facts"
+
+    @staticmethod
+    def name(language: Language) -> str:
+        """What the navigation calls the page."""
+        return words(language).facts_name
+
+    def heading(self, language: Language) -> Heading:
+        """The page's title."""
+        return Heading(words(language).facts_title, words(language).facts_tagline)
+
+    def draw(self, language: Language) -> None:
+        """The conditions and the table."""
         said = words(language)
-
-        self._state = gr.State(language)
-        self._header = gr.HTML(elem_id="header", apply_default_css=False, js_on_load=None)
         with gr.Row(elem_id="fact-filters"):
             self._kind = gr.Dropdown(_choices(said, "kind"), value="budget", label=said.fact_kind)
             self._program = gr.Textbox(label=said.fact_program, placeholder=said.fact_program_hint, elem_id="program")
             self._year = gr.Textbox(label=said.fact_year, placeholder=said.fact_year_hint, elem_id="year")
             self._stage = gr.Dropdown(_choices(said, "stage"), value="", label=said.fact_stage)
             self._apply = gr.Button(said.fact_apply, variant="primary", elem_id="apply", min_width=0)
-        self._table = gr.HTML(elem_id="facts", apply_default_css=False, js_on_load=None)
+        self._table = pieces.html("facts")
         gr.on(
             [
                 self._apply.click,
@@ -49,60 +60,43 @@ class FactsPage:
                 self._stage.change,
             ],
             self._show,
-            inputs=[self._kind, self._program, self._year, self._stage, self._state],
+            inputs=[self._kind, self._program, self._year, self._stage, self.language],
             outputs=[self._table],
-            show_progress="hidden",
-            api_visibility="private",
+            **QUIET,
         )
 
-    def on_load(self, blocks: gr.Blocks) -> None:
-        """Fill the page when a browser opens it, in the language its address asks for."""
-        blocks.load(
-            self._open,
-            outputs=[
-                self._header,
-                self._table,
-                self._state,
-                self._kind,
-                self._program,
-                self._year,
-                self._stage,
-                self._apply,
-            ],
-            show_progress="hidden",
-            api_visibility="private",
-        )
+    def fills(self) -> list[Component]:
+        """The components that get their value when a browser opens the page."""
+        return [self._table, self._kind, self._program, self._year, self._stage, self._apply]
 
-    def _open(self, request: gr.Request) -> tuple[Any, ...]:
-        language = known_language(request.query_params.get("lang"), self._language)
+    def opened(self, language: Language, request: gr.Request) -> list[Any]:
+        """The budgets, and every word in the language."""
         said = words(language)
-        return (
-            str(_header(said, language)),
+        return [
             self._show("budget", "", "", "", language),
-            language,
             gr.update(choices=_choices(said, "kind"), label=said.fact_kind),
             gr.update(label=said.fact_program, placeholder=said.fact_program_hint),
             gr.update(label=said.fact_year, placeholder=said.fact_year_hint),
             gr.update(choices=_choices(said, "stage"), label=said.fact_stage),
             gr.update(value=said.fact_apply),
-        )
+        ]
 
     def _show(self, kind: str, program: str, year: str, stage: str, language: Language) -> str:
         """The table for what is asked; a year that cannot be read is said, not guessed."""
         said = words(language)
         wanted_year = _year(year)
         if year.strip() and wanted_year is None:
-            return str(Markup('<p class="box notice" role="alert">{}</p>').format(said.fact_year_unread))
+            return str(pieces.notice(said.fact_year_unread))
         try:
-            found = self._service.facts(
-                viewer=self._viewer,
+            found = self.service.facts(
+                viewer=self.viewer,
                 kind=cast("FactKind | None", kind or None),
                 program=program.strip() or None,
                 year=wanted_year,
                 stage=cast("Stage | None", stage or None),
             )
         except Exception as error:  # whatever fails, the page says so and stays usable
-            return str(unavailable(said, explain(error, said)))
+            return str(pieces.failure(shell_words(language).unavailable, explain(error, said)))
         return str(_table(found, said))
 
 
@@ -129,26 +123,16 @@ def _year(written: str) -> int | None:
     return number if number >= 1000 else None
 
 
-def _header(said: Words, language: Language) -> Markup:
-    return Markup(
-        '<div class="masthead"><h1>{}</h1><ul class="held"><li><a href="./?lang={}">{}</a></li></ul></div><p class="tagline">{}</p>'
-    ).format(said.facts_title, language, said.back_to_chat, said.facts_tagline)
-
-
 def _table(facts: Sequence[Fact], said: Words) -> Markup:
     if not facts:
-        return Markup('<p class="box notice" role="status">{}</p>').format(said.facts_none)
+        return pieces.notice(said.facts_none)
     shown = facts[:_MOST_ROWS]
-    rows = join(_row(fact, said) for fact in shown)
-    heads = join(Markup('<th scope="col">{}</th>').format(name) for name in said.fact_columns)
     count = said.facts_count.format(shown=len(shown), total=len(facts))
-    return Markup(
-        '<p class="meta" role="status">{}</p><div class="scroll" tabindex="0" role="region" aria-label="{}">'
-        '<table class="facts"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
-    ).format(count, said.facts_title, heads, rows)
+    listed = pieces.table(said.facts_title, said.fact_columns, [_row(fact, said) for fact in shown], "facts")
+    return Markup('<p class="meta" role="status">{}</p>{}').format(count, listed)
 
 
-def _row(fact: Fact, said: Words) -> Markup:
+def _row(fact: Fact, said: Words) -> list[Markup]:
     about = fact.subject if fact.kind in {"decision", "target"} else fact.program
     period = fact.date or (said.fact_year_value.format(year=fact.fiscal_year) if fact.fiscal_year is not None else "")
     detail = "　".join(
@@ -163,16 +147,13 @@ def _row(fact: Fact, said: Words) -> Markup:
         )
         if part
     )
-    return Markup(
-        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
-        '<td><details><summary>{}</summary><p class="place">{} › {}</p><blockquote>{}</blockquote></details></td></tr>'
-    ).format(
+    source = Markup(
+        '<details><summary>{}</summary><p class="place">{} › {}</p><blockquote>{}</blockquote></details>'
+    ).format(said.fact_source, fact.path, " › ".join(fact.section), prose(fact.quote))
+    return [
         prose(about or said.fact_total),
         prose(period),
         prose(detail),
         prose(fact.printed + ("" if fact.verified else said.fact_unverified)),
-        said.fact_source,
-        fact.path,
-        " › ".join(fact.section),
-        prose(fact.quote),
-    )
+        source,
+    ]

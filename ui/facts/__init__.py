@@ -1,0 +1,1 @@
+"""The page of facts that were read from the documents as data."""

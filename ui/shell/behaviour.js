@@ -1,0 +1,112 @@
+// What every page does in a browser: its settings, buttons of the pieces, safe sending with an input method.
+window.policyQA = {};
+(() => {
+  const root = document.documentElement;
+  const kept = "policy_qa_settings";
+  const languages = ["ja", "en"];
+
+  // A browser may forbid to keep anything: then a setting lasts as long as the page.
+  let settings = { theme: "system", size: "standard" };
+  try {
+    settings = { ...settings, ...JSON.parse(localStorage.getItem(kept) ?? "{}") };
+  } catch {}
+
+  const keptLanguage = () => document.cookie.match(/(?:^|; )policy_qa_language=(\w+)/)?.[1];
+  const keepLanguage = (language) => {
+    document.cookie = `policy_qa_language=${language}; path=/; max-age=34560000; samesite=lax`;
+  };
+  const asked = new URLSearchParams(location.search).get("lang");
+  if (languages.includes(asked)) keepLanguage(asked);
+  const language = [asked, keptLanguage()].find((known) => languages.includes(known)) ?? "__LANGUAGE__";
+  root.lang = language;
+
+  // Gradio sets its own theme by the system's, whenever that changes: what was chosen here goes before it.
+  const systemDark = matchMedia("(prefers-color-scheme: dark)");
+  const paint = () => {
+    const dark = settings.theme === "dark" || (settings.theme !== "light" && systemDark.matches);
+    root.dataset.theme = dark ? "dark" : "light";
+    root.dataset.size = settings.size;
+    document.body?.classList.toggle("dark", dark);
+  };
+  paint();
+  systemDark.addEventListener("change", paint);
+  document.addEventListener("DOMContentLoaded", () => {
+    paint();
+    new MutationObserver(paint).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  });
+
+  document.addEventListener("change", (event) => {
+    const name = event.target.name;
+    if (name === "setting-language") {
+      keepLanguage(event.target.value);
+      const address = new URL(location.href);
+      address.searchParams.delete("lang");
+      location.replace(address);
+    } else if (name === "setting-theme" || name === "setting-size") {
+      settings[name.slice("setting-".length)] = event.target.value;
+      try {
+        localStorage.setItem(kept, JSON.stringify(settings));
+      } catch {}
+      paint();
+    }
+  });
+
+  window.policyQA.headShown = (element) => {
+    document.title = element.querySelector("[data-title]")?.dataset.title ?? document.title;
+    for (const [name, value] of Object.entries(settings)) {
+      const choice = element.querySelector(`input[name="setting-${name}"][value="${CSS.escape(value)}"]`);
+      if (choice) choice.checked = true;
+    }
+  };
+
+  // Settings close like a menu.
+  const openSettings = () => document.querySelector("details.settings[open]");
+  document.addEventListener("click", (event) => {
+    const open = openSettings();
+    if (open && !open.contains(event.target)) open.open = false;
+    const skip = event.target.closest?.("a.skip");
+    if (skip) {
+      event.preventDefault();
+      window.policyQA.focusOn(window.policyQA.start?.() ?? document.getElementById("content"));
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const open = openSettings();
+    if (event.key !== "Escape" || !open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+
+  // A button of a piece says by its attributes which event it is and what it carries.
+  window.policyQA.presses = (element, trigger) => {
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-event]");
+      if (button && !button.disabled) trigger(button.dataset.event, JSON.parse(button.dataset.value));
+    });
+  };
+
+  window.policyQA.scrollTo = (element) => {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    element.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+  };
+  // On a wide screen what gets the focus stands beside what had it and is in sight: nothing scrolls.
+  window.policyQA.focusOn = (element) => {
+    if (!element) return;
+    if (!element.matches("button, a, input, textarea, select, [tabindex]")) element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+    if (matchMedia("(max-width: 900px)").matches) window.policyQA.scrollTo(element);
+  };
+
+  // Enter that confirms a conversion must not send: Gradio sends on "keypress" and does not look. Browsers differ in
+  // what they report of that key, and Safari reports it after the composition, with key code 229.
+  let confirming = false;
+  const guard = (event) => {
+    if (event.key !== "Enter") return;
+    const composing = event.isComposing || event.keyCode === 229;
+    confirming = event.type === "keydown" ? composing : confirming || composing;
+    if (confirming) event.stopImmediatePropagation();
+    if (confirming && event.type === "keypress") event.preventDefault();
+  };
+  document.addEventListener("keydown", guard, true);
+  document.addEventListener("keypress", guard, true);
+})();

@@ -1,0 +1,80 @@
+"""The head of every page as markup: the way to the content, the product, the pages, the settings, the page's heading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from ui.language import Language
+from ui.render import join
+from ui.shell.wording import ShellWords
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A page's own title and a line on what it is for; ``visible`` is false where the page shows at once what it is."""
+
+    title: str
+    lead: str = ""
+    visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page of the navigation: its address below the app's own, and its name."""
+
+    path: str
+    name: str
+
+
+def head(heading: Heading, links: Sequence[Link], current: str, language: Language, words: ShellWords) -> Markup:
+    """The head of the page at ``current``."""
+    pages = join(_link(link, current) for link in links)
+    return Markup(
+        '<a class="skip" href="#content">{skip}</a>'
+        '<header class="bar" data-title="{document}"><div class="bar-inside">'
+        '<a class="product" href="./">{product}</a>'
+        '<nav class="pages" aria-label="{pages_label}"><ul>{pages}</ul></nav>{settings}</div></header>'
+        '<div class="heading{hidden}"><h1>{title}</h1>{lead}</div>'
+    ).format(
+        skip=words.skip,
+        document=f"{heading.title} | {words.product}",
+        product=words.product,
+        pages_label=words.pages,
+        pages=pages,
+        settings=_settings(language, words),
+        hidden="" if heading.visible else " unseen",
+        title=heading.title,
+        lead=Markup("<p>{}</p>").format(heading.lead) if heading.lead else "",
+    )
+
+
+def _link(link: Link, current: str) -> Markup:
+    here = Markup(' aria-current="page"') if link.path == current else Markup("")
+    return Markup('<li><a href="./{}"{}>{}</a></li>').format(link.path, here, link.name)
+
+
+def _settings(language: Language, words: ShellWords) -> Markup:
+    """What a reader can choose; the browser marks what is chosen and keeps it (behaviour.js)."""
+    groups = join(
+        [
+            _choice("language", words.language, words.languages, language),
+            _choice("size", words.size, words.sizes, "standard"),
+            _choice("theme", words.theme, words.themes, "system"),
+        ]
+    )
+    return Markup(
+        '<details class="settings"><summary>{}</summary><div class="settings-inside">{}<p>{}</p></div></details>'
+    ).format(words.settings, groups, words.settings_kept)
+
+
+def _choice(name: str, label: str, values: Mapping[str, str] | Mapping[Language, str], chosen: str) -> Markup:
+    options = join(
+        Markup('<label><input type="radio" name="setting-{}" value="{}"{}> {}</label>').format(
+            name, value, Markup(" checked") if value == chosen else "", said
+        )
+        for value, said in values.items()
+    )
+    return Markup("<fieldset><legend>{}</legend>{}</fieldset>").format(label, options)

@@ -1,0 +1,80 @@
+"""A page of the app: what it has in common with every other, and what each one brings.
+
+Invariant: a page is drawn once for all sessions, so that what one browser may see is only ever the value of a component, handed out
+when that browser opens the page or asks for something.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from http.cookies import SimpleCookie
+from typing import Any, ClassVar
+
+import gradio as gr
+from gradio.components import Component
+
+from policy_qa.types import Viewer
+from ui.language import LANGUAGE_COOKIE, Language, known_language
+from ui.service import Service
+from ui.shell import pieces
+from ui.shell.head import Heading, Link, head
+from ui.shell.wording import shell_words
+
+# Gradio's own signs of progress would cover the page; no event of ours is part of an API.
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+class Page(ABC):
+    """One page inside the ``gr.Blocks`` that is being built. ``path`` is its address below the app's own; empty for the first page."""
+
+    path: ClassVar[str]
+
+    def __init__(self, service: Service, viewer: Viewer, language: Language, pages: Sequence[type[Page]]) -> None:
+        self.service = service
+        self.viewer = viewer
+        self._language = language
+        self._pages = pages
+        self.language = gr.State(language)
+        self._head = pieces.html("head", on_value="window.policyQA.headShown(element);")
+        with gr.Column(elem_id="content", min_width=0):
+            self.draw(language)
+
+    @staticmethod
+    @abstractmethod
+    def name(language: Language) -> str:
+        """What the navigation calls the page."""
+
+    @abstractmethod
+    def draw(self, language: Language) -> None:
+        """Make the components and connect their events; ``language`` is that of the server."""
+
+    @abstractmethod
+    def heading(self, language: Language) -> Heading:
+        """The page's title."""
+
+    def fills(self) -> list[Component]:
+        """The components that get their value when a browser opens the page."""
+        return []
+
+    def opened(self, language: Language, request: gr.Request) -> list[Any]:
+        """A value for each component of ``fills``."""
+        return []
+
+    def on_load(self, blocks: gr.Blocks) -> None:
+        """Fill the page when a browser opens it, in the language that its address or its settings ask for."""
+        blocks.load(self._open, outputs=[self._head, self.language, *self.fills()], **QUIET)
+
+    def _open(self, request: gr.Request) -> list[Any]:
+        language = known_language(
+            request.query_params.get("lang"), known_language(cookie(request, LANGUAGE_COOKIE), self._language)
+        )
+        links = [Link(page.path, page.name(language)) for page in self._pages]
+        shown = head(self.heading(language), links, self.path, language, shell_words(language))
+        return [str(shown), language, *self.opened(language, request)]
+
+
+def cookie(request: gr.Request, name: str) -> str | None:
+    """The value of a cookie that came with an event."""
+    held = SimpleCookie(request.headers.get("cookie", ""))
+    return held[name].value if name in held else None
