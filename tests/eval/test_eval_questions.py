@@ -14,37 +14,12 @@ import pytest
 from eval.comparison import states
 from eval.questions import KINDS, Question, load_questions
 from eval.runs import ROOT
+from eval.summary import SETS, read_sets
 from policy_qa.documents import extract
 
 QUESTIONS = ROOT / "eval" / "questions"
 SHARED = ROOT.parent / "shared" / "data" / "documents"
-CORPORA = {
-    "seed": ROOT / "corpus",
-    "other-fictitious": ROOT / "tests" / "documents" / "fictitious",
-    "heldout": ROOT / "tests" / "documents" / "heldout",
-    "blind": ROOT / "tests" / "documents" / "blind",
-    "unseen": ROOT / "tests" / "documents" / "unseen",
-    "eligibility": ROOT / "tests" / "documents" / "eligibility",
-    "work-a": ROOT / "tests" / "documents" / "work",
-    "apart-a": ROOT / "tests" / "documents" / "apart-a",
-    "apart-b": ROOT / "tests" / "documents" / "apart-b",
-    "apart-c": ROOT / "tests" / "documents" / "apart-c",
-    "apart-g": ROOT / "tests" / "documents" / "apart-g",
-    "apart-f": ROOT / "tests" / "documents" / "apart-f",
-    "apart-h": ROOT / "tests" / "documents" / "apart-h",
-    "work-i": ROOT / "tests" / "documents" / "work-i",
-    "apart-e": ROOT / "tests" / "documents" / "apart-e",
-    "apart-d": ROOT / "tests" / "documents" / "apart-d",
-    "work-h": ROOT / "tests" / "documents" / "work-h",
-    "work-f": ROOT / "tests" / "documents" / "work-f",
-    "work-g": ROOT / "tests" / "documents" / "work-g",
-    "work-d": ROOT / "tests" / "documents" / "work-d",
-    "work-e": ROOT / "tests" / "documents" / "work-e",
-    "work-c": ROOT / "tests" / "documents" / "work-c",
-    "work-b": ROOT / "tests" / "documents" / "work2",
-    "paraphrase": ROOT / "tests" / "documents" / "blind",
-    "paraphrase-heldout": ROOT / "tests" / "documents" / "heldout",
-    "paraphrase-unseen": ROOT / "tests" / "documents" / "unseen",
+CORPORA = {known.name: ROOT / known.corpus for known in read_sets(SETS)} | {
     "other-digital-agency": SHARED / "digital-agency-md",
     "other-manifesto": SHARED / "policy-md",
 }
