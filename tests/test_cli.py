@@ -419,7 +419,7 @@ def test_history_lists_and_searches_answers(new: Place) -> None:
     new.run("ask", "広場の使用料は？", "--as", "職員:staff")
     logged = new.run("history", "--json").json
     assert [entry["question"] for entry in logged] == ["広場の使用料は？", QUESTION]
-    assert set(logged[0]) == {"number", "logged_at", "viewer", "index_state", "question", "answer"}
+    assert set(logged[0]) == {"number", "logged_at", "viewer", "index_state", "question", "answer", "feedback"}
     assert set(logged[1]["answer"]) == ANSWER
     assert [entry["question"] for entry in new.run("history", "港湾", "--json").json] == [QUESTION]
     assert len(new.run("history", "-n", "1", "--json").json) == 1

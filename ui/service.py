@@ -7,17 +7,37 @@ from typing import Protocol
 
 from policy_qa.types import (
     Answer,
+    Conversation,
+    ConversationSummary,
     DocumentSummary,
     Fact,
     FactKind,
+    Feedback,
     Filters,
     Hit,
+    Holder,
     IndexStatus,
     Location,
     Span,
     Stage,
     Viewer,
 )
+
+
+class Conversations(Protocol):
+    """The conversations that are kept; each call raises ``UnknownConversation`` for one of somebody else."""
+
+    def list(self, holder: Holder) -> Sequence[ConversationSummary]:
+        """The newest first."""
+
+    def open(self, conversation: str, holder: Holder) -> Conversation:
+        """A conversation with its answers."""
+
+    def rename(self, conversation: str, title: str, holder: Holder) -> None:
+        """Calls it ``title``."""
+
+    def delete(self, conversation: str, holder: Holder) -> None:
+        """Takes it off the list; its answers stay in the log."""
 
 
 class Service(Protocol):
@@ -63,3 +83,16 @@ class Service(Protocol):
 
     def status(self, *, viewer: Viewer) -> IndexStatus:
         """What the index holds for this viewer."""
+
+    def original(self, path: str, *, viewer: Viewer) -> bytes:
+        """The file of a document as it was read; raises ``UnknownPath`` and ``NoOriginal``."""
+
+    def give_feedback(self, identity: str, *, viewer: Viewer, useful: bool, comment: str = "") -> Feedback:
+        """What is kept of the answer that was asked for under this ``id``; raises ``NotRecorded``."""
+
+    def keep_turn(self, conversation: str, identity: str, holder: Holder) -> None:
+        """Adds the answer that was asked for under this ``id`` to a conversation, and begins it where it is new."""
+
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations that are kept."""

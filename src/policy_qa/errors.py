@@ -6,7 +6,9 @@
     │   ├── QuestionTooLong
     │   ├── UnknownPath
     │   ├── NoPageImage
+    │   ├── NoOriginal
     │   ├── NotRecorded
+    │   ├── UnknownConversation
     │   └── ModelRefused
     ├── CorpusError
     │   ├── CorpusMissing
@@ -92,6 +94,23 @@ class NoPageImage(UsageError):
         super().__init__(f"「{path}」の{page}ページの画像は出せません。", reason)
         self.path = path
         self.page = page
+
+
+class NoOriginal(UsageError):
+    """A file that cannot be handed out as it is."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"「{path}」の原本を開けません。", reason)
+        self.path = path
+
+
+class UnknownConversation(UsageError):
+    """No conversation of this id is there for this viewer and browser."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この会話は見つかりません。", "削除されたか、別のブラウザーで始めた会話です。会話の一覧から選んでください。"
+        )
 
 
 class ModelRefused(UsageError):

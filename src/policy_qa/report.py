@@ -267,6 +267,9 @@ def print_history(logged: Sequence[LoggedAnswer]) -> None:
         status = _STATUS.get(str(entry.answer.get("status")), "")
         _print(console, f"{entry.number}. {entry.logged_at} {entry.viewer} [{status}] {entry.question}", "bold")
         _print(console, f"   {entry.answer.get('answer', '')}")
+        if entry.feedback is not None:
+            comment = f"：{' '.join(entry.feedback.comment.split())}" if entry.feedback.comment else ""
+            _print(console, f"   評価：{'役に立った' if entry.feedback.useful else '役に立たなかった'}{comment}")
 
 
 def print_models(models: Sequence[KnownModel]) -> None:

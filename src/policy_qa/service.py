@@ -17,7 +17,7 @@ from typing import Protocol
 
 from policy_qa.answering.answerer import Answerer
 from policy_qa.errors import EmptyQuestion, IndexMismatch, QuestionTooLong
-from policy_qa.history import History
+from policy_qa.history import Conversations, History
 from policy_qa.retrieval.hybrid import Retriever
 from policy_qa.storage.index import Index, Snapshot
 from policy_qa.storage.source import Source
@@ -29,8 +29,10 @@ from policy_qa.types import (
     DocumentSummary,
     Fact,
     FactKind,
+    Feedback,
     Filters,
     Hit,
+    Holder,
     IndexStatus,
     Location,
     LoggedAnswer,
@@ -46,11 +48,15 @@ WIDEST_IMAGE = 2_400  # pixels
 _log = logging.getLogger(__name__)
 
 
-class PageImages(Protocol):
-    """The files of the corpus as they look."""
+class Originals(Protocol):
+    """The files of the corpus as they are and as they look."""
 
     def page_image(self, path: str, sha256: str, page: int, width: int, boxes: Sequence[Box] = ()) -> bytes:
         """A page of the file at ``path`` as PNG with boxes drawn on it, while the file is the one with this hash. Raises ``NoPageImage``."""
+        ...
+
+    def original(self, path: str, sha256: str) -> bytes:
+        """The bytes of the file at ``path``, while it is the one with this hash. Raises ``NoOriginal``."""
         ...
 
 
@@ -60,7 +66,7 @@ class Parts:
 
     index: Index
     source: Source
-    images: PageImages
+    originals: Originals
     retriever: Retriever
     answerer: Answerer
 
@@ -180,7 +186,13 @@ class PolicyQA:
             document = parts.index.document(path, viewer)
             places = parts.index.places(path, boxed, viewer) if boxed is not None else ()
         boxes = [place.box for place in places if place.page == page and place.box is not None]
-        return parts.images.page_image(path, document.sha256, page, max(1, min(width, WIDEST_IMAGE)), boxes)
+        return parts.originals.page_image(path, document.sha256, page, max(1, min(width, WIDEST_IMAGE)), boxes)
+
+    def original(self, path: str, *, viewer: Viewer) -> bytes:
+        """The file of a document as it was read. Raises ``UnknownPath``, and ``NoOriginal`` where it is another one now."""
+        with self._reading() as (parts, _):
+            sha256 = parts.index.document(path, viewer).sha256
+        return parts.originals.original(path, sha256)
 
     def documents(self, *, viewer: Viewer) -> list[DocumentSummary]:
         """Every document this viewer may see, by path."""
@@ -190,6 +202,21 @@ class PolicyQA:
     def history(self, *, viewer: Viewer, query: str | None = None, limit: int = 20) -> list[LoggedAnswer]:
         """Past answers, newest first; everybody sees their own, the owner all."""
         return list(self._history.list(viewer=viewer, query=query, limit=limit))
+
+    def give_feedback(self, identity: str, *, viewer: Viewer, useful: bool, comment: str = "") -> Feedback:
+        """What is kept of an answer that was asked for under ``identity``. Raises ``NotRecorded`` and ``IndexProblem``."""
+        self._history.close()  # what was answered a moment ago can be judged
+        return self._history.feedback.give(identity, viewer=viewer, useful=useful, comment=comment)
+
+    def keep_turn(self, conversation: str, identity: str, holder: Holder) -> None:
+        """Adds the answer that was asked for under ``identity`` to a conversation. Raises ``UnknownConversation`` and ``IndexProblem``."""
+        self._history.close()
+        self._history.conversations.keep(conversation, identity, holder)
+
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations that were kept."""
+        return self._history.conversations
 
     def status(self, *, viewer: Viewer) -> IndexStatus:
         """What is in the index, as this viewer sees it."""

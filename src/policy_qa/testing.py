@@ -15,7 +15,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.errors import CorpusMissing, DocumentError, EmptyQuestion, NoPageImage, UnknownPath
+from policy_qa.errors import CorpusMissing, DocumentError, EmptyQuestion, NoOriginal, NoPageImage, UnknownPath
+from policy_qa.history import Conversations, History
 from policy_qa.storage.source import Prepared, SourceFile, Terms, Wanted
 from policy_qa.types import (
     Answer,
@@ -25,8 +26,10 @@ from policy_qa.types import (
     DocumentSummary,
     Fact,
     FactKind,
+    Feedback,
     Filters,
     Hit,
+    Holder,
     IndexStatus,
     Location,
     Metadata,
@@ -40,6 +43,7 @@ from policy_qa.types import (
 )
 
 _NO_FILTERS = Filters()
+_NOWHERE = Path("/dev/null/history")
 
 
 class FakePolicyQA:
@@ -47,7 +51,8 @@ class FakePolicyQA:
 
     ``answers`` maps a question to what is said; any other question is abstained from. An exception in place of an
     answer is raised. ``asked`` lists every question with its ``turns``. Viewers see what their labels allow. ``places`` are those of a
-    document by its path, ``images`` the pictures of pages by path and number.
+    document by its path, ``images`` the pictures of pages by path and number, ``originals`` the bytes of files. ``history`` keeps what is
+    answered and said of it; without one nothing is kept.
     """
 
     def __init__(
@@ -58,6 +63,8 @@ class FakePolicyQA:
         failed: Iterable[SourceFailure] = (),
         places: Mapping[str, Sequence[Place]] | None = None,
         images: Mapping[tuple[str, int], bytes] | None = None,
+        originals: Mapping[str, bytes] | None = None,
+        history: History | None = None,
     ) -> None:
         self._documents = {document.path: document for document in documents}
         self._answers = dict(answers or {})
@@ -65,6 +72,8 @@ class FakePolicyQA:
         self._failed = tuple(failed)
         self._places = dict(places or {})
         self._images = dict(images or {})
+        self._originals = dict(originals or {})
+        self._history = history or History(_NOWHERE)
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
     def ask(
@@ -86,14 +95,22 @@ class FakePolicyQA:
             raise known
         visible = self._visible(viewer)
         if known is not None and all(citation.path in visible for citation in known.citations):
-            return known
+            answer = replace(known, id=id)
+        else:
+            answer = self._abstention(question, id)
+        if log:
+            self._history.append(answer, viewer=viewer, index_state="fake")
+        return answer
+
+    @staticmethod
+    def _abstention(question: str, identity: str | None) -> Answer:
         return Answer(
             question=question,
             status="abstained",
             reason="not_in_corpus",
             answer="お尋ねの内容は資料にありません。別の言い方で尋ねるか、該当する文書を登録してください。",
             understood=Understood(intent="other"),
-            id=id,
+            id=identity,
         )
 
     def search(self, query: str, *, viewer: Viewer, limit: int = 10, filters: Filters = _NO_FILTERS) -> list[Hit]:
@@ -155,6 +172,28 @@ class FakePolicyQA:
         if (path, page) not in self._images:
             raise NoPageImage(path, page, "画像がありません。")
         return self._images[path, page]
+
+    def original(self, path: str, *, viewer: Viewer) -> bytes:
+        """The bytes that were handed in for a file; raises ``UnknownPath`` and ``NoOriginal``."""
+        self._document(path, viewer)
+        if path not in self._originals:
+            raise NoOriginal(path, "ファイルがありません。")
+        return self._originals[path]
+
+    def give_feedback(self, identity: str, *, viewer: Viewer, useful: bool, comment: str = "") -> Feedback:
+        """What is kept of an answer; raises ``NotRecorded`` and ``IndexProblem``."""
+        self._history.close()
+        return self._history.feedback.give(identity, viewer=viewer, useful=useful, comment=comment)
+
+    def keep_turn(self, conversation: str, identity: str, holder: Holder) -> None:
+        """Adds an answer to a conversation; raises ``UnknownConversation`` and ``IndexProblem``."""
+        self._history.close()
+        self._history.conversations.keep(conversation, identity, holder)
+
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations that were kept."""
+        return self._history.conversations
 
     def documents(self, *, viewer: Viewer) -> list[DocumentSummary]:
         """The documents this viewer sees, by path."""

@@ -1,9 +1,11 @@
-"""``answers.sqlite`` in the index folder: what was answered, and what people decided. One module for each subject, one database for all.
+"""``answers.sqlite`` in the index folder: what was answered, what people thought of it, and what they decided.
 
-Invariant: it only grows. No sync and no rebuild touches it.
+One module for each subject, one database for all. Invariant: it only grows, but for the lists of conversations, which people delete as
+they like. No sync and no rebuild touches it.
 """
 
+from policy_qa.history.conversations import Conversations
 from policy_qa.history.database import HISTORY_NAME
 from policy_qa.history.log import History
 
-__all__ = ["HISTORY_NAME", "History"]
+__all__ = ["HISTORY_NAME", "Conversations", "History"]

@@ -11,14 +11,17 @@ import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from policy_qa.errors import IndexMissing, IndexProblem
+from policy_qa.history.conversations import Conversations
 from policy_qa.history.database import HistoryDatabase
 from policy_qa.history.decisions import RecordedDecisions
+from policy_qa.history.feedback import FeedbackOnAnswers
 from policy_qa.japanese.normalize import fold
 from policy_qa.types import Answer, Check, LoggedAnswer, Viewer, to_json
 
@@ -36,6 +39,8 @@ class History:
         self.database = HistoryDatabase(folder)
         self.path = self.database.path
         self.decisions = RecordedDecisions(self.database)
+        self.feedback = FeedbackOnAnswers(self.database)
+        self.conversations = Conversations(self.database, self.feedback)
         self._lock = threading.Lock()
         self._writer: ThreadPoolExecutor | None = None
         self._warned = False
@@ -82,10 +87,12 @@ class History:
                     WHERE {condition} ORDER BY number DESC LIMIT ?""",  # noqa: S608 -- the words are bound
                 (*parameters, max(0, limit)),
             )
-            return [
+            logged = [
                 LoggedAnswer(number, logged_at, name, state, question, json.loads(answer))
                 for number, logged_at, name, state, question, answer in found
             ]
+        judged = self.feedback.on([item.number for item in logged])
+        return [replace(item, feedback=judged.get(item.number)) for item in logged]
 
     def verify(self) -> Check:
         """Whether the log is whole, as far as SQLite and its own values show."""
@@ -110,9 +117,9 @@ class History:
         try:
             with self.database.writing() as connection:
                 return connection.execute(
-                    """INSERT INTO answers (logged_at, viewer, index_state, question, answer, folded)
-                        VALUES (?, ?, ?, ?, ?, ?)""",
-                    (logged_at, viewer, index_state, answer.question, content, folded),
+                    """INSERT INTO answers (logged_at, viewer, index_state, question, answer, folded, identity)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                    (logged_at, viewer, index_state, answer.question, content, folded, answer.id),
                 ).lastrowid
         except IndexProblem as problem:
             if not self._warned:

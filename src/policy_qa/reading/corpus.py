@@ -16,7 +16,7 @@ from threading import Lock
 
 from policy_qa.documents import Recognition, archive_of, list_files, read_bytes, read_manifest
 from policy_qa.embedding import Encoder, StaticEncoder
-from policy_qa.errors import CorpusEmpty, DocumentError, NoPageImage, PolicyQAError
+from policy_qa.errors import CorpusEmpty, DocumentError, NoOriginal, NoPageImage, PolicyQAError
 from policy_qa.reading.drawing import PageDrawer, WantedPage
 from policy_qa.reading.one_file import FileReader, Reading, Refusal
 from policy_qa.reading.process import Failure, Limits
@@ -117,6 +117,16 @@ class CorpusFolder:
         if not isinstance(outcome.result, bytes):
             raise NoPageImage(path, page, outcome.result or "")
         return outcome.result
+
+    def original(self, path: str, sha256: str) -> bytes:
+        """The bytes of the file at ``path``, while it is the one with this hash. Raises ``NoOriginal``."""
+        try:
+            data = read_bytes(self._root, path, limit_bytes=self._limit_bytes)
+        except DocumentError as error:
+            raise NoOriginal(path, error.reason) from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise NoOriginal(path, "ファイルが変わっています。policy-qa sync を実行してください。")
+        return data
 
 
 def read_file(settings: Settings, file: Path) -> tuple[Document, tuple[Place, ...]]:

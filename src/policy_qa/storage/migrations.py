@@ -126,6 +126,25 @@ ANSWERS = (
             "CREATE UNIQUE INDEX decisions_replaced ON decisions (replaces) WHERE replaces IS NOT NULL",
         ),
     ),
+    Migration(
+        "0003_conversations",
+        (
+            # The id under which an answer was asked for: who asked can name the answer before it has a number.
+            "ALTER TABLE answers ADD COLUMN identity TEXT",
+            "CREATE INDEX answers_by_identity ON answers (identity) WHERE identity IS NOT NULL",
+            """CREATE TABLE feedback (
+                number INTEGER PRIMARY KEY AUTOINCREMENT, answer INTEGER NOT NULL REFERENCES answers,
+                given_at TEXT NOT NULL, useful INTEGER NOT NULL, comment TEXT NOT NULL)""",
+            "CREATE INDEX feedback_by_answer ON feedback (answer, number)",
+            """CREATE TABLE conversations (
+                id TEXT PRIMARY KEY, viewer TEXT NOT NULL, browser TEXT NOT NULL, title TEXT NOT NULL,
+                begun_at TEXT NOT NULL, changed_at TEXT NOT NULL)""",
+            "CREATE INDEX conversations_by_holder ON conversations (viewer, browser, changed_at)",
+            """CREATE TABLE turns (
+                conversation TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE, position INTEGER NOT NULL,
+                answer INTEGER NOT NULL REFERENCES answers, PRIMARY KEY (conversation, position)) WITHOUT ROWID""",
+        ),
+    ),
 )
 
 

@@ -18,6 +18,13 @@ from policy_qa.types.answers import (
     Viewer,
 )
 from policy_qa.types.as_json import to_json
+from policy_qa.types.conversations import (
+    Conversation,
+    ConversationSummary,
+    Feedback,
+    Holder,
+    KeptTurn,
+)
 from policy_qa.types.documents import (
     Aspect,
     Block,
@@ -77,6 +84,8 @@ __all__ = [
     "Citation",
     "CitedFact",
     "Confidence",
+    "Conversation",
+    "ConversationSummary",
     "Decision",
     "DecisionDraft",
     "DecisionSource",
@@ -86,9 +95,12 @@ __all__ = [
     "Extraction",
     "Fact",
     "FactKind",
+    "Feedback",
     "Filters",
     "Hit",
+    "Holder",
     "IndexStatus",
+    "KeptTurn",
     "KnownModel",
     "Location",
     "LoggedAnswer",

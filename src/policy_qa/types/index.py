@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from policy_qa.types.conversations import Feedback
 from policy_qa.types.documents import Metadata, Page
 
 
@@ -85,7 +86,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class LoggedAnswer:
-    """An answer as the log keeps it; ``logged_at`` is an ISO time with offset, ``answer`` the JSON of the Answer."""
+    """An answer as the log keeps it; ``logged_at`` is an ISO time with offset, ``answer`` the JSON of the Answer.
+
+    ``feedback`` is what was thought of it last.
+    """
 
     number: int
     logged_at: str
@@ -93,3 +97,4 @@ class LoggedAnswer:
     index_state: str
     question: str
     answer: Mapping[str, Any]
+    feedback: Feedback | None = None
