@@ -117,3 +117,38 @@ def test_a_part_of_a_programme_is_compared_with_itself(opened_over_texts: OpenTe
     )
     answer = ask(service, "デジタル化推進補助金の共同枠の予算は、令和7年度から令和8年度でいくら増えましたか。")
     assert answer.answer.startswith("1,700万円の増")
+
+
+FISHERIES = """令和8年度 水産庁関係予算の概要
+
+水産庁関係予算の総額は184,450百万円である。
+
+（単位：百万円）
+
+| 事項 | 令和8年度予算額 | 令和7年度予算額 |
+|---|---:|---:|
+| 漁港の衛生管理対策 | 3,250 | 1,500 |
+| 遊漁船の安全対策 | 1,960 | 2,100 |
+| 合計 | 184,450 | 178,000 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        ("水産庁の漁港の衛生管理対策は、令和7年度から令和8年度にかけていくら増えましたか。", "17.5億円の増"),
+        ("水産庁の令和8年度予算で、漁港の衛生管理対策は前年度よりいくら増えましたか。", "17.5億円の増"),
+        ("水産庁関係予算と遊漁船の安全対策の差はいくらですか。", "1,824.9億円"),
+        ("水産庁の予算に占める遊漁船の安全対策の割合は何%ですか。", "1.1%"),
+    ],
+)
+def test_the_office_that_a_programme_belongs_to_is_no_operand_unless_it_is_set_against_it(
+    opened_over_texts: OpenTexts, question: str, result: str
+) -> None:
+    assert ask(opened_over_texts({"budget.md": FISHERIES}), question).answer.startswith(result)
+
+
+def test_a_change_is_given_in_money_and_as_a_rate_where_both_are_asked(opened_over_texts: OpenTexts) -> None:
+    service = opened_over_texts({"budget.md": FISHERIES})
+    answer = ask(service, "遊漁船の安全対策の予算は、令和8年度は前年度に比べて金額と率でどれだけ減りましたか。")
+    assert answer.short_answer == "1.4億円の減、6.7%減"

@@ -26,6 +26,9 @@ SPENT = re.compile(r"使い切|使われ|使った|執行率|執行額|執行(?:
 OF_KINDS = re.compile(r"予算現額[^。]{0,12}(?:執行|支出済|決算)|(?:執行|支出済|決算)[^。]{0,12}予算現額")
 _SAME = re.compile(r"同じ|同額|変わら|変わって(?:い)?(?:ない|ません)|据え置")
 _WHICH = re.compile(r"どちら|どっち")
+_RATE_TOO = re.compile(
+    r"(?:額|いくら|何円)(?:と|、|及び|および|も).{0,6}(?:率|割合|何(?:%|パーセント|割))|率と(?:金)?額|何(?:%|パーセント)"
+)
 _MOST_NAMED = 4
 _STARTS_THERE = re.compile(r"年度(?:の)?(?:当初|補正)?(?:予算)?(?:案|額)?(?:から|より|と比べ|に比べ)")
 
@@ -217,6 +220,10 @@ def _compare(newer: Fact, older: Fact, question: Question, library: Library) -> 
         value = figures.yen(abs(change))
     else:
         value = f"{figures.yen(abs(change))}の{sign}" if change else "同額"
+        if _RATE_TOO.search(question.search_text) and change and old:
+            rate = _percent(Fraction(abs(change), old))
+            value += f"、{rate}{sign}"
+            formula += f"、{figures.yen(abs(change))} ÷ {figures.amount(older)} = {rate}"
     lead = value
     if question.is_check and _SAME.search(question.text):
         lead = "はい、同額" if not change else f"いいえ、{value}"

@@ -44,10 +44,15 @@ _OF_DEBT = re.compile(r"の?(?:新規)?(?:発行|借入|収入|取崩し?)(?:予
 _OF_DEBT_INSIDE = re.compile(r"(?<=[債金税])(?:新規)?(?:発行|借入|収入|取崩し?)(?:予定|見込)?(?:額|高)?")
 _TAKEN_IN = re.compile(r"(?:新規)?(?:発行|借入|収入|歳入|取り?崩[しすさ]|見込[みむ]|比べて?)")
 _TAX = re.compile(r"[一-鿿](?:税|交付税|譲与税)$")
-_OF_A_WHOLE = frozenset({"share", "except"})
+_OF_A_WHOLE = frozenset({"share", "except", "ratio"})
+# 「港湾局の令和8年度予算で、」 before a programme says where it stands, not what it is set against.
+_HOME = re.compile(
+    r"(?:関係|所管|全体|一般会計|(?:令和|平成|r)?[0-9元]+年度?|当初|補正|概算|要求|決定|予算|\(案\)|案|額|の|うち|で|では|において|における|に|中|[、,\s])*"
+)
 _COUNT_OF_PROGRAMS = re.compile(r"[0-9一二三四五六七八九十]+(?:つの|個の)?(?:事業|施策|経費|交付金|補助金)")
 # Headings of lists in which one programme is broken down by place.
 _BY_PLACE = re.compile(r"(?:[箇個か]所|地区|路線|施設|河川|地域|工区|港湾?|府?県)別")
+_PROGRAMME = "\N{REPLACEMENT CHARACTER}"
 # A name as the answer says it, with all figures it has.
 Subject = tuple[str, list[Fact]]
 
@@ -59,9 +64,11 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
         named = [(name, facts_of(name, library)) for name in _parts_alone(question)]
         named = _without_wholes(question, named)
         named += _beside(question, library)
-        return named + [
-            total for total in totals if question.operation and key(total[0]) not in map(key, question.programs)
-        ]
+        if question.operation and question.operation not in _OF_A_WHOLE:
+            totals = _totals_named(question, library, beside=True)
+        elif not question.operation:
+            totals = []
+        return named + [total for total in totals if key(total[0]) not in map(key, question.programs)]
     if any(not _COUNT_OF_PROGRAMS.fullmatch(name) for name in question.unknown_programs):
         return None
     revenue = _revenue_named(question, library)
@@ -110,11 +117,14 @@ def _of_office(totals: Sequence[Subject], question: Question, library: Library) 
     return [subject for subject in found if subject[1]] or None
 
 
-def _totals_named(question: Question, library: Library) -> list[Subject]:
-    """Totals and groups that a question names: 一般会計, 危機管理部; not those inside another name."""
+def _totals_named(question: Question, library: Library, *, beside: bool = False) -> list[Subject]:
+    """Totals and groups that a question names: 一般会計, 危機管理部; not those inside another name.
+
+    ``beside``: nor those that only say where a programme stands (「港湾局の○○事業」).
+    """
     asked = fold(question.search_text)
     for name in question.programs:
-        asked = asked.replace(key(name), " ")
+        asked = asked.replace(key(name), _PROGRAMME)
     cores: dict[str, tuple[str, list[Fact]]] = {}
     for fact in library.budgets:
         core = _OF_OFFICE.sub("", _TOTAL_WORDS.sub("", fold(fact.program or ""))) if fact.is_total else ""
@@ -123,7 +133,15 @@ def _totals_named(question: Question, library: Library) -> list[Subject]:
         if len(core) >= 2 and core in asked:
             cores.setdefault(core, (fact.program or "", []))[1].append(fact)
     longest = [core for core in cores if not any(core != other and core in other for other in cores)]
+    if beside:
+        longest = [core for core in longest if not _is_home(asked[asked.find(core) + len(core) :])]
     return [cores[core] for core in sorted(longest, key=asked.find)]
+
+
+def _is_home(following: str) -> bool:
+    """Whether what follows a name leads to a programme that it is the home of, and is no comparison with it."""
+    link = _HOME.match(following)
+    return link is not None and link.end() > 0 and following.startswith(_PROGRAMME, link.end())
 
 
 def _parts_alone(question: Question) -> tuple[str, ...]:
