@@ -60,7 +60,7 @@ HOMES = {
     "docx": {"documents/word/"},
     "pptx": {"documents/slides/"},
     "pytesseract": {"documents/recognition.py"},
-    "openpyxl": {"documents/workbook/"},
+    "openpyxl": {"documents/workbook/", "spreadsheet.py"},
     "bs4": {"documents/markup/"},
     "PIL": {"documents/recognition.py", "documents/pictures.py", "documents/pdf/"},
 }

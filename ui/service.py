@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from policy_qa.types import (
     Answer,
+    BudgetChanges,
+    BudgetComposition,
+    BudgetPeriod,
+    BudgetTable,
     Conversation,
     ConversationSummary,
+    DecisionDraft,
+    DecisionSource,
+    DecisionTimeline,
     DocumentSummary,
     Fact,
     FactKind,
     Feedback,
     Filters,
+    Found,
     Hit,
     Holder,
     IndexStatus,
     Location,
+    LoggedAnswer,
+    RecordedDecision,
+    SortOrder,
     Span,
     Stage,
     Viewer,
@@ -96,3 +107,65 @@ class Service(Protocol):
     @property
     def conversations(self) -> Conversations:
         """The conversations that are kept."""
+
+    def find(
+        self,
+        query: str,
+        *,
+        viewer: Viewer,
+        filters: Filters = ...,
+        sort: SortOrder = "relevance",
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Found:
+        """One page of a search, with how many places there are of each kind."""
+
+    def budget_table(
+        self,
+        *,
+        viewer: Viewer,
+        program: str | None = None,
+        years: Sequence[int] = (),
+        stages: Sequence[Stage] = (),
+        body: str | None = None,
+    ) -> BudgetTable:
+        """The budget figures by programme and period."""
+
+    def budget_changes(
+        self,
+        *,
+        viewer: Viewer,
+        earlier: BudgetPeriod | None = None,
+        later: BudgetPeriod | None = None,
+        program: str | None = None,
+        body: str | None = None,
+    ) -> BudgetChanges:
+        """What grew and shrank between two periods."""
+
+    def budget_composition(
+        self, path: str, start: int, *, viewer: Viewer, period: BudgetPeriod
+    ) -> BudgetComposition | None:
+        """What a total is made of; ``None`` where that is not surely known."""
+
+    def decisions(
+        self,
+        *,
+        viewer: Viewer,
+        query: str | None = None,
+        sources: Collection[DecisionSource] = (),
+        body: str | None = None,
+        form: str | None = None,
+        program: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> DecisionTimeline:
+        """Decisions that documents state and that people recorded, newest first."""
+
+    def record_decision(self, draft: DecisionDraft, *, viewer: Viewer, replaces: int | None = None) -> RecordedDecision:
+        """The record as it is kept; raises ``NotRecorded``."""
+
+    def withdraw_decision(self, number: int, *, viewer: Viewer) -> None:
+        """Takes a record off the lists; raises ``NotRecorded``."""
+
+    def history(self, *, viewer: Viewer, query: str | None = None, limit: int = 20) -> list[LoggedAnswer]:
+        """Past answers, newest first."""

@@ -39,6 +39,7 @@ from policy_qa.model_commands import model
 from policy_qa.places import extract_of, place_name
 from policy_qa.progress_bar import progress_bar
 from policy_qa.report import (
+    newest_first,
     print_answer,
     print_checks,
     print_extract,
@@ -250,10 +251,12 @@ def history(
     index: IndexFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """これまでの回答の記録を、新しい順に一覧する。"""
+    """これまでの回答と、記録された決定・回答を、新しい順に一覧する。"""
+    who = viewer_of(viewer)
     with _service(corpus, index) as service:
-        logged = service.history(viewer=viewer_of(viewer), query=query, limit=limit)
-    emit(logged, as_json, print_history)
+        logged = service.history(viewer=who, query=query, limit=limit)
+        recorded = service.recorded_decisions(viewer=who, query=query, limit=limit)
+    emit(newest_first(logged, recorded)[:limit], as_json, print_history)
 
 
 @app.command()

@@ -10,6 +10,7 @@ import csv
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
@@ -28,6 +29,7 @@ from policy_qa.types import (
     LoggedAnswer,
     ModelChange,
     ModelReport,
+    RecordedDecision,
     RerankerReport,
     SyncReport,
 )
@@ -258,18 +260,42 @@ def print_checks(checks: Sequence[Check]) -> None:
     _print(console, "すべて正常です。" if all(check.ok for check in checks) else "問題があります。")
 
 
-def print_history(logged: Sequence[LoggedAnswer]) -> None:
-    """One logged answer a paragraph, newest first."""
+def newest_first(
+    logged: Sequence[LoggedAnswer], recorded: Sequence[RecordedDecision]
+) -> list[LoggedAnswer | RecordedDecision]:
+    """Both kinds of entries of the history in the order of their times."""
+    return sorted([*recorded, *logged], key=_written_at, reverse=True)
+
+
+def _written_at(entry: LoggedAnswer | RecordedDecision) -> datetime:
+    return datetime.fromisoformat(entry.logged_at if isinstance(entry, LoggedAnswer) else entry.recorded_at)
+
+
+def print_history(entries: Sequence[LoggedAnswer | RecordedDecision]) -> None:
+    """One logged answer or recorded decision a paragraph, newest first."""
     console = _console()
-    if not logged:
+    if not entries:
         _print(console, "記録はまだありません。")
-    for entry in logged:
+    for entry in entries:
+        if isinstance(entry, RecordedDecision):
+            _print_record(console, entry)
+            continue
         status = _STATUS.get(str(entry.answer.get("status")), "")
         _print(console, f"{entry.number}. {entry.logged_at} {entry.viewer} [{status}] {entry.question}", "bold")
         _print(console, f"   {entry.answer.get('answer', '')}")
         if entry.feedback is not None:
             comment = f"：{' '.join(entry.feedback.comment.split())}" if entry.feedback.comment else ""
             _print(console, f"   評価：{'役に立った' if entry.feedback.useful else '役に立たなかった'}{comment}")
+
+
+def _print_record(console: Console, entry: RecordedDecision) -> None:
+    record = entry.record
+    kind = "決定の記録" if record.kind == "decision" else "回答の記録"
+    _print(console, f"記録{entry.number}. {entry.recorded_at} {entry.viewer} [{kind}] {record.subject}", "bold")
+    named = (("結果", record.outcome), ("理由", record.reason), ("メモ", record.note), ("日付", record.decided_on))
+    for name, said in named:
+        if said:
+            _print(console, f"   {name}：{said}")
 
 
 def print_models(models: Sequence[KnownModel]) -> None:

@@ -11,7 +11,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from policy_qa.errors import PolicyQAError, UsageError
 from policy_qa.service import WIDEST_IMAGE
-from policy_qa.types import Answer, Fact, FactKind, Filters, IndexStatus, Location, Span, Stage, Viewer, to_json
+from policy_qa.types import (
+    Answer,
+    DecisionStatus,
+    Fact,
+    FactKind,
+    Filters,
+    IndexStatus,
+    Location,
+    Span,
+    Stage,
+    Viewer,
+    to_json,
+)
 from ui.api_reference import api_reference
 from ui.service import Service
 from ui.trouble import explain
@@ -20,7 +32,7 @@ from ui.wording import words
 _DATE = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"  # an ISO date, whole or reduced
 
 
-class _FiltersIn(BaseModel):
+class FiltersIn(BaseModel):
     """検索の範囲を絞る条件。省いたものは絞り込みません。"""
 
     model_config = ConfigDict(extra="forbid")
@@ -37,6 +49,9 @@ class _FiltersIn(BaseModel):
     stages: Annotated[list[Stage], Field(description="予算の段階")] = []
     publishers: Annotated[list[str], Field(description="発行者（府省や自治体の名前。その下の部署も含む）")] = []
     labels: Annotated[list[str], Field(description="文書のラベル")] = []
+    programs: Annotated[list[str], Field(description="その箇所に書かれた事業の名前")] = []
+    statuses: Annotated[list[DecisionStatus], Field(description="その箇所に書かれた決定の状態")] = []
+    tables_only: Annotated[bool, Field(description="表のある箇所だけ")] = False
 
     def value(self) -> Filters:
         """The filters as the service takes them."""
@@ -49,6 +64,9 @@ class _FiltersIn(BaseModel):
             stages=tuple(self.stages),
             publishers=tuple(self.publishers),
             labels=tuple(self.labels),
+            programs=tuple(self.programs),
+            statuses=tuple(self.statuses),
+            tables_only=self.tables_only,
         )
 
 
@@ -59,7 +77,7 @@ class _AskIn(BaseModel):
 
     question: str = Field(description="質問の文")
     turns: Annotated[list[str], Field(max_length=100, description="同じ会話のこれまでの質問（古い順）")] = []
-    filters: _FiltersIn = _FiltersIn()
+    filters: FiltersIn = FiltersIn()
 
 
 class _SearchIn(BaseModel):
@@ -69,7 +87,7 @@ class _SearchIn(BaseModel):
 
     query: str = Field(description="検索する語句")
     limit: Annotated[int, Field(ge=1, le=100, description="最大件数")] = 10
-    filters: _FiltersIn = _FiltersIn()
+    filters: FiltersIn = FiltersIn()
 
 
 class _HitOut(BaseModel):

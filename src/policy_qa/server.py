@@ -21,6 +21,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from policy_qa.errors import PolicyQAError, PortInUse
+from policy_qa.research import add_research_routes
 from policy_qa.rest import Refusal, add_error_handlers, add_routes
 from policy_qa.settings import Settings
 from policy_qa.types import Viewer
@@ -73,6 +74,7 @@ def create_app(
     # Another site's name that resolves to this machine must not reach the owner's documents.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     add_error_handlers(app)
+    add_research_routes(app, service, viewer)
     add_routes(app, service, viewer)
     return mount(app, build(service, viewer, language), language)
 

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Protocol
 
 from policy_qa.answering.answerer import Answerer
+from policy_qa.browsing import Browsing
 from policy_qa.errors import EmptyQuestion, IndexMismatch, QuestionTooLong
 from policy_qa.history import Conversations, History
 from policy_qa.retrieval.hybrid import Retriever
@@ -71,7 +72,7 @@ class Parts:
     answerer: Answerer
 
 
-class PolicyQA:
+class PolicyQA(Browsing):
     """Questions to one index. Safe to use from several threads; ``close`` it, or use it as a context manager.
 
     Every reading call raises ``IndexProblem`` where there is no index to read, and takes the ``viewer`` on whose behalf it is made.

@@ -18,7 +18,8 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.storage.facets import FacetColumns
 from policy_qa.types import Filters, Viewer
 
 FILTERED = "path, document_type, date, publishers"  # the columns of a document that ``inside`` reads
@@ -73,6 +74,17 @@ class AllowedSets:
         self._lock = Lock()
         self._kept: dict[tuple[frozenset[str], bool, Filters], Allowed | None] = {}
         self._extents: list[tuple[int, int, int, int]] | None = None
+        self._columns: FacetColumns | None = None
+
+    def columns(self, connection: sqlite3.Connection) -> FacetColumns:
+        """What chunks can be told apart by. ``connection`` shows the generation."""
+        with self._lock:
+            return self._columns_of(connection)
+
+    def _columns_of(self, connection: sqlite3.Connection) -> FacetColumns:
+        if self._columns is None:
+            self._columns = FacetColumns(connection)
+        return self._columns
 
     def of(self, connection: sqlite3.Connection, viewer: Viewer, filters: Filters) -> Allowed | None:
         """The chunks inside the filters that this viewer may see; ``None`` when that is all. ``connection`` shows the generation."""
@@ -91,12 +103,26 @@ class AllowedSets:
         found = connection.execute(f"SELECT id, {FILTERED} FROM documents WHERE {condition}", parameters)
         documents = {number for number, *about in found if inside(filters, *about)}
         mask = self._chunks_of(connection, documents)
-        if not (filters.years or filters.stages):
+        if not (filters.years or filters.stages or filters.programs or filters.statuses or filters.tables_only):
             return Allowed(mask, documents)
         for column, values in (("years", filters.years), ("stages", filters.stages)):
             if values:
                 mask &= _having(connection, column, values, len(mask))
+        if filters.programs or filters.statuses or filters.tables_only:
+            mask &= self._stating(connection, filters, len(mask))
         return Allowed(mask)
+
+    def _stating(self, connection: sqlite3.Connection, filters: Filters, size: int) -> NDArray[np.bool_]:
+        """The chunks that hold what the filters want of facts and tables, of ids below ``size``."""
+        columns = self._columns_of(connection)
+        mask = np.ones(size, dtype=bool)
+        if filters.programs:
+            mask &= columns.columns["program"].having(map(fold, filters.programs), size)
+        if filters.statuses:
+            mask &= columns.columns["status"].having(filters.statuses, size)
+        if filters.tables_only:
+            mask &= np.pad(columns.tables, (0, max(0, size - len(columns.tables))))[:size]
+        return mask
 
     def _chunks_of(self, connection: sqlite3.Connection, documents: set[int]) -> NDArray[np.bool_]:
         """The chunks of some documents. Those of one are stored together, so that first and last tell them nearly always."""

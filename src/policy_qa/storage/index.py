@@ -26,6 +26,7 @@ from policy_qa.storage.access import Allowed, AllowedSets
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published
 from policy_qa.storage.database import connect_reader, decoding, translated
 from policy_qa.storage.derived import Derived
+from policy_qa.storage.facets import FacetColumns
 from policy_qa.storage.reembedding import Encode
 from policy_qa.storage.rows import StoredTerms
 from policy_qa.storage.source import Source
@@ -179,6 +180,11 @@ class Index:
             allowed = self.allowed_chunks(viewer, filters)
             return derived.in_order(derived.keywords.search(terms, limit, allowed))
 
+    def holding(self, terms: Iterable[str]) -> NDArray[np.int64]:
+        """The chunks that have every one of ``terms``, whoever may see them, ascending."""
+        with self.reading() as snapshot:
+            return snapshot.derived.keywords.holding(terms)
+
     def frequency(self, term: str) -> int:
         """How many chunks have an index term."""
         with self.reading() as snapshot:
@@ -202,12 +208,19 @@ class Index:
     def allowed_chunks(self, viewer: Viewer, filters: Filters = _NO_FILTERS) -> Allowed | None:
         """The chunks a search may return; ``None`` when nothing is excluded."""
         with self.reading() as snapshot:
-            generation = snapshot.published.generation
-            with self._lock:
-                if self._allowed.generation != generation:
-                    self._allowed = AllowedSets(generation)
-                sets = self._allowed
-            return sets.of(snapshot.catalog.connection, viewer, filters)
+            return self._sets(snapshot).of(snapshot.catalog.connection, viewer, filters)
+
+    def facet_columns(self) -> FacetColumns:
+        """What chunks can be told apart by, whoever may see them: to count sets that were made for one viewer."""
+        with self.reading() as snapshot:
+            return self._sets(snapshot).columns(snapshot.catalog.connection)
+
+    def _sets(self, snapshot: Snapshot) -> AllowedSets:
+        generation = snapshot.published.generation
+        with self._lock:
+            if self._allowed.generation != generation:
+                self._allowed = AllowedSets(generation)
+            return self._allowed
 
     def status(self, viewer: Viewer) -> IndexStatus:
         """What is in the index, as this viewer sees it; counts are of what they see."""

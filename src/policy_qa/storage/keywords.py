@@ -99,6 +99,17 @@ class KeywordIndex:
         """The number of chunks that have ``term`` in their title, their headings or their body."""
         return int(self._searcher.doc_freq(_FIELD, term))
 
+    def holding(self, terms: Iterable[str]) -> ChunkIds:
+        """The chunks that have every one of ``terms``, ascending; none for no terms."""
+        import tantivy
+
+        query, must = tantivy.Query, tantivy.Occur.Must
+        wanted = dict.fromkeys(_as_terms(" ".join(terms)).split())
+        if not wanted or not self.count:
+            return np.array([], dtype=np.int64)
+        found = query.boolean_query([(must, query.term_query(self._schema, _FIELD, term, "freq")) for term in wanted])
+        return np.sort(np.array([number for number, _ in self._ranked(found, self.count)], dtype=np.int64))
+
     def search(self, terms: Sequence[str], limit: int, allowed: Allowed | None = None) -> Ranking:
         """The ``limit`` best chunks among ``allowed`` (``None``: all) with their BM25 scores, best first.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from policy_qa.types.documents import Confidence, FactKind, Stage
+from policy_qa.types.documents import Confidence, DecisionStatus, FactKind, Stage
 
 Status = Literal["answered", "abstained", "clarify"]
 
@@ -18,7 +18,8 @@ class Filters:
     ``years`` are fiscal years the document or its sections speak of, ``document_types`` and ``paths`` compare whole
     (``paths`` also takes a folder or a glob), dates are inclusive ISO dates compared by their common precision.
     ``publishers`` are names of offices, or of bodies of which the publisher is a part (内閣府 for 「内閣府 地方創生推進事務局」);
-    ``labels`` are access labels of the document, beside those the viewer needs.
+    ``labels`` are access labels of the document, beside those the viewer needs. ``programs`` (whole names, however written) and ``statuses``
+    are those of facts that the chunk states; ``tables_only`` leaves the chunks that hold a table or a part of one.
     """
 
     paths: tuple[str, ...] = ()
@@ -29,6 +30,9 @@ class Filters:
     stages: tuple[Stage, ...] = ()
     publishers: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    statuses: tuple[DecisionStatus, ...] = ()
+    tables_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

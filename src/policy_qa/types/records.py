@@ -68,3 +68,13 @@ class Decision:
     title: str | None = None
     fact: Fact | None = None
     recorded: RecordedDecision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTimeline:
+    """The entries, newest first, undated ones last; ``bodies``, ``forms`` and ``programs`` are those there are without filters."""
+
+    entries: tuple[Decision, ...]
+    bodies: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()

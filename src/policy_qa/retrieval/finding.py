@@ -1,0 +1,219 @@
+"""The search that people leaf through: which places fit a query, in what order, and how many there are of each kind.
+
+Owns which places count as found: those that hold every word of the query; where these are few, also those whose keywords fit nearly as well
+as the best; where no word is found anywhere, those whose meaning is near. That is decided once for a viewer and a query, whatever the filters,
+so that a facet's count is what choosing it finds. Invariant: nothing is found or counted that the viewer may not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.retrieval.everyday import official_terms
+from policy_qa.retrieval.hybrid import Retriever, query_terms
+from policy_qa.retrieval.search_query import SearchQuery, marks_of, plain_terms, read_query
+from policy_qa.storage.access import Allowed
+from policy_qa.storage.facets import FacetColumns
+from policy_qa.storage.index import Index
+from policy_qa.types import (
+    Chunk,
+    Coverage,
+    Facet,
+    FacetName,
+    FacetValue,
+    Filters,
+    Found,
+    FoundPlace,
+    Hit,
+    SortOrder,
+    Span,
+    Viewer,
+)
+
+MOST_RANKED = 200  # places that can be leafed through
+_FEW = 10  # with fewer places that hold every word, those that hold some are shown too
+_NEARLY = 0.5  # of the best keyword score
+_MOST_VALUES = 30  # of a facet
+
+# The field of ``Filters`` that each facet narrows.
+FIELDS: Mapping[FacetName, str] = {
+    "path": "paths",
+    "publisher": "publishers",
+    "year": "years",
+    "stage": "stages",
+    "document_type": "document_types",
+    "status": "statuses",
+    "program": "programs",
+}
+_NO_FILTERS = Filters()
+_Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Matching:
+    """The places that a query finds for one viewer, by id, with their keyword scores."""
+
+    mask: _Mask
+    scores: Mapping[int, float]
+    coverage: Coverage
+
+
+def find(
+    typed: str,
+    index: Index,
+    retriever: Retriever,
+    *,
+    viewer: Viewer,
+    filters: Filters = _NO_FILTERS,
+    sort: SortOrder = "relevance",
+    limit: int = 20,
+    offset: int = 0,
+) -> Found:
+    """The places of one page of results with the facets over all of them; nothing where there is no word to search for."""
+    query = read_query(typed)
+    with index.reading():
+        columns = index.facet_columns()
+        matching = _matching(query, index, retriever, columns, viewer)
+        inside = matching.mask & _allowed(index, columns, viewer, filters)
+        ranked = _ranked(query, index, retriever, matching, inside, viewer, filters)
+        if sort != "relevance":
+            ranked = _by_date(ranked, columns, newest=sort == "newest")
+        shown = ranked[offset : offset + max(0, limit)]
+        titles = index.titles((chunk.path for chunk, _ in shown), viewer)
+        terms = frozenset([*plain_terms(query.wanted), *_official(query)])
+        return Found(
+            query=typed,
+            places=tuple(
+                _place(chunk, score, titles[chunk.path], columns, terms, query.phrases) for chunk, score in shown
+            ),
+            offset=offset,
+            ranked=len(ranked),
+            total=int(inside.sum()),
+            coverage=matching.coverage,
+            facets=tuple(_facets(index, columns, viewer, filters, matching.mask)),
+        )
+
+
+def _matching(
+    query: SearchQuery, index: Index, retriever: Retriever, columns: FacetColumns, viewer: Viewer
+) -> _Matching:
+    mask = np.zeros(columns.size, dtype=bool)
+    if not query.wanted:
+        return _Matching(mask, {}, "all")
+    terms = query_terms(plain_terms(query.wanted), _official(query))
+    scores = dict(index.keyword_search(terms, columns.size, viewer=viewer))
+    whole = np.array(
+        [number for number in index.holding(plain_terms(query.words)).tolist() if number in scores], np.int64
+    )
+    if query.phrases:
+        # A phrase may be cut otherwise in a text than by itself: it is looked for in the text of all that has a word of it.
+        fitting = _fitting(query, index, scores, viewer)
+        held = [number for number in whole.tolist() if number in fitting] if query.words else sorted(fitting)
+        mask[held or sorted(fitting)] = True
+        return _Matching(mask, scores, "all" if held else "some")
+    mask[whole] = True
+    coverage: Coverage = "all"
+    if len(whole) < _FEW and scores:
+        least = max(scores.values()) * _NEARLY
+        near = [number for number, score in scores.items() if score >= least]
+        coverage = "all" if set(near) <= set(whole.tolist()) else "some"
+        mask[near] = True
+    if not scores:
+        coverage = "near"
+        mask[[chunk.id for chunk, _ in retriever.retrieve(query.wanted, viewer=viewer, limit=_FEW)]] = True
+    if query.excluded:
+        kept = _fitting(query, index, np.flatnonzero(mask).tolist(), viewer)
+        mask = np.zeros_like(mask)
+        mask[sorted(kept)] = True
+    return _Matching(mask, scores, coverage)
+
+
+def _official(query: SearchQuery) -> tuple[str, ...]:
+    return tuple(official_terms(normalize(query.wanted).text))
+
+
+def _fitting(query: SearchQuery, index: Index, ids: Iterable[int], viewer: Viewer) -> set[int]:
+    """The ids of the chunks whose text or headings have the phrases of the query and none of its excluded words."""
+    chunks = index.chunks(list(ids), viewer)
+    return {chunk.id for chunk in chunks if query.fits(chunk.text, " ".join(chunk.heading_path))}
+
+
+def _allowed(index: Index, columns: FacetColumns, viewer: Viewer, filters: Filters) -> _Mask:
+    allowed: Allowed | None = index.allowed_chunks(viewer, filters)
+    if allowed is None:
+        return np.ones(columns.size, dtype=bool)
+    bits: _Mask = np.unpackbits(allowed.bits, bitorder="little").astype(bool)
+    return np.pad(bits, (0, max(0, columns.size - len(bits))))[: columns.size]
+
+
+def _ranked(
+    query: SearchQuery,
+    index: Index,
+    retriever: Retriever,
+    matching: _Matching,
+    inside: _Mask,
+    viewer: Viewer,
+    filters: Filters,
+) -> list[tuple[Chunk, float]]:
+    """The found places, best first: as the hybrid search ranks them, then what it did not reach by keywords."""
+    if not inside.any():
+        return []
+    best = retriever.retrieve(query.wanted, viewer=viewer, limit=MOST_RANKED, filters=filters)
+    ranked = [(chunk, score) for chunk, score in best if inside[chunk.id]]
+    seen = {chunk.id for chunk, _ in ranked}
+    rest = [number for number in np.flatnonzero(inside).tolist() if number not in seen]
+    rest.sort(key=lambda number: (-matching.scores.get(number, 0.0), number))
+    return [*ranked, *((chunk, 0.0) for chunk in index.chunks(rest[: MOST_RANKED - len(ranked)], viewer))]
+
+
+def _by_date(
+    ranked: Sequence[tuple[Chunk, float]], columns: FacetColumns, *, newest: bool
+) -> list[tuple[Chunk, float]]:
+    """The places by the dates of their documents, those of one date in the order they were in, undated documents last."""
+    dated = [found for found in ranked if columns.about[found[0].path].date]
+    dated.sort(key=lambda found: str(columns.about[found[0].path].date), reverse=newest)
+    return [*dated, *(found for found in ranked if not columns.about[found[0].path].date)]
+
+
+def _place(
+    chunk: Chunk, score: float, title: str, columns: FacetColumns, terms: frozenset[str], phrases: tuple[str, ...]
+) -> FoundPlace:
+    about = columns.about[chunk.path]
+    start, end = chunk.span.start, chunk.span.end
+    hit = Hit(
+        chunk.path, title, chunk.heading_path, chunk.page, start, end, chunk.text, round(score, 6), chunk_id=chunk.id
+    )
+    marks = tuple(Span(start + mark.start, start + mark.end) for mark in marks_of(chunk.text, terms, phrases))
+    return FoundPlace(hit, marks, about.date, about.publishers, about.document_type, bool(columns.tables[chunk.id]))
+
+
+def _facets(index: Index, columns: FacetColumns, viewer: Viewer, filters: Filters, matching: _Mask) -> Iterable[Facet]:
+    for name, field in FIELDS.items():
+        chosen = {fold(value) if name == "program" else str(value) for value in getattr(filters, field)}
+        # What is chosen of a facet does not narrow the facet itself: more of it can be chosen.
+        without: dict[str, Any] = {field: ()}
+        others = replace(filters, **without) if chosen else filters
+        counts = columns.columns[name].counts(matching & _allowed(index, columns, viewer, others))
+        column = columns.columns[name]
+        values = [
+            FacetValue(value, column.labels.get(value, value), int(count), value in chosen)
+            for value, count in zip(column.values, counts, strict=True)
+            if count or value in chosen
+        ]
+        values.sort(key=_newest if name == "year" else _most)
+        kept = [value for place, value in enumerate(values) if place < _MOST_VALUES or value.chosen]
+        yield Facet(name, tuple(kept), len(values) - len(kept))
+
+
+def _most(value: FacetValue) -> tuple[bool, int, str]:
+    return not value.chosen, -value.count, value.label
+
+
+def _newest(value: FacetValue) -> int:
+    return -int(value.value)

@@ -1,0 +1,1 @@
+"""The budget page: programmes by year and stage, charts, and what every figure rests on."""
