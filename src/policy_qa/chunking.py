@@ -20,7 +20,7 @@ from policy_qa.tables import line_spans
 from policy_qa.types import Block, Chunk, Document, Span
 
 # Change when the same document would be cut differently: an index made with another version is refused.
-CHUNKER_VERSION = "4"
+CHUNKER_VERSION = "5"
 
 # No Japanese text has words of this many kana and kanji on average (laws and minutes: at most 1.7).
 _LETTERS_OF_WORDS = 4
@@ -29,11 +29,14 @@ _LETTERS = re.compile("[ぁ-ん一-鿿]+")
 
 def chunk(document: Document, max_tokens: int) -> list[Chunk]:
     """The chunks of a document, each of at most ``max_tokens`` MeCab words where its sentences allow it."""
-    return [
-        _chunk(document, span, blocks)
-        for section in _sections(document.blocks)
-        for span, blocks in _pieces(document.text, section, max_tokens)
-    ]
+    return list(chunks(document, max_tokens))
+
+
+def chunks(document: Document, max_tokens: int) -> Iterator[Chunk]:
+    """``chunk``, one after the other: the words that were counted for one are at hand while it is the last."""
+    for section in _sections(document.blocks):
+        for span, blocks in _pieces(document.text, section, max_tokens):
+            yield _chunk(document, span, blocks)
 
 
 def embedded_text(title: str, piece: Chunk) -> str:
@@ -79,9 +82,9 @@ class _Unit:
         self.most = sum(map(len, self.text.split()))  # a word has a letter, and no blank
 
     def words(self) -> int:
-        """The number of MeCab words."""
+        """The number of MeCab words in its sentences."""
         if self._counted is None:
-            self._counted = tokens.count(self.text)
+            self._counted = tokens.count_by_sentence(self.text)
         return self._counted
 
     def fits(self, max_tokens: int) -> bool:
@@ -96,18 +99,18 @@ class _Unit:
 
 def _pieces(text: str, section: Sequence[Block], max_tokens: int) -> Iterator[tuple[Span, list[Block]]]:
     """The section cut to size: whole blocks first, sentences (or table rows) of a block that is too large alone."""
-    units = [unit for block in section for unit in _units(text, block, max_tokens)]
-    start = 0
-    most = 0  # words of what is together so far
-    for index, unit in enumerate(units):
+    together: list[_Unit] = []
+    most = 0  # words of what is together
+    for unit in (unit for block in section for unit in _units(text, block, max_tokens)):
         size = unit.most
-        if index > start and most + size > max_tokens:
-            most, size = sum(before.words() for before in units[start:index]), unit.words()
+        if together and most + size > max_tokens:
+            most, size = sum(before.words() for before in together), unit.words()
             if most + size > max_tokens:
-                yield _joined(units[start:index])
-                start, most = index, 0
+                yield _joined(together)
+                together, most = [], 0
+        together.append(unit)
         most += size
-    yield _joined(units[start:])
+    yield _joined(together)
 
 
 def _units(text: str, block: Block, max_tokens: int) -> Iterator[_Unit]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy_qa.japanese.terms import COMPOUND
-from policy_qa.japanese.tokens import Token, analyze, count, index_terms
+from policy_qa.japanese.tokens import Token, analyze, body_terms, count, count_by_sentence, index_terms
 
 ANYTHING = st.text(max_size=80)
 
@@ -23,6 +23,27 @@ def test_offsets_are_exact_and_nothing_but_blanks_is_left_out(text: str) -> None
     left_out = "".join(character for place, character in enumerate(text) if place not in taken)
     assert all(character.isspace() or ord(character) < 0xA0 for character in left_out)
     assert count(text) == len(tokens)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "期間は、令和元年９月１日から１１月２４日まで（４点）とする。",
+        "（目的）この要綱は、ＰＤＣＡを回す：次のとおり！",
+        "附　則",
+        "補助率は1/2以内です",
+    ],
+)
+def test_a_sentence_has_the_words_that_mecab_finds_in_it_as_it_is_written(sentence: str) -> None:
+    assert count_by_sentence(sentence) == count(sentence)
+
+
+def test_the_words_of_a_text_are_those_of_its_sentences_and_lines_and_its_terms_stay_the_same_ones() -> None:
+    sentences = ["第１条　目的を定める。", "「だめ！", "」と言った。", "\n", "表の１行", "\n", "表の２行"]
+    text = "".join(sentences)
+    before = body_terms(text)
+    assert count_by_sentence(text) == sum(map(count, sentences))
+    assert body_terms(text) == before
 
 
 @pytest.mark.parametrize(

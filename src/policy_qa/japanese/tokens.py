@@ -16,8 +16,8 @@ from typing import NamedTuple
 import unidic_lite
 from fugashi import GenericTagger
 
-from policy_qa.japanese.characters import PROTECTED
-from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.characters import PROTECTED, changed_in
+from policy_qa.japanese.normalize import Normalized, normalize
 from policy_qa.japanese.terms import ALNUM_RUN, COMPOUND, alnum_terms, is_sign, value_terms, word_term
 
 # A line a word: the word with the blanks before it, its lemma, its part of speech. Asking for no more than is used is
@@ -42,6 +42,10 @@ _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 # Stands between the terms of two sentences; being a blank, it is none to the keyword index.
 SENTENCE_END = "\n"
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]*")
+
+# One word each in either width, wherever they stand.
+_MARKS = frozenset("（）［］｛｝：；！？")
+_SENTENCES_KEPT = 1024  # those of a chunk, several times
 
 _NOTHING, _WORD, _MEMBER, _ALNUM = range(4)
 _EMPTY_WORDS = frozenset({"助詞", "助動詞"})
@@ -90,6 +94,14 @@ def count(text: str) -> int:
     return sum(len(_parse(_plain(piece), _COUNT)) for _, piece in pieces(text))
 
 
+def count_by_sentence(text: str) -> int:
+    """The number of MeCab words in the sentences and lines of ``text``, each analysed by itself.
+
+    What was analysed for it is kept for ``body_terms``, which is asked for next where texts are cut to size.
+    """
+    return sum(map(_words_of, _SENTENCE.findall(text)))
+
+
 def reading(text: str) -> str:
     """How ``text`` is read, in katakana; a word that is in no dictionary stands as it is written."""
     return _parse(text.translate(_BLANKS)[:_PIECE], _READING)
@@ -117,20 +129,14 @@ def index_terms(text: str) -> list[str]:
     ``COMPOUND``; after the words come the amounts, fiscal years and dates by value (``yen:160000000000``, ``fy:2026``,
     ``month:2026-05``, ``date:2025-12-23``). Particles, auxiliaries and signs are left out.
     """
-    terms: list[str] = []
-    values: list[str] = []
-    for _, piece in pieces(text):
-        normal = normalize(piece)
-        _add_word_terms(tagged_lines(normal.text), terms)
-        values += value_terms(normal)
-    return terms + values
+    return _analysed(text).terms
 
 
 def body_terms(text: str) -> list[str]:
     """``index_terms`` of each sentence and line of ``text``, with ``SENTENCE_END`` between them."""
     terms: list[str] = []
     for sentence in _SENTENCE.findall(text):
-        found = index_terms(sentence)
+        found = _kept(sentence).terms
         if found:
             terms += found if not terms else [SENTENCE_END, *found]
     return terms
@@ -140,6 +146,47 @@ def body_terms(text: str) -> list[str]:
 def term_set(text: str) -> frozenset[str]:
     """The index terms of a short text, kept: headings come with every line below them, lines with every question near them."""
     return frozenset(index_terms(text))
+
+
+class _Analysed(NamedTuple):
+    """A sentence's index terms, and the number of its words: of the normal form, and so of the sentence where both have the same ones."""
+
+    terms: list[str]
+    words: int
+    keeps_words: bool
+
+
+def _analysed(text: str) -> _Analysed:
+    terms: list[str] = []
+    values: list[str] = []
+    words = 0
+    keeps_words = True
+    for _, piece in pieces(text):
+        normal = normalize(piece)
+        lines = tagged_lines(normal.text)
+        words += len(lines)
+        keeps_words = keeps_words and _keeps_words(normal)
+        _add_word_terms(lines, terms)
+        values += value_terms(normal)
+    return _Analysed(terms + values, words, keeps_words)
+
+
+@lru_cache(maxsize=_SENTENCES_KEPT)
+def _kept(sentence: str) -> _Analysed:
+    return _analysed(sentence)
+
+
+@lru_cache(maxsize=_SENTENCES_KEPT)
+def _words_of(sentence: str) -> int:
+    analysed = _kept(sentence)
+    return analysed.words if analysed.keeps_words else count(sentence)
+
+
+def _keeps_words(normal: Normalized) -> bool:
+    """Whether a text has the words of its normal form; a wide １ is another word to the dictionary than a 1."""
+    if normal.text == normal.original:
+        return True
+    return normal.keeps_places and changed_in(normal.original) <= _MARKS
 
 
 def _add_word_terms(lines: list[str], terms: list[str]) -> None:

@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.chunking import chunk, embedded_text
+from policy_qa.chunking import chunks, embedded_text
 from policy_qa.documents import Recognition, as_document, extract, pace, read_bytes, reader_of
 from policy_qa.errors import DocumentError, DocumentErrorKind
 from policy_qa.facts import extract_facts
@@ -78,14 +78,18 @@ class FileReader:
                 raise
             return Refusal(error.kind, error.reason, error.remedy)
         document = as_document(wanted.file.path, known.sha256, known.extraction, wanted.file.metadata)
-        chunks = tuple(chunk(document, self.chunk_tokens))
         title = _terms_above((document.metadata.title,))
-        embedded = tuple(embedded_text(document.metadata.title, piece) for piece in chunks)
+        pieces: list[Chunk] = []
+        terms: list[Terms] = []
+        for piece in chunks(document, self.chunk_tokens):
+            pieces.append(piece)
+            terms.append(Terms(title, _terms_above(piece.heading_path), tuple(body_terms(piece.text))))
+        embedded = tuple(embedded_text(document.metadata.title, piece) for piece in pieces)
         return Reading(
             document,
             known.extraction.places,
-            chunks,
-            tuple(Terms(title, _terms_above(piece.heading_path), tuple(body_terms(piece.text))) for piece in chunks),
+            tuple(pieces),
+            tuple(terms),
             tuple(extract_facts(document)),
             () if self.model else embedded,
             self.model.encode_documents(embedded) if self.model else None,
