@@ -258,3 +258,51 @@ def test_lines_that_are_programmes_themselves_stay_programmes_of_their_group() -
         ("保育料軽減事業", "健康福祉部", None),
         ("産後ケア助成事業", "健康福祉部", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "purpose"),
+    [
+        (
+            "令和７年度補正予算において、老朽化した岸壁の緊急改良等に213億円を措置している。",
+            "老朽化した岸壁の緊急改良等",
+        ),
+        ("令和７年度補正予算では、市町村が行う森林の整備や間伐に213億円を計上した。", "市町村が行う森林の整備や間伐"),
+        ("令和７年度補正予算案に、学校の断熱改修に要する経費として213億円を盛り込んだ。", "学校の断熱改修"),
+        ("除雪車の更新には、令和７年度補正予算で213億円を計上している。", "除雪車の更新"),
+    ],
+)
+def test_a_sentence_names_what_money_is_meant_for_without_the_name_of_a_programme(sentence: str, purpose: str) -> None:
+    assert of(facts_in(sentence + "\n"), purpose) == [(2025, "supplementary", 213 * OKU)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "令和８年度予算では、全国の自治体に12億円を措置した。",
+        "令和８年度予算では、昨年度の2倍に当たる12億円を計上した。",
+        "令和８年度当初予算案に、前年度より3億円多い12億円を計上した。",
+        "令和８年度予算において、国に対し12億円を要求した。",
+    ],
+)
+def test_receivers_and_comparisons_are_no_purpose_of_money(sentence: str) -> None:
+    assert facts_in(sentence + "\n") == []
+
+
+def test_a_sum_of_which_the_figure_is_only_a_part_is_read_out_of_a_table_with_its_qualifier() -> None:
+    facts = facts_in(
+        "（単位：百万円）\n\n| 事項 | 令和8年度予算額 | 令和7年度予算額 |\n|---|---|---|\n| 護岸の補修 | 1,960 | 2,100 |\n"
+        "| （参考）自治体が行う緑地の整備 | 412,000の内数 | 約405,500 |\n"
+    )
+    own = [fact for fact in facts if fact.program == "自治体が行う緑地の整備"]
+    assert [(fact.amount_yen, fact.qualifier) for fact in own] == [
+        (412_000 * MILLION, "内数"),
+        (405_500 * MILLION, "約"),
+    ]
+
+
+def test_rows_of_other_figures_are_no_group_of_the_programmes_in_the_columns() -> None:
+    facts = facts_in(
+        "# 令和8年度補助金の予算\n\n| 区分 | 省力化枠 | 転換枠 |\n|---|---|---|\n| 採択予定件数 | 25件程度 | 12件程度 |\n| 予算額 | 1億2,000万円 | 9,600万円 |\n"
+    )
+    assert [(fact.program, fact.parent) for fact in facts] == [("省力化枠", None), ("転換枠", None)]

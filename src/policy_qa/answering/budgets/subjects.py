@@ -61,8 +61,7 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
     """What the question asks the figures of, each with all its facts; ``None`` when the question is about something else."""
     totals = _totals_named(question, library)
     if question.programs:
-        named = [(name, facts_of(name, library)) for name in _parts_alone(question)]
-        named = _without_wholes(question, named)
+        named = _without_wholes(question, _parts_alone(question, library))
         named += _beside(question, library)
         if question.operation and question.operation not in _OF_A_WHOLE:
             totals = _totals_named(question, library, beside=True)
@@ -144,21 +143,26 @@ def _is_home(following: str) -> bool:
     return link is not None and link.end() > 0 and following.startswith(_PROGRAMME, link.end())
 
 
-def _parts_alone(question: Question) -> tuple[str, ...]:
-    """The programmes asked about: of 「○○補助金の共同枠」 only the last, where its figures of two years or stages are compared."""
+def _parts_alone(question: Question, library: Library) -> list[Subject]:
+    """The programmes asked about with their facts, without wholes that say only where a part belongs.
+
+    Of 「○○補助金の共同枠」 that is the part alone, where the whole has no figures, or where those of two years or stages are compared.
+    """
+    named = [(name, facts_of(name, library)) for name in question.programs]
     compares = question.operation in {"difference", "growth"} and (
         len(question.fiscal_years) > 1 or len(question.stages) > 1 or _YEAR_BEFORE.search(question.search_text)
     )
     matches = [match for match in question.topics if match.is_program]
-    if not compares or len(matches) < 2:
-        return question.programs
+    if len(matches) < 2 or len(named) < 2:
+        return named
     text = fold(question.search_text)
-    kept = [
-        match
-        for match, following in itertools.zip_longest(matches, matches[1:])
-        if following is None or text[match.end : following.start] not in {"の", "のうち", "のうち、"}
-    ]
-    return tuple(dict.fromkeys(match.name for match in kept))
+    wholes = {
+        match.name
+        for match, following in itertools.pairwise(matches)
+        if text[match.end : following.start] in {"の", "のうち", "のうち、"}
+    }
+    kept = [(name, facts) for name, facts in named if name not in wholes or not (compares or not facts)]
+    return kept if any(facts for _, facts in kept) else named
 
 
 def _beside(question: Question, library: Library) -> list[Subject]:

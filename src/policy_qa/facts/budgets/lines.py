@@ -25,6 +25,7 @@ from policy_qa.facts.budgets.names import (
     group_of,
     is_noun_phrase,
     is_phrase_of_nouns,
+    is_purpose,
     is_source,
     is_sum,
     is_total,
@@ -47,6 +48,7 @@ _NO_FIGURE = re.compile(r"[\s　]*(?:事項要求|新規|皆増|皆減|新設)[\
 _COMMITMENT = re.compile(r"[\s(（・※○]*(?:債務負担行為|継続費)")
 _FUNDING = re.compile(r"[\s(（・※○]*(?:財源(?:内訳)?|(?P<source>[一-鿿]{2,7}))(?=[\s:：(（【】）)])")
 _PROSE = re.compile(r"。|(?:です|ます|ました|でした|である|おり|した)$")
+_MEANS = re.compile(r"(?:に(?:要する|係る|必要な)|のための)(?:経費|費用|予算|財源)$")
 _STAGE_ALONE = re.compile(r"(?:補正|予算|要求|決算)(?:予算)?額(?:は|が|として)?")
 _FUNDING_INSIDE = re.compile(r"[(（【]財源(?:内訳)?[:：]")
 # 「県債の新規発行額は412億円（前年度435億円）とし、」: what stands beside the year before is a figure of the budget.
@@ -254,6 +256,8 @@ def _own_figure(
         return None
     outer = re.sub(r"^\W*うち[\s　]*", "", figure.outer) if is_part else figure.outer
     name = outer if is_part and is_source(outer) else _revenue(outer, around) or name_in(outer)
+    if sentence is not None and name:
+        name = _MEANS.sub("", name)  # 「○○に要する経費として」
     is_said = not _PROSE.search(text) or (beside and bool(name) and is_phrase_of_nouns(name or ""))
     if name is None or not (is_said or _is_said(figure, name, named, period, sentence, around)):
         return None
@@ -280,11 +284,15 @@ def _is_said(
     figure: Figure, name: str, named: Period, period: Period, sentence: str | None, around: Surroundings
 ) -> bool:
     """Whether a running sentence says for certain whose budget of which year a figure is; speech names much that is none."""
-    if name and not is_noun_phrase(name):
+    by_itself = named.complete or (sentence is not None and _said_before(sentence, around).complete)
+    if (
+        name
+        and not is_noun_phrase(name)
+        and not (sentence is not None and by_itself and is_purpose(name, figure.outer))
+    ):
         return False
     if says_total(figure.outer):
         return is_total(name) or not name
-    by_itself = named.complete or (sentence is not None and _said_before(sentence, around).complete)
     if not name:
         if is_sum(figure.outer):
             return False

@@ -67,6 +67,12 @@ _ENDS_AS_ITEM = re.compile(
 )
 _OF_SOMEBODY = re.compile(r"(?:[国都道府県市区町村]|法人|企業|自治体)の|(?:自己資金|貸付金)$|総?事業費$")
 _LONGEST_NAME = 60
+_SHORTEST_PURPOSE = 5
+_JOINING = frozenset({"及び", "および", "並びに", "ならびに", "又は", "または"})
+_OF_CLAUSES = frozenset({"が", "を", "て"})
+_ENDS_WITH_NUMBER = re.compile(
+    r"[0-9][^0-9]{0,3}$|以[内上下]$|[前後]$|[年月日度期]$|(?:こと|もの|ため|ところ|うち|なか|前年|同額|程度)$"
+)
 _FIGURE_BEHIND = re.compile(r"\s*[0-9][0-9,.]*\s*[（(][^（()）]*[)）]\s*[兆億万千百]*円.*$")
 
 _OF_THE_WHOLE = re.compile(r"予算|要求|決算|概要|円|主要|主な|総括|一覧|歳入|歳出")
@@ -224,6 +230,30 @@ def is_phrase_of_nouns(name: str) -> bool:
         token.part_of_speech.startswith(("接続詞", "副詞", "代名詞", "助動詞", "感動詞", "連体詞"))
         or (token.part_of_speech.startswith("助詞") and token.surface not in {"の", "と", "や"})
         for token in analyze(name)
+    )
+
+
+def is_purpose(name: str, label: str) -> bool:
+    """Whether a label says that money is meant for what ``name`` says: 「老朽化した岸壁の緊急改良等に」, 「緑地の整備には、令和8年度予算で」."""
+    if not re.search(
+        re.escape(name)
+        + r"(?:(?:に(?:要する|係る|必要な)|のための)(?:経費|費用|予算|財源)(?:として|に)|に|には|として|については)(?:、|$)",
+        closed_up(label),
+    ):
+        return False
+    tokens = analyze(name)
+    has_clause = any(token.part_of_speech.startswith("動詞") for token in tokens)  # 影響を受けた中小企業の…
+    joined = _JOINING | (_OF_CLAUSES if has_clause else frozenset())
+    return (
+        len(name) >= _SHORTEST_PURPOSE
+        and not (OFFICE_ENDING.search(name) or _OF_SOMEBODY.search(name) or _ENDS_WITH_NUMBER.search(name))
+        and tokens[-1].part_of_speech.startswith(("名詞", "接尾辞", "助詞-副助詞"))
+        and not any(
+            token.part_of_speech.startswith(("副詞", "代名詞", "感動詞"))
+            or (token.part_of_speech.startswith("接続詞") and token.surface not in _JOINING)
+            or (token.part_of_speech.startswith("助詞") and token.surface not in {"の", "と", "や", "など"} | joined)
+            for token in tokens
+        )
     )
 
 

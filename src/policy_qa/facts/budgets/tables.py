@@ -119,7 +119,10 @@ def table_facts(
             ):
                 yield replace(fact, parent=owner, qualifier=SHARE)  # 工事請負費 under the heading of its programme
             else:
-                parent = fact.parent or place.parent
+                # Under a row of a kind of figure (予算額) the columns are what has a name: the rows group nothing.
+                parent = fact.parent or (
+                    place.parent if row.is_part or fact.is_total or _is_of_row(fact, row) else None
+                )
                 parent = owner if owner and parent == "合計" and is_program_like(owner) else parent
                 yield replace(fact, parent=parent, is_total=fact.is_total or place.is_group)
 
@@ -324,6 +327,11 @@ def _row_facts(
                 fact, program=name, parent=fact.program, amount_yen=yen, printed=printed, is_total=False,
                 qualifier=SOURCE if is_source(name) else SHARE,
             )  # fmt: skip
+
+
+def _is_of_row(fact: Fact, row: Row) -> bool:
+    """Whether a figure is that of what its row names, not of its column."""
+    return fact.program in {row.name, sum_name(row.name or "") or None}
 
 
 def _of_row_and_column(fact: Fact, row: Row, column: _Column, owner: str | None) -> Fact:
