@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from policy_qa.facts.budgets.tables import unit_of
+from policy_qa.facts.budgets.cells import unit_of
 from policy_qa.japanese.amounts import AmountMention, find_amounts
 from policy_qa.japanese.numerals import parse_number, unit_factor
 

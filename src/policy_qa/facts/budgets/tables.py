@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from policy_qa.facts.budgets.cells import unit_of, value_of
 from policy_qa.facts.budgets.grid import Cell, Grid, grid_of
 from policy_qa.facts.budgets.names import (
     EXPENSE_ITEM,
@@ -32,14 +33,9 @@ from policy_qa.facts.budgets.names import (
 from policy_qa.facts.budgets.periods import Period, label_period
 from policy_qa.facts.budgets.rows import Row, parents_of
 from policy_qa.facts.programs.names import clean_name, is_program_like
-from policy_qa.japanese.amounts import find_amounts, find_unit
-from policy_qa.japanese.normalize import Normalized, normalize
 from policy_qa.row_names import is_status, name_column
 from policy_qa.types import Block, Document, Fact, Span
 
-_UNIT_IN_LABEL = re.compile(r"[（(](?:単位[:：])?(?P<unit>千円|百万円|億円|兆円|万円|円)[）)]")
-_UNITS = {"円": 1, "千円": 10**3, "万円": 10**4, "百万円": 10**6, "億円": 10**8, "兆円": 10**12}
-_DASH = re.compile(r"[-－―–ー‐]|事項要求")
 _NO_FIGURES = re.compile(
     r"増減|差引|前年度?比|対前年|伸び|比較|比率|構成比|%|率$|備考|執行率|進捗|摘要|理由|内容|件数|人数|箇所|個所|期間|限度額|[A-Z][-−+][A-Z]|^前年度?増|[当初]+ ?[+＋・と] ?補正"
 )
@@ -50,12 +46,6 @@ _NOT_A_NAME = re.compile(
 _PART_COLUMN = re.compile(r"うち[\s、]*(?P<part>(?![^年]*年度)[^()（）]{2,20})")
 _SUM_COLUMN = re.compile(r"(?:合|総|小)?計(?:額|\(.*\))?|総額")
 _OF_MONEY = re.compile(r"額|予算|金額|事業費|当初|要求|決算")
-_AROUND_FIGURE = re.compile(r"[\s()（）約※*の内数]*")
-_TWO = re.compile(r"(?P<own>[^()]+?)\s*\((?P<before>[^()]+)\)")
-# 2億8,000万円（うち豪雨復旧枠 1億円）
-_PART_OF_CELL = re.compile(
-    r"うち[\s、]*(?P<name>[^\s0-9()（）][^()（）]*?)[\s:：]*(?P<amount>[▲△]?[0-9][0-9,.兆億万千百]*円?)"
-)
 # What counts the rounds of one programme: １次公募, 第２回募集, 上半期.
 _LETTER = re.compile(r"\(?[A-Z](?:[-−+＋][A-Z])*\)?")  # 歳入総額　Ａ
 _FORM_VALUE = re.compile(r"内容|記載内容|記入欄|概要|金額")
@@ -137,14 +127,6 @@ def _names(grid: Grid, columns: Sequence[_Column], first: int) -> list[int]:
         if (not named or index <= named) and not all(is_status(row[index].text) for row in grid.rows if row[index].text)
     ]
     return of_words or left
-
-
-def unit_of(text: str) -> int | None:
-    """Yen of one unit, where a label or caption names it: （百万円）, 単位：千円."""
-    if "円" not in text:
-        return None
-    match = _UNIT_IN_LABEL.search(normalize(text).text)
-    return find_unit(text) or (_UNITS[match["unit"]] if match else None)
 
 
 def _columns(
@@ -235,7 +217,7 @@ def _first_figure_column(grid: Grid, columns: Sequence[_Column]) -> int | None:
         if (
             columns[index].is_read
             and not columns[index].is_sum
-            and any(_value(row[index].text, columns[index].unit or 1) for row in grid.rows)
+            and any(value_of(row[index].text, columns[index].unit or 1) for row in grid.rows)
         ):
             return index
     return None
@@ -294,7 +276,7 @@ def _row_facts(
             continue  # a column of something else: 国の負担, 場所
         if of_row.stage and column.period.stage and of_row.stage not in {column.period.stage, "initial"}:
             continue  # 補正予算 in the column of next year's request
-        value = _value(cell.span.of(document.text), column.unit)
+        value = value_of(cell.span.of(document.text), column.unit)
         period = column.period.filled_from(of_row).filled_from(headings)
         if kind_of_row:
             period = Period(period.year, "other")
@@ -360,47 +342,3 @@ def _sum_of(fact: Fact, label: str, owner: str | None) -> Fact:
     of_what = sum_name(label) or listed_in(fact.section)
     whole = None if of_what or not is_program_like(owner or "") else owner
     return replace(fact, program=of_what or whole, is_total=whole is None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Value:
-    printed: str
-    yen: int | None
-    qualifier: str | None = None
-    before: tuple[int | None, str] | None = None
-    part: tuple[str, int | None, str] | None = None
-
-
-def _value(written: str, unit: int | None) -> _Value | None:
-    """The one figure of a cell, with the one in brackets behind it; ``None`` when the cell holds anything else."""
-    normal = normalize(written.replace("**", "  ").replace("\n", " "))
-    two = _TWO.fullmatch(normal.text.strip())
-    if two is None or not any(character.isdigit() for character in two["own"]):
-        return _single(normal, 0, len(normal.text), unit)
-    offset = len(normal.text) - len(normal.text.lstrip())
-    own = _single(normal, offset + two.start("own"), offset + two.end("own"), unit)
-    part = _PART_OF_CELL.fullmatch(two["before"])
-    if own and part:
-        start = offset + two.start("before")
-        figure = _single(normal, start + part.start("amount"), start + part.end("amount"), unit)
-        named = part["name"].strip()
-        return replace(own, part=(named, figure.yen, figure.printed)) if figure and figure.yen is not None else own
-    before = _single(normal, offset + two.start("before"), offset + two.end("before"), unit)
-    return replace(own, before=(before.yen, before.printed) if before else None) if own else None
-
-
-def _single(normal: Normalized, start: int, end: int, unit: int | None) -> _Value | None:
-    text = normal.text[start:end]
-    if _DASH.fullmatch(text.strip()):
-        start += len(text) - len(text.lstrip())
-        return _Value(normal.to_original(start, start + len(text.strip())).of(normal.original), None)
-    amounts = find_amounts(text, unit)
-    if len(amounts) != 1:
-        return None
-    (amount,) = amounts
-    around = text[: amount.start] + text[amount.end :]
-    if not _AROUND_FIGURE.fullmatch(around):
-        return None
-    qualifier = "内数" if "内数" in around else "約" if "約" in around else None
-    printed = normal.to_original(start + amount.start, start + amount.end).of(normal.original)
-    return _Value(printed, amount.yen, qualifier)
