@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,13 +46,16 @@ FEATURES = (
     "title_alone",  # the title holds nothing but words of the question
 )
 
-_KEYWORD, _SATURATED, _OF_BEST = map(FEATURES.index, ("keyword", "saturated", "saturated_of_best"))
+Numbers = NDArray[np.int64]
+Weights = NDArray[np.float64]
+
 _WINDOW, _WIDE_WINDOW = 16, 40  # terms of the body, compounds counted
 _NEAR = 14
 _ADJACENT = 4
 _SATURATION, _LENGTH = 0.8, 0.4  # k1 and b of BM25
 _USUAL_SENTENCE = 30
-_DATED = ("date:", "month:", "year:", "fy:")
+_DIGITS = 12  # sums of the same words are equal, in whatever order they were added
+_DATED = re.compile(r"(?<!\S)(?:date|month|year|fy):")
 _WHEN = re.compile(r"いつ|何(?:年|月|日|時|世紀)|年号|時期|期限|期日|締切|締め切り")
 _HOW_MANY = re.compile(
     r"いくつ|いくら|何(?:人|個|件|本|回|度|%|社|名|歳|台|戸|校|か所|倍|割|パーセント)|どれ(?:くらい|ぐらい|だけ|ほど)|どの(?:くらい|ぐらい|程度)|割合|金額|上限|率は"
@@ -70,175 +72,170 @@ class Candidate:
 
 
 class Asked:
-    """A question as its terms, each with how rare it is among the chunks: about 0 for one in every chunk, 1 for one in a single chunk."""
+    """A question as its terms, each with how rare it is among the chunks: about 0 for one in every chunk, 1 for one in a single chunk.
+
+    Each term has a number: its words come first, in their order.
+    """
 
     def __init__(
         self, text: str, terms: Sequence[str], official: Sequence[str], frequency: Callable[[str], int], count: int
     ) -> None:
+        words = dict.fromkeys(term for term in terms if COMPOUND not in term and ":" not in term)
+        values = dict.fromkeys(term for term in terms if COMPOUND not in term and ":" in term)
+        compounds = dict.fromkeys(term for term in terms if COMPOUND in term)
+        self.numbers = {term: n for n, term in enumerate(dict.fromkeys((*words, *compounds, *values, *official)))}
         everything = math.log(count + 2)
-        known: dict[str, float] = {}
-
-        def rarity(term: str) -> float:
-            if term not in known:
-                known[term] = math.log((count + 2) / (min(frequency(term), count) + 0.5)) / everything
-            return known[term]
-
-        plain = [term for term in terms if COMPOUND not in term and ":" not in term]
-        self.words = {term: rarity(term) for term in plain}
-        self.order = {term: place for place, term in enumerate(self.words)}
-        self.pairs = frozenset(pairwise(plain))
-        self.compounds = {term: rarity(term) for term in terms if COMPOUND in term}
-        self.values = {term: rarity(term) for term in terms if ":" in term}
-        self.official = {term: rarity(term) for term in official}
-        self.wanted = frozenset((*self.words, *self.compounds, *self.values, *self.official))
+        self.rarities = np.array(
+            [math.log((count + 2) / (min(frequency(term), count) + 0.5)) / everything for term in self.numbers]
+        )
+        self.words = len(words)
+        self.compounds, self.values, self.official = map(self._numbers_of, (compounds, values, official))
+        plain = [self.numbers[term] for term in terms if COMPOUND not in term and ":" not in term]
+        self.pairs = np.zeros((self.words, self.words), dtype=bool)
+        self.pairs[plain[:-1], plain[1:]] = True
         self.asks_when = bool(_WHEN.search(text))
         self.asks_how_many = bool(_HOW_MANY.search(text))
+
+    def _numbers_of(self, terms: Iterable[str]) -> Numbers:
+        return np.array([self.numbers[term] for term in dict.fromkeys(terms)], dtype=np.int64)
+
+
+class _Found:
+    """Where the terms of a question stand in the candidates: each term of all their bodies has a place, and so has each line."""
+
+    def __init__(self, asked: Asked, candidates: Sequence[Candidate]) -> None:
+        lines = [[line.split() for line in candidate.terms.body.split("\n")] for candidate in candidates]
+        self.terms = [*chain.from_iterable(chain.from_iterable(lines))]
+        self.length_of_line = np.array([len(line) for body in lines for line in body])
+        self.candidate_of_line = np.repeat(np.arange(len(lines)), [len(body) for body in lines])
+        self.lengths = np.bincount(self.candidate_of_line, self.length_of_line, len(lines)).astype(np.int64)
+        self.starts = np.cumsum(self.lengths) - self.lengths
+        numbers = np.fromiter(map(asked.numbers.get, self.terms, repeat(-1)), dtype=np.int64, count=len(self.terms))
+        self.places = np.flatnonzero(numbers >= 0)
+        self.numbers = numbers[self.places]
+        self.lines = np.repeat(np.arange(len(self.length_of_line)), self.length_of_line)[self.places]
+        self.candidates = self.candidate_of_line[self.lines]
 
 
 def features(asked: Asked, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
     """(len(candidates), len(FEATURES)): the numbers of each candidate."""
+    table = np.zeros((len(candidates), len(FEATURES)))
     if not candidates:
-        return np.zeros((0, len(FEATURES)))
-    bodies = [[line.split() for line in candidate.terms.body.split("\n")] for candidate in candidates]
-    lengths = [max(1, sum(map(len, body))) for body in bodies]
-    average = sum(lengths) / len(lengths)
-    totals = _Totals.of(asked)
-    rows = [
-        _row(asked, totals, candidate, body, length / average)
-        for candidate, body, length in zip(candidates, bodies, lengths, strict=True)
-    ]
-    table = np.array(rows, dtype=np.float64)
-    table[:, _KEYWORD] /= max(float(table[:, _KEYWORD].max()), 1e-9)
-    table[:, _OF_BEST] = table[:, _SATURATED] / max(float(table[:, _SATURATED].max()), 1e-9)
+        return table
+    found = _Found(asked, candidates)
+    rarities, words = asked.rarities, slice(asked.words)
+    own = rarities[words]
+    total, rare = own.sum() or 1.0, (own**2).sum() or 1.0
+    titles = [candidate.terms.title.split() for candidate in candidates]
+    shape = (len(candidates), len(rarities))
+    times = np.bincount(found.candidates * shape[1] + found.numbers, minlength=math.prod(shape)).reshape(shape)
+    context = np.zeros(shape, dtype=bool)
+    for row, (title, candidate) in enumerate(zip(titles, candidates, strict=True)):
+        above = {*title, *candidate.terms.headings.split()}
+        context[row, [asked.numbers[term] for term in asked.numbers.keys() & above]] = True
+    body = times > 0
+    anywhere = body | context
+    length = np.maximum(1, found.lengths) / np.maximum(1, found.lengths).mean()
+    damped = _SATURATION * (1 - _LENGTH + _LENGTH * length)
+    keyword, dense = (np.array([getattr(item, name) for item in candidates]) for name in ("keyword", "dense"))
+    saturated = (times[:, words] / (times[:, words] + damped[:, None])) @ own / total
+    runs, pairs, narrow, wide, around = _in_order(asked, found, len(candidates))
+    near = _near_numbers(found, around) if asked.asks_when or asked.asks_how_many else np.zeros(shape[0])
+    dated = [asked.asks_when and bool(_DATED.search(candidate.terms.body)) for candidate in candidates]
+    alone = [bool(title) and all(asked.numbers.get(term, shape[1]) < asked.words for term in title) for title in titles]
+    columns = {
+        "keyword": keyword / max(keyword.max(), 1e-9),
+        "dense": dense,
+        "saturated": saturated,
+        "saturated_of_best": saturated / max(saturated.max(), 1e-9),
+        "body": body[:, words] @ own / total,
+        "body_rare": body[:, words] @ own**2 / rare,
+        "all": anywhere[:, words] @ own / total,
+        "all_rare": anywhere[:, words] @ own**2 / rare,
+        "context": context[:, words] @ own / total,
+        "pairs": np.log1p(pairs),
+        "run": runs / total,
+        **{
+            name: anywhere[:, numbers] @ rarities[numbers] / (rarities[numbers].sum() or 1.0)
+            for name, numbers in (
+                ("compounds", asked.compounds),
+                ("values", asked.values),
+                ("official", asked.official),
+            )
+        },
+        "window": narrow / total,
+        "wide_window": wide / total,
+        **_of_sentences(found, context[:, words], own, total, rare),
+        "when_dated": dated,
+        "when_near": near * asked.asks_when,
+        "count_near": near * asked.asks_how_many,
+        "length": np.log(length),
+        "title_alone": alone,
+    }
+    for column, name in enumerate(FEATURES):
+        table[:, column] = columns[name]
     return table
 
 
-@dataclass(frozen=True, slots=True)
-class _Totals:
-    words: float
-    rare: float
-    compounds: float
-    values: float
-    official: float
-
-    @classmethod
-    def of(cls, asked: Asked) -> _Totals:
-        """The most that a chunk can have; 1 where there is nothing to have."""
-        totals = (
-            _sum(asked.words),
-            _squares(asked.words),
-            _sum(asked.compounds),
-            _sum(asked.values),
-            _sum(asked.official),
-        )
-        return cls(*(total or 1.0 for total in totals))
-
-
-def _row(
-    asked: Asked, totals: _Totals, candidate: Candidate, body: Sequence[Sequence[str]], length: float
-) -> list[float]:
-    words, order = asked.words, asked.order
-    context = {*candidate.terms.title.split(), *candidate.terms.headings.split()}
-    in_context = words.keys() & context
-    hits: list[tuple[int, str]] = []
-    numbers: list[int] = []
-    present: set[str] = set()
-    dated = False
-    sentence = sentence_rare = sentence_all = sentence_dense = 0.0
-    place = 0
-    for line in body:
-        here = asked.wanted.intersection(line)
-        present |= here
-        own = words.keys() & here
-        if own:
-            hits += [(place + number, term) for number, term in enumerate(line) if term in own]
-            mass = sum(words[term] for term in own)
-            sentence = max(sentence, mass)
-            sentence_rare = max(sentence_rare, sum(words[term] ** 2 for term in own))
-            sentence_all = max(sentence_all, sum(words[term] for term in own | in_context))
-            sentence_dense = max(sentence_dense, mass / (1 + len(line) / (2 * _USUAL_SENTENCE)))
-        if asked.asks_when or asked.asks_how_many:
-            numbers += [place + number for number, term in enumerate(line) if term[0].isdigit()]
-            dated = dated or any(term.startswith(_DATED) for term in line)
-        place += len(line)
-    counted = Counter(term for _, term in hits)
-    everywhere = present | context
-    covered = counted.keys() | in_context
-    body_mass = sum(words[term] for term in counted)
-    damped = _SATURATION * (1 - _LENGTH + _LENGTH * length)
-    narrow, around = _window(hits, words, _WINDOW)
-    pairs = {
-        (first, second)
-        for (at, first), (behind, second) in pairwise(hits)
-        if behind - at <= _ADJACENT and (first, second) in asked.pairs
+def _of_sentences(
+    found: _Found, context: NDArray[np.bool_], own: Weights, total: float, rare: float
+) -> dict[str, Weights]:
+    """What the best sentence of each candidate has of the words; ``context`` says which its title and headings have."""
+    of_words = found.numbers < len(own)
+    here = np.zeros((len(found.length_of_line), len(own)), dtype=bool)
+    here[found.lines[of_words], found.numbers[of_words]] = True
+    mass = here @ own
+    with_context = (here | context[found.candidate_of_line]) @ own * here.any(axis=1)
+    first = np.flatnonzero(np.diff(found.candidate_of_line, prepend=-1))
+    return {
+        "sentence": np.maximum.reduceat(mass, first) / total,
+        "sentence_rare": np.maximum.reduceat(here @ own**2, first) / rare,
+        "sentence_all": np.maximum.reduceat(with_context, first) / total,
+        "sentence_dense": np.maximum.reduceat(mass / (1 + found.length_of_line / (2 * _USUAL_SENTENCE)), first) / total,
     }
-    near = any(abs(number - around) <= _NEAR for number in numbers)
-    title = set(candidate.terms.title.split())
-    return [
-        candidate.keyword,
-        candidate.dense,
-        sum(words[term] * times / (times + damped) for term, times in counted.items()) / totals.words,
-        0.0,  # made of the column above when all rows are there
-        body_mass / totals.words,
-        sum(words[term] ** 2 for term in counted) / totals.rare,
-        sum(words[term] for term in covered) / totals.words,
-        sum(words[term] ** 2 for term in covered) / totals.rare,
-        sum(words[term] for term in in_context) / totals.words,
-        math.log1p(len(pairs)),
-        _longest_run(hits, words, order) / totals.words,
-        _sum(asked.compounds, everywhere) / totals.compounds,
-        _sum(asked.values, everywhere) / totals.values,
-        _sum(asked.official, everywhere) / totals.official,
-        narrow / totals.words,
-        _window(hits, words, _WIDE_WINDOW)[0] / totals.words,
-        sentence / totals.words,
-        sentence_rare / totals.rare,
-        sentence_all / totals.words,
-        sentence_dense / totals.words,
-        float(asked.asks_when and dated),
-        float(asked.asks_when and near),
-        float(asked.asks_how_many and near),
-        math.log(length),
-        float(bool(title) and title <= words.keys()),
-    ]  # fmt: skip
 
 
-def _sum(rarities: Mapping[str, float], among: Collection[str] | None = None) -> float:
-    return sum(rarity for term, rarity in rarities.items() if among is None or term in among)
+def _in_order(asked: Asked, found: _Found, count: int) -> tuple[Weights, Weights, Weights, Weights, Numbers]:
+    """What is told by the order of a body's words, for each candidate.
+
+    The longest run, how many pairs, the most that stands in a narrow and in a wide window, and where the best narrow one ends.
+    """
+    runs, pairs, narrow, wide = np.zeros((4, count))
+    around = found.starts.copy()
+    of_words = found.numbers < asked.words
+    numbers, candidates, places = found.numbers[of_words], found.candidates[of_words], found.places[of_words]
+    if not len(numbers):
+        return runs, pairs, narrow, wide, around
+    rarities = asked.rarities[: asked.words]
+    close = (np.diff(candidates) == 0) & (np.diff(places) <= _ADJACENT)
+    paired = close & asked.pairs[numbers[:-1], numbers[1:]]
+    different = np.unique((candidates[:-1] * asked.words + numbers[:-1])[paired] * asked.words + numbers[1:][paired])
+    pairs = np.bincount(different // asked.words**2, minlength=count).astype(np.float64)
+    goes_on = np.concatenate(([False], close & (np.diff(numbers) == 1)))
+    weights = rarities[numbers]
+    summed = np.cumsum(weights)
+    begins = np.flatnonzero(~goes_on)
+    run = summed - (summed - weights)[begins][np.cumsum(~goes_on) - 1]
+    first = np.flatnonzero(np.diff(candidates, prepend=-1))
+    having = candidates[first]
+    runs[having] = np.maximum.reduceat(run, first)
+    # Where each word stood last, as seen from each word found; far away where that was in another candidate.
+    apart = places + candidates * _WIDE_WINDOW
+    last = np.full((len(numbers), asked.words), -_WIDE_WINDOW)
+    last[np.arange(len(numbers)), numbers] = apart
+    distance = apart[:, None] - np.maximum.accumulate(last)
+    in_narrow = np.round((distance < _WINDOW) @ rarities, _DIGITS)
+    narrow[having] = np.maximum.reduceat(in_narrow, first)
+    wide[having] = np.maximum.reduceat((distance < _WIDE_WINDOW) @ rarities, first)
+    for begin, end in pairwise((*first, len(numbers))):
+        around[candidates[begin]] = places[begin + int(np.argmax(in_narrow[begin:end]))]
+    return runs, pairs, narrow, wide, around
 
 
-def _squares(rarities: Mapping[str, float]) -> float:
-    return sum(rarity**2 for rarity in rarities.values())
-
-
-def _window(hits: Sequence[tuple[int, str]], words: Mapping[str, float], width: int) -> tuple[float, int]:
-    """The most rarity of different words within ``width`` terms, and where that window ends."""
-    best, end = 0.0, 0
-    inside: Counter[str] = Counter()
-    mass = 0.0
-    first = 0
-    for place, term in hits:
-        inside[term] += 1
-        if inside[term] == 1:
-            mass += words[term]
-        while place - hits[first][0] >= width:
-            gone = hits[first][1]
-            inside[gone] -= 1
-            if not inside[gone]:
-                mass -= words[gone]
-            first += 1
-        if mass > best:
-            best, end = mass, place
-    return best, end
-
-
-def _longest_run(hits: Sequence[tuple[int, str]], words: Mapping[str, float], order: Mapping[str, int]) -> float:
-    """The most rarity of words that follow each other here as they do in the question."""
-    longest = run = 0.0
-    before = (-_ADJACENT - 1, "")
-    for place, term in hits:
-        follows = before[1] and place - before[0] <= _ADJACENT and order[term] == order[before[1]] + 1
-        run = run + words[term] if follows else words[term]
-        longest = max(longest, run)
-        before = (place, term)
-    return longest
+def _near_numbers(found: _Found, around: Numbers) -> Weights:
+    """1 for each candidate that has a number near a place of its body, else 0."""
+    near = np.zeros(len(around))
+    for row, (start, length, place) in enumerate(zip(found.starts, found.lengths, around, strict=True)):
+        terms = found.terms[max(start, place - _NEAR) : min(start + length, place + _NEAR + 1)]
+        near[row] = any(term[0].isdigit() for term in terms)
+    return near

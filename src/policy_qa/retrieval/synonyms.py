@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from policy_qa.japanese.terms import is_sign, word_term
@@ -35,7 +35,7 @@ def synonym_phrases(normal_question: str) -> list[Phrase]:
 
 def phrases_of(normal_text: str, table: Mapping[str, tuple[str, ...]], longest: int) -> list[Phrase]:
     """The runs of up to ``longest`` words of a normalised text that a table has, each with the terms the table gives for it."""
-    tokens = [(token, _term(token)) for token in analyze(normal_text) if _says_something(token)]
+    tokens = _telling(normal_text)
     found = []
     for place in range(len(tokens)):
         for length in range(1, min(longest, len(tokens) - place) + 1):
@@ -48,7 +48,13 @@ def phrases_of(normal_text: str, table: Mapping[str, tuple[str, ...]], longest: 
 
 def saying(normal_text: str) -> list[str]:
     """The terms of a saying, as ``phrases_of`` looks it up: its words without particles."""
-    return [_term(token) for token in analyze(normal_text) if _says_something(token)]
+    return [term for _, term in _telling(normal_text)]
+
+
+@lru_cache(maxsize=64)
+def _telling(normal_text: str) -> tuple[tuple[Token, str], ...]:
+    """The words without particles, each as the keyword index has it; kept, because one table after the other is asked."""
+    return tuple((token, _term(token)) for token in analyze(normal_text) if _says_something(token))
 
 
 def read_table(name: str) -> dict[str, tuple[str, ...]]:
