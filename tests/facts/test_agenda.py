@@ -51,3 +51,15 @@ def test_a_document_that_is_no_minutes_has_no_outcomes() -> None:
 )  # fmt: skip
 def test_an_item_is_called_what_its_heading_is_about(heading: str, subject: str | None) -> None:
     assert subject_of(heading) == subject
+
+
+def test_what_is_called_the_result_is_read_whole_and_what_a_later_meeting_decides_is_no_outcome() -> None:
+    text = (
+        "# 第2回 図書館協議会 議事要旨\n\n## 議題1　開館時間の変更について【諮問】\n\n- （委員）早く可決してほしい。\n\n"
+        "【結果】平日の延長は全員一致で了承した。日曜日の繰下げは次回に改めて審議することとした。2026年3月の教育委員会会議で規則を決定する。\n\n"
+        "## 議題2　分館の移転について\n\n【結果】継続審議とする。\n"
+    )
+    facts = [fact for fact in decision_facts(document_of(text, title="第2回 図書館協議会 議事要旨")) if fact.section]
+    assert [(fact.subject, fact.form) for fact in facts] == [
+        ("開館時間の変更", "了承"), ("開館時間の変更", "次回に改めて審議"), ("分館の移転", "継続審議"),
+    ]  # fmt: skip

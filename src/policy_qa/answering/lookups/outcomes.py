@@ -41,18 +41,22 @@ def answer_from_outcomes(question: Question, library: Library) -> Draft | None:
     if not (asks_whether or _ASKS_OUTCOME.search(text)):
         return None
     words = asked_words(text, _ASKING)
-    fact = _item(words, [fact for fact in library.decisions if _is_outcome(fact)], library)
-    if fact is None:
+    facts = _item(words, [fact for fact in library.decisions if _is_outcome(fact)], library)
+    if not facts:
         return None
-    said = f"「{fact.subject}」は{fact.form}です。資料の記載：{plain(fact.quote).lstrip('→⇒➡ 　').rstrip('。')}。"
-    short = fact.form or ""
+    short = "、".join(dict.fromkeys(fact.form or "" for fact in facts))
+    lead = f"「{facts[0].subject}」は{short}です。"
     if asks_whether:
-        agrees = _agrees(text, short)
-        short = "はい" if agrees else "いいえ"
-        said = f"{short}、{said}"
+        if len({_agrees(text, fact.form or "") for fact in facts}) > 1:
+            return None  # of two things that one item is about: which is meant is not for this rule to say
+        short = "はい" if _agrees(text, facts[0].form or "") else "いいえ"
+        lead = f"{short}、{lead}"
+    said = [f"資料の記載：{plain(fact.quote).lstrip('→⇒➡ 　').rstrip('。')}。" for fact in facts]
+    said[0] = lead + said[0]
+    statements = tuple(Statement(text, evidence_of(fact, library)) for text, fact in zip(said, facts, strict=True))
     return Draft(
-        "answered", (Statement(said, evidence_of(fact, library)),), short, assumptions=question.assumptions, confidence="medium",
-        facts=((fact, place_of_fact(fact)),),
+        "answered", statements, short, assumptions=question.assumptions, confidence="medium",
+        facts=tuple((fact, place_of_fact(fact)) for fact in facts),
     )  # fmt: skip
 
 
@@ -67,7 +71,8 @@ def _is_outcome(fact: Fact) -> bool:
     )
 
 
-def _item(words: Sequence[Word], facts: Sequence[Fact], library: Library) -> Fact | None:
+def _item(words: Sequence[Word], facts: Sequence[Fact], library: Library) -> list[Fact]:
+    """The outcomes of the one item that is meant."""
     total = sum(informativeness(word.lemma) for word in words)
     scored: list[tuple[float, Fact]] = []
     for fact in facts:
@@ -82,7 +87,7 @@ def _item(words: Sequence[Word], facts: Sequence[Fact], library: Library) -> Fac
             scored.append((named / total, fact))
     best = max((share for share, _ in scored), default=0.0)
     chosen = [fact for share, fact in scored if share == best]
-    return chosen[0] if best >= _IN_HEADING and len(chosen) == 1 else None
+    return chosen if best >= _IN_HEADING and len({(fact.path, fact.section) for fact in chosen}) == 1 else []
 
 
 def _agrees(text: str, form: str) -> bool:
