@@ -39,6 +39,7 @@ from policy_qa.types import (
 MOST_RANKED = 200  # places that can be leafed through
 _FEW = 10  # with fewer places that hold every word, those that hold some are shown too
 _NEARLY = 0.5  # of the best keyword score
+_OF_PHRASE = 0.25  # of the best keyword score: a long place that has a phrase scores less than a short one
 _MOST_VALUES = 30  # of a facet
 
 # The field of ``Filters`` that each facet narrows.
@@ -113,7 +114,7 @@ def _matching(
     )
     if query.phrases:
         # A phrase may be cut otherwise in a text than by itself: it is looked for in the text of all that has a word of it.
-        fitting = _fitting(query, index, scores, viewer)
+        fitting = _fitting(query, index, _near_phrases(query, index, scores, columns, viewer), viewer)
         held = [number for number in whole.tolist() if number in fitting] if query.words else sorted(fitting)
         mask[held or sorted(fitting)] = True
         return _Matching(mask, scores, "all" if held else "some")
@@ -132,6 +133,18 @@ def _matching(
         mask = np.zeros_like(mask)
         mask[sorted(kept)] = True
     return _Matching(mask, scores, coverage)
+
+
+def _near_phrases(
+    query: SearchQuery, index: Index, scores: Mapping[int, float], columns: FacetColumns, viewer: Viewer
+) -> set[int]:
+    """The ids of the chunks that have most of what is rare in each phrase: the only ones whose text is worth a look."""
+    near = set(scores)
+    for phrase in query.phrases:
+        found = dict(index.keyword_search(plain_terms(phrase), columns.size, viewer=viewer))
+        least = max(found.values(), default=0.0) * _OF_PHRASE
+        near &= {number for number, score in found.items() if score >= least}
+    return near
 
 
 def _official(query: SearchQuery) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.terms import COMPOUND
@@ -61,6 +62,12 @@ def plain_terms(text: str) -> list[str]:
     return [term for term in index_terms(text) if COMPOUND not in term]
 
 
+@lru_cache(maxsize=50_000)
+def _terms_of(word: str) -> tuple[str, ...]:
+    """The terms of one word; the words of a corpus repeat."""
+    return tuple(plain_terms(word))
+
+
 def marks_of(text: str, terms: frozenset[str], phrases: tuple[str, ...] = ()) -> list[Span]:
     """Where words of ``text`` are ``terms`` and where phrases stand, in order, neighbours as one, without overlaps."""
     found: list[Span] = []
@@ -71,7 +78,7 @@ def marks_of(text: str, terms: frozenset[str], phrases: tuple[str, ...] = ()) ->
             for token in analyze(normal.text):
                 if _SLIGHT.fullmatch(token.surface):
                     continue
-                if token.lemma in terms or not terms.isdisjoint(plain_terms(token.surface)):
+                if token.lemma in terms or not terms.isdisjoint(_terms_of(token.surface)):
                     span = normal.to_original(token.start, token.end)
                     found.append(Span(start + span.start, start + span.end))
         start += len(line)
