@@ -44,7 +44,7 @@ def keep(
     history: History, conversation: str, identity: str, question: str = "予算額は？", holder: Holder = MINE
 ) -> None:
     history.append(answer(identity, question), viewer=holder.viewer, index_state="s").result()
-    history.conversations.keep(conversation, identity, holder)
+    history.conversations.keep(conversation, [identity], holder)
 
 
 def test_a_conversation_comes_back_with_every_value_of_its_answers_in_their_order(history: History) -> None:
@@ -53,6 +53,13 @@ def test_a_conversation_comes_back_with_every_value_of_its_answers_in_their_orde
     opened = history.conversations.open("c", MINE)
     assert opened.title == "最初の質問"
     assert [turn.answer for turn in opened.turns] == [answer("1", "最初の質問"), answer("2", "次の質問")]
+
+
+def test_an_answer_is_kept_once_however_often_it_is_handed_in(history: History) -> None:
+    keep(history, "c", "1")
+    keep(history, "c", "2")
+    history.conversations.keep("c", ["1", "2", "none"], MINE)
+    assert [turn.answer.id for turn in history.conversations.open("c", MINE).turns] == ["1", "2"]
 
 
 def test_the_conversation_that_changed_last_is_listed_first(history: History) -> None:
@@ -70,7 +77,7 @@ def test_nobody_else_sees_or_changes_a_conversation(history: History, stranger: 
         lambda: history.conversations.open("c", stranger),
         lambda: history.conversations.rename("c", "取った", stranger),
         lambda: history.conversations.delete("c", stranger),
-        lambda: history.conversations.keep("c", "2", stranger),
+        lambda: history.conversations.keep("c", ["2"], stranger),
     ):
         with pytest.raises(UnknownConversation):
             attempt()
@@ -99,7 +106,7 @@ def test_a_conversation_is_renamed_and_never_left_without_a_name(history: Histor
 
 
 def test_an_answer_that_was_not_logged_is_left_out(history: History) -> None:
-    history.conversations.keep("c", "none", MINE)
+    history.conversations.keep("c", ["none"], MINE)
     assert history.conversations.list(MINE) == []
 
 
@@ -120,7 +127,7 @@ def test_where_nothing_was_ever_kept_there_is_nothing_and_no_file(history: Histo
 def test_where_nothing_can_be_written_keeping_says_so(tmp_path: Path) -> None:
     history = History(tmp_path / "not there" / "either")
     with pytest.raises(IndexProblem):
-        history.conversations.keep("c", "1", MINE)
+        history.conversations.keep("c", ["1"], MINE)
 
 
 def test_the_newest_word_on_an_answer_counts_and_the_listing_says_it(

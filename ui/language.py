@@ -6,9 +6,6 @@ from typing import Literal, get_args
 
 Language = Literal["ja", "en"]
 
-# Where a browser keeps the language that was chosen in it.
-LANGUAGE_COOKIE = "policy_qa_language"
-
 
 def known_language(asked: str | None, otherwise: Language) -> Language:
     """``asked`` if the screens speak it, else ``otherwise``."""

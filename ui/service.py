@@ -11,6 +11,7 @@ from policy_qa.types import (
     BudgetComposition,
     BudgetPeriod,
     BudgetTable,
+    Change,
     Conversation,
     ConversationSummary,
     DecisionDraft,
@@ -66,6 +67,9 @@ class Service(Protocol):
     ) -> Answer:
         """The answer to one question; ``turns`` are the earlier questions of the conversation, oldest first."""
 
+    def reworded(self, question: str, changes: Sequence[Change], *, viewer: Viewer) -> list[str | None]:
+        """The question with each change made by itself; ``None`` where its words do not say what is to be changed."""
+
     def search(self, query: str, *, viewer: Viewer, limit: int = 10, filters: Filters = ...) -> list[Hit]:
         """The best chunks for a query, best first."""
 
@@ -101,8 +105,8 @@ class Service(Protocol):
     def give_feedback(self, identity: str, *, viewer: Viewer, useful: bool, comment: str = "") -> Feedback:
         """What is kept of the answer that was asked for under this ``id``; raises ``NotRecorded``."""
 
-    def keep_turn(self, conversation: str, identity: str, holder: Holder) -> None:
-        """Adds the answer that was asked for under this ``id`` to a conversation, and begins it where it is new."""
+    def keep_turns(self, conversation: str, identities: Sequence[str], holder: Holder) -> None:
+        """Adds the answers that were asked for under these ``id``s to a conversation, once each; begins it where it is new."""
 
     @property
     def conversations(self) -> Conversations:

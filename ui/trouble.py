@@ -6,15 +6,16 @@ import logging
 import secrets
 
 from policy_qa.errors import PolicyQAError
-from ui.wording import Words
+from ui.language import Language
+from ui.shell.wording import shell_words
 
 _logger = logging.getLogger("policy_qa.ui")
 
 
-def explain(error: Exception, words: Words) -> str:
+def explain(error: Exception, language: Language) -> str:
     """One line for the user: the error's own, or a reference number under which the log has the rest."""
     if isinstance(error, PolicyQAError):
         return str(error)
     reference = secrets.token_hex(4)
     _logger.error("unexpected error, reference %s", reference, exc_info=error)
-    return words.unexpected.format(reference=reference)
+    return shell_words(language).unexpected.format(reference=reference)

@@ -27,7 +27,6 @@ from policy_qa.types import (
 from ui.api_reference import api_reference
 from ui.service import Service
 from ui.trouble import explain
-from ui.wording import words
 
 _DATE = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"  # an ISO date, whole or reduced
 
@@ -251,7 +250,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        return _refusal(500, "unexpected", explain(error, words("ja")))
+        return _refusal(500, "unexpected", explain(error, "ja"))
 
 
 def _refusal(status: int, kind: str, message: str, details: list[dict[str, str]] | None = None) -> JSONResponse:

@@ -7,6 +7,7 @@ refusal is JSON with one Japanese line. The service is handed in; nothing is rea
 from __future__ import annotations
 
 import errno
+import secrets
 import signal
 import socket
 import sys
@@ -18,14 +19,17 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from policy_qa.downloads import add_downloads
 from policy_qa.errors import PolicyQAError, PortInUse
 from policy_qa.research import add_research_routes
 from policy_qa.rest import Refusal, add_error_handlers, add_routes
 from policy_qa.settings import Settings
 from policy_qa.types import Viewer
 from ui.app import build, mount
+from ui.cookies import BROWSER_COOKIE
 from ui.language import Language
 from ui.service import Service
 
@@ -48,6 +52,7 @@ _CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'self'",
     )
 )
+_A_YEAR = 365 * 24 * 60 * 60  # seconds
 _HEADERS = {
     "content-security-policy": _CONTENT_SECURITY_POLICY,
     "referrer-policy": "no-referrer",
@@ -71,10 +76,12 @@ def create_app(
         },
     )
     app.add_middleware(_SecurityHeaders)
+    app.add_middleware(_BrowserSecret)
     # Another site's name that resolves to this machine must not reach the owner's documents.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     add_error_handlers(app)
     add_research_routes(app, service, viewer)
+    add_downloads(app, service, viewer)
     add_routes(app, service, viewer)
     return mount(app, build(service, viewer, language), language)
 
@@ -125,10 +132,35 @@ class _SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class _BrowserSecret:
+    """Gives each browser a secret of its own with its first page: conversations are kept under it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or BROWSER_COOKIE in HTTPConnection(scope).cookies:
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_secret(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    # No script reads it, no other site sends it along.
+                    secret = f"{BROWSER_COOKIE}={secrets.token_urlsafe(24)}"
+                    headers.append("set-cookie", f"{secret}; Path=/; Max-Age={_A_YEAR}; HttpOnly; SameSite=Lax")
+            await send(message)
+
+        await self._app(scope, receive, send_with_secret)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -25,6 +25,7 @@ from policy_qa.storage.source import Source
 from policy_qa.types import (
     Answer,
     Box,
+    Change,
     Check,
     Document,
     DocumentSummary,
@@ -125,6 +126,11 @@ class PolicyQA(Browsing):
             self._history.append(answer, viewer=viewer, index_state=state)
         return answer
 
+    def reworded(self, question: str, changes: Sequence[Change], *, viewer: Viewer) -> list[str | None]:
+        """The question with each of the changes made by itself; ``None`` where its words do not say what is to be changed."""
+        with self._reading() as (parts, _):
+            return parts.answerer.reworded(question, changes, viewer=viewer)
+
     def search(self, query: str, *, viewer: Viewer, limit: int = 10, filters: Filters = Filters()) -> list[Hit]:
         """The best chunks for a query, best first. Raises as ``ask`` does."""
         self._check(query)
@@ -209,10 +215,10 @@ class PolicyQA(Browsing):
         self._history.close()  # what was answered a moment ago can be judged
         return self._history.feedback.give(identity, viewer=viewer, useful=useful, comment=comment)
 
-    def keep_turn(self, conversation: str, identity: str, holder: Holder) -> None:
-        """Adds the answer that was asked for under ``identity`` to a conversation. Raises ``UnknownConversation`` and ``IndexProblem``."""
+    def keep_turns(self, conversation: str, identities: Sequence[str], holder: Holder) -> None:
+        """Adds the answers that were asked for under ``identities`` to a conversation, once each. Raises ``UnknownConversation`` and ``IndexProblem``."""
         self._history.close()
-        self._history.conversations.keep(conversation, identity, holder)
+        self._history.conversations.keep(conversation, identities, holder)
 
     @property
     def conversations(self) -> Conversations:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from policy_qa.errors import IndexDamaged
+from policy_qa.history import History
 from policy_qa.testing import FakePolicyQA
 from policy_qa.types import (
     Answer,
@@ -137,7 +138,7 @@ def sample_answers() -> dict[str, Answer | Exception]:
     }
 
 
-def sample_service() -> FakePolicyQA:
+def sample_service(history: History | None = None) -> FakePolicyQA:
     """The fake service over both documents."""
     start = PLAN.index(_BUDGET_LINE)
     fact = Fact(
@@ -152,4 +153,10 @@ def sample_service() -> FakePolicyQA:
         "initial",
         1_234_000_000,
     )
-    return FakePolicyQA((PLAN_DOCUMENT, HOSTILE_DOCUMENT), sample_answers(), (fact,))
+    return FakePolicyQA(
+        (PLAN_DOCUMENT, HOSTILE_DOCUMENT),
+        sample_answers(),
+        (fact,),
+        originals={PLAN_DOCUMENT.path: PLAN.encode()},
+        history=history,
+    )

@@ -1,25 +1,18 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import shutil
-import socket
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from policy_qa.errors import PolicyQAError
-from policy_qa.server import create_app
 from policy_qa.testing import FakePolicyQA
 from policy_qa.types import Answer, DocumentSummary, Understood, Viewer
 from policy_qa.types import Page as PageOfFile
+from tests.ui.browsing import Served, ask, open_chat
 from tests.ui.samples import (
     AMOUNT_QUESTION,
     ATTACK,
@@ -28,111 +21,16 @@ from tests.ui.samples import (
     COMPARE_QUESTION,
     HOSTILE_QUESTION,
     KNOWN_ERROR_QUESTION,
-    OWNER,
     UNEXPECTED_ERROR_QUESTION,
     cite,
     document,
-    sample_service,
 )
-from ui.service import Service
 
 pytestmark = pytest.mark.browser
 
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-class _Served:
-    """An app on a free port of this machine, in a thread of its own."""
-
-    def __init__(self, service: Service) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            create_app(service, OWNER), log_level="error", timeout_graceful_shutdown=1, lifespan="on"
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]})
-        self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
-
-    def __enter__(self) -> _Served:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-        self._listener.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        said = "no chromium here (Debian: apt-get install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(said)
-        pytest.skip(said)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def service() -> FakePolicyQA:
-    return sample_service()
-
-
-@pytest.fixture(scope="module")
-def address(service: FakePolicyQA) -> Iterator[str]:
-    with _Served(service) as served:
-        yield served.address
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One person's browser: pages share its cache, and nothing else, for every page is a session of its own."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP") as context:
-        yield context
-
-
-@pytest.fixture
-def page(context: BrowserContext, address: str) -> Iterator[Page]:
-    """A fresh session on the chat page; at the end, nothing was asked of another host and no script failed."""
-    with context.new_page() as page:
-        hosts: set[str | None] = set()
-        failures: list[str] = []
-        page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-        page.on("pageerror", lambda error: failures.append(str(error)))
-        _open(page, address)
-        yield page
-        # Requests to nowhere (data:, blob:) have no host.
-        assert hosts - {None} == {"127.0.0.1"}
-        assert failures == []
-
-
-def _open(page: Page, address: str) -> None:
-    page.goto(address)
-    expect(page.locator("#conversation h2").first).to_be_visible(timeout=20_000)
-
-
-def _ask(page: Page, question: str) -> None:
-    turns = page.locator(".turn")
-    before = turns.count()
-    page.locator("#question textarea").fill(question)
-    page.keyboard.press("Enter")
-    expect(turns).to_have_count(before + 1)
-    expect(page.locator(".working")).to_have_count(0)
-
 
 def test_a_question_asked_by_keyboard_is_answered_with_a_citation_that_opens(page: Page) -> None:
-    _ask(page, AMOUNT_QUESTION)
+    ask(page, AMOUNT_QUESTION)
     expect(page.locator(".turn .verdict")).to_have_text("12億3,400万円")
     expect(page.locator(".turn .assumptions")).to_contain_text("当初予算として回答")
     expect(page.locator("#question textarea")).to_have_value("")
@@ -153,9 +51,9 @@ def test_the_page_of_a_quote_is_seen_beside_its_text(context: BrowserContext) ->
     drawn = io.BytesIO()
     Image.new("RGB", (595, 842), "white").save(drawn, format="PNG")
     service = FakePolicyQA([scan], {"甲は？": said}, images={("a.pdf", 1): drawn.getvalue()})
-    with _Served(service) as served, context.new_page() as page:
-        _open(page, served.address)
-        _ask(page, "甲は？")
+    with Served(service) as served, context.new_page() as page:
+        open_chat(page, served.address)
+        ask(page, "甲は？")
         page.locator(".turn .cite").click()
         picture = page.get_by_role("img", name="1ページ（印刷 p.i）の画像")
         picture.scroll_into_view_if_needed()
@@ -163,7 +61,7 @@ def test_the_page_of_a_quote_is_seen_beside_its_text(context: BrowserContext) ->
 
 
 def test_next_and_previous_walk_through_the_citations_of_an_answer(page: Page) -> None:
-    _ask(page, COMPARE_QUESTION)
+    ask(page, COMPARE_QUESTION)
     expect(page.locator("#panel h2")).to_have_text("出典 1／2")
     page.get_by_role("button", name="次の出典").click()
     expect(page.locator("#panel h2")).to_have_text("出典 2／2")
@@ -178,14 +76,14 @@ def test_an_example_question_is_asked_by_its_button(page: Page) -> None:
 
 
 def test_an_abstention_shows_its_box_and_no_citation(page: Page) -> None:
-    _ask(page, "資料にないこと")
+    ask(page, "資料にないこと")
     expect(page.locator(".turn .abstained h3")).to_have_text("資料にありません")
     expect(page.locator(".turn .cite")).to_have_count(0)
     expect(page.locator("#panel .empty")).to_be_visible()
 
 
 def test_a_choice_is_asked_with_the_earlier_questions_as_turns(page: Page, service: FakePolicyQA) -> None:
-    _ask(page, CLARIFY_QUESTION)
+    ask(page, CLARIFY_QUESTION)
     page.get_by_role("button", name=CHOICE).click()
     expect(page.locator(".turn")).to_have_count(2)
     expect(page.locator(".working")).to_have_count(0)
@@ -193,17 +91,17 @@ def test_a_choice_is_asked_with_the_earlier_questions_as_turns(page: Page, servi
 
 
 def test_errors_are_calm_lines_and_the_conversation_goes_on(page: Page) -> None:
-    _ask(page, KNOWN_ERROR_QUESTION)
+    ask(page, KNOWN_ERROR_QUESTION)
     expect(page.locator(".turn .error").first).to_contain_text("壊れています")
-    _ask(page, UNEXPECTED_ERROR_QUESTION)
+    ask(page, UNEXPECTED_ERROR_QUESTION)
     expect(page.locator(".turn .error").nth(1)).to_contain_text("予期しないエラーが発生しました（受付番号 ")
     expect(page.locator("body")).not_to_contain_text("hidden detail")
-    _ask(page, AMOUNT_QUESTION)
+    ask(page, AMOUNT_QUESTION)
     expect(page.locator(".turn .verdict")).to_be_visible()
 
 
 def test_hostile_text_is_shown_and_never_runs(page: Page) -> None:
-    _ask(page, HOSTILE_QUESTION)
+    ask(page, HOSTILE_QUESTION)
     expect(page.locator("#panel mark")).to_contain_text(ATTACK)
     for place in (".asked", ".verdict", ".assumptions", ".source", "#panel .document", "#panel dl", "#panel .excerpt"):
         expect(page.locator(place)).to_contain_text(ATTACK)
@@ -244,20 +142,20 @@ def test_shift_enter_starts_a_new_line(page: Page) -> None:
 
 
 def test_a_new_conversation_forgets_the_old_one(page: Page, service: FakePolicyQA) -> None:
-    _ask(page, AMOUNT_QUESTION)
+    ask(page, AMOUNT_QUESTION)
     page.locator("#clear").click()
     expect(page.locator(".welcome")).to_be_visible()
-    _ask(page, COMPARE_QUESTION)
+    ask(page, COMPARE_QUESTION)
     assert service.asked[-1] == (COMPARE_QUESTION, ())
 
 
 def test_two_people_never_see_each_others_conversation(page: Page, browser: Browser, address: str) -> None:
-    _ask(page, AMOUNT_QUESTION)
+    ask(page, AMOUNT_QUESTION)
     with browser.new_context() as context:
         other = context.new_page()
-        _open(other, address)
+        open_chat(other, address)
         expect(other.locator(".turn")).to_have_count(0)
-        _ask(other, COMPARE_QUESTION)
+        ask(other, COMPARE_QUESTION)
         expect(other.locator(".turn")).to_have_count(1)
     expect(page.locator(".turn")).to_have_count(1)
     expect(page.locator("#panel h2")).to_have_text("出典 1／1")
@@ -268,21 +166,21 @@ def test_the_page_is_japanese_and_can_be_english(page: Page, browser: Browser, a
     expect(page).to_have_title("相談 | 政策文書アシスタント")
     with browser.new_context() as context:  # a language is kept for the whole browser
         other = context.new_page()
-        _open(other, address)
+        open_chat(other, address)
         other.get_by_text("表示設定").click()
         other.get_by_label("English").check()
         expect(other.locator("#send")).to_have_text("Ask")
         assert other.evaluate("document.documentElement.lang") == "en"
         other.get_by_role("link", name="Facts").click()
         expect(other.locator("h1")).to_have_text("Facts read from the documents")
-        _open(other, f"{address}?lang=ja")
+        open_chat(other, f"{address}?lang=ja")
         expect(other.locator("#send")).to_have_text("質問する")
 
 
 def test_colours_and_size_of_type_are_kept_for_every_page(browser: Browser, address: str) -> None:
     with browser.new_context(color_scheme="light") as context:
         page = context.new_page()
-        _open(page, address)
+        open_chat(page, address)
         ground = "getComputedStyle(document.body).backgroundColor"
         light, size = page.evaluate(ground), page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
         page.get_by_text("表示設定").click()
@@ -318,9 +216,9 @@ def test_a_phone_shows_everything_without_scrolling_sideways(browser: Browser, a
         viewport={"width": 360, "height": 740}, color_scheme="dark" if scheme == "dark" else "light"
     ) as context:
         page = context.new_page()
-        _open(page, address)
+        open_chat(page, address)
         for question in (AMOUNT_QUESTION, COMPARE_QUESTION, "資料にないこと", CLARIFY_QUESTION, HOSTILE_QUESTION):
-            _ask(page, question)
+            ask(page, question)
             assert page.evaluate("document.documentElement.scrollWidth") == 360
         paper = page.locator(".turn").first.evaluate("element => getComputedStyle(element).backgroundColor")
         assert (paper == "rgb(255, 255, 255)") == (scheme == "light")
@@ -339,11 +237,11 @@ class _NoIndexYet(FakePolicyQA):
 
 def test_an_empty_or_missing_index_says_what_to_do(context: BrowserContext) -> None:
     service = _NoIndexYet()
-    with _Served(service) as served, context.new_page() as page:
-        _open(page, served.address)
+    with Served(service) as served, context.new_page() as page:
+        open_chat(page, served.address)
         expect(page.locator("#conversation .notice")).to_contain_text("コマンド「policy-qa sync」を実行します")
         service.missing = True
-        _open(page, served.address)
+        open_chat(page, served.address)
         expect(page.locator("#conversation .error")).to_contain_text("policy-qa sync を実行して作ってください。")
 
 

@@ -4,9 +4,9 @@ from policy_qa.testing import FakePolicyQA
 from policy_qa.types import Fact, Viewer
 from tests.ui.samples import OWNER, PLAN_DOCUMENT, document, sample_service
 from ui.chat.examples import example_questions
-from ui.wording import words
+from ui.chat.wording import chat_words
 
-JA = words("ja")
+JA = chat_words("ja")
 
 
 def _fact(program: str, year: int, kind: str = "budget", *, is_total: bool = False) -> Fact:

@@ -19,11 +19,13 @@ from tests.ui.samples import (
     HOSTILE_QUESTION,
     sample_answers,
 )
-from ui.chat.conversation import Place, Turn, conversation, held, welcome
+from ui.chat.conversation import conversation
+from ui.chat.turns import Place, Turn
+from ui.chat.welcome import held, welcome
+from ui.chat.wording import chat_words
 from ui.render import prose
-from ui.wording import words
 
-JA = words("ja")
+JA = chat_words("ja")
 
 
 class _Seen(HTMLParser):
@@ -56,7 +58,7 @@ def _answer(question: str) -> Answer:
 
 
 def _shown(question: str) -> _Seen:
-    return _Seen(conversation([Turn(question, _answer(question))], JA, None))
+    return _Seen(conversation([Turn(question, _answer(question))], "ja", None))
 
 
 @given(st.text())
@@ -89,27 +91,27 @@ def test_a_marker_becomes_a_button_that_names_its_source() -> None:
 
 def test_a_bracketed_number_that_cites_nothing_stays_text() -> None:
     answer = Answer("q", "answered", "注[7]を参照", Understood("what"))
-    seen = _Seen(conversation([Turn("q", answer)], JA, None))
+    seen = _Seen(conversation([Turn("q", answer)], "ja", None))
     assert "注[7]を参照" in seen.text
-    assert not [tag for tag, _ in seen.tags if tag == "button"]
+    assert not [attributes for tag, attributes in seen.tags if attributes.get("data-event") == "select"]
 
 
 def test_the_opened_citation_alone_is_marked_as_current() -> None:
     turns = [Turn("a", _answer(AMOUNT_QUESTION)), Turn("b", _answer(COMPARE_QUESTION))]
-    seen = _Seen(conversation(turns, JA, Place(1, 2)))
+    seen = _Seen(conversation(turns, "ja", Place(1, 2)))
     current = {tuple(_value(a).values()) for _, a in seen.tags if a.get("aria-current") == "true"}
     assert current == {(1, 2)}
 
 
 def test_a_clarifying_answer_offers_its_lines_as_choices() -> None:
     buttons = [attributes for tag, attributes in _shown(CLARIFY_QUESTION).tags if tag == "button"]
-    asked = [_value(attributes)["question"] for attributes in buttons]
+    asked = [_value(attributes)["question"] for attributes in buttons if attributes["class"] == "choice"]
     assert asked == ["海辺のまち支援事業の対象", CHOICE]
 
 
 def test_an_abstention_has_its_own_box_and_claims_no_confidence() -> None:
     answer = Answer("q", "abstained", "お尋ねの内容は資料にありません。", Understood("what"), reason="not_in_corpus")
-    seen = _Seen(conversation([Turn("q", answer)], JA, None))
+    seen = _Seen(conversation([Turn("q", answer)], "ja", None))
     assert any("abstained" in (attributes.get("class") or "") for _, attributes in seen.tags)
     assert JA.abstained_title in seen.text
     assert "確からしさ" not in seen.text
@@ -117,7 +119,7 @@ def test_an_abstention_has_its_own_box_and_claims_no_confidence() -> None:
 
 def test_a_question_that_could_not_be_read_is_not_called_missing_from_the_documents() -> None:
     answer = Answer("q", "abstained", "日本語で質問してください。", Understood("what"), reason="unsupported_language")
-    text = _Seen(conversation([Turn("q", answer)], JA, None)).text
+    text = _Seen(conversation([Turn("q", answer)], "ja", None)).text
     assert JA.abstained_title not in text
     assert JA.error_title in text
 
@@ -129,20 +131,20 @@ def test_hostile_text_makes_no_element_and_no_attribute() -> None:
 
 
 def test_a_hostile_example_question_stays_inside_its_attribute() -> None:
-    seen = _Seen(welcome(JA, [ATTACK], IndexStatus("ready", {}, (), (), 0, 0, None)))
+    seen = _Seen(welcome("ja", [ATTACK], IndexStatus("ready", {}, (), (), 0, 0, None)))
     assert [_value(attributes) for tag, attributes in seen.tags if tag == "button"] == [{"question": ATTACK}]
 
 
 def test_the_welcome_says_how_many_files_could_not_be_read() -> None:
     failed = (SourceFailure("a.txt", "damaged", "読めません", "直してください"),)
     status = IndexStatus("ready", {}, (), failed, 0, 0, None)
-    assert "読み取れないファイル 1件" in _Seen(held(JA, status)).text
+    assert "読み取れないファイル 1件" in _Seen(held("ja", status)).text
 
 
 def test_the_welcome_lists_the_pages_that_read_badly_by_document() -> None:
     page = Page(3, 0, troubles=("garbled",))
     listed = DocumentSummary(f"{ATTACK}.pdf", Metadata("甲"), "", 1, 1, 0, 9, (page, Page(4, 0, recognised=True)))
-    seen = _Seen(held(JA, IndexStatus("ready", {}, (listed,), (), 0, 0, None)))
+    seen = _Seen(held("ja", IndexStatus("ready", {}, (listed,), (), 0, 0, None)))
     assert "正しく読めていない可能性のあるページ 1件" in seen.text
     assert f"{ATTACK}.pdf 3ページ：このページは正しく読めていない可能性があります（文字化け）" in seen.text
     assert "img" not in [tag for tag, _ in seen.tags]
@@ -152,5 +154,5 @@ def test_a_short_answer_that_is_a_sentence_is_set_smaller_than_a_value() -> None
     answer = Answer(
         "q", "answered", "文。", Understood("what"), short_answer="ひとつの値ではなく、文になっている長い答えです"
     )
-    assert 'class="verdict long"' in conversation([Turn("q", answer)], JA, None)
-    assert 'class="verdict long"' not in conversation([Turn("q", _answer(AMOUNT_QUESTION))], JA, None)
+    assert 'class="verdict long"' in conversation([Turn("q", answer)], "ja", None)
+    assert 'class="verdict long"' not in conversation([Turn("q", _answer(AMOUNT_QUESTION))], "ja", None)

@@ -22,11 +22,10 @@ from tests.ui.samples import (
     sample_answers,
     sample_service,
 )
-from ui.chat.conversation import Place as CitedAt
-from ui.source import find_source, show_source, surroundings
-from ui.wording import words
+from ui.source.panel import find_source, show_passage, show_source, surroundings
+from ui.source.wording import source_words
 
-JA = words("ja")
+JA = source_words("ja")
 
 
 def _answer(question: str) -> Answer:
@@ -56,7 +55,7 @@ def test_surroundings_begin_and_end_at_line_breaks() -> None:
 def test_a_citation_is_shown_with_its_document_and_the_quote_marked() -> None:
     answer = _answer(COMPARE_QUESTION)
     source = find_source(sample_service(), OWNER, answer.citations[1])
-    markup = show_source(source, answer, CitedAt(0, 2), JA)
+    markup = show_source(source, JA, position="出典 2／2")
     assert source.unchanged
     assert source.surroundings.quote == answer.citations[1].quote
     assert all(
@@ -65,10 +64,10 @@ def test_a_citation_is_shown_with_its_document_and_the_quote_marked() -> None:
     assert markup.count("<mark>") == 1
 
 
-def test_the_first_citation_has_no_previous_one() -> None:
+def test_where_there_is_no_previous_citation_its_button_is_off() -> None:
     answer = _answer(COMPARE_QUESTION)
     source = find_source(sample_service(), OWNER, answer.citations[0])
-    markup = show_source(source, answer, CitedAt(0, 1), JA)
+    markup = show_source(source, JA, steps=True, after={"turn": 0, "marker": 2})
     previous, following = re.findall(r'<button type="button" class="step" ([^>]*)>', markup)
     assert "disabled" in previous
     assert json.loads(unescape(re.findall('data-value="([^"]*)"', following)[0])) == {"turn": 0, "marker": 2}
@@ -80,7 +79,7 @@ def test_a_quote_that_moved_is_shown_alone_and_said_to_be_old() -> None:
     source = find_source(newer, OWNER, answer.citations[0])
     assert not source.unchanged
     assert (source.surroundings.before, source.surroundings.after) == ("", "")
-    assert JA.panel_changed in show_source(source, answer, CitedAt(0, 1), JA)
+    assert JA.panel_changed in show_source(source, JA)
 
 
 def test_a_viewer_without_the_label_gets_no_text_around_the_quote() -> None:
@@ -92,7 +91,7 @@ def test_a_viewer_without_the_label_gets_no_text_around_the_quote() -> None:
 
 def test_hostile_text_of_a_document_is_text_in_the_panel() -> None:
     answer = _answer(HOSTILE_QUESTION)
-    markup = show_source(find_source(sample_service(), OWNER, answer.citations[0]), answer, CitedAt(0, 1), JA)
+    markup = show_source(find_source(sample_service(), OWNER, answer.citations[0]), JA)
     assert "<img" not in markup
     assert "<script" not in markup
     assert "&lt;img" in markup
@@ -126,8 +125,7 @@ def _panel(service: FakePolicyQA, path: str, page: int | None = 2) -> Markup:
     cited = dataclasses.replace(
         answer.citations[0], path=path, page=page, start=start, end=start + len(LINE), quote=LINE
     )
-    answer = dataclasses.replace(answer, citations=(cited,))
-    return show_source(find_source(service, OWNER, cited), answer, CitedAt(0, 1), JA)
+    return show_source(find_source(service, OWNER, cited), JA)
 
 
 def test_a_page_of_a_pdf_is_named_as_it_is_printed_and_shown_with_the_quote_boxed() -> None:
@@ -165,7 +163,36 @@ def test_a_quote_that_moved_has_no_picture() -> None:
     service = _with_pages("a.pdf", width=595, height=842)
     answer = _answer(COMPARE_QUESTION)
     cited = dataclasses.replace(answer.citations[0], path="a.pdf", page=2, start=0, end=3, quote="昔の文")
-    answer = dataclasses.replace(answer, citations=(cited,))
-    markup = show_source(find_source(service, OWNER, cited), answer, CitedAt(0, 1), JA)
+    markup = show_source(find_source(service, OWNER, cited), JA)
     assert "<img" not in markup
     assert "2ページ" in re.sub(r"</?span[^>]*>", "", markup)
+
+
+def test_the_original_opens_at_the_page_of_the_quote_and_other_formats_are_saved() -> None:
+    pdf = _panel(_with_pages("計画/海辺.pdf", width=595, height=842), "計画/海辺.pdf")
+    link = re.findall(r'<a href="(api/original[^"]*)"([^>]*)>([^<]*)<', pdf)
+    assert link == [
+        (
+            "api/original?path=%E8%A8%88%E7%94%BB%2F%E6%B5%B7%E8%BE%BA.pdf#page=2",
+            ' target="_blank" rel="noopener"',
+            "原本の2ページを開く",
+        )
+    ]
+    sheet = _panel(_with_pages("a.xlsx", label="歳出"), "a.xlsx")
+    assert '<a href="api/original?path=a.xlsx" download>原本を保存する</a>' in sheet
+
+
+def test_where_the_document_changed_the_old_file_is_not_offered() -> None:
+    answer = _answer(COMPARE_QUESTION)
+    newer = FakePolicyQA([document(PLAN_DOCUMENT.path, "海辺のまち振興計画", "改定\n" + PLAN)])
+    markup = show_source(find_source(newer, OWNER, answer.citations[0]), JA)
+    assert "api/original" not in markup
+    assert JA.panel_version_newer in markup
+
+
+def test_any_passage_can_be_shown_without_a_citation() -> None:
+    start = PLAN.index(LINE)
+    markup = show_passage(sample_service(), OWNER, PLAN_DOCUMENT.path, start, start + len(LINE), "ja")
+    assert f"<mark>{LINE}</mark>" in re.sub(r"</?span[^>]*>", "", markup)
+    assert PLAN_DOCUMENT.metadata.title in re.sub(r"</?span[^>]*>", "", markup)
+    assert "data-back" not in markup

@@ -6,16 +6,14 @@
 
   window.policyQA.start = () => document.querySelector("#question textarea");
 
-  const citation = (value) =>
-    [...document.querySelectorAll('#conversation button[data-event="select"]')].find(
-      (button) => button.dataset.value === value,
-    );
+  const citations = () => [...document.querySelectorAll('#conversation button[data-event="select"]')];
+  const citation = (value) => citations().find((button) => button.dataset.value === value);
   const back = () => focusOn(openedFrom && citation(openedFrom));
 
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     const button = target?.closest('button[data-event="select"]');
-    if (button) {
+    if (button && !button.closest("#conversations")) {
       openedFrom = button.dataset.value;
       // A citation that is open already changes nothing in the panel: it is only gone to.
       const open = document.querySelector("#panel button[data-back]")?.dataset.back;
@@ -29,8 +27,71 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && document.activeElement?.closest("#panel")) back();
+    if (event.key !== "Escape" || event.isComposing) return;
+    const from = document.activeElement;
+    if (from?.closest("#panel")) back();
+    else if (from?.closest("#composer")) document.querySelector('.working button[data-event="stop"]')?.click();
   });
+
+  // One question at a time: while one is on its way or is being answered, no other is sent and no other conversation is opened.
+  let sentAt = -Infinity;
+  const busy = () => document.querySelector(".working") !== null || performance.now() - sentAt < 2000;
+  const oneAtATime = (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const typed = event.type === "keypress" && event.key === "Enter" && !event.shiftKey && target?.closest("#question");
+    const asks = typed || (event.type === "click" && target?.closest('#send, button[data-event="submit"]'));
+    if (!asks && !(event.type === "click" && target?.closest("#kept button"))) return;
+    if (busy()) {
+      event.stopImmediatePropagation();
+      event.preventDefault();
+      const waiting = document.querySelector('.working [role="status"]');
+      if (waiting) window.policyQA.announce(waiting.textContent);
+    } else if (asks && (asks.dataset?.event || window.policyQA.start().value.trim())) {
+      sentAt = performance.now();
+    }
+  };
+  document.addEventListener("click", oneAtATime, true);
+  document.addEventListener("keypress", oneAtATime, true);
+
+  // An answer is judged at once; the field for a comment comes with it.
+  document.addEventListener("click", (event) => {
+    const judge = event.target.closest?.("button.judge");
+    if (!judge) return;
+    const turn = judge.closest(".turn");
+    for (const button of turn.querySelectorAll("button.judge")) button.setAttribute("aria-pressed", button === judge);
+    const comment = turn.querySelector(".comment");
+    comment.hidden = false;
+    comment.querySelector("textarea").focus({ preventScroll: false });
+  });
+
+  // Long work says how long it has been going on.
+  setInterval(() => {
+    for (const place of document.querySelectorAll("[data-elapsed]")) {
+      place.dataset.since ??= Date.now();
+      const seconds = Math.floor((Date.now() - place.dataset.since) / 1000);
+      if (seconds > 0) place.textContent = place.dataset.elapsed.replace("{seconds}", seconds);
+    }
+  }, 500);
+
+  // The address names the conversation, so that a reload keeps it; other pages lead back to it.
+  const wide = matchMedia("(min-width: 1200px)");
+  const openList = () => {
+    const list = document.querySelector("#conversations nav > details");
+    if (list) list.open = wide.matches;
+  };
+  wide.addEventListener("change", openList);
+  window.policyQA.listShown = (element) => {
+    openList();
+    const nav = element.querySelector("[data-current]");
+    if (!nav) return;
+    const address = new URL(location.href);
+    if (nav.dataset.current) address.searchParams.set("c", nav.dataset.current);
+    else address.searchParams.delete("c");
+    history.replaceState(history.state, "", address);
+    try {
+      sessionStorage.setItem("policy_qa_conversation", nav.dataset.current);
+    } catch {}
+  };
 
   const showMark = () => {
     const excerpt = document.querySelector("#panel .excerpt");
@@ -46,12 +107,22 @@
     const state = `${turns.length} ${latest?.querySelector(".working") ? "waiting" : "answered"}`;
     if (latest && state !== seen) scrollTo(latest);
     seen = state;
+    sentAt = -Infinity;
+    window.policyQA.showNext();
+  };
+  // How the last question was read is shown while it is the last one.
+  window.policyQA.showNext = () => {
+    const next = document.querySelector("#next [data-after]");
+    const last = [...document.querySelectorAll("#conversation .turn")].pop();
+    if (next) next.hidden = last?.dataset.answer !== next.dataset.after;
   };
   window.policyQA.expectPanel = () => {
     panelExpected = true;
   };
   window.policyQA.panelChanged = () => {
     showMark();
+    const open = document.querySelector("#panel button[data-back]")?.dataset.back;
+    for (const button of citations()) button.setAttribute("aria-current", button.dataset.value === open);
     if (panelExpected) focusOn(document.getElementById("source-panel"));
     panelExpected = false;
   };

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from policy_qa.types import DocumentSummary, Fact, Viewer
+from ui.chat.wording import ChatWords
 from ui.service import Service
-from ui.wording import Words
 
 _LONGEST_NAME = 24
 
 
-def example_questions(service: Service, viewer: Viewer, words: Words, limit: int = 4) -> list[str]:
+def example_questions(service: Service, viewer: Viewer, words: ChatWords, limit: int = 4) -> list[str]:
     """At most ``limit`` questions the documents of this viewer can be asked; none when there are no documents."""
     documents = service.documents(viewer=viewer)
     if not documents:
@@ -21,7 +21,7 @@ def example_questions(service: Service, viewer: Viewer, words: Words, limit: int
     return list(islice(dict.fromkeys(chain(islice(specific, limit - 1), _from_titles(documents, words))), limit))
 
 
-def _from_facts(facts: list[Fact], words: Words) -> Iterator[str]:
+def _from_facts(facts: list[Fact], words: ChatWords) -> Iterator[str]:
     """Questions on single programmes, the newest year first, kinds of question taking turns."""
     templates = {
         "budget": words.example_budget,
@@ -49,7 +49,7 @@ def _from_facts(facts: list[Fact], words: Words) -> Iterator[str]:
                 yield questions.pop(0)
 
 
-def _from_titles(documents: list[DocumentSummary], words: Words) -> Iterator[str]:
+def _from_titles(documents: list[DocumentSummary], words: ChatWords) -> Iterator[str]:
     """Questions on whole documents, the newest first."""
     newest_first = sorted(documents, key=lambda document: document.metadata.date or "", reverse=True)
     for document in newest_first:

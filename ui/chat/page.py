@@ -1,32 +1,47 @@
-"""The chat page: questions and answers on one side, the source of a citation on the other.
+"""The page 相談: the conversations, questions and answers, and the source of a citation beside them.
 
-Invariant: everything of a conversation lives in ``gr.State`` of its own session; what a browser sends is a question
-or the place of a citation, and a place is looked up in that session's own turns.
+Invariant: what a browser may see is in ``gr.State`` of its own session and in conversations of its own; what it sends is a question, the place
+of a citation, or the id of a conversation, and each is looked up there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import logging
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
+from gradio.events import Dependency
 from markupsafe import Markup
 
-from policy_qa.types import Answer, Citation
+from policy_qa.errors import PolicyQAError, UnknownConversation
+from policy_qa.types import Answer, Citation, Feedback, Holder, KeptTurn
 from ui.chat import conversation as render
-from ui.chat.conversation import Place, Turn
+from ui.chat.copying import official, plain
 from ui.chat.examples import example_questions
+from ui.chat.listing import listing
+from ui.chat.suggestions import follow_ups
+from ui.chat.turns import Place, Turn, Turns, cited
+from ui.chat.understood import chips, show_chips
+from ui.chat.welcome import no_documents, welcome
+from ui.chat.wording import chat_words
+from ui.cookies import BROWSER_COOKIE, cookie
 from ui.language import Language
 from ui.shell import pieces
 from ui.shell.head import Heading
 from ui.shell.page import QUIET, Page
 from ui.shell.wording import shell_words
-from ui.source import find_source, nothing_open, show_source
+from ui.source.panel import find_source, nothing_open, show_source
+from ui.source.wording import source_words
 from ui.trouble import explain
-from ui.wording import words
 
-Turns = tuple[Turn, ...]
+_logger = logging.getLogger("policy_qa.ui")
+
+# The states of a conversation that has not begun.
+_NOTHING: tuple[Turns, Place | None, str | None] = ((), None, None)
 
 
 class ChatPage(Page):
@@ -37,21 +52,24 @@ class ChatPage(Page):
     @staticmethod
     def name(language: Language) -> str:
         """What the navigation calls the page."""
-        return words(language).chat_name
+        return chat_words(language).chat_name
 
     def heading(self, language: Language) -> Heading:
         """The page's title, which the welcome and the conversation make plain by themselves."""
-        return Heading(words(language).chat_name, visible=False)
+        return Heading(chat_words(language).chat_name, visible=False)
 
     def draw(self, language: Language) -> None:
-        """The conversation with its composer, and the source panel beside it."""
-        said = words(language)
-        self._turns = gr.State(())
-        self._place = gr.State(None)
+        """The list, the conversation with its composer, and the source panel."""
+        said = chat_words(language)
+        self._turns, self._place, self._id = (gr.State(value) for value in _NOTHING)
         with gr.Row(elem_id="workspace", equal_height=False):
+            with gr.Column(elem_id="kept", min_width=0):
+                self._clear = gr.Button(said.new_conversation, elem_id="clear", min_width=0)
+                self._list = pieces.html("conversations", on_value="window.policyQA.listShown(element);")
             with gr.Column(elem_id="talk", min_width=0):
                 self._conversation = pieces.html("conversation", on_value="window.policyQA.showLatestTurn(element);")
-                with gr.Column(elem_id="composer", min_width=0):
+                self._next = pieces.html("next", on_value="window.policyQA.showNext();")
+                with gr.Row(elem_id="composer"):
                     self._question = gr.Textbox(
                         label=said.question_label,
                         info=said.question_hint,
@@ -60,119 +78,322 @@ class ChatPage(Page):
                         max_lines=8,
                         autofocus=True,
                         elem_id="question",
+                        scale=1,
                     )
-                    with gr.Row(elem_id="actions"):
-                        self._clear = gr.Button(said.new_conversation, elem_id="clear", min_width=0)
-                        self._send = gr.Button(said.send, variant="primary", elem_id="send", min_width=0)
+                    self._send = gr.Button(said.send, variant="primary", elem_id="send", min_width=0, scale=0)
             with gr.Column(elem_id="side", min_width=0):
                 self._panel = pieces.html("panel", on_value="window.policyQA.panelChanged();")
+        self._notice = pieces.html("notice", on_value="window.policyQA.noticeShown(element);")
         self._connect()
 
     def _connect(self) -> None:
-        view = [self._conversation, self._panel, self._turns, self._place]
+        states = [self._turns, self._place, self._id]
+        view = [self._conversation, self._panel, self._next, self._list]
+        questions = [self._question.submit, self._send.click, self._conversation.submit, self._next.submit]
         asking = gr.on(
-            [self._question.submit, self._send.click, self._conversation.submit],
+            questions,
             self._ask,
-            inputs=[self._question, self._turns, self.language],
-            outputs=[self._question, *view],
+            inputs=[self._question, *states, self.language],
+            outputs=[self._question, self._conversation, self._panel, self._next, *states, self._notice],
+            # Gradio would drop a question that is sent just after an answer was shown; that none is sent before is seen to in behaviour.js.
+            trigger_mode="multiple",
+            **QUIET,
+        )
+        # One after the other, so that turns are kept in their order; the next question need not wait for it.
+        keeping = asking.then(
+            self._keep,
+            inputs=[self._turns, self._id, self.language],
+            outputs=[self._list, self._notice],
+            concurrency_limit=1,
+            **QUIET,
+        )
+        self._completing(keeping)
+        # To cancel one event closes the stream that all others of a session answer on: nothing else cancels, and while a question is being
+        # answered the browser lets no other conversation be opened (behaviour.js).
+        self._conversation.stop(
+            self._stop,
+            inputs=[self._turns, self._place, self.language],
+            outputs=[self._question, self._conversation, self._notice],
+            cancels=[asking],
             **QUIET,
         )
         gr.on(
             [self._conversation.select, self._panel.select],
             self._show,
             inputs=[self._turns, self.language],
-            outputs=[self._conversation, self._panel, self._place],
-            js="(...values) => { window.policyQA?.expectPanel(); return values; }",
+            outputs=[self._panel, self._place],
+            js="(...values) => { window.policyQA.expectPanel(); return values; }",
             **QUIET,
         )
-        self._clear.click(
-            self._start, inputs=[self.language], outputs=[self._question, *view], cancels=[asking], **QUIET
+        self._conversation.like(
+            self._judge, inputs=[self._turns, self.language], outputs=[self._turns, self._notice], **QUIET
         )
+        changed = [*view, *states, self._notice]
+        self._clear.click(self._start, inputs=[self.language], outputs=[self._question, *changed], **QUIET)
+        self._completing(self._list.select(self._resume, inputs=[self.language], outputs=changed, **QUIET))
+        self._list.edit(self._rename, inputs=[self._id, self.language], outputs=[self._list, self._notice], **QUIET)
+        self._list.delete(self._delete, inputs=[self._id, self.language], outputs=changed, **QUIET)
+
+    def _completing(self, event: Dependency) -> Dependency:
+        """Once an answer is there: how its question was read, and how to go on. It takes longer than the answer."""
+        completed: Dependency = event.then(
+            self._complete, inputs=[self._turns, self.language], outputs=[self._next], **QUIET
+        )
+        return completed
+
+    # -- opening the page ------------------------------------------------------------------------------------------
 
     def fills(self) -> list[Component]:
         """The components that get their value when a browser opens the page."""
-        return [self._conversation, self._panel, self._question, self._clear, self._send]
+        words_of = [self._question, self._clear, self._send]
+        return [*words_of, self._conversation, self._panel, self._next, self._list, self._turns, self._place, self._id]
 
     def opened(self, language: Language, request: gr.Request) -> list[Any]:
-        """The welcome, and every word in the language."""
-        said = words(language)
+        """Every word in the language; the conversation that the address names, else the welcome."""
+        said = chat_words(language)
+        asked_for = request.query_params.get("c")
         return [
-            self._welcome(language),
-            str(nothing_open(said)),
             gr.update(label=said.question_label, info=said.question_hint, placeholder=said.question_placeholder),
             gr.update(value=said.new_conversation),
             gr.update(value=said.send),
+            *self._opening(asked_for, language, request),
         ]
 
-    def _start(self, language: Language) -> tuple[Any, ...]:
-        return "", self._welcome(language), str(nothing_open(words(language))), (), None
+    def on_load(self, blocks: gr.Blocks) -> Dependency:
+        """Fill the page, and then say how to go on with the conversation that was resumed."""
+        return self._completing(super().on_load(blocks))
 
-    def _welcome(self, language: Language) -> str:
+    def _opening(self, wanted: str | None, language: Language, request: gr.Request) -> list[Any]:
+        """What is shown and held of a conversation: its markup, panel, list and states. The welcome where it is not there."""
+        turns, place, identity = _NOTHING
+        shown = panel = Markup("")
+        holder = self._holder(request)
+        if wanted and holder is not None:
+            try:
+                kept = self.service.conversations.open(wanted, holder)
+                documents = self._documents()
+                turns, identity = tuple(_turn(turn, documents) for turn in kept.turns), wanted
+            except UnknownConversation:
+                pass  # it was deleted, or begun in another browser: the welcome is what is left
+            except Exception as error:  # whatever fails, the page says so and stays usable
+                shown = pieces.failure(shell_words(language).unavailable, explain(error, language))
+        if turns:
+            place, panel = self._first_source(turns, language)
+            shown = render.conversation(turns, language, place)
+        return [
+            str(shown or self._welcome(language)),
+            str(panel or nothing_open(source_words(language))),
+            "",
+            self._listed(identity, language, request),
+            turns,
+            place,
+            identity,
+        ]
+
+    def _welcome(self, language: Language) -> Markup:
         """The empty conversation: what to do first."""
-        said = words(language)
+        said = chat_words(language)
         try:
             if not self.service.documents(viewer=self.viewer):
-                return str(render.no_documents(said))
+                return no_documents(said)
             status = self.service.status(viewer=self.viewer)
-            return str(render.welcome(said, example_questions(self.service, self.viewer, said), status))
+            return welcome(language, example_questions(self.service, self.viewer, said), status)
         except Exception as error:  # whatever fails, the page says so and stays usable
-            return str(pieces.failure(shell_words(language).unavailable, explain(error, said)))
+            return pieces.failure(shell_words(language).unavailable, explain(error, language))
 
-    def _ask(self, typed: str, turns: Turns, language: Language, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def _start(self, language: Language, request: gr.Request) -> list[Any]:
+        return ["", *self._opening(None, language, request), ""]
+
+    # -- questions ---------------------------------------------------------------------------------------------------
+
+    def _ask(
+        self,
+        typed: str,
+        turns: Turns,
+        place: Place | None,
+        identity: str | None,
+        language: Language,
+        event: gr.EventData,
+    ) -> Iterator[list[Any]]:
         """The conversation with the new question at once, then with its answer and the first source open."""
-        said = words(language)
-        pressed = pieces.pressed(event).get("question")
-        question = (pressed if isinstance(pressed, str) else typed).strip()
+        pressed = pieces.pressed(event)
+        question = str(pressed.get("question") or typed).strip()
         if not question:
-            yield (gr.skip(),) * 5
+            yield [gr.skip()] * 8
             return
-        left = typed if pressed else ""
-        waiting = (*turns, Turn(question))
-        yield left, str(render.conversation(waiting, said, None)), gr.skip(), gr.skip(), gr.skip()
+        left = typed if pressed.get("question") else ""
+        waiting = str(render.conversation((*turns, Turn(question)), language, place))
+        yield [left, waiting, gr.skip(), "", *[gr.skip()] * 4]
 
-        turn = self._answered(question, turns, language)
-        turns = (*turns, turn)
-        place, panel = None, nothing_open(said)
-        if turn.answer is not None and turn.answer.citations:
-            place = Place(len(turns) - 1, turn.answer.citations[0].marker)
-            panel = self._source(turn.answer, turn.answer.citations[0], place, language)
-        yield gr.skip(), str(render.conversation(turns, said, place)), str(panel), turns, place
+        turns = (*turns, self._answered(question, () if pressed.get("alone") else turns, language))
+        place, panel = self._first_source(turns, language)
+        shown = str(render.conversation(turns, language, place))
+        yield [gr.skip(), shown, str(panel), "", turns, place, identity or secrets.token_hex(8), ""]
 
     def _answered(self, question: str, turns: Turns, language: Language) -> Turn:
         earlier = [turn.question for turn in turns if turn.answer is not None]
         try:
-            return Turn(question, self.service.ask(question, viewer=self.viewer, turns=earlier))
+            answer = self.service.ask(question, viewer=self.viewer, turns=earlier, id=secrets.token_hex(8))
+            return _turn(KeptTurn(answer), self._documents())
         except Exception as error:  # a failure is a line in the conversation
-            return Turn(question, trouble=explain(error, words(language)))
+            return Turn(question, trouble=explain(error, language))
 
-    def _show(self, turns: Turns, language: Language, event: gr.EventData) -> tuple[Any, ...]:
-        """The panel with the citation that was chosen; nothing changes for a place that is not there."""
-        chosen = _chosen(turns, pieces.pressed(event))
-        if chosen is None:
-            return gr.skip(), gr.skip(), gr.skip()
-        answer, citation, place = chosen
-        return (
-            str(render.conversation(turns, words(language), place)),
-            str(self._source(answer, citation, place, language)),
-            place,
+    def _complete(self, turns: Turns, language: Language) -> str:
+        """How the last question was read, and questions to go on with; nothing where it was not answered."""
+        said = chat_words(language)
+        answer = turns[-1].answer if turns else None
+        if answer is None or answer.status != "answered":
+            return ""
+        asked = [turn.question for turn in turns]
+        try:
+            read = show_chips(chips(answer, self.service, self.viewer, said), said)
+            offered = follow_ups(answer, asked, self.service, self.viewer, said)
+        except Exception as error:  # the answer stands without them
+            explain(error, language)
+            return ""
+        listed = Markup("").join(render.choice(question) for question in offered)
+        more = Markup('<section class="further"><h3>{}</h3><ul class="choices">{}</ul></section>').format(
+            said.follow_ups, listed
+        )
+        # The browser shows it while this is the last answer: a next question may have come in between.
+        return str(
+            Markup('<div class="next" data-after="{}">{}{}</div>').format(answer.id, read, more if offered else "")
         )
 
+    def _stop(self, turns: Turns, place: Place | None, language: Language, event: gr.EventData) -> list[Any]:
+        """The conversation as it was before the question, which is back in the composer."""
+        shown = render.conversation(turns, language, place) if turns else self._welcome(language)
+        return [
+            str(pieces.pressed(event).get("question", "")),
+            str(shown),
+            pieces.announcement(chat_words(language).stopped),
+        ]
+
+    # -- sources -----------------------------------------------------------------------------------------------------
+
+    def _show(self, turns: Turns, language: Language, event: gr.EventData) -> list[Any]:
+        """The panel with the citation that was chosen; nothing changes for a place that is not there."""
+        number, marker = (pieces.pressed(event).get(name) for name in ("turn", "marker"))
+        if not isinstance(number, int) or not isinstance(marker, int):
+            return [gr.skip(), gr.skip()]
+        place = Place(number, marker)
+        found = cited(turns, place)
+        return [gr.skip(), gr.skip()] if found is None else [str(self._source(*found, place, language)), place]
+
+    def _first_source(self, turns: Turns, language: Language) -> tuple[Place | None, Markup]:
+        answer = turns[-1].answer
+        if answer is None or not answer.citations:
+            return None, nothing_open(source_words(language))
+        place = Place(len(turns) - 1, answer.citations[0].marker)
+        return place, self._source(answer, answer.citations[0], place, language)
+
     def _source(self, answer: Answer, citation: Citation, place: Place, language: Language) -> Markup:
-        said = words(language)
+        words = source_words(language)
+        markers = [known.marker for known in answer.citations]
+        here = markers.index(place.marker)
+
+        def value(at: int) -> dict[str, Any] | None:
+            return {"turn": place.turn, "marker": markers[at]} if 0 <= at < len(markers) else None
+
         try:
             source = find_source(self.service, self.viewer, citation)
         except Exception as error:  # the answer stays; only the panel says what is wrong
-            return pieces.failure(shell_words(language).unavailable, explain(error, said))
-        return show_source(source, answer, place, said)
+            return pieces.failure(shell_words(language).unavailable, explain(error, language))
+        return show_source(
+            source,
+            words,
+            position=words.panel_position.format(position=here + 1, total=len(markers)),
+            before=value(here - 1),
+            after=value(here + 1),
+            steps=len(markers) > 1,
+            back=value(here),
+        )
+
+    # -- what is kept ------------------------------------------------------------------------------------------------
+
+    def _judge(self, turns: Turns, language: Language, event: gr.EventData) -> list[Any]:
+        """The turns with what was thought of one answer, and a line that says that it is kept."""
+        said, pressed = chat_words(language), pieces.pressed(event)
+        number, useful, comment = pressed.get("turn"), pressed.get("useful"), str(pressed.get("comment", ""))
+        if not isinstance(number, int) or not 0 <= number < len(turns):
+            return [gr.skip(), gr.skip()]
+        turn = turns[number]
+        if not isinstance(useful, bool):  # a comment on what was judged before
+            useful = turn.feedback.useful if turn.feedback is not None else False
+        elif turn.feedback is not None:
+            comment = turn.feedback.comment
+        identity = turn.answer.id if turn.answer is not None else None
+        try:
+            given = self.service.give_feedback(identity or "", viewer=self.viewer, useful=useful, comment=comment)
+        except Exception as error:  # whatever fails, the page says so and stays usable
+            return [gr.skip(), pieces.announcement(explain(error, language))]
+        judged = (*turns[:number], replace(turn, feedback=given), *turns[number + 1 :])
+        return [judged, pieces.announcement(said.commented if "comment" in pressed else said.judged)]
+
+    def _keep(self, turns: Turns, identity: str | None, language: Language, request: gr.Request) -> list[Any]:
+        """The list with this conversation in it, and a line where it cannot be kept."""
+        answered = [turn.answer.id for turn in turns if turn.answer is not None and turn.answer.id is not None]
+        if identity is None or not answered:
+            return [gr.skip(), gr.skip()]
+        try:
+            self.service.keep_turns(identity, answered, self._known_holder(request))
+        except PolicyQAError as error:
+            _logger.warning("%s", error)
+            return [gr.skip(), pieces.announcement(chat_words(language).not_kept)]
+        return [self._listed(identity, language, request), gr.skip()]
+
+    def _resume(self, language: Language, request: gr.Request, event: gr.EventData) -> list[Any]:
+        opened = self._opening(str(pieces.pressed(event).get("open", "")), language, request)
+        return [*opened, ""]
+
+    def _rename(self, identity: str | None, language: Language, request: gr.Request, event: gr.EventData) -> list[Any]:
+        pressed = pieces.pressed(event)
+        try:
+            self.service.conversations.rename(
+                str(pressed.get("id")), str(pressed.get("title", "")), self._known_holder(request)
+            )
+        except Exception as error:  # whatever fails, the page says so and stays usable
+            return [gr.skip(), pieces.announcement(explain(error, language))]
+        return [self._listed(identity, language, request), pieces.announcement(chat_words(language).renamed)]
+
+    def _delete(self, identity: str | None, language: Language, request: gr.Request, event: gr.EventData) -> list[Any]:
+        """Without the conversation; the one that is shown stays, unless it is that."""
+        deleted = str(pieces.pressed(event).get("id"))
+        try:
+            self.service.conversations.delete(deleted, self._known_holder(request))
+        except Exception as error:  # whatever fails, the page says so and stays usable
+            return [*[gr.skip()] * 7, pieces.announcement(explain(error, language))]
+        said = pieces.announcement(chat_words(language).deleted)
+        if deleted == identity:
+            return [*self._opening(None, language, request), said]
+        return [*[gr.skip()] * 3, self._listed(identity, language, request), *[gr.skip()] * 3, said]
+
+    def _listed(self, current: str | None, language: Language, request: gr.Request) -> str:
+        holder = self._holder(request)
+        try:
+            found = self.service.conversations.list(holder) if holder is not None else []
+        except PolicyQAError as error:
+            return str(pieces.notice(str(error)))
+        return str(listing(found, current, chat_words(language)))
+
+    def _holder(self, request: gr.Request) -> Holder | None:
+        """Whose conversations these are; ``None`` for a browser that keeps no cookie."""
+        secret = cookie(request, BROWSER_COOKIE)
+        return Holder(self.viewer, secret) if secret else None
+
+    def _known_holder(self, request: gr.Request) -> Holder:
+        """The same. Raises ``UnknownConversation`` for a browser that can have none."""
+        holder = self._holder(request)
+        if holder is None:
+            raise UnknownConversation
+        return holder
+
+    def _documents(self) -> dict[str, Any]:
+        return {document.path: document.metadata for document in self.service.documents(viewer=self.viewer)}
 
 
-def _chosen(turns: Turns, data: Mapping[str, Any]) -> tuple[Answer, Citation, Place] | None:
-    """The citation a browser names, if this conversation has it."""
-    number, marker = data.get("turn"), data.get("marker")
-    if not isinstance(number, int) or not isinstance(marker, int) or not 0 <= number < len(turns):
-        return None
-    answer = turns[number].answer
-    for citation in answer.citations if answer is not None else ():
-        if answer is not None and citation.marker == marker:
-            return answer, citation, Place(number, marker)
-    return None
+def _turn(kept: KeptTurn, documents: dict[str, Any]) -> Turn:
+    """A turn as the screen holds it, with its texts to copy."""
+    answer = kept.answer
+    feedback: Feedback | None = kept.feedback
+    return Turn(answer.question, answer, None, feedback, plain(answer, documents), official(answer, documents))

@@ -14,6 +14,7 @@ from gradio.components import Component
 from markupsafe import Markup
 
 from policy_qa.types import Fact, FactKind, Stage
+from ui.facts.wording import FactsWords, facts_words
 from ui.language import Language
 from ui.render import prose
 from ui.shell import pieces
@@ -21,7 +22,6 @@ from ui.shell.head import Heading
 from ui.shell.page import QUIET, Page
 from ui.shell.wording import shell_words
 from ui.trouble import explain
-from ui.wording import Words, words
 
 _MOST_ROWS = 200
 _REIWA = 2018
@@ -35,15 +35,15 @@ class FactsPage(Page):
     @staticmethod
     def name(language: Language) -> str:
         """What the navigation calls the page."""
-        return words(language).facts_name
+        return facts_words(language).facts_name
 
     def heading(self, language: Language) -> Heading:
         """The page's title."""
-        return Heading(words(language).facts_title, words(language).facts_tagline)
+        return Heading(facts_words(language).facts_title, facts_words(language).facts_tagline)
 
     def draw(self, language: Language) -> None:
         """The conditions and the table."""
-        said = words(language)
+        said = facts_words(language)
         with gr.Row(elem_id="fact-filters"):
             self._kind = gr.Dropdown(_choices(said, "kind"), value="budget", label=said.fact_kind)
             self._program = gr.Textbox(label=said.fact_program, placeholder=said.fact_program_hint, elem_id="program")
@@ -71,7 +71,7 @@ class FactsPage(Page):
 
     def opened(self, language: Language, request: gr.Request) -> list[Any]:
         """The budgets, and every word in the language."""
-        said = words(language)
+        said = facts_words(language)
         return [
             self._show("budget", "", "", "", language),
             gr.update(choices=_choices(said, "kind"), label=said.fact_kind),
@@ -83,7 +83,7 @@ class FactsPage(Page):
 
     def _show(self, kind: str, program: str, year: str, stage: str, language: Language) -> str:
         """The table for what is asked; a year that cannot be read is said, not guessed."""
-        said = words(language)
+        said = facts_words(language)
         wanted_year = _year(year)
         if year.strip() and wanted_year is None:
             return str(pieces.notice(said.fact_year_unread))
@@ -96,11 +96,11 @@ class FactsPage(Page):
                 stage=cast("Stage | None", stage or None),
             )
         except Exception as error:  # whatever fails, the page says so and stays usable
-            return str(pieces.failure(shell_words(language).unavailable, explain(error, said)))
+            return str(pieces.failure(shell_words(language).unavailable, explain(error, language)))
         return str(_table(found, said))
 
 
-def _choices(said: Words, field: str) -> list[tuple[str, str]]:
+def _choices(said: FactsWords, field: str) -> list[tuple[str, str]]:
     """What a filter offers: everything first, then each value under its name."""
     names, values = (said.fact_kinds, get_args(FactKind)) if field == "kind" else (said.fact_stages, get_args(Stage))
     return [(said.fact_all, ""), *((names[value], value) for value in values)]
@@ -123,7 +123,7 @@ def _year(written: str) -> int | None:
     return number if number >= 1000 else None
 
 
-def _table(facts: Sequence[Fact], said: Words) -> Markup:
+def _table(facts: Sequence[Fact], said: FactsWords) -> Markup:
     if not facts:
         return pieces.notice(said.facts_none)
     shown = facts[:_MOST_ROWS]
@@ -132,7 +132,7 @@ def _table(facts: Sequence[Fact], said: Words) -> Markup:
     return Markup('<p class="meta" role="status">{}</p>{}').format(count, listed)
 
 
-def _row(fact: Fact, said: Words) -> list[Markup]:
+def _row(fact: Fact, said: FactsWords) -> list[Markup]:
     about = fact.subject if fact.kind in {"decision", "target"} else fact.program
     period = fact.date or (said.fact_year_value.format(year=fact.fiscal_year) if fact.fiscal_year is not None else "")
     detail = "　".join(

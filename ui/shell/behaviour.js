@@ -53,14 +53,20 @@ window.policyQA = {};
 
   window.policyQA.headShown = (element) => {
     document.title = element.querySelector("[data-title]")?.dataset.title ?? document.title;
+    let conversation = null;
+    try {
+      conversation = sessionStorage.getItem("policy_qa_conversation");
+    } catch {}
+    const chat = element.querySelector('.pages a[href="./"]');
+    if (chat && conversation) chat.search = `?c=${encodeURIComponent(conversation)}`;
     for (const [name, value] of Object.entries(settings)) {
       const choice = element.querySelector(`input[name="setting-${name}"][value="${CSS.escape(value)}"]`);
       if (choice) choice.checked = true;
     }
   };
 
-  // Settings close like a menu.
-  const openSettings = () => document.querySelector("details.settings[open]");
+  // Settings and menus close like a menu.
+  const openSettings = () => document.querySelector("details:is(.settings, .menu)[open]");
   document.addEventListener("click", (event) => {
     const open = openSettings();
     if (open && !open.contains(event.target)) open.open = false;
@@ -81,9 +87,68 @@ window.policyQA = {};
   window.policyQA.presses = (element, trigger) => {
     element.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-event]");
-      if (button && !button.disabled) trigger(button.dataset.event, JSON.parse(button.dataset.value));
+      if (!button || button.disabled || !confirmed(button)) return;
+      const value = JSON.parse(button.dataset.value);
+      const fields = button.closest("[data-form]")?.querySelectorAll("[name]") ?? [];
+      for (const field of fields) value[field.name] = field.value;
+      trigger(button.dataset.event, value);
+    });
+    element.addEventListener("keydown", (event) => {
+      const form = event.target.matches("input") && event.target.closest("[data-form]");
+      if (event.key === "Enter" && form) form.querySelector("button[data-event]")?.click();
     });
   };
+  // What cannot be undone is pressed twice.
+  const confirmed = (button) => {
+    if (!button.dataset.confirm) return true;
+    const said = button.textContent;
+    button.textContent = button.dataset.confirm;
+    delete button.dataset.confirm;
+    setTimeout(() => {
+      button.dataset.confirm = button.textContent;
+      button.textContent = said;
+    }, 6000);
+    return false;
+  };
+
+  // A line that shows for a moment, whoever says it.
+  let leaving = 0;
+  window.policyQA.noticeShown = (element) => {
+    element.dataset.shown = "true";
+    clearTimeout(leaving);
+    leaving = setTimeout(() => delete element.dataset.shown, 6000);
+  };
+  window.policyQA.announce = (line) => {
+    const place = document.querySelector("#notice .html-container, #notice");
+    if (!place) return;
+    const said = Object.assign(document.createElement("p"), { className: "announcement", textContent: line });
+    said.setAttribute("role", "status");
+    place.replaceChildren(said);
+    window.policyQA.noticeShown(document.getElementById("notice"));
+  };
+
+  // Browsers hand out their clipboard to pages of this machine or with a certificate only; the older way needs neither.
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      area.style.position = "fixed";
+      document.body.append(area);
+      area.select();
+      const done = document.execCommand("copy");
+      area.remove();
+      return done;
+    }
+  };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("button[data-copy]");
+    if (!button) return;
+    const words = document.querySelector("[data-copied]").dataset;
+    window.policyQA.announce((await copy(button.dataset.copy)) ? words.copied : words.notCopied);
+    button.focus();
+  });
 
   window.policyQA.scrollTo = (element) => {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -34,13 +34,15 @@ def head(heading: Heading, links: Sequence[Link], current: str, language: Langua
     pages = join(_link(link, current) for link in links)
     return Markup(
         '<a class="skip" href="#content">{skip}</a>'
-        '<header class="bar" data-title="{document}"><div class="bar-inside">'
+        '<header class="bar" data-title="{document}" data-copied="{copied}" data-not-copied="{not_copied}"><div class="bar-inside">'
         '<a class="product" href="./">{product}</a>'
         '<nav class="pages" aria-label="{pages_label}"><ul>{pages}</ul></nav>{settings}</div></header>'
         '<div class="heading{hidden}"><h1>{title}</h1>{lead}</div>'
     ).format(
         skip=words.skip,
         document=f"{heading.title} | {words.product}",
+        copied=words.copied,
+        not_copied=words.not_copied,
         product=words.product,
         pages_label=words.pages,
         pages=pages,

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from http.cookies import SimpleCookie
 from typing import Any, ClassVar
 
 import gradio as gr
 from gradio.components import Component
+from gradio.events import Dependency
 
 from policy_qa.types import Viewer
-from ui.language import LANGUAGE_COOKIE, Language, known_language
+from ui.cookies import LANGUAGE_COOKIE, cookie
+from ui.language import Language, known_language
 from ui.service import Service
 from ui.shell import pieces
 from ui.shell.head import Heading, Link, head
@@ -61,9 +62,9 @@ class Page(ABC):
         """A value for each component of ``fills``."""
         return []
 
-    def on_load(self, blocks: gr.Blocks) -> None:
+    def on_load(self, blocks: gr.Blocks) -> Dependency:
         """Fill the page when a browser opens it, in the language that its address or its settings ask for."""
-        blocks.load(self._open, outputs=[self._head, self.language, *self.fills()], **QUIET)
+        return blocks.load(self._open, outputs=[self._head, self.language, *self.fills()], **QUIET)
 
     def _open(self, request: gr.Request) -> list[Any]:
         language = known_language(
@@ -72,9 +73,3 @@ class Page(ABC):
         links = [Link(page.path, page.name(language)) for page in self._pages]
         shown = head(self.heading(language), links, self.path, language, shell_words(language))
         return [str(shown), language, *self.opened(language, request)]
-
-
-def cookie(request: gr.Request, name: str) -> str | None:
-    """The value of a cookie that came with an event."""
-    held = SimpleCookie(request.headers.get("cookie", ""))
-    return held[name].value if name in held else None

@@ -7,6 +7,7 @@ as the event's data. Invariant: a value travels as JSON in an attribute and is n
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,11 @@ _PRESSES = "window.policyQA.presses(element, trigger);"
 
 
 def html(elem_id: str, *, on_value: str = "") -> gr.HTML:
-    """An empty piece of markup whose buttons can be pressed; ``on_value`` is JavaScript to run when its markup changed."""
+    """An empty piece of markup whose buttons can be pressed; ``on_value`` is JavaScript to run when its markup changed.
+
+    A button inside an element with ``data-form`` brings the fields of that element along, by their names. One with ``data-confirm`` asks to
+    be pressed again; one with ``data-copy`` puts that text on the clipboard and sends nothing.
+    """
     watched = f"watch('value', () => {{ {on_value} }});" if on_value else ""
     return gr.HTML(elem_id=elem_id, elem_classes=["piece"], apply_default_css=False, js_on_load=_PRESSES + watched)
 
@@ -47,6 +52,13 @@ def pressed(event: gr.EventData) -> Mapping[str, Any]:
 def notice(line: str | Markup, css: str = "notice") -> Markup:
     """One calm line that screen readers say when it appears."""
     return Markup('<p class="box {}" role="status">{}</p>').format(css, line)
+
+
+def announcement(line: str) -> str:
+    """A line that shows for a moment and that screen readers say, also when the same was said before; nothing for an empty line."""
+    if not line:
+        return ""
+    return str(Markup('<p class="announcement" role="status" data-once="{}">{}</p>').format(secrets.token_hex(4), line))
 
 
 def empty(title: str, steps: Sequence[str | Markup]) -> Markup:

@@ -25,7 +25,9 @@ class ShellWords:
     theme: str
     themes: Mapping[str, str]
     unavailable: str
-    scrolls: str
+    unexpected: str
+    copied: str
+    not_copied: str
 
 
 _JA = ShellWords(
@@ -41,7 +43,10 @@ _JA = ShellWords(
     theme="配色",
     themes=MappingProxyType({"system": "端末に合わせる", "light": "明るい", "dark": "暗い"}),
     unavailable="いまは文書を調べられません",
-    scrolls="{name}（横にスクロールできます）",
+    unexpected="予期しないエラーが発生しました（受付番号 {reference}）。"
+    "もう一度お試しください。続くときは、受付番号を添えて管理者に連絡してください。",
+    copied="コピーしました。",
+    not_copied="コピーできませんでした。文字を選んでコピーしてください。",
 )
 
 _EN = ShellWords(
@@ -57,7 +62,10 @@ _EN = ShellWords(
     theme="Colours",
     themes=MappingProxyType({"system": "As the system", "light": "Light", "dark": "Dark"}),
     unavailable="The documents cannot be searched now",
-    scrolls="{name} (scrolls sideways)",
+    unexpected="An unexpected error occurred (reference {reference}). "
+    "Please try again; if it persists, give this reference to the administrator.",
+    copied="Copied.",
+    not_copied="Could not copy. Select the text and copy it.",
 )
 
 _WORDS: Mapping[Language, ShellWords] = MappingProxyType({"ja": _JA, "en": _EN})

@@ -41,10 +41,11 @@ from policy_qa.retrieval.attributes import sought_for
 from policy_qa.retrieval.follow_up import understand
 from policy_qa.retrieval.hybrid import Retriever, within_scope
 from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.rewording import reworded
 from policy_qa.retrieval.topics import key
 from policy_qa.retrieval.two_in_one import asked_apart
 from policy_qa.retrieval.words import content_words
-from policy_qa.types import Answer, Filters, Viewer
+from policy_qa.types import Answer, Change, Filters, Viewer
 
 _JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -115,6 +116,11 @@ class Answerer:
             if draft.status != "answered":
                 break  # what had to be refused is not to be answered by the next step
         return question, abstain("not_in_corpus", "根拠を確かめられる答えが資料から得られませんでした。", question)
+
+    def reworded(self, text: str, changes: Sequence[Change], *, viewer: Viewer) -> list[str | None]:
+        """The question with each of the changes made by itself; ``None`` where its words do not say what is to be changed."""
+        topics = self._libraries.open(viewer).topics
+        return [reworded(text, change, topics) for change in changes]
 
     def found(self, text: str, *, viewer: Viewer, turns: Sequence[str] = ()) -> tuple[Question, list[Passage], Library]:
         """A question as it is read, and the passages found for it: what an answer is made of, for those who measure it."""

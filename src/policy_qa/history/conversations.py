@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -32,32 +32,30 @@ class Conversations:
         self._database = database
         self._feedback = feedback
 
-    def keep(self, conversation: str, identity: str, holder: Holder) -> None:
-        """Adds the answer that was asked for under ``identity``; begins the conversation, called as its first question, where it is new.
+    def keep(self, conversation: str, identities: Sequence[str], holder: Holder) -> None:
+        """Adds the answers that were asked for under ``identities``, those it has already excepted.
 
-        An answer that the log does not have (a folder that cannot be written to) is left out. Raises ``UnknownConversation`` for one
-        of somebody else.
+        Begins the conversation, called as its first question, where it is new. An answer that the log does not have (a folder that cannot
+        be written to) is left out. Raises ``UnknownConversation`` for one of somebody else.
         """
         now = _now()
         with self._database.writing() as connection:
-            row = connection.execute(
-                "SELECT number, question FROM answers WHERE identity = ? AND viewer = ? ORDER BY number DESC LIMIT 1",
-                (identity, holder.viewer.name),
-            ).fetchone()
-            if row is None:
+            logged = [found for identity in identities if (found := _logged(connection, identity, holder)) is not None]
+            if not logged:
                 return
-            number, question = row
             connection.execute(
                 """INSERT INTO conversations (id, viewer, browser, title, begun_at, changed_at) VALUES (?, ?, ?, ?, ?, ?)
                     ON CONFLICT (id) DO UPDATE SET changed_at = excluded.changed_at""",
-                (conversation, holder.viewer.name, _digest(holder), _title(question), now, now),
+                (conversation, holder.viewer.name, _digest(holder), _title(logged[0][1]), now, now),
             )
             _own(connection, conversation, holder)
-            connection.execute(
-                """INSERT INTO turns (conversation, position, answer)
-                    SELECT ?, COUNT(*), ? FROM turns WHERE conversation = ?""",
-                (conversation, number, conversation),
-            )
+            for number, _ in logged:
+                connection.execute(
+                    """INSERT INTO turns (conversation, position, answer)
+                        SELECT ?1, (SELECT COUNT(*) FROM turns WHERE conversation = ?1), ?2
+                        WHERE NOT EXISTS (SELECT 1 FROM turns WHERE conversation = ?1 AND answer = ?2)""",
+                    (conversation, number),
+                )
 
     def list(self, holder: Holder) -> list[ConversationSummary]:
         """The newest first. Raises ``HistoryDamaged``."""
@@ -101,6 +99,15 @@ class Conversations:
         with self._database.writing() as connection:
             _own(connection, conversation, holder)
             connection.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
+
+
+def _logged(connection: sqlite3.Connection, identity: str, holder: Holder) -> tuple[int, str] | None:
+    """The number and question of the answer that this viewer asked for under ``identity``."""
+    row: tuple[int, str] | None = connection.execute(
+        "SELECT number, question FROM answers WHERE identity = ? AND viewer = ? ORDER BY number DESC LIMIT 1",
+        (identity, holder.viewer.name),
+    ).fetchone()
+    return row
 
 
 def _own(connection: sqlite3.Connection, conversation: str, holder: Holder) -> tuple[str, str]:

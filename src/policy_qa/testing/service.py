@@ -10,12 +10,15 @@ from policy_qa.errors import EmptyQuestion, NoOriginal, NoPageImage, UnknownPath
 from policy_qa.facts.budgets.overview import budget_table, changes_of, composition_of, period_of
 from policy_qa.history import Conversations, History
 from policy_qa.history.timeline import timeline
+from policy_qa.retrieval.rewording import reworded
+from policy_qa.retrieval.topics import Topics
 from policy_qa.types import (
     Answer,
     BudgetChanges,
     BudgetComposition,
     BudgetPeriod,
     BudgetTable,
+    Change,
     DecisionDraft,
     DecisionSource,
     DecisionTimeline,
@@ -113,6 +116,11 @@ class FakePolicyQA:
             id=identity,
         )
 
+    def reworded(self, question: str, changes: Sequence[Change], *, viewer: Viewer) -> list[str | None]:
+        """The question with each change made, where its words say the programme of a fact, a year or a stage."""
+        topics = Topics.of((fact.program for fact in self.facts(viewer=viewer) if fact.program), ())
+        return [reworded(question, change, topics) for change in changes]
+
     def search(self, query: str, *, viewer: Viewer, limit: int = 10, filters: Filters = _NO_FILTERS) -> list[Hit]:
         """The blocks that hold the query as it is written, in document order, all with score 1."""
         found = [
@@ -185,10 +193,10 @@ class FakePolicyQA:
         self._history.close()
         return self._history.feedback.give(identity, viewer=viewer, useful=useful, comment=comment)
 
-    def keep_turn(self, conversation: str, identity: str, holder: Holder) -> None:
-        """Adds an answer to a conversation; raises ``UnknownConversation`` and ``IndexProblem``."""
+    def keep_turns(self, conversation: str, identities: Sequence[str], holder: Holder) -> None:
+        """Adds answers to a conversation; raises ``UnknownConversation`` and ``IndexProblem``."""
         self._history.close()
-        self._history.conversations.keep(conversation, identity, holder)
+        self._history.conversations.keep(conversation, identities, holder)
 
     @property
     def conversations(self) -> Conversations:

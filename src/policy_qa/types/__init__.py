@@ -9,10 +9,12 @@ All classes are frozen: a value that was checked stays as it was checked.
 
 from policy_qa.types.answers import (
     Answer,
+    Change,
     Citation,
     CitedFact,
     Filters,
     Hit,
+    Slot,
     Status,
     Understood,
     Viewer,
@@ -105,6 +107,7 @@ __all__ = [
     "BudgetPeriod",
     "BudgetRow",
     "BudgetTable",
+    "Change",
     "Check",
     "Chunk",
     "Citation",
@@ -151,6 +154,7 @@ __all__ = [
     "RecordKind",
     "RecordedDecision",
     "RerankerReport",
+    "Slot",
     "SortOrder",
     "SourceFailure",
     "Span",

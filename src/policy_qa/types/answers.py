@@ -8,6 +8,7 @@ from typing import Literal
 
 from policy_qa.types.documents import Confidence, DecisionStatus, FactKind, Stage
 
+Slot = Literal["program", "fiscal_year", "stage"]
 Status = Literal["answered", "abstained", "clarify"]
 
 
@@ -108,6 +109,18 @@ class Understood:
     fiscal_years: tuple[int, ...] = ()
     stages: tuple[Stage, ...] = ()
     attribute: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a reader changes in what was understood: ``new`` in place of ``old``, or nothing in its place.
+
+    A programme by its name, a fiscal year as its Gregorian starting year in digits, a stage by its name in ``Stage``.
+    """
+
+    slot: Slot
+    old: str
+    new: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

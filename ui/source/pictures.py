@@ -10,32 +10,32 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from policy_qa.types import Location, Page, page_kind
-from ui.places import page_called, trouble_of
 from ui.render import join, prose
-from ui.wording import Words
+from ui.source.places import page_called, trouble_of
+from ui.source.wording import SourceWords
 
 _WIDTH, _LARGE = 1_000, 2_000  # pixels of a picture, and of the one that opens by itself
 _MOST_PICTURES = 2
 # Files of which a page can be shown as it looks.
-_DRAWN = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
+DRAWN = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
 
 
-def warnings_of(location: Location, words: Words) -> Markup:
+def warnings_of(location: Location, words: SourceWords) -> Markup:
     """What to beware of on the pages of a quote; nothing where they were read well."""
     said = [words.page_recognised] if any(page.recognised for page in location.pages) else []
     said += [trouble_of(location.path, page, words) for page in location.pages if page.troubles]
     return join(Markup('<p class="box notice">{}</p>').format(prose(line)) for line in said)
 
 
-def page_pictures(location: Location, words: Words) -> Markup:
+def page_pictures(location: Location, words: SourceWords) -> Markup:
     """The pages of a quote as they look, its lines boxed; nothing for a format whose pages are not drawn here."""
-    if page_kind(location.path) != "page" or not location.path.lower().endswith(_DRAWN):
+    if page_kind(location.path) != "page" or not location.path.lower().endswith(DRAWN):
         return Markup("")
     shown = [_picture(location, page, words) for page in location.pages[:_MOST_PICTURES] if page.width and page.height]
     return Markup("<h3>{}</h3>{}").format(words.panel_picture, join(shown)) if shown else Markup("")
 
 
-def _picture(location: Location, page: Page, words: Words) -> Markup:
+def _picture(location: Location, page: Page, words: SourceWords) -> Markup:
     asked = {"path": location.path, "page": page.number, "start": location.span.start, "end": location.span.end}
     small, large = (f"api/page-image?{urlencode(asked | {'width': width})}" for width in (_WIDTH, _LARGE))
     name = page_called(location.path, page.number, page.label, words)

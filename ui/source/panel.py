@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from policy_qa.errors import UnknownPath
-from policy_qa.types import Answer, Citation, Location, Metadata, Span, Viewer
-from ui.chat.conversation import Place
-from ui.pages import page_pictures, warnings_of
-from ui.places import page_called, place_called
+from policy_qa.types import Citation, Location, Metadata, Span, Viewer
+from ui.language import Language
 from ui.render import join, prose
 from ui.service import Service
 from ui.shell import pieces
-from ui.wording import Words
+from ui.source.pictures import DRAWN, page_pictures, warnings_of
+from ui.source.places import page_called, place_called
+from ui.source.wording import SourceWords, source_words
 
 _REACH = 300
 _BLANK_LINES = re.compile(r"\n[ 　\t]*(?:\n[ 　\t]*)+\n")
@@ -74,29 +77,36 @@ def find_source(service: Service, viewer: Viewer, citation: Citation) -> Source:
     return Source(citation, metadata, around, unchanged, location)
 
 
-def nothing_open(words: Words) -> Markup:
-    """The panel before a citation was chosen."""
-    return Markup('<section class="panel empty" aria-label="{}"><h2>{}</h2><p>{}</p></section>').format(
-        words.panel, words.panel, words.panel_empty
-    )
+def show_source(
+    source: Source,
+    words: SourceWords,
+    *,
+    position: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    steps: bool = False,
+    back: Mapping[str, Any] | None = None,
+) -> Markup:
+    """The panel for one citation.
 
-
-def show_source(source: Source, answer: Answer, place: Place, words: Words) -> Markup:
-    """The panel for one citation of an answer."""
-    citation = source.citation
+    ``position`` is its place in a row of several (「出典 1／3」); with ``steps`` there are buttons to its neighbours, which send ``select`` with
+    ``before`` and ``after``, or are off where these are ``None``. ``back`` is what the button carries that opened the panel, so that the
+    reader can go back to it.
+    """
+    citation, around = source.citation, source.surroundings
     changed = Markup("") if source.unchanged else Markup('<p class="box notice">{}</p>').format(words.panel_changed)
-    around = source.surroundings
     return Markup(
         '<section class="panel" id="source-panel" tabindex="-1" aria-label="{label}">'
         '<div class="panel-head"><h2>{position}</h2>{steps}</div>'
         '<p class="document">{title}</p><dl>{rows}</dl>{changed}{warnings}'
         "<h3>{quote_label}</h3>"
-        '<blockquote class="excerpt" tabindex="0">{before}<mark>{quote}</mark>{after}</blockquote>{pictures}'
-        '<button type="button" class="back" data-back="{back_to}">{back}</button></section>'
+        '<blockquote class="excerpt" tabindex="0">{before}<mark>{quote}</mark>{after}</blockquote>'
+        '<div class="originals">{original}<button type="button" class="quiet" data-copy="{copied}">{copy}</button></div>'
+        "{pictures}{back}</section>"
     ).format(
         label=words.panel,
-        position=_position(answer, place, words),
-        steps=_steps(answer, place, words),
+        position=position or words.panel,
+        steps=_steps(before, after, words) if steps else "",
         title=prose(citation.title),
         rows=_rows(source, words),
         changed=changed,
@@ -106,8 +116,29 @@ def show_source(source: Source, answer: Answer, place: Place, words: Words) -> M
         before=prose(_compact(around.before).lstrip("\n")),
         quote=prose(around.quote),
         after=prose(_compact(around.after).rstrip("\n")),
-        back_to=json.dumps({"turn": place.turn, "marker": place.marker}),
-        back=words.panel_back,
+        original=_original(source, words),
+        copied=citation.quote,
+        copy=words.panel_copy_quote,
+        back=Markup('<button type="button" class="back" data-back="{}">{}</button>').format(
+            json.dumps(back, ensure_ascii=False), words.panel_back
+        )
+        if back is not None
+        else "",
+    )
+
+
+def show_passage(service: Service, viewer: Viewer, path: str, start: int, end: int, language: Language) -> Markup:
+    """The panel for any stretch of a document, on pages without citations. Raises ``UnknownPath``."""
+    text = service.text(path, viewer=viewer)
+    title = next((known.metadata.title for known in service.documents(viewer=viewer) if known.path == path), path)
+    citation = Citation(1, path, title, (), None, start, end, text[start:end], "")
+    return show_source(find_source(service, viewer, citation), source_words(language))
+
+
+def nothing_open(words: SourceWords) -> Markup:
+    """The panel before a citation was chosen."""
+    return Markup('<section class="panel empty" aria-label="{}"><h2>{}</h2><p>{}</p></section>').format(
+        words.panel, words.panel, words.panel_empty
     )
 
 
@@ -116,26 +147,30 @@ def _compact(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", text)
 
 
-def _position(answer: Answer, place: Place, words: Words) -> str:
-    markers = [citation.marker for citation in answer.citations]
-    return words.panel_position.format(position=markers.index(place.marker) + 1, total=len(markers))
-
-
-def _steps(answer: Answer, place: Place, words: Words) -> Markup:
-    """Buttons to the previous and the next citation of the same answer; there are none when there is one citation."""
-    markers = [citation.marker for citation in answer.citations]
-    if len(markers) < 2:
-        return Markup("")
-    here = markers.index(place.marker)
-    buttons = []
-    for label, there in ((words.panel_previous, here - 1), (words.panel_next, here + 1)):
-        there_is = 0 <= there < len(markers)
-        value = {"turn": place.turn, "marker": markers[there]} if there_is else {}
-        buttons.append(pieces.button(label, "select", value, "step", disabled=not there_is))
+def _steps(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, words: SourceWords) -> Markup:
+    buttons = (
+        pieces.button(label, "select", value or {}, "step", disabled=value is None)
+        for label, value in ((words.panel_previous, before), (words.panel_next, after))
+    )
     return Markup('<div class="steps-nav">{}</div>').format(join(buttons))
 
 
-def _rows(source: Source, words: Words) -> Markup:
+def _original(source: Source, words: SourceWords) -> Markup:
+    """The way to the file itself: opened at the page where browsers can, else saved. Only while it is what was read."""
+    path = source.citation.path
+    if not source.unchanged or source.metadata is None:
+        return Markup("")
+    address = f"api/original?{urlencode({'path': path})}"
+    if not path.lower().endswith(DRAWN) or path.lower().endswith((".tif", ".tiff")):
+        return Markup('<a href="{}" download>{}</a>').format(address, words.panel_original_save)
+    page = source.location.pages[0].number if source.location.pages else source.citation.page
+    label = words.panel_original_page.format(page=page) if page else words.panel_original
+    return Markup('<a href="{}" target="_blank" rel="noopener">{}</a>').format(
+        f"{address}#page={page}" if page else address, label
+    )
+
+
+def _rows(source: Source, words: SourceWords) -> Markup:
     citation, metadata = source.citation, source.metadata
     rows: list[tuple[str, str]] = []
     if citation.section:
@@ -152,5 +187,6 @@ def _rows(source: Source, words: Words) -> Markup:
             rows.append((words.panel_publisher, "、".join(metadata.publishers)))
         if metadata.document_type:
             rows.append((words.panel_type, metadata.document_type))
+    rows.append((words.panel_version, words.panel_version_same if source.unchanged else words.panel_version_newer))
     rows.append((words.panel_file, citation.path))
     return join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, prose(value)) for name, value in rows)

@@ -1,0 +1,49 @@
+"""What the tests in a browser do on a page."""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+import uvicorn
+from playwright.sync_api import Page, expect
+
+from policy_qa.server import create_app
+from tests.ui.samples import OWNER
+from ui.service import Service
+
+
+class Served:
+    """An app on a free port of this machine, in a thread of its own."""
+
+    def __init__(self, service: Service) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            create_app(service, OWNER), log_level="error", timeout_graceful_shutdown=1, lifespan="on"
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]})
+        self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
+
+    def __enter__(self) -> Served:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._listener.close()
+
+
+def open_chat(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator("#conversation h2").first).to_be_visible(timeout=20_000)
+
+
+def ask(page: Page, question: str) -> None:
+    turns = page.locator(".turn")
+    before = turns.count()
+    page.locator("#question textarea").fill(question)
+    page.keyboard.press("Enter")
+    expect(turns).to_have_count(before + 1)
+    expect(page.locator(".working")).to_have_count(0)

@@ -1,0 +1,72 @@
+"""A browser, and the app that it looks at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from policy_qa.history import History
+from policy_qa.testing import FakePolicyQA
+from tests.ui.browsing import Served, open_chat
+from tests.ui.samples import sample_service
+
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        said = "no chromium here (Debian: apt-get install chromium)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(said)
+        pytest.skip(said)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> FakePolicyQA:
+    return sample_service(History(tmp_path_factory.mktemp("history")))
+
+
+@pytest.fixture(scope="module")
+def address(service: FakePolicyQA) -> Iterator[str]:
+    with Served(service) as served:
+        yield served.address
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One person's browser: pages share its cache, and nothing else, for every page is a session of its own."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP") as context:
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
+    """A fresh session on the chat page; at the end, nothing was asked of another host and no script failed."""
+    with context.new_page() as page:
+        hosts: set[str | None] = set()
+        failures: list[str] = []
+        page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        open_chat(page, address)
+        yield page
+        # Requests to nowhere (data:, blob:) have no host.
+        assert hosts - {None} == {"127.0.0.1"}
+        assert failures == []

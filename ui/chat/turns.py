@@ -1,0 +1,41 @@
+"""The values of a conversation on the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policy_qa.types import Answer, Citation, Feedback
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation with its answer, or with the line that says why there is none (yet).
+
+    ``plain`` and ``official`` are the answer with its sources as text to copy.
+    """
+
+    question: str
+    answer: Answer | None = None
+    trouble: str | None = None
+    feedback: Feedback | None = None
+    plain: str = ""
+    official: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A citation of a conversation: which turn, which marker."""
+
+    turn: int
+    marker: int
+
+
+Turns = tuple[Turn, ...]
+
+
+def cited(turns: Turns, place: Place) -> tuple[Answer, Citation] | None:
+    """The answer and the citation at a place, if this conversation has it."""
+    answer = turns[place.turn].answer if 0 <= place.turn < len(turns) else None
+    if answer is None:
+        return None
+    return next(((answer, citation) for citation in answer.citations if citation.marker == place.marker), None)
