@@ -53,7 +53,7 @@ _QUANTITY = re.compile(
     rf"(?P<below>{NUMBER_RUN})分の(?P<above>{NUMBER_RUN})"
     r"|(?P<numerator>[0-9]{1,4})/(?P<denominator>[0-9]{1,4})(?![0-9/.])"
     rf"|(?:(?P<low>{NUMBER_RUN})(?P<low_unit>{_UNIT}|%|割)?{_RANGE})?(?P<high>{NUMBER_RUN})"
-    rf"(?:(?P<percent>%)|(?P<tenths>割)(?![引当り振合])(?:(?P<hundredths>[0-9一二三四五六七八九])分)?|(?P<unit>{_UNIT})(?![A-Za-z会員長民場検材口文])(?<!基(?=本)))"
+    rf"(?:(?P<percent>%|パーセント)|(?P<tenths>割)(?![引当り振合])(?:(?P<hundredths>[0-9一二三四五六七八九])分)?|(?P<unit>{_UNIT})(?![A-Za-z会員長民場検材口文])(?<!基(?=本)))"
     r")|(?P<mark>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])"
 )
 

@@ -39,6 +39,7 @@ _LONGEST_IN_QUESTION = 40
 # What a name is made of: nouns and what is glued to them; a verb only inside (担い手, まちづくり).
 # Particles that names are made with.
 _PHRASE_IN_NAME = re.compile(r"誰でも|いつでも|どこでも|みんなの|まるごと")
+_WHEN = re.compile(r"(?:去年|昨年度?|今年度?|来年度?|前年度?|翌年度?|前回|今回|次回|先日|以前|過去)の?")
 _IN_NAME = ("名詞", "接頭辞", "接尾辞", "形状詞", "記号", "動詞-一般", "補助記号-一般")
 _GENERIC = re.compile(
     r"(?:(?:[0-9]+|[二三四五六七八九十])(?:つの)?|(?:一|二|再|何|1|2|毎|今)(?:度|回)|全額|一部|半額|追加|別途|同じ|特別な?|この|その|上記|当該|同|本|主な|各|他の|対象|関連|国の|新たな|どの|補助|助成|支援|公共|民間|補助対象|交付|どんな|すべての|全)*"
@@ -224,11 +225,17 @@ def _names_in(folded: str) -> list[tuple[int, int]]:
     names.append((start, end))
     return [
         (start, end)
-        for start, end in names
+        for start, end in (_behind_time(folded, *name) for name in names)
         if end - start <= _LONGEST_IN_QUESTION
         and _ENDING_OF_PROGRAM.search(folded[start:end])
         and not _ENDING_OF_PROGRAM.fullmatch(folded[start:end])
     ]
+
+
+def _behind_time(folded: str, start: int, end: int) -> tuple[int, int]:
+    """The place of a name without the word that says when, written together with it: 去年｜省エネ補助金."""
+    when = _WHEN.match(folded, start, end)
+    return (when.end() if when else start), end
 
 
 def _is_clause(token: Token) -> bool:

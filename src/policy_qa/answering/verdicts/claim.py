@@ -26,23 +26,23 @@ _FRAME = re.compile(
     r"|(?:申請|応募|申し?込み?|提出|手続)?(?:書類?|用紙|手続き?)|代金|面倒|間に合う|受け付ける|受付|行う|為る|成る|済む|構う|大丈夫|不可|自分|私|国内|いう|つける|付ける|置く|住まい|先|関係|通り|合計"
 )
 _ADVERB = re.compile(
-    r"直接|実際|現在|今後|今回|全部|一部|結局|普段|時々|毎[日週月年]|多少|本当|別途|一応|既に|直ぐ|直に|未だ|そもそも|特別|必ず|絶対|やはり|普通|もともと|元々"
+    r"直接|実際|現在|今後|今回|全部|一部|結局|普段|時々|毎[日週月年]|多少|本当|別途|一応|既に|直ぐ|直に|未だ|そもそも|特別|必ず|絶対|やはり|普通|今度|もともと|元々"
 )
 # Of who asks: covered by 者, 方, 世帯; a verdict need not name them where it names anything else.
 ANYONE = re.compile(
-    r"会社|企業|事業[者所]|業者|店|商店|団体|世帯|家庭|家族|家|父|母|父親|母親|夫|妻|息子|娘|祖父|祖母|兄|弟|姉|妹|本人|住民|市民|町民|県民|社員|職員|社長|息子さん|子|孫|二人|夫婦|みんな|お店|うち|友人|知人|学生|学生さん"
+    r"(?:夫婦|親子|兄弟|姉妹|二人|2人)(?:とも|暮らし|のみ|だけ)?|会社|企業|事業[者所]|業者|店|商店|団体|世帯|家庭|家族|家|父|母|父親|母親|夫|妻|息子|娘|祖父|祖母|兄|弟|姉|妹|本人|住民|市民|町民|県民|社員|職員|社長|息子さん|子|孫|二人|夫婦|みんな|お店|うち|友人|知人|学生|学生さん"
 )
 _EXAMPLE = re.compile(r"[^、。はがをの]{1,12}(?:など|等|とか)の(?=[一-鿿ァ-ヴ])")
 _ALIAS = re.compile(r"(?P<name>[^\s、。「」()はがをにで]{2,20})\((?P<alias>[A-Za-z][A-Za-z0-9]{1,9}|[一-鿿]{2,6})\)")
 # Behind a word: that it is not so, not had, not done.
 DENIED = re.compile(
-    r"(?!では(?:なく|あり))(?:証|書|状|金|費)?(?:への?|は|が|も|を|に|で|の)?(?:そもそも|まだ|一切|全く|何も|1人も|一人も)?(?:[一-鿿]{2}(?:を|が)?|[一-鿿]{1,2}[まらわかさたちっ]{0,2})?(?:さ?れ|し|受け|持っ|行わ|入っ|納め|つい|なっ|出|払っ|取っ)?(?:て|で)?(?:は|も)?(?:い)?(?:ない|なく(?!な)|なし|無し|ません|おりません|ありません|ず(?=に|、|と)|以外)"
+    r"(?!では(?:なく|あり))(?:証|書|状|金|費)?(?:への?|は|が|も|を|に|で|の)?(?:そもそも|まだ|一切|全く|何も|1人も|一人も)?(?:[一-鿿]{2}(?:を|が)?|[一-鿿]{1,2}[まらわかさたちっ]{0,2})?(?:さ?れ|し|なら|至ら|受け|持っ|行わ|入っ|納め|つい|なっ|出|払っ|取っ)?(?:て|で)?(?:は|も)?(?:い)?(?:ない|なく(?!な)|なし|無し|ません|おりません|ありません|ず(?=に|、|と)|以外)"
     r"(?!と(?:いけ|だめ|なら))(?<!要しない)(?<!必要ない)(?<!問わない)"
 )
 _CONFIRMS = re.compile(
     r"(?:、?(?:という|との)(?:の|理解|認識|こと|話)(?:は|で|なの)?|、で|[、。]|(?<=[るたいすん])(?:の)?で)、?(?:合って(?:い)?(?:ます|る)(?:か|よね)?|間違い(?:は)?(?:あり)?(?:ません|ない(?:です)?)か|本当(?:です|でしょう)?か?|正しい(?:です|でしょう|の)?か?|よい(?:の)?(?:です|でしょう)か|よろしい(?:です|でしょう)か|いい(?:の)?(?:です|でしょう)か)[?？。]*$"
 )
-_ATTRIBUTE = re.compile(r"[たるむくいう](?=[一-鿿ァ-ヴ0-9])")
+_ATTRIBUTE = re.compile(r"[たるむくいう](?:ための)?(?=[一-鿿ァ-ヴ0-9])")
 _BUT_IT = re.compile(r"以外$")
 _DENIES_ITSELF = re.compile(r"なし$|ずに$|無断|黙って|断ら|(?:受け|得)ず")
 _LONG_LOANWORD = re.compile(r"[ァ-ヴー]{6,}")
@@ -50,6 +50,10 @@ _VERB_SHARE = 0.5
 TELLING = 3.5
 _ENOUGH = 4.0
 MOST = 10.0
+_KIND_WORDS = 2
+_SHORTEST_KIND = 4
+_REVERSES = frozenset("非無未不準元旧前")
+_NO_PREFIX = "(?<![準非未無不])"  # 準半壊 is no 半壊
 _NARROW = 2  # official words for an everyday one: more of them only widen a search
 
 
@@ -154,6 +158,7 @@ def _points(body: str, figures: Sequence[Figure], known: frozenset[str], written
             continue
         weights = [informativeness(word.lemma) * (1.0 if word.is_noun else _VERB_SHARE) for word in telling]
         said = pattern_of(surface, words[-1].is_noun, words[0].start, words[-1].end, phrases, written)
+        said = _or_kind(said, words, body)
         parts = tuple(
             pattern_of(word.surface, word.is_noun, word.start, word.end, phrases, written) for word in telling
         )
@@ -164,6 +169,13 @@ def _points(body: str, figures: Sequence[Figure], known: frozenset[str], written
             surface, words[0].start, words[-1].end, said, weight, is_required, is_other or _is_denied(body, words[-1].end),
             parts if len(words) > 1 else (),
         )  # fmt: skip
+
+
+def _or_kind(said: re.Pattern[str], words: Sequence[Word], body: str) -> re.Pattern[str]:
+    """A compound of three nouns or more is a kind of what its last two name: 店舗併用住宅 is a 併用住宅."""
+    kind = body[words[-_KIND_WORDS].start : words[-1].end] if len(words) > _KIND_WORDS else ""
+    is_kind = len(kind) >= _SHORTEST_KIND and not any(word.surface in _REVERSES for word in words)
+    return re.compile(f"{said.pattern}|{re.escape(kind)}") if is_kind else said
 
 
 def _compounds(body: str, taken: Sequence[tuple[int, int]]) -> Iterator[list[Word]]:
@@ -217,9 +229,13 @@ def pattern_of(
     surface: str, is_noun: bool, start: int, end: int, phrases: Sequence[Phrase] = (), written: str = ""
 ) -> re.Pattern[str]:
     """A word as a text may write it: itself, its stem, a wider kind of thing; an official word for it where texts do not write it itself."""
-    ways = [re.escape(surface)] if len(surface) > 1 else [rf"(?<![一-鿿]){re.escape(surface)}(?![一-鿿])"]
+    ways = (
+        [rf"{_NO_PREFIX}{re.escape(surface)}"]
+        if len(surface) > 1
+        else [rf"(?<![一-鿿]){re.escape(surface)}(?![一-鿿])"]
+    )
     stem = SUFFIX.sub("", surface) if is_noun else re.sub(r"[ぁ-ん]+$", "", surface)
-    if len(stem) > 1 and (not is_noun or stem == surface or informativeness(stem) >= TELLING):
+    if len(stem) > 1 and stem != surface and (not is_noun or informativeness(stem) >= TELLING):
         ways.append(re.escape(stem))
     elif stem and not is_noun:
         ways.append(rf"{re.escape(stem)}(?=[ぁ-ん])")

@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage
+from policy_qa.answering.verdicts.cases import by_case, by_ceiling
 from policy_qa.answering.verdicts.claim import TELLING, Claim, claim_of
-from policy_qa.answering.verdicts.entailing import ENOUGH, condition_of, entails, left_out, touches
+from policy_qa.answering.verdicts.conditions import CONDITIONS, is_band_beside, is_condition, is_related, says_more
+from policy_qa.answering.verdicts.days import by_day
+from policy_qa.answering.verdicts.entailing import ENOUGH, condition_of, entails, left_out, says_case, touches
 from policy_qa.answering.verdicts.judging import (
     Said,
     answers,
@@ -24,22 +27,23 @@ from policy_qa.answering.verdicts.judging import (
     polarity,
     said_by,
     shut_out,
+    taken_from,
 )
 from policy_qa.answering.verdicts.order import order_of, order_says
 from policy_qa.answering.verdicts.scope import Scope, scope_of
 from policy_qa.answering.verdicts.stance import HAPPENED, PLANS
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.answering.verdicts.wording import Decision, draft_on_cover, speaks_of_cover
-from policy_qa.facts.eligibility.aspects import CASE_NAME, shuts_out
+from policy_qa.facts.eligibility.aspects import CASE_NAME, IN_BRACKETS, shuts_out
+from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.asking import asked_from
 from policy_qa.retrieval.question import Question
 
 _AMOUNTS = frozenset({"rate", "ceiling", "floor"})
-_CONDITIONS = frozenset({"applicant", "requirement", "project"})
 _GIVES = re.compile(r"(?:補助|助成|支給|交付|支援)(?:し|する|します|を行)|対象(?:と|です)")
+_OF_ALL_COSTS = re.compile(r"た(?:経費|費用|もの|工事|場合)(?:については|は)")
 _CONTACT = re.compile(r"電話|問い?合わ?せ先?|ヘルプデスク|[0-9]{2,4}-[0-9]{2,4}-")
-_CONDITIONS_FOLLOW = re.compile(r"要件|条件|(?:満た|該当)[^、。]{0,6}(?:者|方|団体|もの|世帯|こと)")
 _ANSWERS_AT_ONCE = re.compile(
     r"(?:(?:A|答)[0-9]*[ 　.:：]*)?(?:はい|いいえ|でき(?:ます|ません)|対象(?:です|外|に|と)|可能|不可|使え|受けられ|ありま|問題|差し支え|(?:[^、。]{1,16}(?:でき|受け付け|使え)(?:て(?:い|おり))?(?:ます|ません)。?$))"
 )
@@ -65,18 +69,31 @@ def verdict_on_cover(question: Question, passages: Sequence[Passage], library: L
     cases = tuple(dict.fromkeys(match[0] for match in CASE_NAME.finditer(text) if fold(match[0]) in written))
     texts = " ".join(statement.text for statement in scope.statements)
     claim = claim_of(question, scope.names, scope.known, cases, texts)
-    if not claim.points and not claim.figures:
+    reference = _date_of(scope, library)
+    if not claim.points and not claim.figures and not find_times(text, reference):
         return None
-    decision = decide(claim, scope, question)
+    decision = decide(claim, scope, question, reference)
     return None if decision is None else draft_on_cover(question, decision, scope.facts, library)
 
 
-def decide(claim: Claim, scope: Scope, question: Question) -> Decision | None:
-    """The decision on a claim, or ``None``."""
+def _date_of(scope: Scope, library: Library) -> str | None:
+    """The date of the documents that may decide: the one they are known by, else the first that they print."""
+    paths = {statement.passage.path for statement in scope.statements}
+    dates = [summary.metadata.date for summary in library.summaries if summary.path in paths and summary.metadata.date]
+    if dates or library.reference_date:
+        return dates[0] if dates else library.reference_date
+    printed = (mention.first.isoformat() for statement in scope.statements for mention in find_times(statement.text))
+    return next(printed, None)
+
+
+def decide(claim: Claim, scope: Scope, question: Question, reference: str | None = None) -> Decision | None:
+    """The decision on a claim, or ``None``; ``reference`` is the date of the documents."""
     measured = [
         (statement, said_by(claim, statement))
         for statement in scope.statements
-        if (statement.aspect not in _AMOUNTS or shuts_out(statement.text)) and _is_of_case(statement, claim)
+        if (statement.aspect not in _AMOUNTS or shuts_out(statement.text) or statement.mark(claim))
+        and _is_of_case(statement, claim)
+        and not statement.is_legend
     ]
     # What introduces a list says nothing without it, but for what it says of the claim itself.
     stating = [
@@ -85,7 +102,10 @@ def decide(claim: Claim, scope: Scope, question: Question) -> Decision | None:
         if not statement.introduces or said.own > 0 or said.fits is not None
     ]
     return (
-        _by_order(question, claim, stating)
+        by_ceiling(claim, scope.statements)
+        or by_case(claim, scope.statements)
+        or by_day(question, claim, stating, reference)
+        or _by_order(question, claim, stating, scope)
         or _by_answer(claim, stating)
         or _by_exclusion(claim, stating, scope)
         or _by_letting_in(claim, stating, scope)
@@ -103,7 +123,7 @@ def _rank(pair: tuple[Statement, Said]) -> tuple[bool, float, float]:
     return not _CONTACT.search(pair[0].text), pair[1].share, pair[1].own
 
 
-def _by_order(question: Question, claim: Claim, measured: _Measured) -> Decision | None:
+def _by_order(question: Question, claim: Claim, measured: _Measured, scope: Scope) -> Decision | None:
     """What the documents say of doing the one thing before the other."""
     asked = order_of(question)
     if asked is None:
@@ -112,7 +132,10 @@ def _by_order(question: Question, claim: Claim, measured: _Measured) -> Decision
         allowed = order_says(asked, statement.text, is_out=statement.is_out)
         if allowed is False and (lifted := exception_of(claim, statement)) is not None and lifted[0]:
             return Decision(True, (statement, lifted[1]), True)
-        if allowed is not None and all(asked.covers(point.surface) for point in said.missing if point.is_required):
+        # What is shut out whatever it is for (…した経費は対象とならない) shuts out the asked cost too.
+        is_of_all = allowed is False and scope.is_owned and bool(_OF_ALL_COSTS.search(statement.text))
+        lacking = [point for point in said.missing if point.is_required and not asked.covers(point.surface)]
+        if allowed is not None and (is_of_all or not lacking):
             return Decision(allowed, (statement,))
     return None
 
@@ -128,7 +151,13 @@ def _by_answer(claim: Claim, measured: _Measured) -> Decision | None:
     question = max(own, key=lambda pair: sum(point.weight for point in claim.points if point.is_in(pair[0].question)))[
         0
     ].question
-    own = [(statement, said) for statement, said in measured if statement.question == question]
+    own = [
+        (statement, said)
+        for statement, said in measured
+        if statement.question == question and polarity(statement, claim) != "open"
+    ]
+    if not own:
+        return None
     first = own[0][0]
     for statement, _ in own:
         lifted = exception_of(claim, statement)
@@ -138,7 +167,8 @@ def _by_answer(claim: Claim, measured: _Measured) -> Decision | None:
         best, said = own[0]
     else:
         fitting = [pair for pair in own if is_aligned(claim, pair[0]) or polarity(pair[0], claim) == "waive"]
-        best, said = max(fitting or own, key=lambda pair: pair[1].own)
+        # What the question of the FAQ does not say itself tells which of its sentences is meant.
+        best, said = max(fitting or own, key=lambda pair: (_says_besides(claim, pair[0], question), pair[1].own))
         best, said = (best, said) if said.own > 0 else own[0]
     does = polarity(best, claim)
     if said.fits is False:
@@ -149,6 +179,11 @@ def _by_answer(claim: Claim, measured: _Measured) -> Decision | None:
     return Decision(does != "out", places, does == "need")
 
 
+def _says_besides(claim: Claim, statement: Statement, question: str) -> float:
+    """How much a statement says of what is required and stands in no question of the FAQ."""
+    return sum(p.weight for p in claim.required if p.is_in(statement.text) and not p.is_in(question))
+
+
 def _by_exclusion(claim: Claim, measured: _Measured, scope: Scope) -> Decision | None:
     """What shuts the claim out, unless an exception from it is of the claim."""
     is_bounded = any(said.fits is not None for _, said in measured)
@@ -157,11 +192,13 @@ def _by_exclusion(claim: Claim, measured: _Measured, scope: Scope) -> Decision |
         if said.fits is False:
             continue
         is_told = (
-            said.is_all
+            (said.is_all or _is_told_beside(claim, statement, said))
             and said.own >= _LEAST_OWN * claim.weight
             and is_aligned(claim, statement)
             and (said.fits is not None or not is_bounded)
+            and (not statement.is_exception or says_case(claim, condition_of(statement.text)))
         )
+        is_told = is_told or taken_from(claim, statement) is not None
         is_told = is_told or (statement.aspect == "excluded" and scope.is_owned and _is_head_in(claim, statement, said))
         if not (is_told and polarity(statement, claim) == "out") and not (
             _is_near(statement, said, scope) and _entails_exclusion(claim, statement, said)
@@ -174,6 +211,13 @@ def _by_exclusion(claim: Claim, measured: _Measured, scope: Scope) -> Decision |
             return Decision(is_covered, places, is_covered)
         found.append((_rank((statement, said)), Decision(False, (statement,))))
     return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _is_told_beside(claim: Claim, statement: Statement, said: Said) -> bool:
+    """Whether a short denial says what is asked, and the sentences before it in its answer what that is of: 「役員は含めません」."""
+    if not statement.question or not any(point.is_in(statement.text) for point in claim.required):
+        return False
+    return all(point.is_in(statement.beside) for point in said.missing if point.is_required)
 
 
 def _is_head_in(claim: Claim, statement: Statement, said: Said) -> bool:
@@ -198,18 +242,23 @@ def _is_near(statement: Statement, said: Said, scope: Scope) -> bool:
 
 
 def _entails_exclusion(claim: Claim, statement: Statement, said: Said) -> bool:
-    least = max(_LEAST, ENOUGH - said.above)
+    deeds = sum(point.weight for point in claim.points if not point.is_required and point.is_in(statement.text))
+    least = max(_LEAST, ENOUGH - said.above - deeds / 2)
     if not any(entails(claim, condition_of(part), least=least) for part in shut_out(statement)):
         return False
-    outside = re.sub(r"\([^()]*\)", "", statement.text)
-    return not any(touches(claim, part) for part in left_out(outside))
+    return not any(touches(claim, part) for part in left_out(IN_BRACKETS.sub("", statement.text)))
 
 
 def _by_letting_in(claim: Claim, measured: _Measured, scope: Scope) -> Decision | None:
     """What waives a condition, or is an exception that lets the claim in."""
     found = []
+    is_bounded = any(said.fits is not None and is_related(claim, statement, said) for statement, said in measured)
     for statement, said in measured:
         does = polarity(statement, claim)
+        if is_bounded and said.fits is None and not claim.required:
+            continue  # the figure of the case is what is asked about
+        if any(touches(claim, part) for part in left_out(IN_BRACKETS.sub("", statement.text))):
+            continue  # what is waived for all others
         is_told = said.is_all and does == "waive" and said.fits is not False
         is_case = statement.is_exception and does in {"in", "waive"} and said.fits is not False and said.own > 0
         if is_told or (is_case and _is_near(statement, said, scope) and entails(claim, condition_of(statement.text))):
@@ -225,21 +274,24 @@ def _by_violation(claim: Claim, measured: _Measured) -> Decision | None:
             continue
         if statement.is_exception and said.is_all and said.fits is False and does in {"in", "waive"}:
             return Decision(False, (statement,))  # the exception that would let the case in asks for another figure
-        if does in {"out", "waive", "open"} or statement.is_exception or not _is_related(claim, statement, said):
+        if does in {"out", "waive", "open"} or statement.is_exception:
+            continue
+        lifted = exception_of(claim, statement)
+        # That a case is an exception's own tells that the bound is of it.
+        if lifted is None and not is_related(claim, statement, said):
             continue
         if said.fits is not False and not (does == "need" and is_violated(claim, statement)):
             continue
         if said.fits is False and does == "need" and _CASE_OF_NEED.search(statement.text):
             continue  # who is no such case needs nothing of it
-        lifted = exception_of(claim, statement)
         if lifted is not None:
             places = (statement, lifted[1]) if lifted[1] is not statement else (statement,)
             return Decision(lifted[0], places, lifted[0])
-        if said.fits is not False and not _is_condition(statement):
+        if said.fits is not False and not is_condition(statement):
             continue
-        if any(_is_band_beside(statement, other) and of_other.fits for other, of_other in measured):
+        if any(is_band_beside(statement, other, claim) and of_other.fits for other, of_other in measured):
             continue
-        if any(of_other.fits and _says_more(claim, other, statement) for other, of_other in measured):
+        if any(of_other.fits and says_more(claim, other, statement) for other, of_other in measured):
             continue
         brothers = [
             other
@@ -251,59 +303,9 @@ def _by_violation(claim: Claim, measured: _Measured) -> Decision | None:
     return None
 
 
-def _is_band_beside(statement: Statement, other: Statement) -> bool:
-    """Whether two statements divide one measure among them, as rows of a table or items of a list do: 65歳から69歳, 70歳以上."""
-    one, two = statement.passage, other.passage
-    return (
-        other is not statement
-        and one.path == two.path
-        and one.section == two.section
-        and (one.order == two.order if one.cells else statement.one_of == other.one_of != 0)
-    )
-
-
-def _says_more(claim: Claim, statement: Statement, other: Statement) -> bool:
-    """Whether a statement is of what the claim names and another one, beside it, is not: 医療法人 is bounded in its own line."""
-    if statement.passage.section != other.passage.section:
-        return False
-    return any(point.is_in(statement.text) and not point.is_in(other.text) for point in claim.required)
-
-
-def _is_condition(statement: Statement) -> bool:
-    return (
-        statement.aspect in _CONDITIONS
-        or bool(_CONDITIONS_FOLLOW.search(statement.passage.lead))
-        or bool(re.search(r"必要|なければな|限[るり]", statement.text))
-    )
-
-
-def _is_related(claim: Claim, statement: Statement, said: Said) -> bool:
-    """Whether a bound is of what the claim counts: ages and levels where it is a condition, else where the statement says something of the claim."""
-    if any(point.is_in(statement.text) for point in claim.points):
-        return True
-    lead = statement.passage.lead
-    if _CONDITIONS_FOLLOW.search(lead) and any(point.is_in(lead) for point in claim.required):
-        return True
-    if not claim.points and _is_condition(statement):
-        return True
-    if any(
-        counted_thing(claim.text, figure.start) in statement.text
-        for figure in claim.figures
-        if counted_thing(claim.text, figure.start)
-    ):
-        return True
-    return _is_condition(statement) and any(figure.is_of_its_own for figure in claim.figures)
-
-
-def counted_thing(text: str, start: int) -> str:
-    """The noun a figure stands behind: 創業 in 「創業後6年」, 従業員 in 「従業員が45人」."""
-    match = re.search(r"([一-鿿ァ-ヴー]{2,}?)(?:後|から|が|は|の|を|も)?$", text[:start])
-    return match[1] if match else ""
-
-
 def _by_cover(claim: Claim, measured: _Measured) -> Decision | None:
     """The statement that says the whole claim and lets it in."""
-    is_bounded = any(said.fits is not None and _is_related(claim, statement, said) for statement, said in measured)
+    is_bounded = any(said.fits is not None and is_related(claim, statement, said) for statement, said in measured)
     found = []
     for statement, said in measured:
         does = polarity(statement, claim)
@@ -314,14 +316,17 @@ def _by_cover(claim: Claim, measured: _Measured) -> Decision | None:
         if is_bounded and said.fits is None:
             continue  # the figure of the case is what is asked about
         required = claim.required or claim.points
-        if any(required and all(point.is_in(part) for point in required) for part in left_out(statement.text)):
+        outside = IN_BRACKETS.sub("", statement.text)
+        if any(required and all(point.is_in(part) for point in required) for part in left_out(outside)):
             return Decision(False, (statement,))
+        if not said.own > (ENOUGH if said.fits else 0) and not is_related(claim, statement, said):
+            continue  # a bound that the figure lies in, of another thing
         if is_aligned(claim, statement):
             found.append((statement, said))
     if not found:
         return None
     best = max(
-        found, key=lambda pair: (polarity(pair[0], claim) != "need" or pair[0].aspect in _CONDITIONS, *_rank(pair))
+        found, key=lambda pair: (polarity(pair[0], claim) != "need" or pair[0].aspect in CONDITIONS, *_rank(pair))
     )[0]
     excepted = exception_of(claim, best)
     if excepted is not None and not excepted[0]:
@@ -338,7 +343,7 @@ def _by_parts(claim: Claim, measured: _Measured) -> Decision | None:
     holding = [
         (statement, said)
         for statement, said in measured
-        if said.own > 0 and said.fits is not False and (statement.aspect in _CONDITIONS | {"cost"} or _GIVES.search(statement.text))
+        if said.own > 0 and said.fits is not False and (statement.aspect in CONDITIONS | {"cost"} or _GIVES.search(statement.text))
         and polarity(statement, claim) not in {"out", "open"} and is_aligned(claim, statement)
     ]  # fmt: skip
     fits = not claim.figures

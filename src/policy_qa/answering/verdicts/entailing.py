@@ -16,7 +16,11 @@ from policy_qa.answering.verdicts.stance import DENIES, LETS_IN
 from policy_qa.facts.eligibility.aspects import IN_BRACKETS, LIFTS
 from policy_qa.retrieval.words import Word, content_words, informativeness
 
-_LEFT_OUT = re.compile(r"を除(?:く|き|いた)|は除(?:く|き)|以外")
+LEFT_OUT = re.compile(r"を除(?:く|き|いた)|は除(?:く|き)|以外")
+# How a remark in brackets, or in a cell of notes, takes things out of the noun before it: 賃借料（敷金を除く。）, 委託料（振込手数料は含まない。）.
+_TAKES_OUT = re.compile(
+    r"(?P<what>[^。]+?)(?:については|[をは])?(?:除(?:く|き|いた)|以外|含(?:ま|み|め)(?:ない|ず|ません)|対象外|対象と(?:しない|しません|ならない|なりません)|対象に(?:ならない|なりません)|不可|認めない)"
+)
 _CAUSE = re.compile(r"(?:により|によって|のために|を理由に)")
 _HAS_A_VERB = re.compile(
     r"[ぁ-ん]を|[一-鿿ァ-ヴ]を|[うくすつむるた](?:者|もの|経費|費用|場合|方|人|子|とき|世帯)|より前|から"
@@ -31,8 +35,11 @@ _BETWEEN_CASES = re.compile(r"(?<=もの)、|(?<=者)、|(?<=方)、|(?<=場合)
 _LISTED_OBJECTS = re.compile(
     r"^(?P<topic>[^、。]{1,24}?(?:に)?は、)?(?P<items>[^。]*[一-鿿ァ-ヴー」])(?P<verb>(?:を|に|が)(?:[^、。]*[うくすつむるた][^、。]*|[^、。]{0,12}))$"
 )
+# What is named before the kind it is of: 「パソコン、タブレット等、汎用性が高く他の用途に使用できるもの」.
+_EXAMPLES = re.compile(r"^(?P<items>[^。]+?)(?:等|など)(?:の|、)[^、。]+(?:もの|経費|費用)$")
 _ALTERNATIVES = re.compile(r"、|及び|又は|または|並びに|若しくは|もしくは|・|その他の?|や|等|など")
-_OR = re.compile(r"\s*(?:又は|または|若しくは|もしくは|及び|や|、|・)\s*")
+_OR = re.compile(r"\s*(?:又は|または|若しくは|もしくは|及び|や|、|・|などの|等の)\s*")
+_LAST_NOUNS = re.compile(r"(?:[一-鿿々ァ-ヴーA-Za-z0-9]|や|及び|又は|または|、|・)+$")
 _TAIL = re.compile(
     r"(?:は|も|について(?:は)?|に(?:は)?)?、?(?:補助|助成|交付|支給)?(?:金)?(?:の)?(?:対象|交付)?(?:外(?:です|とする|とします)?|(?:と(?:し|なり|なら)|に(?:なり|なら)|から除"
     r"|(?:は|を)?(?:受け付け|行[わい]|認め|支給し|交付し|補助し|利用でき|申請でき|受けられ|使え|でき))[^、。:]{0,10})。?$"
@@ -40,6 +47,7 @@ _TAIL = re.compile(
 _SAYS_NOTHING = re.compile(
     r"もの|こと|者|方|人|場合|経費|費用|購入費?|対象外?|補助金?|助成金?|支給|交付|申請|事業|係る|要する|等|費|料|品|受ける|該当|次|各号|上記|本|お?申し?込み?|利用|使用|受付|参加|区分|工事|額|金額|機械|設備|機器|装置|物品|製品|備品|日|前|後|日前|決定|以内|以上|者等|とき|世帯|住宅|途中|内|親等|相手方?|不可|可能?|禁止|認める|本補助金|条|制度|全額|相当|取得|理由|提出|年度"
 )
+_LIGHT_HEAD = re.compile(r"契約|方式|形式|形態|行為|製品")  # リース契約 is リース
 _ENTAILED = 0.65
 ENOUGH = 5.0
 _NARROW = tuple((kind, wider) for kind, wider in KINDS if not kind.search("会社") and not kind.search("市町村"))
@@ -66,16 +74,21 @@ def _alternatives(text: str) -> Iterator[tuple[str, ...]]:
     """
     yield (text,)
     if not _HAS_A_VERB.search(text):
-        yield from ((part,) for part in _ALTERNATIVES.split(text))
+        topic, _, rest = text.rpartition("は、")
+        around = (topic,) if topic else ()
+        yield from ((*around, part) for part in _ALTERNATIVES.split(rest))
         return
+    examples = _EXAMPLES.match(text)
+    if examples and not _HAS_A_VERB.search(examples["items"]):
+        yield from ((part,) for part in _ALTERNATIVES.split(examples["items"]) if part)
     yield from ((part,) for part in _CAUSE.split(text)[:1])
     yield from ((part,) for part in _BETWEEN_CASES.split(text) if _HAS_A_VERB.search(part))
     listed = _LISTED_OBJECTS.match(text)
     if listed:
         items = [item for item in re.split(r"、|及び|又は|または|並びに|若しくは|もしくは|・", listed["items"]) if item]
-        topic = (listed["topic"],) if listed["topic"] else ()
+        of = (listed["topic"],) if listed["topic"] else ()
         if len(items) > 1:
-            yield from ((*topic, f"{item}{listed['verb']}") for item in items)
+            yield from ((*of, f"{item}{listed['verb']}") for item in items)
 
 
 def _is_entailed(claim: Claim, text: str, least: float, *, is_whole: bool) -> bool:
@@ -88,6 +101,7 @@ def _is_entailed(claim: Claim, text: str, least: float, *, is_whole: bool) -> bo
         and not _SAYS_NOTHING.fullmatch(word.lemma)
         and word.lemma not in claim.known
         and not any(figure.start <= word.start < figure.end for figure in figures)
+        and not (_LIGHT_HEAD.fullmatch(word.surface) and re.match(r"[一-鿿ァ-ヴー]", text[word.start - 1 : word.start]))
     ]
     spans = list(_spans(claim, text))
     if figures and meets_bounds(claim.figures, text) is not True:
@@ -146,13 +160,19 @@ def _is_said(word: Word, text: str, claim: Claim, spans: Sequence[tuple[int, int
 def left_out(text: str) -> Iterator[str]:
     """What a text leaves out of itself: in brackets that say so, or before 「を除く」."""
     for bracket in IN_BRACKETS.findall(text):
-        if _LEFT_OUT.search(bracket) or (LETS_IN.search(bracket) and not DENIES.search(bracket)):
-            yield _LEFT_OUT.sub("", bracket.strip("()（）"))
+        if LEFT_OUT.search(bracket) or (LETS_IN.search(bracket) and not DENIES.search(bracket)):
+            yield LEFT_OUT.sub("", bracket.strip("()（）"))
     outside = IN_BRACKETS.sub("", text).strip("。 ")
     for piece in re.split(r"[、。]", outside):
-        match = _LEFT_OUT.search(piece)
+        match = LEFT_OUT.search(piece)
         if match and match.start() and not outside.endswith(piece):
             yield piece[: match.start()]
+
+
+def taken_out(remark: str) -> Iterator[str]:
+    """What a remark beside a noun takes out of it."""
+    for part in re.split(r"含み、|含(?:む|みます)。?|に限り、|。", remark.strip("()（）")):
+        yield from (match["what"] for match in _TAKES_OUT.finditer(part))
 
 
 def touches(claim: Claim, text: str) -> bool:
@@ -167,9 +187,19 @@ def touches(claim: Claim, text: str) -> bool:
     )
 
 
+def says_case(claim: Claim, case: str) -> bool:
+    """Whether a claim is the case of an exception: it says all that the case asks for, or the noun that the case ends in: 「…による転勤や出向」."""
+    ending = _LAST_NOUNS.search(case)
+    nouns = _OR.split(ending[0]) if ending else []
+    is_named = any(
+        point.is_in(noun) for noun in nouns if noun and not _SAYS_NOTHING.fullmatch(noun) for point in claim.required
+    )
+    return is_named or entails(claim, case, least=TELLING)
+
+
 def condition_of(text: str) -> str:
     """The case that an exception is of, everything for what is none: 「ただし、食料品製造業にあっては50人以下とする」."""
-    if not re.match(r"(?:※ ?|なお、?)?(?:ただし|但し)", text):
+    if not re.match(r"(?:※ ?|なお、?)?(?:ただし|但し)", text) and not LIFTS.search(text):
         return text
     text = re.sub(r"^(?:※ ?|なお、?)?(?:ただし|但し)、?", "", text)
     match = re.match(

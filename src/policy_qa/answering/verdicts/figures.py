@@ -1,7 +1,7 @@
 """Figures of a case against the bounds of a statement: 従業員25人 and 20人以下, 6年前 and 5年を経過, 要介護2 and 要介護3以上, 半年後 and 90日以内.
 
-Owns the comparison. Invariant: only figures of one unit or one kind of level are compared, those of a child never with those of its parents;
-where a statement has none of that kind, there is no result.
+Owns the comparison. Invariant: only figures of one unit or one kind of level are compared, those of a child never with those of its parents, those
+of a named thing (従業員) never with those of another where the statement bounds that thing; where a statement has none of that kind, there is no result.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ _YEARS = re.compile(
     r"(?<![0-9.,和成治正昭])(?P<value>[0-9]{1,2})(?:か|ヶ|カ|箇)?年(?!度|[0-9]|代|生|級|[以未間前後]?[内満]?の日)"
 )
 _LEVEL = re.compile(
-    r"(?P<kind>要介護|要支援|障害支援区分|区分|第)?(?P<value>[0-9])(?P<unit>級|種|度)(?!以内)(?P<bound>以上|以下|まで)?|(?P<named>要介護|要支援|区分)(?P<rank>[0-9])(?P<over>以上|以下)?"
+    r"(?P<kind>要介護|要支援|障害支援区分|区分|第)?(?<![0-9.])(?P<value>[0-9])(?P<unit>級|種|度)(?!以内)(?P<bound>以上|以下|まで)?|(?P<named>要介護|要支援|区分)(?P<rank>[0-9])(?P<over>以上|以下)?(?P<more>(?:(?:又は|または|若しくは|もしくは|及び|と|・|、|から|〜|~|-)[0-9](?![0-9.級種歳人名年月日回万円]))+)?"
 )
+_RANK = re.compile(r"(?P<to>から|〜|~|-)?(?P<rank>[0-9])")
 _AGES = re.compile(r"(?P<from>[0-9]{1,3})(?:歳|才)?(?:から|〜|~|-|、)(?P<to>[0-9]{1,3})(?:歳|才)(?:まで)?")
 _SCHOOL_YEARS = re.compile(
     r"(?P<school>小学校?|中学校?|高校|高等学校)?(?P<from>[0-9])(?:年生?)?(?:(?:から|〜|~|-)(?P<to>[0-9]))?年生(?P<bound>以上|以下|まで)?"
@@ -28,6 +29,25 @@ _SCHOOL_YEARS = re.compile(
 _YEARS_BEFORE = (("中学", 6), ("高", 9))  # of school, so that 小学6年生 and 中学1年生 compare
 _FROM = re.compile(r"(?:から|より)(?=[^、。]{1,16}(?:まで|の(?:方|子|人)|が対象))")
 _BEFORE_IT = re.compile(r"(?P<value>[0-9]{1,3})(?P<unit>日|か月)前")
+# Units of a case that no fact of a budget is counted in: 週4日, 50平方メートル.
+_FURTHER = re.compile(
+    r"(?<![0-9.,])(?P<value>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<unit>平方メートル|立方メートル|平米|m2|キロメートル|センチ(?:メートル)?|メートル|日(?!付|目|現在|[0-9])|分(?!の[0-9一二三四五六七八九]|け)|泊|度(?=以上|以下|未満|台|[のがでもあ、])|食(?!事|費)|階|坪|畳|通|口|株|匹|コマ)"
+    r"(?P<bound>以上|以下|以内|未満|超|まで)?"
+)
+_DAY_OF_MONTH = re.compile(r"[0-9]月$")
+# Units of one measure, by the factor that makes them the first of their kind.
+_MEASURES: dict[str, tuple[str, int | Fraction]] = {
+    "平方メートル": ("㎡", 1), "平米": ("㎡", 1), "m2": ("㎡", 1), "アール": ("㎡", 100), "ヘクタール": ("㎡", 10_000), "ha": ("㎡", 10_000),
+    "立方メートル": ("㎥", 1), "メートル": ("m", 1), "キロメートル": ("m", 1000), "km": ("m", 1000), "センチ": ("m", Fraction(1, 100)), "センチメートル": ("m", Fraction(1, 100)),
+    "cm": ("m", Fraction(1, 100)), "mm": ("m", Fraction(1, 1000)), "t": ("kg", 1000), "トン": ("kg", 1000), "g": ("kg", Fraction(1, 1000)),
+    "MW": ("kW", 1000), "時": ("分", 60), "週間": ("日", 7), "週": ("日", 7), "日間": ("日", 1), "団体": ("団体", 1),
+}  # fmt: skip
+# In what time something is counted: 週4日, 年間24枚, 1日あたり8時間.
+_PER = re.compile(
+    r"(?<![0-9])(?:毎|1)?(?P<per>年|[かカヵヶ]?月|週|日)(?:間)?(?:に|で|につき|あたり|当たり|の(?:所定)?(?:労働|勤務|就業|営業|利用)(?:時間|日数)?(?:が|は|を)?|の)?$"
+)
+_OR = re.compile(r"又は|または|若しくは|もしくは|あるいは|か、|、(?=[^、]*又は)")
+_HALF = re.compile(r"(?:半分|半数|過半(?:数)?)(?P<bound>以上|以下|未満|超)?")
 _HALF_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十])半年")
 # What has to have passed, what must not have passed yet.
 _PASSED = re.compile(
@@ -40,16 +60,19 @@ _WITHIN_PAST = re.compile(
 _AFTER_FOR = re.compile(r"(?<=[後らり])、?(?P<value>[0-9]{1,2})(?P<unit>年|か月|日)間(?=、|は)")
 _HIGHER_IS_LESS = frozenset({"級", "種"})  # 1級 is above 2級
 _BOUNDS_IN_WORDS = (
-    ("に満たない", "未満"), ("を下回る", "未満"), ("を超えない", "以下"), ("を超える", "超"), ("を上回る", "超"), ("より多い", "超"), ("より少ない", "未満"),
+ ("に満たない", "未満"), ("を下回る", "未満"), ("を超えない", "以下"), ("を超える", "超"), ("を上回る", "超"), ("より多い", "超"), ("より少ない", "未満"),
 )  # fmt: skip
 _BOUNDED = frozenset({"以上", "以下", "以内", "未満", "超", "上限", "下限", "まで", "最大"})
 _CHILD = re.compile(r"(?:子|子ども|児童|生徒|長男|長女|次男|次女|息子|娘|乳児|幼児|孫)[^0-9、。]{0,3}$")
 _CHILD_BEHIND = re.compile(
     r"(?:以下|未満|以上|まで)?(?:の|である)?(?:子|児童|生徒|長男|長女|次男|次女|息子|娘|乳児|幼児|孫)"
 )
+_FOR_CHILDREN = re.compile(r"[乳幼園]児|児童|子ども|保育|入園|通園|預か")
 _AGE_WAIVED = re.compile(r"年齢(?:は|を|に)?(?:問[いわ]|かかわら|関わら|不問|制限(?:は|が)?(?:な|あり))|年齢不問")
 _TOGETHER = re.compile(r"合計|合算|通算|合わせて")
 _MONTH = 30
+_PER_BEFORE = 16
+_THING_BEFORE = 12  # characters from the thing that is bounded to its bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +84,17 @@ class Figure:
     value: Counted
     is_level: bool = False
     is_of_child: bool = False
+    thing: str = ""  # the noun it stands behind: 従業員 in 「従業員が45人」
 
     @property
     def is_of_its_own(self) -> bool:
         """Whether its unit says what is counted: ages, levels, floor space."""
-        return self.is_level or self.value.unit in {"歳", "年生", "㎡"}
+        return self.is_level or self.value.unit in {"歳", "年生", "㎡", "度"} or self.is_rate
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it says how often or how long in a time: 週4日, 月20時間."""
+        return len(self.value.unit) > 1 and self.value.unit[0] in "年月週日" and self.value.unit != "年生"
 
 
 def figures_in(text: str) -> Iterator[Figure]:
@@ -76,7 +105,13 @@ def figures_in(text: str) -> Iterator[Figure]:
         is_child = bool(
             _CHILD.search(text[max(0, figure.start - 8) : figure.start]) or _CHILD_BEHIND.match(text, figure.end)
         )
-        yield replace(figure, is_of_child=is_child)
+        yield replace(figure, is_of_child=is_child, thing=counted_thing(text, figure.start))
+
+
+def counted_thing(text: str, start: int) -> str:
+    """The noun a figure stands behind: 創業 in 「創業後6年」, 従業員 in 「従業員が45人」."""
+    match = re.search(r"([一-鿿ァ-ヴー]{2,}?)(?:後|から|が|は|の|を|も)?$", text[:start])
+    return match[1] if match else ""
 
 
 def _figures(text: str) -> Iterator[Figure]:
@@ -103,6 +138,9 @@ def _figures(text: str) -> Iterator[Figure]:
         if is_free(match):
             value = Counted(Decimal(match["value"]), _unit(match["unit"]), "前", None)
             yield Figure(*match.span(), _with_side(_in_months(value), text[match.end() :]))
+    for match in _HALF.finditer(text):
+        if is_free(match):
+            yield Figure(*match.span(), Counted(Fraction(1, 2), "割合", match["bound"], None))
     for match in _HALF_YEAR.finditer(text):
         if is_free(match):
             yield Figure(*match.span(), Counted(Decimal(6), "月", None, None))
@@ -122,14 +160,33 @@ def _figures(text: str) -> Iterator[Figure]:
     for quantity in quantities:
         if not any(start < quantity.end and quantity.start < end for start, end in taken):
             taken.append((quantity.start, quantity.end))
-            value = _in_months(counted(quantity))
+            value = _measured(counted(quantity))
             if quantity.unit[:1] in {"者", "社"}:
                 value = replace(value, unit="者")  # who applies together is not how many work there
-            rate = text[max(0, quantity.start - 2) : quantity.start]
-            if rate[-1:] in {"年", "月", "週"} and not rate[:1].isdigit():
-                value = replace(value, unit=rate[-1] + value.unit)  # 年200日: how often, not how long
-            value = _with_side(value, text[quantity.end :])
+            value = _with_side(_per(value, text, quantity.start), text[quantity.end :])
             yield Figure(quantity.start, quantity.end, value)
+    for match in _FURTHER.finditer(text):
+        is_date = match["unit"].startswith("日") and _DAY_OF_MONTH.search(text, 0, match.start())
+        if is_date or not is_free(match):
+            continue
+        number = Decimal(match["value"].replace(",", ""))
+        value = _per(_measured(Counted(number, match["unit"], match["bound"], None)), text, match.start())
+        yield Figure(*match.span(), _with_side(value, text[match.end() :]))
+
+
+def _measured(value: Counted) -> Counted:
+    """A count in the first unit of its measure, durations of years in months."""
+    unit, factor = _MEASURES.get(value.unit, (value.unit, 1))
+    if factor == 1:
+        return _in_months(replace(value, unit=unit))
+    upper = None if value.value_to is None else Fraction(value.value_to) * factor
+    return Counted(Fraction(value.value) * factor, unit, value.bound, upper)
+
+
+def _per(value: Counted, text: str, start: int) -> Counted:
+    """A count with the time it is counted in as part of its unit: 週4日 is how often, not how long."""
+    match = _PER.search(text[max(0, start - _PER_BEFORE) : start])
+    return value if match is None else replace(value, unit=match["per"][-1] + value.unit)
 
 
 def _with_side(value: Counted, behind: str) -> Counted:
@@ -139,7 +196,11 @@ def _with_side(value: Counted, behind: str) -> Counted:
     if value.bound == "前":
         if behind.startswith("から"):
             return replace(value, bound="以内")
+        if behind.startswith(("を過ぎ", "を切")):
+            return replace(value, bound="未満")  # fewer days are left than that
         return replace(value, bound="以上") if behind.startswith("まで") else value
+    if behind.startswith("まで"):
+        return replace(value, bound="まで")
     return replace(value, bound="以上") if _FROM.match(behind) else value
 
 
@@ -153,7 +214,8 @@ def meets_bounds(asked: Sequence[Figure], term: str) -> bool | None:
         if figure.value.unit == "歳" and _AGE_WAIVED.search(term):
             results.append(True)
             continue
-        same = [other for other in written if _is_comparable(figure, other)]
+        is_for_children = bool(_FOR_CHILDREN.search(term))
+        same = [other for other in written if _is_comparable(figure, other, is_for_children=is_for_children)]
         if figure.is_level:
             results += [any(_reaches(figure.value, other.value) for other in same)] if same else []
             continue
@@ -163,8 +225,32 @@ def meets_bounds(asked: Sequence[Figure], term: str) -> bool | None:
             if other.value.bound in _BOUNDED or other.value.value_to is not None or other.value.unit == "年生"
         ]
         if bounded:
-            results.append(all(_is_within(_as_unit(figure.value, other.value), other.value) for other in bounded))
+            results.append(
+                any(
+                    all(_is_within(_as_unit(figure.value, other.value), other.value) for other in together)
+                    for together in _alternatives(_of_thing(figure, bounded, term), term)
+                )
+            )
     return all(results) if results else None
+
+
+def _of_thing(asked: Figure, bounded: Sequence[Figure], term: str) -> Sequence[Figure]:
+    """The bounds on the thing that the asked figure counts, where the term names it before one of them; else all."""
+    if not asked.thing:
+        return bounded
+    own = [other for other in bounded if asked.thing in term[max(0, other.start - _THING_BEFORE) : other.start]]
+    return own or bounded
+
+
+def _alternatives(bounded: Sequence[Figure], term: str) -> list[list[Figure]]:
+    """The bounds in groups of which one is enough: 「65歳以上のひとり暮らしの方、又は75歳以上の方のみの世帯」."""
+    groups: list[list[Figure]] = []
+    for figure in sorted(bounded, key=lambda figure: figure.start):
+        if groups and not _OR.search(term, groups[-1][-1].end, figure.start):
+            groups[-1].append(figure)
+        else:
+            groups.append([figure])
+    return groups
 
 
 def _together(asked: Sequence[Figure]) -> list[Figure]:
@@ -178,8 +264,14 @@ def _together(asked: Sequence[Figure]) -> list[Figure]:
     return list(summed.values())
 
 
-def _is_comparable(asked: Figure, written: Figure) -> bool:
-    if asked.is_level != written.is_level or (asked.value.unit == "歳" and asked.is_of_child != written.is_of_child):
+def _is_comparable(asked: Figure, written: Figure, *, is_for_children: bool) -> bool:
+    if asked.is_level != written.is_level:
+        return False
+    if (
+        asked.value.unit == "歳"
+        and asked.is_of_child != written.is_of_child
+        and not (asked.is_of_child and is_for_children)
+    ):
         return False
     return asked.value.unit == written.value.unit or {asked.value.unit, written.value.unit} == {"月", "日"}
 
@@ -200,6 +292,8 @@ def _is_within(asked: Counted, written: Counted) -> bool:
         return asked.value < written.value if written.bound == "未満" else asked.value > written.value
     if asked.bound == "以上" and written.bound in {"以内", "未満", "以下"}:
         return asked.value < written.value  # 「10年を過ぎた」 is outside 「10年以内」
+    if asked.bound in {"未満", "以下"} and written.bound in {"以上", "超"}:
+        return asked.value > written.value
     if asked.bound == "超" and written.bound in {"以内", "未満", "以下"}:
         return asked.value < written.value
     if asked.bound in _BOUNDED and asked.bound == written.bound:
@@ -227,6 +321,11 @@ def _levels(text: str) -> Iterator[Figure]:
         else:
             unit, value, bound = match["named"], match["rank"], match["over"]
         yield Figure(*match.span(), Counted(Decimal(value), unit, bound, None), is_level=True)
+        last = int(value)
+        for more in _RANK.finditer(match["more"] or ""):  # 要介護4又は5, 要支援1〜2
+            for rank in range(last + 1 if more["to"] else int(more["rank"]), int(more["rank"]) + 1):
+                yield Figure(*match.span(), Counted(Decimal(rank), unit, None, None), is_level=True)
+            last = int(more["rank"])
 
 
 def _reaches(asked: Counted, written: Counted) -> bool:

@@ -11,23 +11,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policy_qa.answering.verdicts.claim import ANYONE, DENIED, TELLING, Claim, Point
-from policy_qa.answering.verdicts.entailing import ENOUGH, condition_of, entails, left_out
-from policy_qa.answering.verdicts.figures import meets_bounds
-from policy_qa.answering.verdicts.stance import DENIES, LETS_IN, NEEDS, NEEDS_NOT, UNDECIDED, WAIVES
-from policy_qa.answering.verdicts.statements import Statement
+from policy_qa.answering.verdicts.entailing import ENOUGH, LEFT_OUT, condition_of, entails, left_out, taken_out
+from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
+from policy_qa.answering.verdicts.stance import DENIES, LETS_IN, NEEDS, NEEDS_NOT, OPPOSITES, UNDECIDED, WAIVES
+from policy_qa.answering.verdicts.statements import Statement, case_let_in
 from policy_qa.facts.eligibility.aspects import CASE_NAME, IN_BRACKETS, LIFTS, shuts_out
 from policy_qa.japanese.vocabulary import PROGRAM_ENDING
 
 _TURNS = re.compile(r"(?<=[るたいすん])が、|ものの、|けれども、| \| |\|")
-_LEFT_OUT = re.compile(r"を除(?:く|き|いた)|は除(?:く|き)|以外")
 _CONTRAST = re.compile(r"(?P<what>[^、。]{1,12})では(?:なく|ありませんが)、?")
 # What is denied of a case (…できない場合は) denies nothing of what the case may do.
 _CASE_LET_IN = re.compile(
-    r"(?:ない|ません|なかった)(?:場合|とき|時|者|方|人|世帯|児童|児|子)(?:に|で)?(?:は|も|には|にも|であれば|でも)、?(?P<predicate>[^。]*(?:でき|申し込め|受けられ|使え|もらえ|対象(?:と(?:し|な|す)|に(?:し|な)|です)|支給し|補助し|助成し|交付し|認め)[^。ないせんず]*。?$)"
+    r"(?:ない|ません|なかった)(?:場合|とき|時|者|方|人|世帯|児童|児|子)(?:(?:に|で)?(?:は|も|には|にも|であれば|でも)|に(?=限))、?(?P<predicate>[^。]*(?:限(?:り|る)|でき|申し込め|受けられ|使え|もらえ|対象(?:と(?:し|な|す)|に(?:し|な)|です)|支給し|補助し|助成し|交付し|認め)[^。ないせんず]*。?$)"
 )
 _CASE_IN_BRACKET = re.compile(r"(?:世帯|者|方|人|児|場合|とき|企業|法人|団体)(?:に?は|にあっては)、?[^()（）]*[0-9]")
 _PREDICATE_END = re.compile(r"。|$|[)）]")
+_CASE_END = re.compile(r"(?:場合|とき|時)$")
 _WHO = re.compile(r"者|方(?![法針向式面])|人|世帯")
+_ENDS_BY_LETTING_IN = re.compile(rf"(?:{LETS_IN.pattern})[^。]{{0,4}}。?$(?<!もの)(?<!者)(?<!方)(?<!こと)")
+_LITERAL = 5  # characters of a condition that are no chance where a question writes them alike
+_UNAVOIDABLE = re.compile(r"やむを?[得え](?:ない|ず)|仕方(?:が)?な|避けられない")
 _MOST_MISSING = 0.4
 _MOST_OF_QUESTION = 0.5
 _WIDER_SHARE = 0.7
@@ -86,7 +89,46 @@ def answers(claim: Claim, statement: Statement) -> bool:
 
 
 def polarity(statement: Statement, claim: Claim) -> str:
-    """What a statement does with what it speaks of: ``out`` (shuts out, denies), ``waive``, ``need``, ``in``, or leaves it ``open``."""
+    """What a statement does with a claim it speaks of: ``out`` (shuts out, denies), ``waive``, ``need``, ``in``, or leaves it ``open``.
+
+    What its brackets take out of the noun before them it does the reverse with: 「賃借料（敷金を除く。）」 lets in, but 敷金 it shuts out.
+    """
+    does = statement.mark(claim) or _does(statement, claim)
+    taken = taken_from(claim, statement)
+    if taken is None or does == "out":
+        return does  # an exception from what shuts out is ``exception_of``
+    if does == "in":
+        return "out"
+    if does == "need":
+        return "waive" if _CASE_END.search(taken) else "out"
+    return "open"
+
+
+def taken_from(claim: Claim, statement: Statement) -> str | None:
+    """What a bracket, or a cell of notes, takes out of a statement that the claim is a case of; the claim says the rest with the statement."""
+    cells = [cell.text for cell in statement.passage.cells[1:]]
+    for remark in (*IN_BRACKETS.findall(statement.text), *cells):
+        for what in taken_out(remark):
+            outside = (
+                statement.text.replace(remark, " ", 1) if remark not in cells else statement.text.replace(what, " ", 1)
+            )
+            named = [
+                point
+                for point in claim.points
+                if point.weight >= TELLING and point.is_in(what) and not point.is_in(outside)
+                and all(point.is_denied == _is_denied(what, end) for _, end in point.places_in(what))
+            ]  # fmt: skip
+            around = f"{outside} {statement.above}"
+            others = [point for point in claim.required if point not in named and not point.is_in(around)]
+            is_named = named and not others and any(point.is_required for point in named)
+            is_near = any(point.is_in(around) for point in claim.required)
+            if is_named or (is_near and entails(claim, what)):
+                return what
+    return None
+
+
+def _does(statement: Statement, claim: Claim) -> str:
+    """What a statement does with what it speaks of, its brackets apart."""
     clause = _clause_of(statement.text, claim)
     bare = IN_BRACKETS.sub("", clause)
     if LIFTS.search(bare):
@@ -120,7 +162,7 @@ def _clause_of(text: str, claim: Claim) -> str:
     """The part of a text between its turns (…が、…ものの) that says most of a claim, its exception behind ただし left out."""
     text = re.split(r"(?<=.)(?:ただし|但し)", text)[0]
     brackets = [bracket.strip("()（）") for bracket in IN_BRACKETS.findall(text)]
-    clauses: list[str] = [part for part in brackets if DENIES.search(part) and not _LEFT_OUT.search(part)]
+    clauses: list[str] = [part for part in brackets if DENIES.search(part) and not LEFT_OUT.search(part)]
     clauses += [part for part in _TURNS.split(text) if part and part.strip()] or [text]
     said = [
         (sum(point.weight for point in claim.points if point.is_in(part)), bool(meets_bounds(claim.figures, part)))
@@ -131,17 +173,23 @@ def _clause_of(text: str, claim: Claim) -> str:
 
 def shut_out(statement: Statement) -> Iterator[str]:
     """The parts of a statement that shut out or deny: cells, sentences, clauses between its turns; all of it where its list does."""
-    text = re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0] if not statement.is_exception else statement.text
+    whole = re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0] if not statement.is_exception else statement.text
+    text = IN_BRACKETS.sub(lambda match: "" if LEFT_OUT.search(match[0]) else match[0], whole)
     clauses = [part for clause in _TURNS.split(text) if clause for part in clause.split("。") if part.strip()]
     brackets = [bracket.strip("()（）") for bracket in IN_BRACKETS.findall(text)]
-    for clause in (*clauses, *(bracket for bracket in brackets if not _LEFT_OUT.search(bracket))):
+    for clause in (*clauses, *(bracket for bracket in brackets if not LEFT_OUT.search(bracket))):
         bare = _case_apart(_CONTRAST.sub("", IN_BRACKETS.sub("", clause)))
-        if (shuts_out(bare) or DENIES.search(bare)) and not WAIVES.search(bare) and not NEEDS_NOT.search(bare):
+        if (
+            (shuts_out(bare) or DENIES.search(bare))
+            and not LIFTS.search(bare)
+            and not WAIVES.search(bare)
+            and not NEEDS_NOT.search(bare)
+        ):
             yield clause
     if (
         statement.is_out
         and (len(clauses) == 1 or not statement.passage.cells)
-        and not LETS_IN.search(IN_BRACKETS.sub("", text))
+        and not _ENDS_BY_LETTING_IN.search(IN_BRACKETS.sub("", text))
     ):
         yield text
 
@@ -163,7 +211,9 @@ def _is_denied(text: str, end: int) -> bool:
 
 
 def is_violated(claim: Claim, statement: Statement) -> bool:
-    """Whether the claim denies what a statement asks for, or has what it must not have: 滞納がある and 滞納がないこと."""
+    """Whether the claim denies what a statement asks for, has what it must not have, or the opposite: 滞納がある and 滞納がないこと, 県外 and 県内に限る."""
+    if has_opposite(claim, statement.text):
+        return True
     is_not = bool(NEEDS_NOT.search(statement.text))
     for point in claim.points:
         match = point.said.search(statement.text)
@@ -171,6 +221,18 @@ def is_violated(claim: Claim, statement: Statement) -> bool:
             continue
         behind = bool(DENIED.match(statement.text, match.end()))
         if behind != point.is_denied and (point.is_denied or (is_not and behind)):
+            return True
+    return False
+
+
+def has_opposite(claim: Claim, text: str) -> bool:
+    """Whether a claim has the opposite of what a text names, and the text does not name that too."""
+    for one, other in OPPOSITES:
+        match = one.search(claim.text)
+        if match is None or one.search(text):
+            continue
+        wanted = other.pattern.replace("{area}", match["area"]) if "area" in one.groupindex else other.pattern
+        if re.search(wanted, text) and not re.search(wanted, claim.text):
             return True
     return False
 
@@ -188,22 +250,40 @@ def exception_of(claim: Claim, statement: Statement) -> tuple[bool, Statement] |
 
     An exception with a bound of its own (食料品製造業にあっては50人以下) lets in whom that bound does.
     """
-    for part, place in _exceptions(statement):
+    for part, place in _exceptions(claim, statement):
         named = [match[0].lstrip("①②③④⑤⑥⑦⑧⑨") for match in CASE_NAME.finditer(part)]
         if named and claim.cases:
             is_case = any(case in name or name in case for name in named for case in claim.cases)
         else:
-            is_case = not named and entails(claim, condition_of(part), least=TELLING)
-        is_case = is_case or _is_told_only_by(claim, statement, condition_of(part))
+            is_case = not named and entails(claim, _case_of(part), least=TELLING)
+            is_case = is_case or _is_case_by_figure(claim, statement, _case_of(part))
+        is_case = is_case or _is_told_only_by(claim, statement, _case_of(part))
         if is_case:
             is_out = place is not statement and polarity(place, claim) == "out" and not LIFTS.search(part)
             return not is_out and meets_bounds(claim.figures, part) is not False, place
     return None
 
 
+def _is_case_by_figure(claim: Claim, statement: Statement, case: str) -> bool:
+    """Whether the claim meets what the case of an exception measures and its rule does not: 「全員が18歳以下の団体にあっては5人以上」."""
+    rule = {figure.value.unit for figure in figures_in(re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0])}
+    own = [figure for figure in claim.figures if figure.is_of_its_own and figure.value.unit not in rule]
+    return bool(own) and meets_bounds(own, case) is True
+
+
+def _case_of(part: str) -> str:
+    """The case that an exception is of."""
+    return case_let_in(part) or condition_of(part)
+
+
 def _is_told_only_by(claim: Claim, statement: Statement, condition: str) -> bool:
     """Whether a claim names something telling that only the exception has: 分納 of 「分納の誓約をして履行している場合」."""
     rule = re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0]
+    literal = re.sub(r"[るたいのうくす]+$", "", condition.strip())
+    if len(literal) >= _LITERAL and literal in claim.text and literal not in IN_BRACKETS.sub("", rule):
+        return True
+    if _UNAVOIDABLE.search(condition) and _UNAVOIDABLE.search(claim.text):
+        return True
     return any(
         point.is_required and point.weight >= TELLING and point.is_in(condition) and not point.is_in(rule)
         and all(point.is_denied == _is_denied(condition, end) for _, end in point.places_in(condition))
@@ -211,11 +291,12 @@ def _is_told_only_by(claim: Claim, statement: Statement, condition: str) -> bool
     )  # fmt: skip
 
 
-def _exceptions(statement: Statement) -> Iterator[tuple[str, Statement]]:
+def _exceptions(claim: Claim, statement: Statement) -> Iterator[tuple[str, Statement]]:
     """The exceptions from a statement, each with the statement it stands in: behind it, behind its own ただし, in its brackets."""
     yield from ((exception.text, exception) for exception in statement.exceptions)
     yield from ((part, statement) for part in re.split(r"(?<=.)(?=ただし|但し)", statement.text)[1:])
-    yield from ((part, statement) for part in left_out(statement.text) if part)
+    if taken_from(claim, statement) is None or _does(statement, claim) == "out":
+        yield from ((part, statement) for part in left_out(statement.text) if part)
     for bracket in IN_BRACKETS.findall(statement.text):
         if _CASE_IN_BRACKET.search(bracket):  # 158,000円以下（未就学児のいる世帯は214,000円以下）
             yield f"ただし、{bracket.strip('()（）')}", statement

@@ -12,14 +12,14 @@ from policy_qa.facts.eligibility.aspects import shuts_out
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 
-_DEED = r"購入|買[いうっ取替]|契約|発注|着手|着工|工事|施工|始め|開始|支払|設置|入居|転入|実施|取りかか|借り|建て|直し"
+_DEED = r"購入|買[いうっ取替]|契約|発注|着手|着工|工事|施工|納品|始め|開始|支払|払っ|設置|入居|転入|実施|取りかか|借り|建て|直し"
 _APPLY = r"申請|申し?込|応募|手続|届"
 _ASKED_AFTER = (
     re.compile(
         rf"(?:{_DEED})[^、。]{{0,8}}?(?:た|の|し)?(?:後|あと|てから|から)(?:で|に|の|でも|も)?[^。]{{0,12}}?(?:{_APPLY}|出)"
     ),
     re.compile(
-        rf"(?:先に|前もって|申請(?:する)?前に|交付?決定(?:の)?前に|決定を待たずに|すでに|もう|既に)[^。]{{0,16}}?(?:{_DEED})"
+        rf"(?:先に|前もって|申請(?:する)?前に|(?:交付)?決定(?:の日)?(?:より|の)?前[にの]|決定を待たずに|すでに|もう|既に)[^。]{{0,16}}?(?:{_DEED})"
     ),
     re.compile(rf"(?:事後|あとから|後から)(?:に|の|で)?(?:{_APPLY})"),
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from policy_qa.answering.eligibility.owners import longest_shared, of_programmes, title_and_programmes, words_of
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage
+from policy_qa.answering.verdicts.services import of_asked_service
 from policy_qa.answering.verdicts.statements import Statement, statements_of
 from policy_qa.facts.eligibility.aspects import CASE_NAME
 from policy_qa.japanese.normalize import fold, normalize
@@ -64,9 +65,12 @@ def scope_of(question: Question, passages: Sequence[Passage], library: Library) 
         if summary.path in paths:
             known |= words_of(" ".join(summary.metadata.publishers))
     if not is_owned:
-        under = [statement for statement in statements if _is_under(statement, [*names, *headings])]
+        told = [*names, *headings]
+        under = [statement for statement in statements if _is_under(statement, told) or _says_one(statement, told)]
+        under = under if any(_is_under(statement, told) for statement in under) else []
         statements, is_owned = (under, True) if under else (statements, False)
         names += headings if under else []
+    statements = of_asked_service(statements, normalize(question.text).text)
     own_names = [name for name in names if len(name) >= _SHARED]
     statements = [statement.without(own_names) for statement in statements]
     return Scope(tuple(statements), tuple(facts), tuple(names), frozenset(known), is_owned)
@@ -82,6 +86,11 @@ def _is_under(statement: Statement, names: Sequence[str]) -> bool:
     """Whether a statement stands under a heading that says one of the names, or answers a question that does."""
     around = [fold(title) for title in (*statement.passage.section[1:], statement.question) if title]
     return any(fold(name) in title for name in names for title in around)
+
+
+def _says_one(statement: Statement, names: Sequence[str]) -> bool:
+    text = fold(statement.text)
+    return any(fold(name) in text for name in names if len(name) >= _SHARED)
 
 
 def _of_programs(statements: Sequence[Statement], programs: set[str]) -> list[Statement]:

@@ -12,18 +12,41 @@ from dataclasses import dataclass, replace
 
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage, announces, passages_of_document
-from policy_qa.answering.verdicts.claim import plain
+from policy_qa.answering.verdicts.claim import Claim, plain
 from policy_qa.answering.verdicts.stance import DENIES
-from policy_qa.facts.eligibility.aspects import ANNOUNCES, aspect_of_label, bare_label, lets_in, shuts_out
+from policy_qa.facts.eligibility.aspects import (
+    ANNOUNCES,
+    LIFTS,
+    aspect_of_label,
+    bare_label,
+    is_legend,
+    lets_in,
+    shuts_out,
+)
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.types import Aspect, Document, Fact
 
 _QUESTION = re.compile(r"^(?:Q|問)\s*[0-9]*|[?？]$|(?:です|ます|せん|でしょう|た)か。?$")
 _LIKE_A_QUESTION = re.compile(r"^(?:Q|問)\s*[0-9]|[?？]$|(?:です|ます|せん|でしょう)か。?$")
 _EXCEPTION = re.compile(r"^(?:※ ?|(?:なお|また)、)?(?:ただし|但し)")
+# What lets a case in right behind a rule that shuts out, without ただし: 「単体での購入は対象外です。会計ソフトとあわせて導入する場合に限り、対象となります。」
+_LETS_A_CASE_IN = re.compile(
+    r"(?P<case>[^。]+?)(?:場合|とき|方|者|もの)(?:に限り|に限って|は|も|であれば|には)、?[^。]*(?:対象(?:と(?:し|なり|する|なる)|に(?:し|なり|なる)|です)|でき(?:ます|る)|認め(?:ます|る)|受け付け(?:ます|る)|(?:支給|交付|補助|助成)し(?:ます|$))"
+)
+# A heading or a line before a list that says when what was granted ends.
+_ENDS = re.compile(
+    r"(?:られ|れ|対象で|対象と|資格が|資格を)なくな[るり]|を失[うい]|取り?消[しす]|(?:支給|支援|交付|給付)を?(?:停止|打ち?切)|返還を(?:命|求)"
+)
 _REMARK = re.compile(r"^(?:※|注|ただし|但し|なお)")
+_OWN_EXCEPTION = re.compile(r"(?<=.)(?:ただし|但し)")
 _REFERS = re.compile(
     r"(?P<mark>[ア-ン]|[①-⑳]|[(（][0-9ア-ン]{1,2}[)）])(?:の場合|に(?:つい|該当)|は、|については|のうち)"
+)
+# A cell that only says whether what its row names is covered.
+_MARKS = (
+    ("in", re.compile(r"(?:[○〇◯◎●]|対象(?:となる|とする|です)?|可|認める)(?:$|[ 　(※])")),
+    ("out", re.compile(r"(?:[×✕✖☓]|対象外|対象と(?:ならない|しない)|不可|認めない)(?:$|[ 　(※])")),
+    ("need", re.compile(r"(?:[△▲]|要相談|条件付き?(?:で対象)?)(?:$|[ 　(※])")),
 )
 _ONE_OF = re.compile(r"いずれか")
 _FARTHEST = 3  # passages behind a rule in which its exceptions stand
@@ -61,10 +84,38 @@ class Statement:
         exceptions = tuple(exception.without(names) for exception in self.exceptions)
         return replace(self, text=text, question=question, exceptions=exceptions)
 
+    def mark(self, claim: Claim) -> str | None:
+        """What the mark in its row does with what the row names: ``in`` for ○, ``out`` for ×, ``need`` for △; of several, the column a claim says."""
+        marked = [
+            (cell.label, does)
+            for cell in self.passage.cells
+            for does, pattern in _MARKS
+            if pattern.match(normalize(cell.text).text.strip())
+        ]
+        weights = [
+            sum(point.weight for point in claim.points if point.is_in(label))
+            + sum(case in label for case in claim.cases)
+            for label, _ in marked
+        ]
+        said = {does for (_, does), weight in zip(marked, weights, strict=True) if weight == max(weights)}
+        return said.pop() if len(said) == 1 else None
+
+    @property
+    def is_legend(self) -> bool:
+        """Whether it only says what marks stand for: 「○：対象　△：条件により対象　×：対象外」."""
+        return is_legend(self.text)
+
     @property
     def is_exception(self) -> bool:
         """Whether it only takes cases out of the statement before it."""
+        if LIFTS.search(self.text) and not _OWN_EXCEPTION.search(self.text):
+            return True
         return bool(_EXCEPTION.match(self.text))
+
+    @property
+    def case_let_in(self) -> str:
+        """The case that it lets in, of which it says so itself; empty where it does not."""
+        return case_let_in(self.text)
 
     @property
     def is_title(self) -> bool:
@@ -77,6 +128,12 @@ class Statement:
     def introduces(self) -> bool:
         """Whether it only says that a list follows."""
         return announces(self.text) and bool(ANNOUNCES.search(self.text))
+
+
+def case_let_in(text: str) -> str:
+    """The case that a sentence lets in, of which it says so itself; empty where it does not, or is an exception by its own words."""
+    match = _LETS_A_CASE_IN.match(text) if not _EXCEPTION.match(text) else None
+    return match["case"] if match is not None and not shuts_out(text) else ""
 
 
 def statements_of(path: str, library: Library) -> list[Statement]:
@@ -112,6 +169,7 @@ def _statements(document: Document, facts: Sequence[Fact]) -> Iterator[Statement
         is_out = (
             aspect == "excluded"
             or shuts_out(lead)
+            or (announces(lead) and bool(_ENDS.search(lead)))
             or (announces(lead) and bool(DENIES.search(lead)))
             or any(_shuts_out_label(title) for title in passage.section[-1:])
         )
@@ -141,7 +199,11 @@ def _group(passage: Passage, lead: str) -> int:
 
 def _shuts_out_label(title: str) -> bool:
     text = normalize(title).text
-    return aspect_of_label(text) == "excluded" or (shuts_out(text) and not _QUESTION.search(bare_label(text)))
+    return (
+        aspect_of_label(text) == "excluded"
+        or bool(_ENDS.search(text))
+        or (shuts_out(text) and not _QUESTION.search(bare_label(text)))
+    )
 
 
 def _is_item_of(item: Statement, statement: Statement) -> bool:
@@ -157,6 +219,9 @@ def _with_exceptions(statements: list[Statement]) -> list[Statement]:
         if not statement.is_exception:
             for other in statements[number + 1 : number + 1 + _FARTHEST]:
                 if not other.is_exception:
+                    is_turn = other is statements[number + 1] and other.passage.order == statement.passage.order
+                    if is_turn and other.case_let_in and shuts_out(statement.text):
+                        behind.append(other)
                     if other.passage.order != statement.passage.order:
                         break
                     continue

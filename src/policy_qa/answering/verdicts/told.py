@@ -21,12 +21,14 @@ from policy_qa.answering.verdicts.claim import TELLING, Claim, Point, asked_sent
 from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
 from policy_qa.answering.verdicts.judging import polarity
 from policy_qa.answering.verdicts.order import order_of, order_says
-from policy_qa.answering.verdicts.stance import NEEDS, WAIVES
+from policy_qa.answering.verdicts.services import of_asked_service
+from policy_qa.answering.verdicts.stance import NEEDS, PERMITS, WAIVES
 from policy_qa.answering.verdicts.statements import Statement, statements_of
 from policy_qa.answering.verdicts.trends import rose
 from policy_qa.answering.verdicts.values import Values, current, is_bounded, meets, values_of
 from policy_qa.answering.verdicts.wording import asks_whether
 from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.stages import find_stages
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
@@ -99,6 +101,8 @@ class _Told:
     def is_denied(self) -> bool:
         """Whether it denies what it speaks of; what it waives it denies where the question asks whether there is such a thing."""
         does = polarity(self.statement, self.claim)
+        if does == "waive" and PERMITS.search(self.statement.text):
+            return False
         return does == "out" or (does == "waive" and bool(_OF_BEING.search(asked_sentence(self.question))))
 
 
@@ -109,7 +113,7 @@ def verdict_on_told(question: Question, passages: Sequence[Passage], library: Li
     asked = asked_sentence(question)
     values = values_of(question)
     references = {summary.path: summary.metadata.date for summary in library.summaries}
-    statements = _statements(passages, library)
+    statements = _statements(question, passages, library)
     names = [name for name in question.scope_names if name]
     paths = {passage.path for passage in passages[:_CONSIDERED]}
     publishers = [" ".join(s.metadata.publishers) for s in library.summaries if s.path in paths]
@@ -130,14 +134,17 @@ def verdict_on_told(question: Question, passages: Sequence[Passage], library: Li
     return None
 
 
-def _statements(passages: Sequence[Passage], library: Library) -> list[Statement]:
-    """The passages as statements, in their own order."""
+def _statements(question: Question, passages: Sequence[Passage], library: Library) -> list[Statement]:
+    """The passages as statements, in their own order; without those of another service than the asked one."""
     near = passages[:_CONSIDERED]
     found = {
         (statement.passage.path, statement.passage.span.start): statement
         for path in dict.fromkeys(passage.path for passage in near)
         for statement in statements_of(path, library)
     }
+    asked = normalize(question.text).text
+    kept = {id(statement) for statement in of_asked_service(list(found.values()), asked)}
+    found = {place: statement for place, statement in found.items() if id(statement) in kept}
     places = [(passage.path, passage.span.start) for passage in near]
     return [found[place] for place in places if place in found]
 

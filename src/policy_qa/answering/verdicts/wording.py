@@ -25,7 +25,7 @@ from policy_qa.types import Aspect, Fact
 
 _SPEAKS_OF_COVER = re.compile(
     r"対象|(?:に|と)なれ(?:ます|る)|入(?:れ|居でき)(?:る|ます|ません)|(?:申請|応募|利用|活用|参加|登録|購入|受給|支給|併用|提出|受け取り?|予約|契約|変更|延長|再任)(?:は|が|を|も|する(?:こと)?(?:は|が|も)?|して(?:も)?)?(?:でき|可能|され|も?らえ|OK|いい|よい|かまい|構い)|もら(?:え|う|って)|受け(?:ら|る(?:こと)?が?でき|取)|使(?:え|う|って)"
-    r"|買(?:え|って)|借り(?:ら|る)|該当|資格|(?:申し?込|出|乗|頼|選)(?:め|え|せ|れ|べ)(?:る|ます|ない|ません)|出(?:して|ます|る)(?:も|か|の)|(?:補助|助成|支援|お金)(?:は|が|も)?出(?:る|ます)|要件を満た|条件を満た|に当た(?:る|り)|含(?:ま|め)|認め(?:ら|て)|(?:補助|助成|支給|交付)(?:され|して|が出|は出)|(?<![くに])でき(?:ます|る|ません|ない)(?:か|の|[?？])|間に合|だめ|ダメ|不可|(?:安く|無料に|ただに|半額に|割引に?|減額|減免|免除)(?:に)?(?:な(?:る|り)|され|して)|[てで]も(?:いい|よい|良い|大丈夫|かまわ|構わ|かまい|構い)"
+    r"|買(?:え|って)|借り(?:ら|る)|該当|資格|(?:申し?込|持ち込|出|乗|頼|選|預|泊|払|譲|売)(?:め|え|せ|れ|べ|け)(?:られ)?(?:る|ます|ない|ません)|出(?:して|ます|る)(?:も|か|の)|(?:補助|助成|支援|お金)(?:は|が|も)?出(?:る|ます)|要件を満た|条件を満た|に当た(?:る|り)|含(?:ま|め)|認め(?:ら|て)|(?:補助|助成|支給|交付)(?:され|して|が出|は出)|(?<![くに])でき(?:ます|る|ません|ない)(?:か|の|[?？])|間に合|だめ|ダメ|不可|(?:安く|無料に|ただに|半額に|割引に?|減額|減免|免除)(?:に)?(?:な(?:る|り)|され|して)|[てで]も?(?:いい|よい|良い|大丈夫|かまわ|構わ|かまい|構い)"
 )
 _ASKS_ELSE = re.compile(
     r"いくら(?!でも)|いくつ|いつ(?!でも)|誰(?!でも)|だれ(?!でも)|どこ(?!でも)|(?<!な)どの|どれ|どんな(?!.*ても)|どう(?!して)|なぜ|何(?!でも|ら|か(?!月|所|国))|なに|教え|一覧|挙げ"
@@ -34,6 +34,7 @@ _ASKS_WHETHER = re.compile(
     r"(?:です|ます|ません|でしょう|の|ない|え?る|だめ|ダメ|いい|よい|良い|大丈夫|可能|OK)(?:か(?:ね|な)?|の)?[?？。]*$|対象(?:外)?[?？]$"
 )
 _IS_QUESTION = re.compile(r"(?:か|の|よね|っけ|[るたい]|[?？])[。?？\s]*$")
+_ASKING_END = re.compile(r"(?:か(?:ね|な)?|[?？])[。?？!！\s]*$")
 _NOT_COVERED = re.compile(
     r"対象外|対象(?:に|と)(?:は)?なら(?:ない|ず)|(?:でき|もらえ|使え|受けられ|申し込め|買え)(?:ない|ません)(?!か[?？。]*$)|だめ|ダメ|不可|除外"
 )
@@ -62,17 +63,23 @@ class Decision:
 
 def speaks_of_cover(question: Question) -> bool:
     """Whether a question asks if something is covered or allowed, and nothing else."""
-    text = asked_sentence(question)
+    text = _asking(asked_sentence(question))
     last = re.split(r"[。!！、]", text.rstrip("。?？ "))[-1]
     if not question.is_check and not _ASKS_WHETHER.search(text):
         return False
     return bool(_SPEAKS_OF_COVER.search(last)) and not _ASKS_ELSE.search(last)
 
 
+def _asking(text: str) -> str:
+    """The last sentence that asks; what is said of the case may follow it: 「…受けられますか。公務員です。」"""
+    parts = [part for part in re.split(r"(?<=[。!！?？])", text) if part.strip()]
+    return next((part for part in reversed(parts) if _ASKING_END.search(part)), parts[-1] if parts else text)
+
+
 def asks_whether(question: Question) -> bool:
     """Whether a question asks if something is so, and not for a thing; a name alone («…事業です») puts nothing forward."""
-    last = re.split(r"[。!！]", asked_sentence(question).rstrip("。?？ "))[-1]
-    is_question = bool(_IS_QUESTION.search(question.text)) or bool(question.claims)
+    last = _asking(asked_sentence(question)).rstrip("。?？ ")
+    is_question = bool(_IS_QUESTION.search(_asking(question.text))) or bool(question.claims)
     return question.is_check and is_question and not _ASKS_ELSE.search(last)
 
 

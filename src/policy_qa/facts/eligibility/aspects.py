@@ -54,7 +54,7 @@ _SENTENCES: tuple[tuple[Aspect, re.Pattern[str]], ...] = tuple(
 _SHUTS_OUT = Glanced(
     "除|不可|ない(?<=[しらりれきめけえま]ない)|ません(?<=[しらりれきめけえみ]ません)|外",
     r"対象(?:者|経費|事業|工事|世帯|団体|設備)?(?:外|と(?:は)?(?:し|なら|なり)(?:ない|ません)|に(?:は)?(?:なら|なり)(?:ない|ません)|から除)|を除く(?=[。)）]|$|もの|こと)|除外|(?:交付|補助|支給|助成)(?:し|され)(?:ない|ません)"
-    r"|(?:申請|応募|利用|使用|充当|受け(?:取)?る?こと|参加)(?:する(?:こと)?)?(?:は|が|も|に(?:は)?)?(?:でき|認め(?:られ)?)(?:ない|ません)|不可|認め(?:ない|られ(?:ない|ません))|(?:お?申し?込み|(?:ご)?利用|お使い|お受け|受け取り|ご?参加)(?:は|が|も|に|を)?(?:お受け)?(?:いただけ|なれ|でき)(?:ない|ません)|(?:乗車|購入)(?:は|が|に)?(?:いただけ|でき)(?:ない|ません)|(?:申し込め|もらえ|使え|乗れ|買え|借りられ|受け(?:られ|取れ)|充てられ)(?:ない|ません)|含(?:まない|みません|めない|まれ(?:ない|ません))",
+    r"|(?:申請|応募|利用|使用|充当|受け(?:取)?る?こと|参加)(?:する(?:こと)?)?(?:は|が|も|に(?:は)?)?(?:でき|認め(?:られ)?)(?:ない|ません)|不可|認め(?:ない|られ(?:ない|ません))|(?:お?申し?込み|(?:ご)?利用|お使い|お受け|受け取り|ご?参加)(?:は|が|も|に|を)?(?:お受け)?(?:いただけ|なれ|でき)(?:ない|ません)|(?:乗車|購入)(?:は|が|に)?(?:いただけ|でき)(?:ない|ません)|(?:申し込め|もらえ|使え|乗れ|買え|借りられ|受け(?:られ|取れ)|充てられ)(?:ない|ません)|含(?:まない|みません|めない|めません|まれ(?:ない|ません))",
 )
 _ALLOWS = re.compile(r"(?:でき|[らけめせえれ]|なり)ます。?$|(?:ことができる|対象とする|妨げない)。?$")
 # What makes a question of a label: 「支給額はいくらですか」.
@@ -65,6 +65,7 @@ LIFTS = re.compile(r"この限りで(?:は)?(?:ない|ありません)")
 ANNOUNCES = re.compile(r"次[のに]|各号|(?<![0-9歳人円年月日件社名級度%℃㎡])以下の|下記")
 # The case of a programme (枠, 型) that terms are of.
 CASE_NAME = re.compile(r"[一-鿿ァ-ヴーA-Za-z0-9]{1,12}(?:枠|型|類型|コース)")
+_LEGEND = re.compile(r"[○〇◯◎×✕✖△▲―-] ?[:：…=は]")
 IN_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")
 
 
@@ -101,6 +102,11 @@ def aspect_of_sentence(sentence: str) -> Aspect | None:
     """The aspect a normalised sentence states of itself, or ``None``; a remark in brackets states nothing of it."""
     sentence = _without_brackets(sentence)
     return next((aspect for aspect, pattern in _SENTENCES if pattern.search(sentence)), None)
+
+
+def is_legend(text: str) -> bool:
+    """Whether a normalised line only says what marks stand for: 「○：対象　△：条件により対象　×：対象外」."""
+    return len(_LEGEND.findall(text)) > 1
 
 
 def lets_in(text: str) -> bool:

@@ -22,6 +22,7 @@ from policy_qa.facts.eligibility.aspects import (
     aspect_of_label,
     aspect_of_question,
     aspect_of_sentence,
+    is_legend,
     lets_in,
     shuts_out,
     without_number,
@@ -257,7 +258,7 @@ def _of_sentences(place: _Place, heading: Aspect | None, around: Span, case: str
     before: Aspect | None = None
     for span in sentences(text, around.start, around.end):
         sentence = normalize(span.of(text)).text
-        if not _SHOWS_SOMETHING.search(sentence) or _BARE_ANSWER.fullmatch(sentence):
+        if not _SHOWS_SOMETHING.search(sentence) or _BARE_ANSWER.fullmatch(sentence) or is_legend(sentence):
             continue
         aspect = _aspect_of(sentence, heading, before, is_owned=place.program is not None)
         if aspect == "application" and place.block.heading_path and _AFTERWARDS.search(place.block.heading_path[-1]):
@@ -297,6 +298,8 @@ def _of_line(
     place: _Place, line: Span, found: list[tuple[Aspect | None, str, Span]], heading: Aspect | None
 ) -> Iterator[Fact]:
     written = normalize(line.of(place.document.text)).text
+    if is_legend(written):
+        return
     case = case_of(written) or place.case
     for aspect, label, value in found:
         if aspect is not None:

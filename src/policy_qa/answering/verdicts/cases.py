@@ -1,0 +1,71 @@
+"""A case of a programme (枠, 類型) and what it may reach: 「40歳ですが若者枠で申請できますか」, 「35歳なら150万円まで受けられますか」.
+
+Owns the verdicts on one row of a programme's terms. Invariant: a row decides only by a bound that it states itself, on a figure of that kind; an
+amount is held against the ceilings of the rows whose bounds the case meets, and where those disagree there is no decision.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policy_qa.answering.verdicts.claim import Claim
+from policy_qa.answering.verdicts.figures import Figure, meets_bounds
+from policy_qa.answering.verdicts.statements import Statement
+from policy_qa.answering.verdicts.wording import Decision
+from policy_qa.facts.eligibility.aspects import CASE_NAME
+from policy_qa.japanese.amounts import find_amounts
+from policy_qa.japanese.normalize import normalize
+
+_AMOUNTS = frozenset({"rate", "ceiling"})
+# An amount that is asked to be paid, not one that is spent: 「150万円まで受けられますか」, 「最大で80万円もらえますか」.
+_IS_PAID = re.compile(
+    r"(?:まで|を|が|の?(?:補助|助成|支給|交付))?[^、。0-9]{0,4}(?:もら|受け|出(?:ます|る)|補助|助成|支給|交付|支援)"
+)
+
+
+def by_case(claim: Claim, statements: Sequence[Statement]) -> Decision | None:
+    """The row of the case that is asked about, by the bound it sets; ``None`` where it sets none of the kind."""
+    if not claim.cases or not claim.figures:
+        return None
+    for statement in statements:
+        named = CASE_NAME.search(normalize(statement.case).text) or CASE_NAME.search(statement.text)
+        if named is None or not any(case in named[0] for case in claim.cases):
+            continue
+        if not all(point.is_in(f"{statement.text} {statement.above}") for point in claim.required):
+            continue
+        fits = meets_bounds([figure for figure in claim.figures if figure.value.unit != "yen"], statement.text)
+        if fits is not None:
+            return Decision(fits, (statement,), fits)
+    return None
+
+
+def by_ceiling(claim: Claim, statements: Sequence[Statement]) -> Decision | None:
+    """Whether an amount may be received: held against the ceilings of the rows that the case's other figures meet."""
+    paid = [figure for figure in claim.figures if _is_paid(figure, claim)]
+    if len(paid) != 1 or any(figure.value.unit == "yen" and figure is not paid[0] for figure in claim.figures):
+        return None
+    others = [figure for figure in claim.figures if figure is not paid[0]]
+    rows = [
+        (statement, amounts[-1].yen)
+        for statement in statements
+        if statement.aspect in _AMOUNTS and _is_of_case(statement, claim)
+        and all(point.is_in(f"{statement.text} {statement.above}") for point in claim.required)
+        and (amounts := find_amounts(statement.text))
+    ]  # fmt: skip
+    fits = {id(statement): meets_bounds(others, statement.text) for statement, _ in rows}
+    own = [row for row in rows if fits[id(row[0])]] or [row for row in rows if fits[id(row[0])] is None]
+    verdicts = {paid[0].value.value <= most for _, most in own}
+    if len(verdicts) != 1 or (others and not any(fits.values())):
+        return None
+    is_within = verdicts.pop()
+    return Decision(is_within, (own[0][0],), is_within)
+
+
+def _is_paid(figure: Figure, claim: Claim) -> bool:
+    return figure.value.unit == "yen" and bool(_IS_PAID.match(claim.text, figure.end))
+
+
+def _is_of_case(statement: Statement, claim: Claim) -> bool:
+    named = CASE_NAME.search(normalize(statement.case).text) or CASE_NAME.search(statement.text)
+    return not claim.cases or (named is not None and any(case in named[0] for case in claim.cases))
