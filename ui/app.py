@@ -12,15 +12,19 @@ import gradio as gr
 from fastapi import FastAPI
 
 from policy_qa.types import Viewer
+from ui.budgets.page import BudgetsPage
 from ui.chat.page import ChatPage
+from ui.decisions.page import DecisionsPage
+from ui.documents.page import DocumentsPage
 from ui.facts.page import FactsPage
 from ui.language import Language
+from ui.search.page import SearchPage
 from ui.service import Service
 from ui.shell.page import Page
 from ui.shell.wording import shell_words
 
 # Every page, in the order of the navigation; the first is the one that opens. A page is registered here and nowhere else.
-PAGES: tuple[type[Page], ...] = (ChatPage, FactsPage)
+PAGES: tuple[type[Page], ...] = (ChatPage, SearchPage, DecisionsPage, BudgetsPage, DocumentsPage, FactsPage)
 
 _HERE = Path(__file__).parent
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from policy_qa.types import (
@@ -17,6 +17,7 @@ from policy_qa.types import (
     DecisionDraft,
     DecisionSource,
     DecisionTimeline,
+    Document,
     DocumentSummary,
     Fact,
     FactKind,
@@ -28,10 +29,12 @@ from policy_qa.types import (
     IndexStatus,
     Location,
     LoggedAnswer,
+    Progress,
     RecordedDecision,
     SortOrder,
     Span,
     Stage,
+    SyncReport,
     Viewer,
 )
 
@@ -173,3 +176,9 @@ class Service(Protocol):
 
     def history(self, *, viewer: Viewer, query: str | None = None, limit: int = 20) -> list[LoggedAnswer]:
         """Past answers, newest first."""
+
+    def document(self, path: str, *, viewer: Viewer) -> Document:
+        """A document with its blocks and pages; raises ``UnknownPath``."""
+
+    def sync(self, *, progress: Callable[[Progress], None] | None = None) -> SyncReport:
+        """What was done to bring the index level with the documents' folder."""

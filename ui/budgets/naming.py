@@ -24,6 +24,11 @@ def year_name(year: int) -> str:
     return f"{era}{'元' if year == first else year - first + 1}年度"
 
 
+def calendar_year_name(year: int) -> str:
+    """A calendar year in both reckonings: 2026年（令和8年）."""
+    return f"{year}年（{year_name(year).removesuffix('度')}）"
+
+
 def stage_name(stage: Stage, kind: str | None = None) -> str:
     """A stage in one word, or what kind of figure it is."""
     return kind or _STAGES[stage] or "その他"

@@ -85,6 +85,7 @@ window.policyQA = {};
 
   // A button of a piece says by its attributes which event it is and what it carries.
   window.policyQA.presses = (element, trigger) => {
+    window.policyQA.forms(element, trigger);
     element.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-event]");
       if (!button || button.disabled || !confirmed(button)) return;

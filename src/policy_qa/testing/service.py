@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,11 +36,13 @@ from policy_qa.types import (
     Location,
     LoggedAnswer,
     Place,
+    Progress,
     RecordedDecision,
     SortOrder,
     SourceFailure,
     Span,
     Stage,
+    SyncReport,
     Understood,
     Viewer,
 )
@@ -312,6 +314,14 @@ class FakePolicyQA:
     def history(self, *, viewer: Viewer, query: str | None = None, limit: int = 20) -> list[LoggedAnswer]:
         """What the history keeps."""
         return list(self._history.list(viewer=viewer, query=query, limit=limit))
+
+    def document(self, path: str, *, viewer: Viewer) -> Document:
+        """A document that was handed in; raises ``UnknownPath`` for one this viewer does not see."""
+        return self._document(path, viewer)
+
+    def sync(self, *, progress: Callable[[Progress], None] | None = None) -> SyncReport:
+        """That every document is as it was."""
+        return SyncReport(unchanged=tuple(sorted(self._documents)))
 
     def _document(self, path: str, viewer: Viewer) -> Document:
         document = self._visible(viewer).get(path)

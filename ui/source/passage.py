@@ -1,0 +1,58 @@
+"""A place of a document that was chosen in a list, in the source panel.
+
+Invariant: what a browser names is only where to look; what is shown is what the viewer may see there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+from markupsafe import Markup
+
+from policy_qa.types import Citation, Viewer
+from ui.language import Language
+from ui.service import Service
+from ui.shell import pieces
+from ui.shell.wording import shell_words
+from ui.source.panel import find_source, show_source
+from ui.source.wording import source_words
+from ui.trouble import explain
+
+
+# In Gradio an event's data must hold no ``path``: it would be taken for an uploaded file.
+def place_value(path: str, start: int, end: int, of: str = "") -> dict[str, Any]:
+    """What a button carries that opens the characters ``start``..``end`` of a document; ``of`` tells buttons of one place apart."""
+    return {"place": [path, start, end, of]}
+
+
+_NOTHING: Mapping[Language, str] = {
+    "ja": "一覧から選ぶと、文書の該当箇所がここに表示されます。",
+    "en": "Choose something in the list to see the passage of its document here.",
+}
+
+
+def no_passage(language: Language) -> str:
+    """The panel before anything was chosen."""
+    said = source_words(language)
+    return str(
+        Markup('<section class="panel empty" aria-label="{}"><h2>{}</h2><p>{}</p></section>').format(
+            said.panel, said.panel, _NOTHING[language]
+        )
+    )
+
+
+def passage_of(service: Service, viewer: Viewer, pressed: Mapping[str, Any], language: Language) -> Any:
+    """The panel for the place that a button carried; nothing changes for a button without one."""
+    path, start, end = [*(pressed.get("place") or ()), None, None, None][:3]
+    if not (isinstance(path, str) and isinstance(start, int) and isinstance(end, int) and 0 <= start <= end):
+        return gr.skip()
+    try:
+        text = service.text(path, viewer=viewer)
+        known = service.documents(viewer=viewer)
+        title = next((document.metadata.title for document in known if document.path == path), path)
+        citation = Citation(1, path, title, (), None, start, end, text[start:end], "")
+        return str(show_source(find_source(service, viewer, citation), source_words(language), back={}))
+    except Exception as error:  # the list stays; only the panel says what is wrong
+        return str(pieces.failure(shell_words(language).unavailable, explain(error, language)))
