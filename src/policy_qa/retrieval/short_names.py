@@ -7,7 +7,8 @@ the end (補助金, 事業) is the same, and what is kept says something: a bare
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from policy_qa.japanese.tokens import analyze
@@ -19,6 +20,29 @@ _CUT_LOANWORD = re.compile(r"[ァ-ヴー]{3,}")
 _KINDS = frozenset(
     "補助 助成 交付 給付 支援 奨励 協力 負担 委託 金 費 等 事業 制度 経費 推進 促進 対策 整備 税制 プログラム プロジェクト 基金 特区".split()  # noqa: SIM905
 )
+
+
+class ShortNames:
+    """Many folded names by their words, so that a short one is held against few of them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = [*names]
+        self._ending: dict[str, set[int]] = defaultdict(set)  # by their last word
+        self._having: dict[str, set[int]] = defaultdict(set)  # by the first letters of their words
+        for place, name in enumerate(self._names):
+            words = _analysed(name)
+            for word in words:
+                self._having[word[0]].add(place)
+            self._ending[words[-1] if words else ""].add(place)
+
+    def meant_by(self, short: str) -> list[str]:
+        """The names that ``short`` stands for, in their order."""
+        places: set[int] = set()
+        for said in map(_words, (short, _OF_PLACE.sub("", short))):
+            if len(said) > 1:
+                sets = [self._ending.get(said[-1], set()), *(self._having.get(word[0], set()) for word in said)]
+                places |= set.intersection(*sorted(sets, key=len))
+        return [self._names[place] for place in sorted(places) if stands_for(short, self._names[place])]
 
 
 def stands_for(short: str, name: str) -> bool:
@@ -62,4 +86,8 @@ def _end_of(word: str, full: Sequence[str], start: int) -> int:
 
 @lru_cache(maxsize=8192)
 def _words(name: str) -> tuple[str, ...]:
+    return _analysed(name)
+
+
+def _analysed(name: str) -> tuple[str, ...]:
     return tuple(token.surface for token in analyze(name) if not token.part_of_speech.startswith(("補助記号", "助詞")))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 from rapidfuzz.distance import OSA, Levenshtein
@@ -16,11 +17,11 @@ from rapidfuzz.distance import OSA, Levenshtein
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import Token, analyze, reading
 from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDINGS
-from policy_qa.retrieval.short_names import stands_for
+from policy_qa.retrieval.name_index import GRANT, MOST_EDITS, Lines, NameIndex
+from policy_qa.retrieval.short_names import ShortNames, stands_for
 from policy_qa.retrieval.words import is_common
 
 _SHORTEST = 3
-_GRANT = re.compile(r"(?:交付金|補助金|助成金|給付金|支援金|奨励金|協力金)$")
 _DESCRIBED = re.compile(r"(?P<part>[一-鿿々ァ-ヴーa-z]{3,})の(?P<kind>交付金|補助金|助成金|給付金|プログラム|制度)")
 _LONG_ENOUGH = 6
 _MARKS = "・、,の"
@@ -68,9 +69,12 @@ class Match:
     written: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Topics:
-    """The names of a corpus by their folded key. ``programs`` and ``headings`` map a key to the name as the corpus writes it."""
+    """The names of a corpus by their folded key. ``programs`` and ``headings`` map a key to the name as the corpus writes it.
+
+    What finds names among many is made when first asked for, and kept.
+    """
 
     programs: dict[str, str] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
@@ -104,8 +108,12 @@ class Topics:
         folded = fold(question)
         taken = [False] * len(folded)
         found: list[Match] = []
-        for names, is_program in ((self.programs, True), (self.other_names, True), (self.headings, False)):
-            for folded_name in sorted((name for name in names if name in folded), key=len, reverse=True):
+        for names, index, is_program in (
+            (self.programs, self._programs, True),
+            (self.other_names, self._other_names, True),
+            (self.headings, self._headings, False),
+        ):
+            for folded_name in sorted(index.within(folded), key=len, reverse=True):
                 for occurrence in re.finditer(re.escape(folded_name), folded):
                     start, end = occurrence.span()
                     if any(taken[start:end]) or _inside_word(folded, start, end):
@@ -147,7 +155,8 @@ class Topics:
         wanted = key(written)
         if len(wanted) < _SHORTEST + 1:
             return ()
-        found = [self.programs[name] for name in self.programs if wanted in name or _is_short_for(wanted, name)]
+        parts = {*self._programs.holding(wanted), *self._short_for(wanted)}
+        found = [self.programs[name] for name in self.programs if name in parts] if parts else []
         found = found if len(found) > 1 else self._leaving_out(written)
         return tuple(found) if 2 <= len(found) <= _MOST_CHOICES else ()
 
@@ -155,20 +164,22 @@ class Topics:
         """Programmes that a question writes with or without a 「・」 or 「の」 that the corpus has not or has, longest first."""
         places = [place for place, character in enumerate(folded) if character not in _MARKS]
         bare = "".join(folded[place] for place in places)
-        found: list[tuple[str, int, int]] = []
-        for written, name in self.programs.items():
-            wanted = written.translate(_NO_MARKS)
-            start = bare.find(wanted) if len(wanted) >= _LONG_ENOUGH and written not in folded else -1
-            if start >= 0:
-                found.append((name, places[start], places[start + len(wanted) - 1] + 1))
-        return sorted(found, key=lambda item: item[1] - item[2])
+        found: list[tuple[int, str, int, int]] = []
+        by_bare, index = self._unmarked
+        for wanted in index.within(bare):
+            start = bare.find(wanted)
+            span = places[start], places[start + len(wanted) - 1] + 1
+            found += [(place, self.programs[name], *span) for place, name in by_bare[wanted] if name not in folded]
+        found.sort()
+        return sorted((item[1:] for item in found), key=lambda item: item[1] - item[2])
 
     def _described(self, part: str, kind: str) -> str | None:
         """The one programme of a kind whose name begins with or holds ``part``: 「地方大学の交付金」."""
+        folded, names, lines = self._written
         fitting = {
-            key(name): name
-            for name in self.programs.values()
-            if part in fold(name) and fold(name).removesuffix("事業").endswith(kind)
+            key(names[place]): names[place]
+            for place in lines.holding(part)
+            if folded[place].removesuffix("事業").endswith(kind)
         }
         if not fitting and kind not in {"プログラム", "制度"}:
             leaving_out = self._leaving_out(part + kind)
@@ -180,17 +191,17 @@ class Topics:
         wanted = key(written)
         if len(wanted) < _SHORTEST + 1:
             return None
-        misspelt = [name for name in self.programs if _is_misspelt(wanted, name)]
+        misspelt = [name for name in self._programs.close_to(wanted) if _is_misspelt(wanted, name)]
         if len(misspelt) == 1:
             return self.programs[misspelt[0]]
         containing = [
             name
-            for name in self.programs
-            if wanted in name and len(wanted) >= max(4 if name.startswith(wanted) else 6, len(name) // 2)
+            for name in self._programs.holding(wanted)
+            if len(wanted) >= max(4 if name.startswith(wanted) else 6, len(name) // 2)
         ]
         if len(containing) == 1:
             return self.programs[containing[0]]
-        shortened = [name for name in self.programs if _is_short_for(wanted, name)]
+        shortened = self._short_for(wanted)
         if len(shortened) == 1:
             return self.programs[shortened[0]]
         leaving_out = self._leaving_out(written)
@@ -198,13 +209,52 @@ class Topics:
 
     def _leaving_out(self, written: str) -> list[str]:
         """The things whose names have the words of ``written`` and more; of names that hold one another the shortest only."""
-        names = {fold(name): name for name in self.programs.values()}
-        fitting = sorted((name for name in names if stands_for(written, name)), key=len)
+        names, index = self._short_names
+        fitting = sorted(index.meant_by(written), key=len)
         return [
             names[name]
             for place, name in enumerate(fitting)
             if not any(other in name or stands_for(other, name) for other in fitting[:place])
         ]
+
+    def _short_for(self, wanted: str) -> list[str]:
+        return [name for name in self._programs.framed_as(wanted) if _is_short_for(wanted, name)]
+
+    @cached_property
+    def _programs(self) -> NameIndex:
+        return NameIndex(self.programs)
+
+    @cached_property
+    def _other_names(self) -> NameIndex:
+        return NameIndex(self.other_names)
+
+    @cached_property
+    def _headings(self) -> NameIndex:
+        return NameIndex(self.headings)
+
+    @cached_property
+    def _unmarked(self) -> tuple[dict[str, list[tuple[int, str]]], NameIndex]:
+        """The long programmes' keys and their places by what they are without marks, and these as names."""
+        by_bare: dict[str, list[tuple[int, str]]] = {}
+        for place, name in enumerate(self.programs):
+            bare = name.translate(_NO_MARKS)
+            if len(bare) >= _LONG_ENOUGH:
+                by_bare.setdefault(bare, []).append((place, name))
+        return by_bare, NameIndex(by_bare)
+
+    @cached_property
+    def _written(self) -> tuple[list[str], list[str], Lines]:
+        """The programmes' names folded, and as they are written, and the folded ones to search in."""
+        names = [*self.programs.values()]
+        folded = [*map(fold, names)]
+        return folded, names, Lines(folded)
+
+    @cached_property
+    def _short_names(self) -> tuple[dict[str, str], ShortNames]:
+        """The programmes' names by how they are folded, and these as names that leave words out."""
+        folded, names, _ = self._written
+        by_folded = dict(zip(folded, names, strict=True))
+        return by_folded, ShortNames(by_folded)
 
 
 def _names_in(folded: str) -> list[tuple[int, int]]:
@@ -248,12 +298,15 @@ def _is_misspelt(written: str, name: str) -> bool:
 
     One other kanji is a slip only where it makes no word (維待 for 維持): 国立公園 and 国定公園 are two things.
     """
-    if _GRANT.search(written) and _GRANT.search(name) and _GRANT.sub("", written) == _GRANT.sub("", name):
+    if GRANT.search(written) and GRANT.search(name) and GRANT.sub("", written) == GRANT.sub("", name):
         return True
     if len(name) >= _LONG_ENOUGH and _is_mistyped(written, name):
         return True
     most = 2 if len(name) >= _LONG_NAME else 1
-    if abs(len(written) - len(name)) > most or Levenshtein.distance(written, name, score_cutoff=2) > 2:
+    if (
+        abs(len(written) - len(name)) > most
+        or Levenshtein.distance(written, name, score_cutoff=MOST_EDITS) > MOST_EDITS
+    ):
         return False
     edits = Levenshtein.editops(written, name).as_list()
     if len(edits) <= most and all(
