@@ -89,24 +89,27 @@ class Catalog:
         """Every document this viewer may see, by path."""
         condition, parameters = visible(viewer)
         found = self.connection.execute(
-            f"""SELECT id, path, sha256, characters, (SELECT count(*) FROM chunks WHERE document_id = documents.id),
-                (SELECT count(*) FROM facts WHERE document_id = documents.id), page_count, noted_pages,
-                {rows.METADATA_COLUMNS} FROM documents WHERE {condition} ORDER BY path""",
+            f"""SELECT id, path, sha256, characters, page_count, noted_pages, {rows.METADATA_COLUMNS}
+                FROM documents WHERE {condition} ORDER BY path""",
             parameters,
         )
+        chunks, facts = map(self._counts, ("chunks", "facts"))
+        labels: dict[int, list[str]] = {}
+        for number, label in self.connection.execute("SELECT document_id, label FROM labels"):
+            labels.setdefault(number, []).append(label)
         with decoding(self.path):
             return tuple(
                 DocumentSummary(
                     path,
-                    rows.decode_metadata(about, self._labels(number)),
+                    rows.decode_metadata(about, labels.get(number, ())),
                     sha256,
                     characters,
-                    chunks,
-                    facts,
+                    chunks.get(number, 0),
+                    facts.get(number, 0),
                     pages,
                     rows.decode_noted_pages(noted),
                 )
-                for number, path, sha256, characters, chunks, facts, pages, noted, *about in found
+                for number, path, sha256, characters, pages, noted, *about in found
             )
 
     def document(self, path: str, viewer: Viewer) -> Document:
@@ -213,6 +216,12 @@ class Catalog:
                 for path, kind, reason, remedy, serving, labels in found
                 if viewer.sees(json.loads(labels))
             )
+
+    def _counts(self, table: str) -> dict[int, int]:
+        """How many rows each document has in a table."""
+        return dict(
+            self.connection.execute(f"SELECT document_id, count(*) FROM {table} GROUP BY document_id").fetchall()
+        )
 
     def _labels(self, document_id: int) -> list[str]:
         query = "SELECT label FROM labels WHERE document_id = ?"

@@ -103,6 +103,15 @@ CATALOG = (
             "CREATE INDEX chunks_by_stages ON chunks (stages) WHERE stages <> '[]'",
         ),
     ),
+    Migration(
+        "0007_listed",
+        (
+            # Documents are listed, and held against the files of the corpus, out of this index: columns that were added later lie
+            # behind the text of a document, and to come to them SQLite reads all of it.
+            """CREATE INDEX documents_listed ON documents (path, staged, sha256, declared, archive, characters, page_count,
+                noted_pages, title, publishers, date, document_type, terms)""",
+        ),
+    ),
 )
 
 ANSWERS = (
