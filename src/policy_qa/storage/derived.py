@@ -12,6 +12,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -23,7 +24,7 @@ from policy_qa.storage.access import ChunkIds
 from policy_qa.storage.database import sync_folder
 from policy_qa.storage.keywords import KeywordIndex
 from policy_qa.storage.source import digest_of
-from policy_qa.storage.vectors import Ranking, VectorIndex
+from policy_qa.storage.vectors import Gathered, Ranking, VectorIndex
 
 _NAMES = re.compile(r"(vectors-\d+\.faiss|keywords-\d+)")
 _PUBLISHED_VECTORS = """SELECT documents.id, vectors FROM documents LEFT JOIN embeddings ON document_id = documents.id
@@ -64,8 +65,11 @@ def write(connection: sqlite3.Connection, folder: Path, generation: int) -> dict
     keywords = folder / f"keywords-{generation}"
     shutil.rmtree(keywords, ignore_errors=True)
     keywords.mkdir()
-    VectorIndex.build(_embeddings(connection)).save(vectors)
-    _keywords(connection, keywords)
+    embeddings = Gathered(_embeddings(connection))  # this connection belongs to this thread
+    with ThreadPoolExecutor(1) as beside:
+        saved = beside.submit(lambda: embeddings.index().save(vectors))
+        _keywords(connection, keywords)
+        saved.result()
     written = [vectors, *sorted(path for path in keywords.iterdir() if path.suffix != ".lock")]
     checksums = {path.relative_to(folder).as_posix(): _written(path) for path in written}
     sync_folder(keywords)

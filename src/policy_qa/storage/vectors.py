@@ -56,20 +56,7 @@ class VectorIndex:
 
         Raises ``ValueError`` where parts differ in dimension.
         """
-        import faiss
-
-        faiss.omp_set_num_threads(1)  # of this thread: sums that threads share would differ from one time to the next
-        flat: Any = None
-        ids: list[ChunkIds] = []
-        for numbers, table in parts:
-            if flat is None:
-                flat = _flat(table.shape[1])
-            if table.shape != (len(numbers), flat.d):
-                raise ValueError(f"embeddings of shape {table.shape} for {len(numbers)} chunks, dimension {flat.d}")
-            flat.add(np.ascontiguousarray(table, dtype=np.float32))
-            ids.append(numbers)
-        flat = flat or _flat(1)
-        return cls(_named(_coded(flat) if flat.ntotal >= coded_from else flat, ids))
+        return Gathered(parts).index(coded_from)
 
     @classmethod
     def open(cls, file: Path) -> VectorIndex:
@@ -145,6 +132,31 @@ class VectorIndex:
         if bits is None:
             bits = self._bits[allowed] = np.packbits(allowed.has(self._ids), bitorder="little")
         return bits
+
+
+class Gathered:
+    """Embeddings that will be an index: taken in at once, so that what makes the index of them may be another thread."""
+
+    def __init__(self, parts: Iterable[tuple[ChunkIds, NDArray[np.float32]]]) -> None:
+        """Raises ``ValueError`` where parts differ in dimension."""
+        flat: Any = None
+        self._ids: list[ChunkIds] = []
+        for numbers, table in parts:
+            if flat is None:
+                flat = _flat(table.shape[1])
+            if table.shape != (len(numbers), flat.d):
+                raise ValueError(f"embeddings of shape {table.shape} for {len(numbers)} chunks, dimension {flat.d}")
+            flat.add(np.ascontiguousarray(table, dtype=np.float32))
+            self._ids.append(numbers)
+        self._rows = flat or _flat(1)
+
+    def index(self, coded_from: int = CODED_FROM) -> VectorIndex:
+        """The index over what was gathered, to be asked for once."""
+        import faiss
+
+        faiss.omp_set_num_threads(1)  # of this thread: sums that threads share would differ from one time to the next
+        rows = self._rows
+        return VectorIndex(_named(_coded(rows) if rows.ntotal >= coded_from else rows, self._ids))
 
 
 def _flat(dimension: int) -> Any:
