@@ -4,9 +4,10 @@ Corpora of about 1,000, 10,000, 100,000 (and with ``--up-to 1000000`` a million)
 is measured as it is used: ``sync`` (reading, MeCab, facts, keywords and vectors), then ``search`` in a process of its own. The others get
 the same texts in memory: LlamaIndex's starter pipeline whole documents, which it cuts itself; BM25Retriever, bm25s and SQLite's trigrams
 passages of whole sentences, cut before the clock starts. Every step runs in a process of its own, and is stopped after ``--limit`` seconds: then
-larger corpora are not tried.
+larger corpora are not tried. ``--baselines-up-to`` keeps the others from the largest. With ``--write`` each step is kept as it ends, and ``--go-on``
+does only what is not there yet.
 
-Questions come from other text. Memory is the largest sum of what a process and its children hold (PSS: what they share counts once).
+Questions come from other text. Processor time of indexing is that of all processes together. Memory is the largest sum of what a process and its children hold (PSS: what they share counts once).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from eval.retrieval.systems import Corpus, Search
 
 RESULTS = Path(__file__).parents[1] / "results"
+KEPT = RESULTS / "growth.json"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 CHARACTERS_A_CHUNK = 240  # of minutes and laws; how many chunks come out is counted
 FOLDERS = 100  # a filter by folder lets a hundredth of the documents through, one by ten of them a tenth
@@ -60,6 +63,7 @@ class Measured:
     characters: int
     chunks: int | None = None
     indexing_s: float | None = None
+    indexing_cpu_s: float | None = None
     indexing_mb: float | None = None
     asking_mb: float | None = None
     opening_s: float | None = None
@@ -144,9 +148,15 @@ def sync_ours(folder: Path) -> dict[str, Any]:
     from policy_qa import Settings, open_policy_qa
 
     with open_policy_qa(Settings(corpus=folder / "corpus", index=folder / "index")) as service:
-        started = time.perf_counter()
+        started, before = time.perf_counter(), processor_s()
         report = service.sync()
-        return {"indexing_s": time.perf_counter() - started, "chunks": report.chunks}
+        return {"indexing_s": time.perf_counter() - started, "before_s": before, "chunks": report.chunks}
+
+
+def processor_s() -> float:
+    """Seconds of the processor that this process and its children that have ended took."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def ask_ours(folder: Path) -> dict[str, Any]:
@@ -184,11 +194,11 @@ def index_and_ask(name: str, characters: int) -> dict[str, Any]:
     )
     opened(corpus_of(islice(passages(10_000), 20)))("資料", 1)
     corpus = corpus_of((text for _, text in texts(characters)) if whole else passages(characters))
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), processor_s()
     search = opened(corpus)
     search("資料", LISTED)
-    spent = time.perf_counter() - started
-    found: dict[str, Any] = {"indexing_s": spent, "chunks": None if whole else len(corpus.passages)}
+    spent = {"indexing_s": time.perf_counter() - started, "indexing_cpu_s": processor_s() - worked}
+    found: dict[str, Any] = {**spent, "chunks": None if whole else len(corpus.passages)}
     ask_all(lambda question: search(question, LISTED), found)
     return found
 
@@ -236,7 +246,10 @@ def measure(system: str, size: int, limit_s: float) -> Measured:
         return Measured(system, size, wanted, indexing_mb=most, asking_mb=most, **found)
     with TemporaryDirectory(prefix="policy-qa-growth-") as root:
         characters = write_corpus(Path(root, "corpus"), wanted)
+        before = processor_s()
         found, indexing = run(["sync", root], limit_s)
+        if "stopped" not in found:  # its processes are told of when they have ended
+            found["indexing_cpu_s"] = processor_s() - before - found.pop("before_s")
         asked, asking = ({}, 0.0) if "stopped" in found else run(["ask", root], limit_s)
     return Measured(system, size, characters, indexing_mb=indexing, asking_mb=asking or None, **found, **asked)
 
@@ -269,6 +282,7 @@ def row(measured: Measured) -> str:
         number(chunks, ",d"),
         f"{measured.characters:,}",
         number(seconds, ",.1f"),
+        number(measured.indexing_cpu_s, ",.1f"),
         number(measured.characters / seconds if seconds else None, ",.0f"),
         number(chunks / seconds if seconds and chunks else None, ",.0f"),
         number(measured.indexing_mb, ",.0f"),
@@ -283,8 +297,8 @@ def row(measured: Measured) -> str:
 
 
 HEAD = (
-    "| search | chunks | characters | indexing, s | characters/s | chunks/s | MB, indexing | MB, asking | ms a question, median / p95 | "
-    "of the processor | two at a time | a tenth allowed | a hundredth allowed |\n" + "|---" * 13 + "|"
+    "| search | chunks | characters | indexing, s | of the processor, s | characters/s | chunks/s | MB, indexing | MB, asking | ms a question, median / p95 | "
+    "of the processor | two at a time | a tenth allowed | a hundredth allowed |\n" + "|---" * 14 + "|"
 )
 
 
@@ -318,7 +332,11 @@ def main() -> None:
     parser.add_argument(
         "--limit", type=float, default=900, help="seconds after which a step is stopped (default 900); ours is not"
     )
+    parser.add_argument(
+        "--baselines-up-to", type=int, default=100_000, help="the largest corpus for the others (default 100,000)"
+    )
     parser.add_argument("--write", action="store_true", help="write growth.md, .json and .svg under eval/results")
+    parser.add_argument("--go-on", action="store_true", help="keep what growth.json holds and measure the rest")
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not TRAIN.exists():
@@ -326,25 +344,39 @@ def main() -> None:
     if options.child:
         child(options.child)
         return
-    results: list[Measured] = []
-    given_up: set[str] = set()
+    results = kept() if options.go_on else []
+    done = {(measured.system, measured.size) for measured in results}
+    given_up = {measured.system for measured in results if measured.stopped}
     for size in [size for size in SIZES if size <= options.up_to]:
         for system in options.only or [OURS, *BASELINES]:
-            if system in given_up:
+            too_large = system != OURS and size > options.baselines_up_to
+            if system in given_up or (system, size) in done or too_large:
                 continue
             results.append(measure(system, size, float("inf") if system == OURS else options.limit))
             print(row(results[-1]), flush=True)
             if results[-1].stopped:
                 given_up.add(system)
-    if options.write:
-        command = " ".join(["python -m eval.benchmarks.growth", *sys.argv[1:]])
-        said = (__doc__ or "").partition("\n\n")[2]
-        text = f"# Growth\n\n`{command}`, {time.strftime('%Y-%m-%d')}.\n\n{said}\n![curves](growth.svg)\n{table(results)}\n"
-        (RESULTS / "growth.md").write_text(text, encoding="utf-8")
-        (RESULTS / "growth.json").write_text(
-            json.dumps([asdict(m) for m in results], ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
-        (RESULTS / "growth.svg").write_text(plot(results), encoding="utf-8")
+            if options.write:
+                write(results)
+
+
+def kept() -> list[Measured]:
+    """What an earlier run wrote."""
+    if not KEPT.exists():
+        return []
+    pairs = ("one_thread", "one_thread_cpu", "two_threads", "tenth", "hundredth")
+    found = json.loads(KEPT.read_text(encoding="utf-8"))
+    return [Measured(**item | {name: item[name] and tuple(item[name]) for name in pairs}) for item in found]
+
+
+def write(results: list[Measured]) -> None:
+    """Table, values and curves under ``eval/results``, with the command that was given last."""
+    command = " ".join(["python -m eval.benchmarks.growth", *sys.argv[1:]])
+    said = (__doc__ or "").partition("\n\n")[2]
+    text = f"# Growth\n\n`{command}`, {time.strftime('%Y-%m-%d')}.\n\n{said}\n![curves](growth.svg)\n{table(results)}\n"
+    (RESULTS / "growth.md").write_text(text, encoding="utf-8")
+    KEPT.write_text(json.dumps([asdict(m) for m in results], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (RESULTS / "growth.svg").write_text(plot(results), encoding="utf-8")
 
 
 if __name__ == "__main__":

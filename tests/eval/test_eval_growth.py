@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from eval.benchmarks import growth
 from eval.benchmarks.growth import Measured, plot, row, run, table, texts, timed, write_corpus
 from eval.benchmarks.growth_plot import Curve, Panel, drawing
 from eval.benchmarks.measuring import TRAIN
@@ -34,13 +35,27 @@ def test_a_step_that_fails_says_so_and_ends_nothing_else() -> None:
 
 
 def test_what_was_not_measured_is_a_dash_in_the_table() -> None:
-    whole = Measured("ours", 1_000, 240_000, 980, 2.0, 250.0, 120.0, 0.5, (3.0, 6.0), (2.0, 4.0), (4.0, 8.0))
-    assert "| 980 | 240,000 | 2.0 | 120,000 | 490 | 250 | 120 | 3.0 / 6.0 | 2.0 / 4.0 | 4.0 / 8.0 | – | – |" in row(
-        whole
+    whole = Measured("ours", 1_000, 240_000, 980, 2.0, 3.5, 250.0, 120.0, 0.5, (3.0, 6.0), (2.0, 4.0), (4.0, 8.0))
+    assert (
+        "| 980 | 240,000 | 2.0 | 3.5 | 120,000 | 490 | 250 | 120 | 3.0 / 6.0 | 2.0 / 4.0 | 4.0 / 8.0 | – | – |"
+        in row(whole)
     )
     stopped = Measured("slow", 1_000, 240_000, stopped="stopped after 9 s")
     assert "slow (stopped after 9 s)" in table([whole, stopped])
-    assert row(stopped).count("–") == 11
+    assert row(stopped).count("–") == 12
+
+
+def test_what_was_written_is_gone_on_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth, "RESULTS", tmp_path)
+    monkeypatch.setattr(growth, "KEPT", tmp_path / "growth.json")
+    assert growth.kept() == []
+    results = [
+        Measured("ours", 1_000, 240_000, 980, 2.0, 3.5, 250.0, 120.0, 0.5, (3.0, 6.0), (2.0, 4.0), (4.0, 8.0)),
+        Measured("slow", 1_000, 240_000, stopped="stopped after 9 s"),
+    ]
+    growth.write(results)
+    assert growth.kept() == results
+    assert "slow (stopped after 9 s)" in (tmp_path / "growth.md").read_text(encoding="utf-8")
 
 
 def test_each_curve_is_a_line_in_its_panel_and_rises_with_its_values() -> None:
