@@ -173,3 +173,51 @@ def test_figures_listed_in_a_sentence_are_each_of_their_own_name() -> None:
     )
     assert of(facts, "国民健康保険") == [(2026, "initial", 1_426_000_000), (2025, "initial", 1_459_000_000)]
     assert of(facts, "介護保険") == [(2026, "initial", 1_583_000_000), (2025, "initial", 1_542_000_000)]
+
+
+SUPPLEMENT = """# 令和８年度９月補正予算（案）の概要
+
+２　補正予算の規模                                     （単位：千円）
+  区　分           補正前の額    今回補正額     補正後の額
+  一般会計        412,480,000     8,946,300    421,426,300
+  水道事業会計     14,330,000      ▲86,500     14,243,500
+
+３　財源                                               （単位：千円）
+  国庫支出金  3,512,400      県債  2,680,000
+  諸収入  319,200      計  8,946,300
+　※財政調整基金の残高：令和７年度末 20,905,000　令和８年度末見込み 18,420,000
+
+４　主な事業                                           （単位：千円）
+  事　業　名                   補正前     今回補正      補正後   担当課
+ Ⅰ 災害からの復旧
+  道路災害復旧費             1,200,000    3,264,000   4,464,000   道路課
+ Ⅱ 暮らしの支援
+  ◎燃料費高騰対策事業               －      486,500     486,500   産業課
+  避難所備品整備事業            95,000      212,300     307,300   防災課
+
+５　その他
+　このほか、予備費を充てる。
+  橋りょう点検                 1,000        2,000       3,000   道路課
+"""
+
+
+def test_a_supplementary_budget_named_after_its_session_is_one_of_its_fiscal_year() -> None:
+    facts = facts_in(SUPPLEMENT)
+    assert of(facts, "水道事業会計")[1] == (2026, "supplementary", -86_500 * THOUSAND)
+    assert [fact.qualifier for fact in facts if fact.program == "水道事業会計"] == ["補正前", None, "補正後"]
+
+
+def test_the_columns_of_rows_in_groups_are_those_of_the_line_above_the_groups() -> None:
+    facts = [fact for fact in facts_in(SUPPLEMENT) if fact.stage == "supplementary" and not fact.is_total]
+    found = {fact.program: fact.amount_yen for fact in facts}
+    assert found["道路災害復旧費"] == 3_264_000 * THOUSAND
+    assert found["燃料費高騰対策事業"] == 486_500 * THOUSAND
+    assert found["避難所備品整備事業"] == 212_300 * THOUSAND
+    assert "橋りょう点検" not in found  # behind running text the columns are in force no more
+
+
+def test_figures_side_by_side_belong_each_to_the_name_before_it() -> None:
+    found = {fact.program: fact.amount_yen for fact in facts_in(SUPPLEMENT) if fact.section[-1:] == ("３ 財源",)}
+    assert found["国庫支出金"] == 3_512_400 * THOUSAND
+    assert found["県債"] == 2_680_000 * THOUSAND
+    assert 18_420_000 * THOUSAND not in found.values()  # what a fund will hold is no budget

@@ -191,3 +191,9 @@ def test_both_reckonings_of_a_year_are_one_year(year: int, month: int, day: int)
 def test_the_year_after_next_counts_from_the_year_just_named() -> None:
     first, second = find_times("令和7年度に着手し、翌々年度に完了する。", REFERENCE)
     assert (first.fiscal_years, second.fiscal_years) == ((2025,), (2027,))
+
+
+@pytest.mark.parametrize("printed", ["令和8年度9月補正予算", "令和８年度２月補正", "R8年度 12月 追加補正"])
+def test_the_session_of_a_supplementary_budget_is_no_month_of_the_year(printed: str) -> None:
+    assert find_times(printed)[0].fiscal_years == (2026,)
+    assert find_times("令和8年度9月に補正した")[0].precision == "month"

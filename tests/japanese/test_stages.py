@@ -24,6 +24,8 @@ from policy_qa.japanese.stages import find_stages
         ("令和6年度第2次補正予算", "第2次補正予算", "supplementary", 2, False),
         ("補正予算（第１号）", "補正予算（第１号）", "supplementary", 1, False),
         ("１号補正", "１号補正", "supplementary", 1, False),
+        ("９月補正で", "補正", "supplementary", None, False),
+        ("今回補正", "補正", "supplementary", None, False),
         ("R6補正で措置", "補正", "supplementary", None, False),
         ("令和7年度補正予算案", "補正予算案", "supplementary", None, True),
         ("令和5年度決算額", "決算額", "settled", None, False),

@@ -72,6 +72,7 @@ _HEAD = re.compile(
 )
 # 令和7(2025)年, 2025(令和7)年度: the other reckoning between the number and its 年.
 _OTHER_NUMBER = re.compile(rf" ?\((?:[12][0-9]{{3}}|(?:{_ERA})(?:元|{_N})|[RHSTM][0-9]{{1,2}})\)(?=年)")
+_OF_A_SESSION = re.compile(r" ?(?:追加)?補正|現計")
 _FISCAL_TO = re.compile(rf"{_SPAN}(?P<to>{_N})年度")
 _YEAR_TO = re.compile(rf"(?P<join>{_DASH}|・)(?P<to>[0-9]{{1,4}}|{_N})(?=年)")
 _COUNTED = re.compile(r"年(?:間|前|後|以[内上下]|未満|程度|ぶり|分|目)")
@@ -246,7 +247,8 @@ class _Reader:
 
     def _fiscal(self, start: int, end: int, year: int) -> tuple[_Found | None, int]:
         month = _MONTH.match(self.text, end)
-        if month and month["month_to"] is None:  # 令和7年度12月: the month inside the fiscal year
+        # 令和7年度12月 is the month inside the fiscal year, 令和7年度12月補正予算 a budget of that year.
+        if month and month["month_to"] is None and not _OF_A_SESSION.match(self.text, month.end()):
             number = _number(month["month"])
             if 1 <= number <= 12:
                 return self._in_month(start, month, year + (number < 4))

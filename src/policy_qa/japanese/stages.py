@@ -30,8 +30,10 @@ _STAGE = Glanced(
     r"|(?P<other>予備費(?:使用)?(?:額)?|繰越(?:額|金|明許費)?|繰り越し(?:額)?|前倒し額)",
     re.MULTILINE,
 )
-# 補正 alone is also the correction of an application or of a measurement: a budget year has to stand before it.
-_IN_A_BUDGET = re.compile(r"(?:年度?|(?<![A-Za-z])[RH][0-9]{1,2}|当初)(?:[ の・+＋と]|及び)*$|^[ (「]*$")
+# 補正 alone is also the correction of an application or of a measurement: a budget year, the month of a session (9月補正) or 今回 has to stand before it.
+_IN_A_BUDGET = re.compile(
+    r"(?:年度?|(?<![A-Za-z])[RH][0-9]{1,2}|当初|(?<![0-9])[0-9]{1,2}月|今回)(?:[ の・+＋と]|及び)*$|^[ (「]*$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from policy_qa.facts.budgets.names import is_source
 from policy_qa.facts.budgets.periods import Period, period_of
@@ -25,6 +25,8 @@ _HEADER_WORD = re.compile(
     r"^\(?(?:当初|補正|計|合計|要求|予算|決算|増減|比較|備考|その他|国費|(?:総)?事業費|前年度?|本年度|[A-Z](?:[-−+][A-Z])*)\)?|額$|増減|比$|率"
 )
 _MOST_HEADER_ROWS = 3
+_LEAST_COLUMNS = 4
+_LEAST_NAMED = 2
 _FARTHEST = 3  # display columns that a right-aligned figure may stand off its column
 
 
@@ -50,8 +52,25 @@ def is_figure(text: str) -> bool:
     return bool(_FIGURE.fullmatch(re.sub(r"[()（）]", "", text).strip()))
 
 
-def grid_of(text: str, span: Span) -> Grid | None:
-    """The table at ``span``, or ``None`` when it has no rows that can be read."""
+def header_alone(text: str, span: Span) -> Span | None:
+    """The one line at ``span`` where it names columns and nothing else: 「事業名　補正前　今回補正　補正後　担当課」 over rows in groups."""
+    lines = list(line_spans(text, span))
+    cells = _spaced(text, lines[0]) if len(lines) == 1 else []
+    labels = [cell.text for cell in cells[1:]]
+    named = sum(map(_is_label, labels))
+    is_header = len(cells) >= _LEAST_COLUMNS and named >= _LEAST_NAMED and not any(map(is_figure, labels))
+    return lines[0] if is_header else None
+
+
+def stands_under(text: str, span: Span, header: Span) -> bool:
+    """Whether every line at ``span`` has a cell for each column of a header, figures among them."""
+    width = len(_spaced(text, header))
+    rows = [_spaced(text, line) for line in line_spans(text, span)]
+    return all(len(row) == width and any(is_figure(cell.text) for cell in row[1:]) for row in rows)
+
+
+def grid_of(text: str, span: Span, header_line: Span | None = None) -> Grid | None:
+    """The table at ``span``, or ``None`` when it has no rows that can be read; ``header_line`` names its columns where it does not."""
     piped = span.of(text).lstrip().startswith("|")
     lines = list(line_spans(text, span))
     split = [_piped(text, line) if piped else _spaced(text, line) for line in lines]
@@ -60,7 +79,11 @@ def grid_of(text: str, span: Span) -> Grid | None:
         return None
     drawn = header_lines([line.of(text) for line in lines])
     above = max(sum(row in rows for row in split[:drawn]) if drawn else 0, _header_rows(rows))
-    header, body = rows[:above], rows[above:]
+    header, body = rows[:above], list[Sequence[Cell]](rows[above:])
+    if not header and header_line is not None:
+        header = [_spaced(text, header_line)]
+    elif not header:
+        body = list(_in_pairs(body))
     if not body:
         return None
     if piped or all("\t" in line.of(text) for line in lines):
@@ -69,6 +92,16 @@ def grid_of(text: str, span: Span) -> Grid | None:
             return None
         return Grid(_labels([_padded(row, width) for row in header], width), tuple(_padded(row, width) for row in body))
     return _set_by_gaps(text, header, body)
+
+
+def _in_pairs(rows: Sequence[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
+    """The rows of a list set side by side (県債 2,680　繰越金 1,284) as one of a name and a figure each."""
+    for row in rows:
+        is_paired = len(row) > 2 and len(row) % 2 == 0
+        if is_paired and all(is_figure(cell.text) == bool(place % 2) for place, cell in enumerate(row)):
+            yield from (row[place : place + 2] for place in range(0, len(row), 2))
+        else:
+            yield row
 
 
 def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
@@ -106,10 +139,16 @@ def _spaced(text: str, span: Span) -> list[Cell]:
             start += len(piece) + 1
         return cells
     places = gap_cells(line)
-    return [
+    cells = [
         _cell(text, span.start + (start if number else 0), line[start if number else 0 : end])
         for number, (start, end) in enumerate(places)
     ]
+    before = text[
+        text.rfind("\n", 0, span.start) + 1 : span.start
+    ]  # a block begins behind the blanks of its first line
+    return (
+        [replace(cells[0], indent=cells[0].indent + len(before)), *cells[1:]] if cells and before.isspace() else cells
+    )
 
 
 def _cell(text: str, start: int, piece: str) -> Cell:

@@ -15,7 +15,7 @@ from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.stages import find_stages
 from policy_qa.types import Document, Stage
 
-YEAR_BEFORE = re.compile(r"(?:対)?(?:前|昨)年度?(?:の|当初|予算|決算|額|$|[\s:：])|(?:前|昨)年度?$")
+YEAR_BEFORE = re.compile(r"(?:対)?(?:前|昨)年度?(?:の|当初|予算|決算|額|[0-9]{1,2}月|$|[\s:：])|(?:前|昨)年度?$")
 _THIS_YEAR = re.compile(r"^[(（]?(?:本|今|当|当該)年度")
 _BRACKET_REMARK = re.compile(
     r"(?:[（(〔\[＜<][\s　]*[）)〕\]＞>]|括弧|カッコ|かっこ)(?:内|書き)?(?:の(?:金額|数字|数値|計数|額))?(?:について)?は、?(?P<label>[^\n。）)（(〔\[＜<]{2,30})"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Generic, TypeVar
 
+from policy_qa.facts.budgets.grid import header_alone, stands_under
 from policy_qa.facts.budgets.lines import Surroundings, line_facts, owner_before
 from policy_qa.facts.budgets.names import PARTS, owner_of
 from policy_qa.facts.budgets.periods import Period, bracket_remarks, period_of, period_of_headings
@@ -45,6 +46,7 @@ _NO_COVER = re.compile(r"円|。|[0-9０-９][,，][0-9０-９]|単位|内は")
 _SENTENCE = re.compile(r"[^\s。][^。]*。?")
 _COMMITMENTS = re.compile(r"債務負担行為|継続費|地方債の(?:補正|限度額)|一時借入金")
 _CARRIED_OVER = re.compile(r"繰越明許費|繰越事業|事故繰越")
+_GAP = re.compile(r"\S[ 　]{2,}\S")
 _FULL_LINE = 30
 _IN_MIDDLE = re.compile(r"^(?!.*\S[ 　]{3,}\S).*[ぁ-んァ-ヴー一-鿿々0-9０-９、，]$")
 _LINE = 240
@@ -97,8 +99,10 @@ def _facts(document: Document, before: Sequence[Fact]) -> Iterator[Fact]:
     periods: dict[tuple[str, ...], Period] = {}
     cover = tuple(_cover(document))
     main: Fact | None = None
+    header: Span | None = None
     for block in document.blocks:
         own = block.span.of(text)
+        header = _header_over(text, block, header)
         caption = find_unit(own) if "円" in own and _CAPTION.search(own) else None
         unit = units.at(block, caption)
         own_program = programs.at(block, _named_in_field(own)) or of_title
@@ -112,10 +116,12 @@ def _facts(document: Document, before: Sequence[Fact]) -> Iterator[Fact]:
             periods[block.heading_path] = period.filled_from(Period(own_year))
         headings = periods[block.heading_path]
         remark = _nearest(remarks, block.span.start)
-        if block.kind == "table":
+        in_group = header is not None and block.kind != "heading" and stands_under(text, block.span, header)
+        if block.kind == "table" or in_group:
             owner = owner_before(main, block) or owner_of(block, own_program)[0]
             if not is_list_of_figures(text, block):
-                yield from table_facts(document, block, headings, unit, owner, remark.get("("))
+                over = header if in_group else None
+                yield from table_facts(document, block, headings, unit, owner, remark.get("("), over)
                 continue
         yield from said_sources(document, block, unit, before)
         earlier: list[Span] = []
@@ -128,6 +134,18 @@ def _facts(document: Document, before: Sequence[Fact]) -> Iterator[Fact]:
                         main = fact
                     yield fact
             earlier.append(span)
+
+
+def _header_over(text: str, block: Block, before: Span | None) -> Span | None:
+    """The line that names the columns of rows set below the headings of their groups; anything but such rows and captions ends it."""
+    if block.kind == "heading":
+        return before
+    if block.kind == "paragraph" and _GAP.search(own := block.span.of(text)) and "\n" not in own.strip():
+        found = header_alone(text, block.span)
+        if found is not None:
+            return found
+    is_caption = len(block.span) <= _COVER_LENGTH and "。" not in block.span.of(text)
+    return before if before is not None and (is_caption or stands_under(text, block.span, before)) else None
 
 
 def _cover(document: Document) -> Iterator[str]:

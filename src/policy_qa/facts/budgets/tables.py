@@ -70,10 +70,19 @@ class _Column:
 
 
 def table_facts(
-    document: Document, block: Block, headings: Period, unit: int | None, owner: str | None, remark: Period | None
+    document: Document,
+    block: Block,
+    headings: Period,
+    unit: int | None,
+    owner: str | None,
+    remark: Period | None,
+    header: Span | None = None,
 ) -> Iterator[Fact]:
-    """Facts of a table; ``owner`` is the programme the headings name, ``remark`` the period of figures in brackets."""
-    grid = grid_of(document.text, block.span)
+    """Facts of a table; ``owner`` is the programme the headings name, ``remark`` the period of figures in brackets.
+
+    ``header`` is the line above that names the columns, where groups stand between it and the rows.
+    """
+    grid = grid_of(document.text, block.span, header)
     if grid is None:
         return
     unit = next((found for labels in grid.labels for label in labels if (found := unit_of(label))), unit)
