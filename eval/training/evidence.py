@@ -35,7 +35,6 @@ from policy_qa.answering.evidence.measures import MEASURES
 from policy_qa.answering.evidence.model import SURENESS, Linear, Model, standing
 from policy_qa.answering.evidence.nearest import candidates
 from policy_qa.answering.passages.passages import Passage, place_of, statement_of_passage
-from policy_qa.answering.passages.relevance import weigh
 
 Numbers = NDArray[np.float64]
 
@@ -55,13 +54,17 @@ _SHORTEST_PART = 8  # characters: a line that is part of the evidence
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question put to a corpus: the measures of its lines, which of them answer it (``stated``: the share of must), and of which kind it is."""
+    """A question put to a corpus: the measures of its lines, which of them answer it (``stated``: the share of must), and of which kind it is.
+
+    ``able`` are the lines that fill every slot: the ranking learns from all, how sure it is from these alone.
+    """
 
     corpus: str
     kind: str
     rows: Numbers
     known: Numbers
     stated: Numbers
+    able: NDArray[np.bool_]
 
     @property
     def answers(self) -> NDArray[np.bool_]:
@@ -74,7 +77,12 @@ class Example:
         kept = self.stated == 0
         if kept.all() or kept.sum() < _LEAST_LEFT:
             return None
-        return Example(self.corpus, kind, self.rows[kept], self.known, self.stated[kept])
+        return Example(self.corpus, kind, self.rows[kept], self.known, self.stated[kept], self.able[kept])
+
+    def among_able(self) -> Example:
+        """The same question with the lines that fill every slot alone."""
+        rows, stated = self.rows[self.able], self.stated[self.able]
+        return Example(self.corpus, self.kind, rows, self.known, stated, np.ones(len(rows), dtype=bool))
 
 
 def gather(sets: Sequence[QuestionSet]) -> list[Example]:
@@ -107,12 +115,12 @@ def _example(service: PolicyQA, corpus: str, asked: Question, *, is_foreign: boo
         service._parts.answerer
     )  # measured is what an answer is made of, not the answer: nobody else looks in here
     question, passages, library = answerer.found(asked.question, viewer=Viewer.local_owner(), turns=asked.turns)
-    words = weigh(question, library)
-    fits = candidates(question, passages, words)
-    rows, known = answerer.nearest.measured(question, fits, words, library)
+    lines = answerer.nearest.measured(question, passages, library)
     kind = "foreign" if is_foreign else "answerable" if asked.answerable else "unanswerable"
-    stated = [_stated(asked, fit.passage) if kind == "answerable" else 0.0 for fit in fits]
-    return Example(corpus, kind, rows, known, np.array(stated))
+    stated = [_stated(asked, fit.passage) if kind == "answerable" else 0.0 for fit in lines.fits[: len(lines.rows)]]
+    able = np.zeros(len(lines.rows), dtype=bool)
+    able[candidates(question, lines)] = True
+    return Example(corpus, kind, lines.rows, lines.known, np.array(stated), able)
 
 
 def _stated(asked: Question, passage: Passage) -> float:
@@ -192,9 +200,20 @@ def cross_scored(examples: Sequence[Example]) -> list[tuple[Example, Numbers]]:
     scored = []
     for corpus in sorted({example.corpus for example in examples}):
         ranking = fit_ranking([example for example in examples if example.corpus != corpus])
-        own = [example for example in examples if example.corpus == corpus]
+        own = [example.among_able() for example in examples if example.corpus == corpus and example.able.any()]
         scored += [(example, ranking(example.rows)) for example in with_lacking(own)]
     return scored
+
+
+def first_lines(examples: Sequence[Example]) -> str:
+    """How many questions with a line that answers have such a line first, by a ranking that was fitted without their corpus."""
+    first = of = 0
+    for corpus in sorted({example.corpus for example in examples}):
+        ranking = fit_ranking([example for example in examples if example.corpus != corpus])
+        own = [example for example in examples if example.corpus == corpus and example.answers.any()]
+        first += sum(bool(example.answers[np.argmax(ranking(example.rows))]) for example in own)
+        of += len(own)
+    return f"{first} of {of}"
 
 
 def cross_sure(scored: Sequence[tuple[Example, Numbers]]) -> list[tuple[Example, bool, float]]:
@@ -226,7 +245,7 @@ def report(judged: Sequence[tuple[Example, bool, float]], asked: int) -> tuple[d
         return f"{sum(sure < needed for sure in own)} of {len(own)} with a line that could be an answer"
 
     return {
-        "best line answers, of questions with a line that does": f"{sum(able)} of {len(able)}",
+        "best line answers, of questions with one that does and fills every slot": f"{sum(able)} of {len(able)}",
         "needed sureness": needed,
         "answered of the answerable": f"{len(given)} of {len(answerable)}, {sum(given)} of them right",
         "refused: unanswerable": kept("unanswerable"),
@@ -246,6 +265,7 @@ def main(
     asked = sum(not question.answerable for item in used for question in load_questions(item.questions)[0])
     scored = cross_scored(examples)
     figures, needed = report(cross_sure(scored), asked)
+    figures = {"first line answers, of questions with a line that does": first_lines(examples), **figures}
     for name, figure in figures.items():
         Console().out(f"{name}: {figure}", highlight=False)
     if write:

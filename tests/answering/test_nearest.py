@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.evidence.alike import WordVectors
-from policy_qa.answering.evidence.measures import MEASURES, OF_QUESTION, measures, of_question
+from policy_qa.answering.evidence.measures import MEASURES, OF_QUESTION, measures
 from policy_qa.answering.evidence.model import SURENESS, Linear, standing, trained
-from policy_qa.answering.evidence.nearest import Nearest, candidates
+from policy_qa.answering.evidence.nearest import LOG_ODDS, Nearest, candidates
 from policy_qa.answering.evidence.slots import fills_slots
 from policy_qa.answering.grounding.ground import problems
+from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage
-from policy_qa.answering.passages.relevance import weigh
 from policy_qa.answering.wording import abstain
+from policy_qa.retrieval.question import Question
 from policy_qa.service import PolicyQA
 from policy_qa.testing import HashingEncoder
 from policy_qa.types import Answer, Viewer
@@ -60,6 +61,12 @@ def with_needed(needed: float) -> Nearest:
     return Nearest(HashingEncoder(), replace(trained(), needed=needed))
 
 
+def instead(
+    nearest: Nearest, draft: Draft, question: Question, passages: list[Passage], library: Library
+) -> Draft | None:
+    return nearest.instead(draft, question, nearest.ordered(question, passages, library), library)
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -71,7 +78,7 @@ def with_needed(needed: float) -> Nearest:
 def test_a_nearest_line_is_a_verbatim_one_and_called_so_and_gives_no_verdict(town: PolicyQA, asked: str) -> None:
     question, passages, library = town._parts.answerer.found(asked, viewer=OWNER)
     refusal = abstain("not_in_corpus", "お尋ねの内容は資料にありません。", question, is_open=True)
-    draft = with_needed(0.0).instead(refusal, question, passages, library)
+    draft = instead(with_needed(0.0), refusal, question, passages, library)
     assert draft is not None
     assert draft.confidence == "low"
     assert "最も近い記載" in draft.assumptions[-1]
@@ -85,7 +92,7 @@ def test_a_nearest_line_is_a_verbatim_one_and_called_so_and_gives_no_verdict(tow
 def test_a_model_that_is_not_sure_enough_leaves_the_refusal(town: PolicyQA) -> None:
     question, passages, library = town._parts.answerer.found("本を汚してしまったらどうなりますか", viewer=OWNER)
     refusal = abstain("not_in_corpus", "お尋ねの内容は資料にありません。", question, is_open=True)
-    assert with_needed(1.0).instead(refusal, question, passages, library) is None
+    assert instead(with_needed(1.0), refusal, question, passages, library) is None
 
 
 def test_a_line_that_fits_far_worse_than_another_gives_way_to_it(town: PolicyQA) -> None:
@@ -97,11 +104,11 @@ def test_a_line_that_fits_far_worse_than_another_gives_way_to_it(town: PolicyQA)
     def quoting(passage: Passage) -> Draft:
         return Draft("answered", (Statement(passage.shown, passage.evidence()),))
 
-    better = with_needed(0.0).instead(quoting(wrong), question, passages, library)
+    better = instead(with_needed(0.0), quoting(wrong), question, passages, library)
     assert better is not None
     assert "同じ本で弁償" in better.statements[0].text
-    assert with_needed(0.0).instead(quoting(right), question, passages, library) is None
-    assert with_needed(1.0).instead(quoting(wrong), question, passages, library) is None
+    assert instead(with_needed(0.0), quoting(right), question, passages, library) is None
+    assert instead(with_needed(1.0), quoting(wrong), question, passages, library) is None
 
 
 @pytest.mark.parametrize(
@@ -121,14 +128,24 @@ def test_what_is_nowhere_said_is_refused_however_near_a_line_comes(town: PolicyQ
 
 def test_every_line_that_can_answer_fills_the_slots_and_has_a_number_for_every_measure(town: PolicyQA) -> None:
     question, passages, library = town._parts.answerer.found("本は何冊まで借りられますか", viewer=OWNER)
-    words = weigh(question, library)
-    fits = candidates(question, passages, words)
-    assert fits
-    assert all(fills_slots(question, fit, fits, words) and fit.values for fit in fits)
-    rows = measures(question, fits, words, WordVectors(HashingEncoder()))
-    assert rows.shape == (len(fits), len(MEASURES))
-    assert np.isfinite(rows).all()
-    assert of_question(question, words, library).shape == (len(OF_QUESTION),)
+    ordered = with_needed(0.5).ordered(question, passages, library)
+    able = [ordered.fits[line] for line in candidates(question, ordered)]
+    assert able
+    assert all(fills_slots(question, fit, ordered.fits, ordered.words) and fit.values for fit in able)
+    assert ordered.rows.shape == (len(passages), len(MEASURES))
+    assert np.isfinite(ordered.rows).all()
+    assert ordered.known.shape == (len(OF_QUESTION),)
+
+
+def test_lines_come_in_the_order_of_the_model_each_once(town: PolicyQA) -> None:
+    question, passages, library = town._parts.answerer.found("借りた本を汚損した場合はどうなりますか", viewer=OWNER)
+    nearest = with_needed(0.5)
+    ordered = nearest.ordered(question, passages, library)
+    scores = [fit.score for fit in ordered.fits]
+    assert scores == sorted(scores, reverse=True)
+    assert {fit.passage.span for fit in ordered.fits} == {passage.span for passage in passages}
+    assert trained().ranking(ordered.rows) == pytest.approx(np.array(scores[: len(ordered.rows)]) * LOG_ODDS)
+    assert "同じ本で弁償" in ordered.fits[0].passage.text
 
 
 def test_no_line_at_all_is_measured_as_none(town: PolicyQA) -> None:

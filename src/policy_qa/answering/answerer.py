@@ -18,7 +18,7 @@ from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft, together
 from policy_qa.answering.eligibility.reckoning import answer_from_rates
 from policy_qa.answering.eligibility.terms import answer_from_terms
-from policy_qa.answering.evidence.nearest import Nearest
+from policy_qa.answering.evidence.nearest import Nearest, Ordered
 from policy_qa.answering.grounding.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.lookups.decisions import answer_from_decisions
@@ -96,7 +96,7 @@ class Answerer:
         ]
         if len(parts) > 1 and all(part.status == "answered" for part in parts):
             draft = together(parts)
-        self._last.found = None  # nothing of one state of the index is kept beyond its answer
+        self._last.found = self._last.ordered = None  # nothing of one state of the index is kept beyond its answer
         return compose(draft, question, library, identity=identity)
 
     def _answered(
@@ -106,8 +106,8 @@ class Answerer:
         question = self._understood(text, library, turns)
         for draft in self._drafts(question, library, viewer, filters):
             if draft.is_open:
-                passages = self._passages(question, library, viewer, filters)
-                nearer = self.nearest.instead(draft, question, passages, library)
+                ordered = self._ordered(question, library, viewer, filters)
+                nearer = self.nearest.instead(draft, question, ordered, library)
                 if nearer is not None and _holds(nearer, library, question):
                     draft = nearer  # noqa: PLW2901 - what is said in its place
             if _holds(draft, library, question):
@@ -193,7 +193,8 @@ class Answerer:
         from_tables = answer_from_tables(question, passages, library)
         if from_tables is not None:
             yield from_tables
-        yield answer_from_passages(question, passages, library)
+        ordered = self._ordered(question, library, viewer, filters)
+        yield answer_from_passages(question, ordered.fits, ordered.words, library)
 
     def _passages(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
         """The passages found for a question, searched for once: several steps read them."""
@@ -201,8 +202,16 @@ class Answerer:
         last = getattr(self._last, "found", None)
         if last is None or any(mine is not theirs for mine, theirs in zip(last[0], asked, strict=True)):
             last = (asked, self._retrieved(*asked))
-            self._last.found = last
+            self._last.found, self._last.ordered = last, None
         return list(last[1])
+
+    def _ordered(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> Ordered:
+        """The same passages measured and ordered once, by how well they answer."""
+        passages = self._passages(question, library, viewer, filters)
+        if self._last.ordered is None:
+            self._last.ordered = self.nearest.ordered(question, passages, library)
+        ordered: Ordered = self._last.ordered
+        return ordered
 
     def _retrieved(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
         limit = self._evidence * (_WIDER if question.scope else 1)

@@ -77,6 +77,14 @@ def _unknown_thing(question: Question, library: Library) -> str | None:
         telling = [
             word for word in unknown if _WRITTEN_SO.fullmatch(word.surface) and informativeness(word.lemma) >= _TELLING
         ]
+        head = words[-1] if words else None  # 家賃 in 移住者向け家賃補助: what the aid is for
+        if (
+            not telling
+            and head in unknown
+            and _WRITTEN_SO.fullmatch(head.surface)
+            and match["thing"].endswith(head.surface)
+        ):
+            telling = [head]
         if telling or (words and len(unknown) == len(words)):
             return "」「".join(dict.fromkeys(word.surface for word in telling or unknown))
     return None

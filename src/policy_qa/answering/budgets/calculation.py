@@ -112,7 +112,11 @@ def _operands(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
 def _adds(fact: Fact, question: Question) -> bool:
     """Whether a figure can be calculated with: an amount of its own, of one stage, or of the kind that is asked."""
     kind = figures.kind(fact)
-    is_asked = kind is None or kind == kind_of_figure(question.search_text)
+    is_asked = (
+        kind is None
+        or kind == kind_of_figure(question.search_text)
+        or (kind == "予算額" and kind in question.search_text)
+    )
     return fact.amount_yen is not None and fact.qualifier != "内数" and is_asked
 
 

@@ -327,8 +327,10 @@ def chosen(question: Question, facts: Sequence[Fact]) -> list[Fact]:
     if kind is not None and kind != "予備費":
         return []
     plain = [fact for fact in facts if not kind_of_figure(fact.qualifier or "", settled=True)]
-    # Accounts print 「予算額」 beside 決算額: the figure that such a question asks for where there is no other.
-    facts = plain or [fact for fact in facts if fact.qualifier == "予算額" and not question.stages]
+    # Accounts print 「予算額」 beside 決算額: the figure that such a question asks for where there is no other budget.
+    beside = [fact for fact in facts if fact.qualifier == "予算額" and not question.stages]
+    says_budget = "予算" in question.search_text and all(fact.stage == "settled" for fact in plain)
+    facts = beside if beside and says_budget else plain or beside
     if question.periods:
         return distinct([fact for fact in facts if (fact.fiscal_year, fact.stage) in question.periods])
     wanted = [

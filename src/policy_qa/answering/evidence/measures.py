@@ -7,9 +7,8 @@ particular words. Invariant: a measure is a number of one question and one passa
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,14 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_qa.answering.evidence.alike import WordVectors
-from policy_qa.answering.grounding.faithful import excludes
+from policy_qa.answering.evidence.forms import FORMS, UNKNOWN, form, with_headings
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.answer_types import is_typed
-from policy_qa.answering.passages.asking import asked_phrase
-from policy_qa.answering.passages.focus import meets_case
-from policy_qa.answering.passages.missing import is_stranger, is_written
+from policy_qa.answering.passages.missing import is_stranger
 from policy_qa.answering.passages.passages import Passage
-from policy_qa.answering.passages.quoting import is_of_another_year
 from policy_qa.answering.passages.relevance import (
     EVERYDAY_SHARE,
     ONE_OFFICIAL_SHARE,
@@ -32,26 +28,22 @@ from policy_qa.answering.passages.relevance import (
     Fit,
     Weighed,
     has_stem,
-    is_on_topic,
     is_said_negated,
-    says_heading,
     share_of,
+    share_said,
 )
 from policy_qa.japanese.normalize import fold, normalize
-from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
 
 Numbers = NDArray[np.float64]
 
 # What a passage is measured by, in order.
-MEASURES = (
+SAID = (
     "said_own", "said_below_headings", "weight_below_headings", "said_in_block", "said_with_title", "said_beside", "own_words_alone", "said_above", "said_negated",
-    "alike_own", "alike_below_headings", "deeds_alike", "heaviest_unsaid", "heaviest_unsaid_of_title", "heaviest_noun_unlike",
-    "letters", "letters_around", "dense", "dense_around", "found",
-    "has_value", "more_values", "states_attribute", "of_another_year", "of_the_case", "of_the_topic", "heading_is_asked", "head_noun",
-    "asks_itself", "answers_heading", "tells_time", "tells_place", "tells_figure", "tells_rule", "tells_condition", "tells_reason", "tells_meaning", "tells_way",
-    "agrees_in_exclusion", "in_named_document", "length", "is_sentence", "is_item", "is_row", "is_note", "has_lead",
+    "alike_own", "alike_below_headings", "deeds_alike", "heaviest_unsaid", "heaviest_unsaid_of_title", "heaviest_noun_unlike", "rarest_unsaid_own", "rarest_unsaid",
+    "letters", "letters_around", "dense", "dense_around", "found", "coverage", "said_in_score", "said_by_heading", "said_by_question_heading",
 )  # fmt: skip
+MEASURES = (*SAID, *FORMS)
 # What is known of the question as a whole.
 OF_QUESTION = ("words", "weight", "heaviest", "is_typed", "is_check", "wants_list", "names_topic", "names_document", "names_stranger", "letters")  # fmt: skip
 
@@ -64,19 +56,6 @@ _LEAST_ALIKE = 0.35
 _ALIKE_SHARE = 0.9
 _KANJI = re.compile(r"[一-鿿]")
 _NO_CONTENT = re.compile(r"[、。?？はがをにでのとも]")
-_ASKS_ITSELF = re.compile(r"か[。?？]?$|[?？]$")
-_UNKNOWN = 0.5  # of a measure that the question gives no ground for
-# How a line tells what is asked for, by what is asked (or by the intent); the same words tell nothing where something else is asked.
-_TELLS: tuple[tuple[str, Callable[[Question], bool], re.Pattern[str]], ...] = (
-    ("tells_time", lambda question: question.asks == "date", re.compile(r"年|月|日|期|まで|から|以降|時")),
-    ("tells_place", lambda question: question.asks == "place", re.compile(r"市|町|村|県|区|所|館|センター|地|室|窓口|会場")),
-    ("tells_figure", lambda _: True, re.compile(r"[0-9]")),
-    ("tells_rule", lambda question: question.is_check, re.compile(r"ない|ません|できる|できます|必要|なければ|可$|不可|対象|認め|含|除")),
-    ("tells_condition", lambda question: question.intent == "eligibility", re.compile(r"場合|とき|必要|なければ|こと。?$|限る|以上|以下|者$|方$|対象")),
-    ("tells_reason", lambda question: question.asks == "reason", re.compile(r"ため|ので|から[、。]|により|によって|理由|要因|原因|背景|目的|踏まえ")),
-    ("tells_meaning", lambda question: question.asks == "definition", re.compile(r"とは|という|をいう|のこと|もの(?:です|である)?。?$")),
-    ("tells_way", lambda question: question.asks == "method", re.compile(r"により|によって|提出|申請|手続|方法|ください|行う|行い|実施|講じ|窓口|様式")),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +81,9 @@ def measures(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], 
     passages = [fit.passage for fit in fits]
     known = _Words.of(words)
     columns = {**_said(passages, known, question, vectors), **_written(passages, question, vectors)}
-    rows = [_kinds(fit, question) for fit in fits]
-    columns |= {name: np.array([row[name] for row in rows], dtype=np.float64) for name in (rows[0] if rows else ())}
+    columns |= _fitting(fits, words)
+    rows = [form(fit, question) for fit in fits]
+    columns |= {name: np.array([row[name] for row in rows], dtype=np.float64) for name in FORMS}
     return np.column_stack([columns[name] for name in MEASURES]) if fits else np.zeros((0, len(MEASURES)))
 
 
@@ -164,6 +144,8 @@ def _said(passages: Sequence[Passage], known: _Words, question: Question, vector
         "heaviest_unsaid": _heaviest(below, known.says),
         "heaviest_unsaid_of_title": _heaviest(with_title, known.says),
         "heaviest_noun_unlike": _heaviest(alike_below, known.nouns),
+        "rarest_unsaid_own": _heaviest(said, known.rarity),
+        "rarest_unsaid": _heaviest(below, known.rarity),
     }
 
 
@@ -172,45 +154,26 @@ def _written(passages: Sequence[Passage], question: Question, vectors: WordVecto
     pairs = _pairs(fold(question.search_text))
     pairs = {pair for pair in pairs if not _NO_CONTENT.search(pair)}
     own = [_pairs(fold(passage.text)) for passage in passages]
-    around = [_pairs(fold(_with_headings(passage))) for passage in passages]
+    around = [_pairs(fold(with_headings(passage))) for passage in passages]
     asked = normalize(question.search_text).text
     return {
         "letters": np.array([len(pairs & found) / max(1, len(pairs)) for found in own]),
         "letters_around": np.array([len(pairs & found) / max(1, len(pairs)) for found in around]),
         "dense": vectors.nearness(asked, [passage.text for passage in passages]),
-        "dense_around": vectors.nearness(asked, [_with_headings(passage) for passage in passages]),
+        "dense_around": vectors.nearness(asked, [with_headings(passage) for passage in passages]),
         "found": np.array([passage.score for passage in passages]),
     }
 
 
-def _kinds(fit: Fit, question: Question) -> dict[str, float]:
-    """What kind of line it is, and whether it has the form of what is asked for."""
-    passage = fit.passage
-    text = passage.text
-    wanted = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
-    phrase = asked_phrase(question)
-    head = fold(phrase.head) if phrase is not None else ""
-    case = meets_case(fit, question)
+def _fitting(fits: Sequence[Fit], words: Sequence[Weighed]) -> dict[str, Numbers]:
+    """How well a line fits by its words alone, and how much of the question the heading right above it says; apart where that is a question itself."""
+    above = [share_said(fit.passage.section[-1], words) if fit.passage.section else 0.0 for fit in fits]
+    asks = [bool(fit.passage.section and QUESTION_HEADING.search(fit.passage.section[-1])) for fit in fits]
     return {
-        "has_value": float(bool(fit.values)) if is_typed(question.asks) else _UNKNOWN,
-        "more_values": math.log1p(max(0, len(fit.values) - 1)),
-        "states_attribute": float(is_written(wanted, passage)) if wanted is not None else _UNKNOWN,
-        "of_another_year": float(is_of_another_year(passage, question)),
-        "of_the_case": 0.0 if case is None else 1.0 if case else -1.0,
-        "of_the_topic": float(is_on_topic(passage, question)),
-        "heading_is_asked": float(says_heading(passage, question)),
-        "head_noun": float(head in fold(_with_headings(passage))) if head else _UNKNOWN,
-        "asks_itself": float(bool(_ASKS_ITSELF.search(text))),
-        "answers_heading": float(bool(passage.section and QUESTION_HEADING.search(passage.section[-1]))),
-        **{name: float(applies(question) and bool(told.search(text))) for name, applies, told in _TELLS},
-        "agrees_in_exclusion": float(excludes(text) == excludes(question.text)),
-        "in_named_document": float(passage.path in question.scope) if question.scope else _UNKNOWN,
-        "length": math.log1p(len(text)),
-        "is_sentence": float("。" in text),
-        "is_item": float(passage.block.kind == "item"),
-        "is_row": float(passage.block.kind == "table"),
-        "is_note": float(passage.block.kind == "note"),
-        "has_lead": float(bool(passage.lead)),
+        "coverage": np.array([fit.coverage for fit in fits]),
+        "said_in_score": np.array([fit.score for fit in fits]),
+        "said_by_heading": np.array(above),
+        "said_by_question_heading": np.array(above) * np.array(asks, dtype=np.float64),
     }
 
 
@@ -240,7 +203,7 @@ def _alike(likeness: Numbers) -> Numbers:
 
 def _mean(shares: Numbers, weights: Numbers) -> Numbers:
     total = weights.sum()
-    return shares @ weights / total if total else np.full(len(shares), _UNKNOWN)
+    return shares @ weights / total if total else np.full(len(shares), UNKNOWN)
 
 
 def _heaviest(shares: Numbers, weights: Numbers) -> Numbers:
@@ -252,7 +215,3 @@ def _heaviest(shares: Numbers, weights: Numbers) -> Numbers:
 
 def _pairs(text: str) -> set[str]:
     return {text[place : place + 2] for place in range(len(text) - 1)}
-
-
-def _with_headings(passage: Passage) -> str:
-    return "\n".join((*passage.section[-2:], passage.lead, passage.text))

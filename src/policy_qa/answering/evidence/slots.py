@@ -13,7 +13,7 @@ from policy_qa.answering.passages.asking import is_noun_chain
 from policy_qa.answering.passages.explaining import gives_reason
 from policy_qa.answering.passages.focus import asked_of, is_said_around, meets_case, tells_difference
 from policy_qa.answering.passages.headed import says_owner
-from policy_qa.answering.passages.meant import is_of_counterpart, lacks_number, lacks_ordinal, only_asks
+from policy_qa.answering.passages.meant import is_of_counterpart, is_per_other, lacks_number, lacks_ordinal, only_asks
 from policy_qa.answering.passages.missing import is_written
 from policy_qa.answering.passages.quoting import is_of_another_year
 from policy_qa.answering.passages.relevance import Fit, Weighed, is_on_topic
@@ -64,6 +64,7 @@ def fills_slots(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequen
         and not lacks_number(passage, question)
         and not lacks_ordinal(passage, question)
         and not is_of_counterpart(passage, question)
+        and not is_per_other(passage, question)
         and tells_difference(passage, question)
     )
 

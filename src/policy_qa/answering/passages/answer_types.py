@@ -27,6 +27,12 @@ class Value:
 _ASKED_UNIT = re.compile(
     r"何(?P<unit>か所|カ所|ヶ所|箇所|か月|ヶ月|種類|分野|トン|世帯|団体|自治体|市町村|時間|ヘクタール|週間|パーセント|項目|段階|企業|事業|施設|%|[ァ-ヴー]{2,}|路線|地域|地点|品目|拠点|区画|議席|[人名便両床軒件社つ個台戸本回点校者歳頭年日割条枚冊棟隻機基組期次位語字倍県市町村店室席票羽杯])|(?P<counted>件|人|台|戸|世帯|回|社|校|棟|箇所|団体|隻|基)数(?:は|を|が|[?？。]|$)"
 )
+# 「1人30万円」「1件当たり」: what something is counted by, no count of anything.
+_PER_ONE = re.compile(
+    r"(?<![0-9,.])1[^0-9、。]{1,4}?(?:当たり|あたり|につき|(?:約|最大|上限)?[0-9][0-9,.兆億万千百]*円)"
+)
+_OF_ALL = re.compile(r"全部で|全体で|合計で|総数")
+_OF_PART = re.compile(r"うち、?(?:約)?$")
 _NUMBER = r"(?:[0-9][0-9,.]*[億万千])*[0-9][0-9,.]*[億万千]?"
 _SAME_UNIT = {
     "トン": ("t", "トン"), "グラム": ("g", "グラム"), "メートル": ("m", "メートル"), "キロ": ("k", "キロ"), "社": ("社", "者", "業者"), "人": ("人", "名"), "名": ("人", "名"), "か所": ("か所", "カ所", "ヶ所", "箇所", "ケ所"),
@@ -47,6 +53,10 @@ _ROUNDING = re.compile(r"(?:未満|以下)?の?端数")  # how an amount is roun
 _SHARE_OF_AMOUNT = re.compile(
     r"(?:[一-鿿]{1,8}の)?[一-鿿]{0,6}額の(?:全額|半額|[0-9]+分の[0-9]+|[0-9]+割|[0-9]+(?:\.[0-9]+)?(?:%|パーセント))(?:に相当する額)?"
 )
+_OF_CASE = re.compile(
+    r"(?:以上|以下|未満|超え)(?:で|に|の(?:とき|場合))"
+)  # 「２年未満で廃業したとき」: the case, not what follows from it
+_WHOLE = re.compile(r"(?:全|半)額(?![一-鿿])")
 _FREE = re.compile(r"(?:無料|無償)(?=です|とする|とします|になり|[。、|)\s]|$)")
 _ARTICLE = re.compile(r"第[0-9]+条(?:の[0-9]+)*(?:第[0-9]+項)?(?:第[0-9]+号)?")
 _PERSON_ROLE = re.compile(
@@ -54,7 +64,7 @@ _PERSON_ROLE = re.compile(
 )
 _BY_NAME = re.compile(r"氏名|(?:長|官|監|員|者|事|大臣|代表)の(?:お?名前|名)")
 _OFFICE = re.compile(
-    r"(?:一般|公益|特定非営利活動|独立行政|国立研究開発)?(?:財団|社団|行政)?法人[^、。はがにで()（）「」\s]{2,20}(?![一-鿿])|(?:[一-鿿々ァ-ヴーA-Za-z0-9・]{0,24}(?:こども|子ども|まちづくり|まち|くらし|ふるさと|みどり|いきいき|すこやか|ものづくり)[一-鿿々]{0,8}|[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24})(?:(?<!政)府|省|庁|局|課|室|本部|(?<![学全一内外各])部|委員会|事務局|機構|官房|センター|会議WG|会議|協会|連合会|財団|機関|商工会|振興会|WG)(?![一-鿿])"
+    r"(?:一般|公益|特定非営利活動|独立行政|国立研究開発)?(?:財団|社団|行政)?法人[^、。はがにで()（）「」\s]{2,20}(?![一-鿿])|(?:[一-鿿々ァ-ヴーA-Za-z0-9・]{0,24}(?:こども|子ども|まちづくり|まち|くらし|ふるさと|みどり|いきいき|すこやか|ものづくり)[一-鿿々]{0,8}|[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24})(?:(?<!政)府|省|庁|局|課|室|(?<!関)係|本部|(?<![学全一内外各])部|委員会|事務局|機構|官房|センター|会議WG|会議|協会|連合会|財団|機関|商工会|振興会|WG)(?![一-鿿])"
 )
 _PLACE = re.compile(
     r"(?:各)?(?:都道府県|道府県|市区町村|市町村)|東京圏(?:以外)?|東京都|北海道|大阪府(?:・市)?|京都府|[一-鿿々ァ-ヴー]{1,6}(?:県|市|区|町|村|圏|地域|地方|拠点|センター)"
@@ -110,8 +120,16 @@ def _quantity(question: str, text: str) -> list[Value]:
     if unit == "条":
         return [Value(match[0], *match.span()) for match in _ARTICLE.finditer(text)]
     found = []
+    whole = _OF_ALL.search(question)
+
+    def counts(start: int) -> bool:
+        is_part = whole is not None and _OF_PART.search(text, 0, start) is not None
+        return not (is_part or _PER_ONE.match(text, start))
+
     for mention in find_quantities(text):
         printed = text[mention.start : mention.end]
+        if not counts(mention.start):
+            continue
         if units is None or any(unit in printed for unit in units):
             found.append(_with_qualifier(text, mention.start, mention.end))
     found += [
@@ -125,9 +143,11 @@ def _quantity(question: str, text: str) -> list[Value]:
     ]
     if units and not found:  # a unit that only the question names
         written = re.finditer(rf"{_NUMBER}(?:{'|'.join(map(re.escape, units))})(?![A-Za-z])", text)
-        found = [_with_qualifier(text, *match.span()) for match in written]
+        found = [_with_qualifier(text, *match.span()) for match in written if counts(match.start())]
     if units is None:
         found += [*_rate(question, text), *_money(question, text)]
+        found += [Value(match[0], *match.span()) for match in _WHOLE.finditer(text)]
+        found = [value for value in found if not _OF_CASE.match(text, value.end - 2)] or found
     if unit in {"年", "日"}:
         found = _date(question, text) or found
     return sorted({value.start: value for value in found}.values(), key=lambda value: value.start)
@@ -196,6 +216,11 @@ def _row_values(question: str, row: str) -> list[Value]:
     return []
 
 
+# 「どこの病院」「どの公民館」「どの課の何係」: only what is called so.
+_KIND_OF_PLACE = re.compile(
+    r"(?:どこ|どちら)の(?P<kind>病院|医院|学校|[小中高]学校|公民館|図書館|会館|体育館|施設|駅|港|空港|ホール|公園|郵便局|保育[所園])"
+)
+_KIND_OF_OFFICE = re.compile(r"(?:どの|何(?:という)?|なに)(?P<kind>[課係室局部省庁])(?![一-鿿])")
 _PLACE_KINDS = (
     (r"(?:どの|どこの|何)(?:都道府)?県|都道府県は(?:どこ|どれ)", r"(?:都|道|府|県)$"),
     (r"(?:どの|どこの|何)(?:市|市町村|自治体|市区町村)|(?:市|市町村|自治体|市区町村)は(?:どこ|どれ)", r"[市区町村]$"),
@@ -203,10 +228,16 @@ _PLACE_KINDS = (
 
 
 def _office(question: str, text: str) -> list[Value]:
-    return _whole_words(text, _pattern(_OFFICE)(question, text))
+    found = _whole_words(text, _pattern(_OFFICE)(question, text))
+    kinds = tuple(match["kind"] for match in _KIND_OF_OFFICE.finditer(question))
+    return [value for value in found if not kinds or value.text.endswith(kinds)]
 
 
 def _place(question: str, text: str) -> list[Value]:
+    asked_kind = _KIND_OF_PLACE.search(question)
+    if asked_kind is not None:
+        called = re.compile(rf"[一-鿿々ァ-ヴーA-Za-z0-9]{{1,20}}{asked_kind['kind']}(?![一-鿿])")
+        return _whole_words(text, _pattern(called)(question, text))
     kind = next((ending for asked, ending in _PLACE_KINDS if re.search(asked, question)), None)
     if kind is not None:  # どの県: only what is one
         named = [value for value in _pattern(_PLACE)(question, text) if re.search(kind, value.text)]

@@ -19,6 +19,7 @@ from policy_qa.tables import Cell, unit_of
 
 _BARE = re.compile(r"[▲△\-−+]?[0-9][0-9,]*(?:\.[0-9]+)?[^0-9%]*")
 _COUNTER = re.compile(r"何(?P<unit>件|人|社|台|戸|世帯|回|校|施設|団体|路線|地区|か所)")
+_OTHER_UNIT = re.compile(r"[0-9][0-9,.]*(?:[兆億万千百]*円|[%％]|人|名|件|回|社|台|戸|世帯|校|年|か月|日|時間|トン|kg)")
 _MONEY = re.compile(r"額|円|予算|決算|費|当初|補正|要求")
 _RATE = re.compile(r"率|割合|比|シェア|[%％]")
 _BOUNDED = re.compile(r"円(?:以上|以下|未満|超|を超え)|世帯$")
@@ -60,6 +61,7 @@ def asked_cell(passage: Passage, question: Question) -> Value | None:
     best = max(fits)
     if best <= 0:
         is_only = len(passage.cells) == 2 and len(cells) == 1
+        is_only = is_only and (counter is None or _counts(cells[0], passage, counter["unit"]))
         return _value(passage, cells[0]) if is_only and not _is_other_kind(passage, question) else None
     return _value(passage, cells[fits.index(best)]) if fits.count(best) == 1 else None
 
@@ -84,6 +86,8 @@ def _counts(cell: Cell, passage: Passage, unit: str) -> bool:
     """Whether a cell can be so many of a unit: it is written with it, or is a bare number that its header does not call money or a rate."""
     if not _BARE.fullmatch(cell.text):
         return True
+    if _OTHER_UNIT.fullmatch(cell.text) and unit not in cell.text:
+        return False  # 6,000人 for 何回
     written = f"{cell.text}{unit_of(cell, passage.cells)}"
     return unit in written or unit in cell.label or not (_MONEY.search(cell.label) or _RATE.search(cell.label))
 

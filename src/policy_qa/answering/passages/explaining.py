@@ -15,13 +15,13 @@ from policy_qa.japanese.tokens import term_set
 from policy_qa.retrieval.question import Question
 
 _TERM = re.compile(
-    r"(?P<term>.{2,40}?)(?:とは|って|というのは|の(?:意味|定義)(?:は|を|って)?|は、?(?=何を(?:指|い|言)|どういう(?:意味|こと)|どんな意味))"
+    r"(?P<term>.{2,40}?)(?:とは|って|というのは|の(?:意味|定義|内容|概要)(?:は|を|って)?|は、?(?=何を(?:指|い|言)|どういう(?:意味|こと)|どんな意味))"
 )
 _REASON_ASKED = re.compile(
     r"なぜ|何故|どうして|なんで(?!す|しょ)|何の(?:おかげ|ため)|(?:理由|要因|原因|背景|目的|ねらい)(?:は|を|って|に?つ|[?？。]*$)"
 )
 _GIVES_REASON = re.compile(
-    r"ため(?:、|に|で|である|です|。|$)|(?:(?<![日月年時分度])から|ので|ことから)(?:、|である|です|。|$)|によ(?:り|る|って)|(?:理由|要因|原因|背景|目的|ねらい)(?:は|と(?:して|する))|おかげ|踏まえ|を目指"
+    r"ため(?:、|に|で|である|です|。|$)|(?<=[たるいなの])ため(?=[一-鿿ァ-ヴ])|に伴[いっう]|(?:(?<![日月年時分度])から|ので|ことから)(?:、|である|です|。|$)|によ(?:り|る|って)|(?:理由|要因|原因|背景|目的|ねらい)(?:は|[:：]|と(?:して|する))|おかげ|踏まえ|を目指"
 )
 _LEANS_BACK = re.compile(r"(?:ため|から)(?:である|です|だ)。?$|(?:理由|要因|原因|背景)(?:は|に|と)")
 _DEED = re.compile(
@@ -91,6 +91,9 @@ def _definition(fit: Fit, term: str) -> float:
     asks_above = fit.passage.section and _ASKS_WHAT.search(fit.passage.section[-1])
     if asks_above and term in fold(" ".join(fit.passage.section)) and not fit.passage.cells:
         return _STRONG_BONUS  # 「どんな交通？」 under the name of what is asked about
+    is_told = fit.passage.block.kind == "paragraph" and "。" in fit.passage.text
+    if is_told and fit.passage.section and term in fold(fit.passage.section[-1]):
+        return _BONUS  # what stands right below the name of what is asked about
     own = re.match(rf"{named}(?:\([^)]*\))?[:：]?(?P<rest>.{{8,}})$", text)
     if own is None or re.match(r"[はがをにのでと]", own["rest"]):
         return 0.0

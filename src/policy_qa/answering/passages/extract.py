@@ -20,12 +20,12 @@ from policy_qa.answering.passages.focus import says_what_happens
 from policy_qa.answering.passages.headed import headed_list, says_owner
 from policy_qa.answering.passages.labels import labelled_draft
 from policy_qa.answering.passages.listing import list_draft
-from policy_qa.answering.passages.meant import is_of_counterpart, is_remark, lacks_number, only_asks
+from policy_qa.answering.passages.meant import is_of_counterpart, is_per_other, is_remark, lacks_number, only_asks
 from policy_qa.answering.passages.missing import is_stranger, missing, no_value, not_told
 from policy_qa.answering.passages.named import is_asked_above, named_draft, tells_of_deed
-from policy_qa.answering.passages.passages import Passage, announces
-from policy_qa.answering.passages.quoting import counted_entries, quoted_draft
-from policy_qa.answering.passages.relevance import Fit, Weighed, asked_role, rank, says_heading, weigh
+from policy_qa.answering.passages.passages import announces
+from policy_qa.answering.passages.quoting import counted_entries, quoted_draft, tells_something
+from policy_qa.answering.passages.relevance import Fit, Weighed, asked_role, says_heading
 from policy_qa.answering.passages.rows import explained_row, of_named_rows, which_first
 from policy_qa.answering.passages.speakers import said_by
 from policy_qa.answering.passages.typed import typed_draft
@@ -48,18 +48,22 @@ _NEAR_ENOUGH = 0.75
 _LONGEST = 330
 
 
-def answer_from_passages(question: Question, passages: Sequence[Passage], library: Library) -> Draft:
-    """The answer quoted from passages, or an abstention."""
-    words = weigh(question, library)
+def answer_from_passages(
+    question: Question, ordered: Sequence[Fit], words: Sequence[Weighed], library: Library
+) -> Draft:
+    """The answer quoted from passages, which are measured and ordered by how well they answer, best first; or an abstention."""
     if not words and not question.topics and not question.unknown_programs:
         return clarify(
             "何についてのご質問かが分かりません。事業名や年度などを補って、もう一度質問してください。", (), question
         )
     fits = [
         fit
-        for fit in rank(question, passages, words)
+        for fit in ordered
         if not (
-            lacks_number(fit.passage, question) or is_of_counterpart(fit.passage, question) or only_asks(fit.passage)
+            lacks_number(fit.passage, question)
+            or is_of_counterpart(fit.passage, question)
+            or is_per_other(fit.passage, question)
+            or only_asks(fit.passage)
         )
     ]
     fits = of_named_rows(fits, question)
@@ -149,7 +153,8 @@ def _is_name(text: str) -> bool:
 
 def _told(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft:
     """The lines that tell what is asked in no short form: what something is, why, how it came out."""
-    fits = which_first(question, explained_first(question, fits))
+    telling = [fit for fit in fits if fit.passage.block.kind == "heading" or tells_something(fit.passage, question)]
+    fits = which_first(question, explained_first(question, telling or fits))
     row = explained_row(question, fits)
     if row is not None:
         return row

@@ -15,6 +15,7 @@ from policy_qa.answering.passages.relevance import OF_ASKER, TITLE_SHARE, Fit, W
 from policy_qa.answering.verdicts.values import cases, cases_asked, cases_at_head, falls_into, is_bound
 from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.numerals import parse_number
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
 
@@ -25,7 +26,7 @@ _ASKING_OF = {
 }  # fmt: skip
 # Nouns that only say of what type the answer is: the value is one, the passage need not call it so.
 _TYPE_NOUN = re.compile(
-    r".{0,4}(?:要件|条件|基準)|.{0,4}(?:担当|所管|部署|部局|機関|窓口|場所|時期|日付|期日|日程?|金額|額|人数|件数|割合|率|値|数|名前|氏名|地域|地区|都市|自治体|団体|[課室局省庁者国先])"
+    r"今回|次回|前回|現在|現状|全体|.{0,4}(?:要件|条件|基準)|.{0,4}(?:担当|所管|部署|部局|機関|窓口|場所|時期|日付|期日|日程?|金額|額|人数|件数|割合|率|値|数|名前|氏名|地域|地区|都市|自治体|団体|[課室局省庁者国先])"
 )
 _WHOSE = re.compile(r"[人方者]")
 _ATTRIBUTE_TAIL = re.compile("[額率日先値]?")
@@ -43,11 +44,15 @@ _MEASURES = (
     (re.compile(r"^達成[度率]"), ("達成度", "達成率")),
 )
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
+_OPENING = 20  # characters of an item that say which case it is
 _MOST_KEYS = 2  # cells at the beginning of a row that tell it from its brothers
 _BOUNDS = {"以上": operator.ge, "超": operator.gt, "以下": operator.le, "未満": operator.lt}
+_CHILD = re.compile(
+    r"(?:第(?=[0-9一二三四五]子)|(?=[0-9一二三四五]人目))(?P<number>[0-9一二三四五])(?:子|人目)(?P<on>以降|以上|から)?"
+)
 # What figures are counted by is no case: 「1人が1日に出すごみ」.
 _PER_ONE = re.compile(
-    r"(?<![0-9])1(?:人|日|件|回|年|か月|台|戸|世帯|食|校)(?:当たり|あたり|につき|が(?=1)|[にで](?!も)|(?:の(?:料金|金額|額|自己負担額?|利用料|使用料))?(?:は)?(?=いくら|何円))"
+    r"(?<![0-9])1(?:(?:人|日|件|回|か月|台|戸|世帯|食|校)[にで](?!も)|年[にで](?=、?(?:何|いく|どれ|どの))|(?:人|日|件|回|年|か月|台|戸|世帯|食|校)(?:当たり|あたり|につき|が(?=1)|(?:の(?:料金|金額|額|自己負担額?|利用料|使用料))?(?:は)?(?=いくら|何円)))"
 )
 
 
@@ -125,6 +130,9 @@ def meets_case(fit: Fit, question: Question) -> bool | None:
     in_band = _is_in_band(passage, text)
     if in_band is not None:
         return in_band
+    of_child = _is_of_child(passage, text)
+    if of_child is not None:
+        return of_child
     asked = cases_asked(text)
     if not asked:
         return None
@@ -135,6 +143,8 @@ def meets_case(fit: Fit, question: Question) -> bool | None:
     else:
         printed = cases(passage.text)
     heads = cases_at_head(passage.text) if not passage.cells else []
+    if passage.block.kind == "item" and passage.lead:  # one of several cases: 「開業後２年未満で廃業したとき」
+        heads = heads or [case for case in cases(passage.text[:_OPENING]) if is_bound(case)]
     results = []
     for quantity in asked:
         # So many years (2年なら) are told apart by what an item begins with: years are also said in passing.
@@ -144,6 +154,20 @@ def meets_case(fit: Fit, question: Question) -> bool | None:
         if same:
             results.append(any(falls_into(quantity, case) for case in same))
     return all(results) if results else None
+
+
+def _is_of_child(passage: Passage, asked: str) -> bool | None:
+    """Whether a passage is of the child that the question counts (3人目, 第3子): 「第3子以降」; ``None`` where one of them counts none."""
+    wanted = _CHILD.search(asked)
+    told = list(_CHILD.finditer(passage.name if passage.cells else passage.text))
+    if wanted is None or not told:
+        return None
+    number = parse_number(wanted["number"]) or 0
+    return any(
+        (parse_number(child["number"]) == number)
+        or (bool(child["on"]) and (parse_number(child["number"]) or 0) <= number)
+        for child in told
+    )
 
 
 def _is_in_band(passage: Passage, asked: str) -> bool | None:

@@ -214,7 +214,7 @@ def _runs(passage: Passage, score: float, library: Library, *, is_best: bool) ->
         if len(captions) >= 2:
             yield _Run(document, tuple(captions), score)
         # A sentence that enumerates is a list only where nothing fits the question better.
-        if is_best and (
+        if (is_best or block.kind == "table") and (
             len(_ENUMERATED.findall(passage.text)) >= 2
             or len(_BETWEEN.findall(passage.text)) >= 2
             or block.kind == "table"

@@ -25,6 +25,7 @@ _MEANT = re.compile(r"第[0-9一二三四五六七八九十]+(?:回|次|期)|[0-
 _ORDINAL = re.compile(
     r"第?(?P<number>[0-9一二三四五六七八九十]+)(?P<unit>次|期(?!間)|号|条|章|類|種(?!類)|(?:(?<=第[0-9])|(?<=第[0-9]{2})|(?<=第[一二三四五六七八九十]))回|回(?=目|公募|募集|会議|委員会|審査|調査))(?![0-9])"
 )
+_PER = re.compile(r"(?:1|一)(?P<of>[^0-9、。のはがを]{1,6}?)(?:当たり|あたり|につき)")
 _PAIRS = ("北南", "東西", "新旧", "前後", "上下", "内外", "男女", "左右", "大小", "甲乙")
 _COUNTERPART = {side: pair[1 - place] for pair in _PAIRS for place, side in enumerate(pair)}
 _SIDE = re.compile(f"(?P<side>[{''.join(_PAIRS)}])(?!回[っらりるれ])(?P<rest>[一-鿿々ァ-ヴー][一-鿿々ァ-ヴーぁ-ん])")
@@ -32,6 +33,8 @@ _SIDE = re.compile(f"(?P<side>[{''.join(_PAIRS)}])(?!回[っらりるれ])(?P<re
 _REMARK = re.compile(
     r"[\s　]*(?:[○●◯◎][\s　]*)?[【〔\[(（<＜]?[一-鿿々ァ-ヴー]{0,14}(?:委員長?|議員|会長|座長|議長|[部課局室]長|事務局)[:：\s　】〕\])）>＞]|[\s　]*[○●](?=[^。]*か。$)"
 )
+# The question of a FAQ that is set as a line: 「問　申請書はメールで出せますか。」
+_FAQ = re.compile(r"(?:問|Q)[ ]?[0-9]{0,3}(?:[ .:)、-]|(?=[^0-9題い]))[^。]*(?:か。?|[?])$")
 _ASKS = re.compile(r"(?:か|伺う|伺いたい|尋ねる|聞きたい|ほしい|願いたい|[^、。]{2}は)。?$")
 
 # The question comes again with every passage.
@@ -73,6 +76,13 @@ def meets_sister(passage: Passage, question: Question) -> bool | None:
     return False if any(match["kind"] in kinds for match in said) else None
 
 
+def is_per_other(passage: Passage, question: Question) -> bool:
+    """Whether a figure for one of something is asked (1トン当たり) and the passage gives it for others alone (1団体当たり)."""
+    asked = {match["of"] for match in _PER.finditer(normalize(question.search_text).text)}
+    told = {match["of"] for match in _PER.finditer(passage.text)}
+    return bool(asked and told) and asked.isdisjoint(told)
+
+
 def lacks_ordinal(passage: Passage, question: Question) -> bool:
     """Whether the question means one of several by its number (二次公募, 第5回会議), which stands nowhere around the passage."""
     asked = _counted(" ".join(match[0] for match in _MEANT.finditer(normalize(question.search_text).text)))
@@ -98,5 +108,6 @@ def is_remark(passage: Passage) -> bool:
 
 
 def only_asks(passage: Passage) -> bool:
-    """Whether a passage is a remark that asks, and so tells nothing."""
-    return is_remark(passage) and bool(_ASKS.search(passage.text))
+    """Whether a passage is a remark or the question of a FAQ, and so tells nothing."""
+    is_faq = passage.block.kind != "heading" and bool(_FAQ.match(passage.text))
+    return is_faq or (is_remark(passage) and bool(_ASKS.search(passage.text)))

@@ -20,7 +20,7 @@ from policy_qa.answering.wording import abstain
 from policy_qa.japanese.normalize import fold
 from policy_qa.retrieval.attributes import Attribute, attribute
 from policy_qa.retrieval.question import Question
-from policy_qa.retrieval.words import informativeness, is_common
+from policy_qa.retrieval.words import informativeness, is_common, whole_word
 
 # How much of the question's weight the evidence has to cover, headings included.
 _COVERAGE = 0.5
@@ -78,7 +78,9 @@ def is_stranger(weighed: Weighed, question: Question, library: Library) -> bool:
     if word.is_name:
         # Loanwords and abbreviations of everyday use: documents may well say them otherwise (NPO, トラック).
         is_everyday = bool(_EVERYDAY.fullmatch(word.surface)) and is_common(word.lemma)
-        return not is_everyday and not library.knows(first) and not library.writes(word.surface)
+        if is_everyday or library.knows(first) or library.writes(word.surface):
+            return False
+        return not library.writes(whole_word(word, question.search_text))  # 平 of 葛平市民病院
     is_rare_compound = len(weighed.terms) > 1 and informativeness(first) >= _RARE
     return is_rare_compound and not library.knows(first)
 

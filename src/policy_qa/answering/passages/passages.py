@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy_qa.answering.draft import Evidence
 from policy_qa.answering.library import Library
@@ -21,6 +21,10 @@ from policy_qa.tables import Cell, Row, Table, table_of
 from policy_qa.types import Block, Chunk, Document, Span
 
 _EMPHASIS = re.compile(r"\*\*|__")
+# 「【公募】令和８年４月中旬～５月29日」 is set as a heading and says something; 「【新規】○○事業」 is the name of what follows.
+_LABELLED = re.compile(
+    r"[\s　#]*【(?!新|拡|継続|重点|一部|再掲|組替|事例|参考|別|資料)[^】]{2,12}】[\s　]*[^\s【].{5,}", re.DOTALL
+)
 _LEANS = re.compile(r"(?:前者|後者|両者|ただし|なお|また|さらに|この|その|これ|それ|同[^じ一様期時]|当該|上記|前記)")
 _OF_ALL_BEFORE = re.compile(r"いずれも|これらは|以上(?:は|の)|上記は")
 _ANNOUNCES = re.compile(
@@ -28,6 +32,8 @@ _ANNOUNCES = re.compile(
 )
 _COUNTED = re.compile(r"[0-9０-９]+|[①-⑳⑴-⒇]|(?<=[(（])[ア-ンa-z](?=[)）])|^[ア-ン](?=[.．、 　])")
 _REMARK = re.compile(r"\s*[(（][^()（）]*[)）][。．]?\s*")
+# 「43.8%（令和６年度末）→ 60%（令和12年度末）」 on a line of its own: the figures of what the line before it names.
+_FIGURES_OF_BEFORE = re.compile(r"[\s　]*[0-9０-９][0-9０-９,，.．]*[^。\n]{0,24}(?:→|⇒)[^。\n]{1,40}")
 _LONGEST_LIST = 60
 _MARK = re.compile(r"^(?:[#\-*+]+\s+|[○●◯◎・•■□◆◇▼▽▶▷]\s*)+")
 
@@ -114,6 +120,8 @@ def _of_block(document: Document, block: Block, order: int, score: float) -> Ite
     if table is not None:
         yield from _of_rows(document, block, order, score, table)
         return
+    if block.kind == "heading" and _LABELLED.match(block.span.of(document.text)):
+        block = replace(block, kind="paragraph")
     introduced_by = lead_of(document, order)
     lead = normalize(plain(introduced_by.quote)).text if introduced_by else ""
     previous: Evidence | None = None
@@ -142,10 +150,13 @@ def _items_before(document: Document, order: int) -> Iterator[str]:
 
 
 def _with_remarks(document: Document, block: Block) -> list[Span]:
-    """The sentences of a block; a remark in brackets of its own (「（実施は令和8年4月1日）」) belongs to the sentence before it."""
+    """The sentences of a block; a remark in brackets of its own (「（実施は令和8年4月1日）」) and bare figures belong to the line before them."""
     units: list[Span] = []
     for span in sentences(document.text, *_ends(block.span)):
-        if units and _REMARK.fullmatch(span.of(document.text)):
+        own = span.of(document.text)
+        if units and (
+            _REMARK.fullmatch(own) or (_FIGURES_OF_BEFORE.fullmatch(own) and "。" not in units[-1].of(document.text))
+        ):
             units[-1] = Span(units[-1].start, span.end)
         else:
             units.append(span)

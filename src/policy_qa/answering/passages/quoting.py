@@ -22,6 +22,7 @@ from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.topics import key
 
 _ASKS_WHAT_HAPPENS = re.compile(r"どう|なぜ|どんな|どのよう|何が")
 _NEAR_BEST = 0.65
@@ -30,7 +31,10 @@ _LONGEST = 330
 _WIDE = 4  # cells: a row with more is not told whole beside the one that is asked
 _COUNT_OF_ENTRIES = re.compile(r"(?P<count>[2-9二三四五六七八九])(?:つ|点|本)(?![0-9目])")
 _BETWEEN_ENTRIES = re.compile(r"[、・]|及び|と(?=[一-鿿])")
-_SECOND_SENTENCE = 0.75
+_SECOND_SENTENCE = 0.75  # of the coverage of the best line
+_MOST_BEHIND = 1.0  # of ``Fit.score``
+_NUMBER_BEFORE = re.compile(r"^(?:[(]?[0-9]{1,2}[).．、]|[①-⑳・○●◎])\s*")
+_FIGURES_BEHIND = re.compile(r"[\s0-9,.▲△円兆億万千百()<>\[\]［］:。]+$")
 _BEHIND_A_FIGURE = 15  # characters of remarks: （前年度 12億円）, の内数
 
 
@@ -60,6 +64,13 @@ def statements_of(fits: Sequence[Fit], value_first: str = "") -> tuple[Statement
             text = f"{value_first}です。{text}"
         statements.append(Statement(f"{text}{place}", fit.passage.evidence()))
     return tuple(statements)
+
+
+def tells_something(passage: Passage, question: Question) -> bool:
+    """Whether a line says more than the name of what is asked about, and more than how much it costs where no amount is asked."""
+    name = _FIGURES_BEHIND.sub("", _NUMBER_BEFORE.sub("", passage.text))
+    is_in_question = bool(name) and key(name) in fold(question.search_text)
+    return not is_in_question and (question.asks == "money" or not _is_figure(passage))
 
 
 def _is_figure(passage: Passage) -> bool:
@@ -102,7 +113,7 @@ def quoted_draft(question: Question, fits: Sequence[Fit]) -> Draft:
             f"{'・'.join(map(figures.fiscal_year, question.fiscal_years))}についての記載は資料にありません。",
             question,
         )
-    telling = [fit for fit in dated if question.asks == "money" or not _is_figure(fit.passage)]
+    telling = [fit for fit in dated if tells_something(fit.passage, question)]
     if not telling and _ASKS_WHAT_HAPPENS.search(question.text):  # a line of a budget tells nothing but how much
         return not_told(question)
     fits = telling or dated
@@ -117,7 +128,8 @@ def quoted_draft(question: Question, fits: Sequence[Fit]) -> Draft:
             all(fit.passage.span != other.passage.span for other in chosen)
             and fit.passage.text not in best.passage.text
         )
-        fitting = fit.score >= _SECOND_SENTENCE * best.score and fit.passage.block.kind != "heading"
+        fitting = fit.coverage >= _SECOND_SENTENCE * best.coverage and fit.score >= best.score - _MOST_BEHIND
+        fitting = fitting and fit.passage.block.kind != "heading"
         if same_section and new and fitting and length + len(fit.passage.text) <= _LONGEST:
             chosen.append(fit)
             length += len(fit.passage.text)

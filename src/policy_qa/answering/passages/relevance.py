@@ -16,14 +16,12 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.passages.answer_types import Value, is_person_name, values
 from policy_qa.answering.passages.cells import asked_cell
 from policy_qa.answering.passages.passages import Passage
-from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.negation import NEGATING_PREFIXES, says_plainly
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.terms import COMPOUND
 from policy_qa.japanese.tokens import index_terms, term_set
-from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDING
 from policy_qa.retrieval.asking import asked_from
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.everyday import everyday_phrases
@@ -45,38 +43,25 @@ OF_ASKER = re.compile(
     r"母親?|父親?|両親|祖[父母]|夫|妻|主人|息子(?:さん)?|娘(?:さん)?|孫|家族|自宅|実家|うち|人|ひと|自分|私|友人|知人|近所|地元|会社|社長|お店|店|商店|お金|代金|代わり|仕事|心配"
 )
 _MOST_OF_CASE = 3.0  # an age is a case of the asker's: documents give bounds, see ``focus.meets_case``
-_FIGURE_CELL = re.compile(r"[^0-9]{0,5}(?:[0-9]|[一二三四五六七八九十]|[½⅓⅔¼¾]|[-－—]+$)")
+_FIGURE_CELL = r"[^0-9]{0,5}(?:[0-9]|[一二三四五六七八九十]|[½⅓⅔¼¾]|[-－—]+$)"
 _BRACKET = re.compile(r"[(（]")
-_COUNTED = {"quantity", "duration"}
+# What a cell must have to be of a type: 3分の2 is no time.
+_CELL_OF_TYPE = {
+    "quantity": re.compile(rf"^{_FIGURE_CELL}"), "duration": re.compile(rf"^{_FIGURE_CELL}"),
+    "frequency": re.compile(r"回|毎|随時|ごと"),
+    "date": re.compile(r"[年月日期時週頃末旬随未]|[0-9]+[./][0-9]+[./]|以降|完了|から|まで|令和|平成|昭和"),
+}  # fmt: skip
 _SEARCH_SHARE = 0.45
-_TOPIC_BONUS = 0.35
-_VALUE_BONUS = 0.5
-_ATTRIBUTE_BONUS = 0.4
-_HEADING_PENALTY = 0.3
 _SHORTEST_END = 3
-_SHORT_PENALTY = 0.2
 _WRITTEN_WHOLE = re.compile(r"[一-鿿0-9].*[一-鿿]|[0-9]")  # katakana and kana also stand inside other words
 _STEM = re.compile(r"[一-鿿]{2,}(?=[ぁ-ん])")  # of a verb: nouns are written with the same letters
-_QUOTED = re.compile(r"[「『“\"]([^「」『』“”\"]{2,})[」』”\"]")
-_QUOTED_BONUS = 0.4
 _NEAREST_HEADING_SHARE = 0.25
 _FAQ_SHARE = 0.7  # a heading that is a question is answered below it
 QUESTION_HEADING = re.compile(r"^(?:問|Q)[0-9]|[?？]$|(?:です|ます|せん|でしょう)か。?$|か。$|伺う。$")
-_SAYS_WHAT = re.compile(r"概要|目的|内容|趣旨")
-_WHO_MAY = re.compile(r"対象|要件|資格|条件")
-_LABEL_BONUS = 0.4
-# The noun that a question asks for and nothing else: 「…の議題を教えて」.
-_ASKED_LABEL = re.compile(
-    r"(?:^|[のはがに、])(?P<label>[^のはをがに、]{2,12})(?:は|を|って)(?:教え|知り|挙げ|何|なん|どう|どの|[?？。]|$)"
-)
 _NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）]?|[(（][0-9]{1,2}[)）]|[①-⑳]|[ア-ン][.．)）])+")
 _ROLE = re.compile(
     r"(?P<role>[一-鿿々ァ-ヴー]*(?:長|大臣|知事|監|官|代表|委員|責任者|担当者|理事|役))(?:の(?:お?名前|氏名))?(?:は|って|を)?(?:誰|だれ|どなた|何という|教え|[?？。]|$)"
 )
-_DEFINES = re.compile(
-    r"とは|という|をいう|のこと|目的|ため(?:、|に)|する(?:事業|制度|もの|仕組み)|を(?:支援|推進|実現|図|後押し|促進|創設|行)"
-)
-_EXAMPLE = re.compile(r"事例|例$|具体例|イメージ")
 _MONEY_WORD = re.compile(
     r"^(?:予算|額|金額|円|年度|当初|補正|概算|要求|決定|決算|総額|合計|令和|平成|年|月|日|人数|数|値|率)$"
 )
@@ -163,8 +148,8 @@ def _terms(word: Word, library: Library) -> tuple[str, ...]:
     )
 
 
-def rank(question: Question, passages: Sequence[Passage], words: Sequence[Weighed]) -> list[Fit]:
-    """All passages measured, best score first."""
+def measured(question: Question, passages: Sequence[Passage], words: Sequence[Weighed]) -> list[Fit]:
+    """All passages with how much of the question's words they say; the best first."""
     return sorted((_fit(passage, question, words) for passage in passages), key=lambda fit: -fit.score)
 
 
@@ -234,35 +219,17 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
     )
     score = sum(weighed.rarity * share for weighed, share in shares) / total_rarity
     score += _SEARCH_SHARE * passage.score
-    found = _values(passage, question)
-    if found:
-        score += _VALUE_BONUS
-    if question.attribute is not None and attribute(question.attribute).written.search(
-        " ".join((passage.text, passage.lead, *passage.section[-2:]))
-    ):
-        score += _ATTRIBUTE_BONUS
-    score += _topic_bonus(passage, question) + _label_bonus(passage, question) + _quoted_bonus(passage, question)
     if passage.section:
-        nearest = term_set(passage.section[-1])
         is_faq = bool(QUESTION_HEADING.search(passage.section[-1]))
-        score += (
-            (_FAQ_SHARE if is_faq else _NEAREST_HEADING_SHARE)
-            * sum(weighed.rarity for weighed in words if nearest.issuperset(weighed.terms))
-            / total_rarity
-        )
-    if re.search("例", question.text) and re.match(r"[(（]?例[)）：:]", passage.text):
-        score += _ATTRIBUTE_BONUS
-    if question.intent == "definition" and find_amounts(passage.text) and "。" not in passage.text:
-        score -= _HEADING_PENALTY  # a budget line does not say what a programme is
-    if passage.block.kind == "heading":
-        score -= _HEADING_PENALTY
-    elif len(passage.text) < 12:
-        score -= _SHORT_PENALTY * (2 if question.intent == "definition" else 1)
-    if fold(passage.text) in _fold(passage.title) or (
-        not passage.section and _fold(passage.title).startswith(fold(passage.text))
-    ):
-        score -= 2 * _HEADING_PENALTY  # a document's title says nothing about it
-    return Fit(passage, coverage, score, found)
+        score += (_FAQ_SHARE if is_faq else _NEAREST_HEADING_SHARE) * share_said(passage.section[-1], words)
+    return Fit(passage, coverage, score, _values(passage, question))
+
+
+def share_said(title: str, words: Sequence[Weighed]) -> float:
+    """The share, 0..1, by rarity, of the question's words that a heading says."""
+    total = sum(weighed.rarity for weighed in words) or 1.0
+    terms = term_set(title)
+    return sum(weighed.rarity for weighed in words if terms.issuperset(weighed.terms)) / total
 
 
 def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
@@ -275,7 +242,8 @@ def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
         if role is not None and passage.section and is_person_name(passage.section[-1]):
             return (Value(passage.section[-1], 0, 0),)
     cell = asked_cell(passage, question)
-    if cell is not None and (question.asks not in _COUNTED or _FIGURE_CELL.match(cell.text)):
+    of_type = _CELL_OF_TYPE.get(question.asks)
+    if cell is not None and (of_type is None or of_type.search(cell.text)):
         # 「300円（75歳以上は150円）」: which of them is asked for the words around them say.
         inside = values("money", asked, cell.text) if question.asks == "money" and _BRACKET.search(cell.text) else []
         if len(inside) > 1:
@@ -297,28 +265,6 @@ def says_heading(passage: Passage, question: Question) -> bool:
     return any(len(title) >= 2 and title in asked for title in titles)
 
 
-def _label_bonus(passage: Passage, question: Question) -> float:
-    """More for a passage below a heading that the question says itself, such as 補助対象経費 or 提出書類."""
-    if says_heading(passage, question):
-        asked = _ASKED_LABEL.search(_fold(question.text))
-        title = _NUMBERING.sub("", _fold(passage.section[-1]))
-        is_asked = asked and asked["label"] == title and not PROGRAM_ENDING.search(title)
-        return 2 * _LABEL_BONUS if is_asked else _LABEL_BONUS
-    telling = passage.section[-1] if passage.section else ""
-    if question.intent == "eligibility" and _WHO_MAY.search(telling):
-        return _LABEL_BONUS / 2
-    if question.intent == "definition" and _SAYS_WHAT.search(telling):
-        return _LABEL_BONUS / 2
-    return 0.0
-
-
-def _quoted_bonus(passage: Passage, question: Question) -> float:
-    """More for a passage that has what the question puts in quotation marks."""
-    quoted = [fold(match[1]) for match in _QUOTED.finditer(question.search_text)]
-    around = fold(" ".join((passage.text, *passage.section[-2:])))
-    return _QUOTED_BONUS if any(phrase in around for phrase in quoted) else 0.0
-
-
 def is_on_topic(passage: Passage, question: Question) -> bool:
     """Whether a passage, its headings or its lead-in name one of the things the question names; true when it names none."""
     if not question.topics:
@@ -334,32 +280,3 @@ def is_row_of(passage: Passage, question: Question) -> bool:
     return len(parts) > 1 and any(
         len(part) >= _SHORTEST_END and name.endswith(part) for part in parts for name in names
     )
-
-
-def _topic_bonus(passage: Passage, question: Question) -> float:
-    """More for a passage whose innermost telling heading is what the question is about, and for one that defines it."""
-    whole = _fold(passage.title)
-    names = [
-        name for match in question.topics if (name := key(match.name)) not in whole
-    ]  # the whole document is about those
-    if not names:
-        return 0.0
-    titles = (*passage.section, passage.text) if passage.block.kind == "heading" else passage.section
-    telling = [title for title in titles if not LABEL_LINE.fullmatch(title)]
-    nearest = _fold(telling[-1]) if telling else ""
-    bonus = 0.0
-    if any(name in nearest for name in names):
-        bonus += _TOPIC_BONUS
-    elif any(name in fold(" ".join(telling)) or name in fold(passage.text) for name in names):
-        bonus += _TOPIC_BONUS / 2
-    if (
-        question.asks == "office"
-        and passage.block.kind == "heading"
-        and any(name in fold(passage.text) for name in names)
-    ):
-        bonus += _VALUE_BONUS  # 「○○交付金（内閣府○○室）」: the office in charge stands behind the name
-    if bonus and question.intent in {"definition", "other", "eligibility"} and _DEFINES.search(passage.text):
-        bonus += 0.15
-    if bonus and question.intent == "definition" and any(_EXAMPLE.search(title) for title in passage.section[-2:]):
-        bonus -= 0.2
-    return bonus

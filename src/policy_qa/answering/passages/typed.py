@@ -36,6 +36,9 @@ _SIDES = {
     "deadline": re.compile(r"[^、。]{0,14}(?:まで|必着|締)"),
     "start": re.compile(r"[^、。]{0,8}(?:から|より|以降)"),
 }
+# 「いつまでに100％に」: the time something is to be reached in, not the one it is counted from.
+_ASKS_BY_WHEN = re.compile(r"いつまで|何年(?:度)?まで")
+_BY_WHEN = re.compile(r"[^、。0-9]{0,2}(?:まで|に(?![つ関対]))")
 _ADJACENT = 0.4
 _DECIDING = re.compile(
     r"決ま[るりっ]|決め|判断(?:し|する|され)|決定(?=[しすさとで)]|を行|:|。|$)|可決|議決|承認|了承|採択(?!後)|選(?:ば|び|定)"
@@ -45,6 +48,7 @@ _DECIDED = re.compile(
 )
 _DECIDING_COVERAGE = 0.9
 _TO_BE_DECIDED = re.compile(r"いつ(?:ごろ|頃)?(?:まで)?に?(?:決ま|決め|分か|わか)(?:る|り|ら)")
+_TO_COME = re.compile(r"今後|予定|見込み?")
 _INTERROGATIVE = re.compile(r"誰|だれ|いつ|どこ|いくら|何[^でかがをにはとの、。？?]?|どの|どれ")
 _BEHIND = 4
 _NOUN_OF_FIGURE = re.compile(
@@ -75,11 +79,7 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
         if (is_on_topic(fit.passage, question) or fit.coverage >= enough) and not lacks_ordinal(fit.passage, question)
     ]
     if _asks_of_deciding(question):
-        deciding = [fit for fit in fits if fit.values and _DECIDING.search(fit.passage.text)]
-        if _TO_BE_DECIDED.search(question.search_text):
-            floor = _DECIDING_COVERAGE * max(fit.coverage for fit in fits) if fits else 0.0
-            deciding = [f for f in deciding if not _DECIDED.search(f.passage.text) and f.coverage >= floor]
-        fits = deciding or fits  # when it was decided, not when it holds
+        fits = _of_deciding(question, fits)
     sisters = [meets_sister(fit.passage, question) for fit in fits]
     if False in sisters:  # the documents tell them apart: this one's line answers, or none
         fits = [fit for fit, sister in zip(fits, sisters, strict=True) if sister]
@@ -104,6 +104,12 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
     noun = _noun_of_figure(question)
     if noun is not None:  # 「総事業費は？」: the figure that stands with that very noun
         fits = sorted(fits, key=lambda fit: not (fit.coverage >= floor and _beside_noun(fit, noun)))
+    if (
+        question.asks == "money" and len(compounds) > 1
+    ):  # 「小学生の運賃」: the sentence that says all of it, with the one it leans on
+        fits = sorted(
+            fits, key=lambda fit: -sum(_says(compound, fit) for compound in compounds) if fit.coverage >= floor else 0
+        )
     cases = {meets_case(fit, question) for fit in fits}
     if True in cases:  # the case that is asked stands before the rule
         fits = sorted(fits, key=lambda fit: meets_case(fit, question) is not True)
@@ -149,6 +155,17 @@ def _asks_of_deciding(question: Question) -> bool:
     return is_to_come or (question.asks in {"date", "place"} and bool(_DECIDED.search(question.search_text)))
 
 
+def _of_deciding(question: Question, fits: Sequence[Fit]) -> list[Fit]:
+    """The fits that say when or where it was decided, not when it holds; where none does, those that do not tell of what is to come."""
+    deciding = [fit for fit in fits if fit.values and _DECIDING.search(fit.passage.text)]
+    if _TO_BE_DECIDED.search(question.search_text):
+        floor = _DECIDING_COVERAGE * max((fit.coverage for fit in fits), default=0.0)
+        deciding = [f for f in deciding if not _DECIDED.search(f.passage.text) and f.coverage >= floor]
+    elif not deciding and _DECIDED.search(question.search_text):
+        return [fit for fit in fits if not _TO_COME.search(" ".join((fit.passage.text, *fit.passage.section[-1:])))]
+    return deciding or list(fits)
+
+
 def _names_event(compounds: Sequence[Sequence[Weighed]], question: Question) -> bool:
     """Whether the time of something is asked for that is no programme and no applying: 変更届, 実績報告, 完成."""
     if question.asks != "date" or not compounds or not compounds[0]:
@@ -159,8 +176,8 @@ def _names_event(compounds: Sequence[Sequence[Weighed]], question: Question) -> 
 
 
 def _says(compound: Sequence[Weighed], fit: Fit) -> bool:
-    """Whether a passage says a compound itself, not by its headings."""
-    text = fit.passage.text
+    """Whether a passage, with the sentence it leans on, says a compound itself, not by its headings."""
+    text = fit.passage.text + (normalize(fit.passage.before.quote).text if fit.passage.before else "")
     return all(fit.passage.terms.issuperset(weighed.terms) or weighed.word.surface in text for weighed in compound)
 
 
@@ -232,11 +249,13 @@ def _with_focus(fit: Fit, question: Question) -> float:
 
 def _nearest(fit: Fit, question: Question) -> Value:
     """The value that stands closest behind (or else before) the question's words."""
-    side = _SIDES.get(question.attribute or "")
+    side = _SIDES.get(question.attribute or "") or (_BY_WHEN if _ASKS_BY_WHEN.search(question.search_text) else None)
     if side is not None:
         beside = [value for value in fit.values if side.match(fit.passage.text[value.end :])]
         if beside:
-            return beside[-1]
+            return (
+                beside[-1] if side is not _BY_WHEN else min(beside, key=lambda value: _distance(fit, question, value))
+            )
     return min(
         _beside_noun(fit, _noun_of_figure(question))
         or _in_bracket(fit, question)

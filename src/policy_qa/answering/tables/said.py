@@ -16,7 +16,7 @@ from policy_qa.answering.budgets import figures
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage
-from policy_qa.answering.passages.relevance import rank, weigh
+from policy_qa.answering.passages.relevance import measured, weigh
 from policy_qa.answering.tables.wording import decimal, percent
 from policy_qa.japanese.amounts import AmountMention, QuantityMention, find_amounts, find_quantities
 from policy_qa.japanese.dates import find_times
@@ -61,7 +61,7 @@ def answer_from_sentences(
     question: Question, text: str, operation: str | None, passages: Sequence[Passage], library: Library
 ) -> Draft | None:
     """The change between two figures of one sentence, or the share of the one in the other; ``None`` where none surely says it."""
-    ranked = rank(question, [passage for passage in passages if not passage.cells], weigh(question, library))
+    ranked = measured(question, [passage for passage in passages if not passage.cells], weigh(question, library))
     years_asked = question.fiscal_years or [time.first.year for time in find_times(text) if time.precision == "year"]
     asked = {min(years_asked), max(years_asked)} if years_asked else set()  # of a span of years its ends
     for fit in ranked[:_MOST_READ]:
