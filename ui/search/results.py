@@ -75,17 +75,17 @@ def _chosen(found: Found, asked: Asked, said: SearchWords) -> Markup:
         return Markup("")
     if len(chips) > 1:
         chips.append(pieces.button(said.take_off_all, "click", {"off": ["all", ""]}, "quiet"))
-    return Markup('<div class="chips" role="group" aria-label="{}">{}</div>').format(said.chosen, join(chips))
+    return Markup('<div class="picks" role="group" aria-label="{}">{}</div>').format(said.chosen, join(chips))
 
 
 def _chip(name: str, value: str, called: str, said: SearchWords) -> Markup:
     inside = Markup('{}<span aria-hidden="true"> ×</span>').format(called)
-    return pieces.button(inside, "click", {"off": [name, value]}, "chip", aria_label=said.take_off.format(name=called))
+    return pieces.button(inside, "click", {"off": [name, value]}, "pick", aria_label=said.take_off.format(name=called))
 
 
 def _places(found: Found, language: Language) -> Markup:
     listed = join(_place(place, language) for place in found.places)
-    return Markup('<ol class="places">{}</ol>').format(listed)
+    return Markup('<ol class="spots">{}</ol>').format(listed)
 
 
 def _place(place: FoundPlace, language: Language) -> Markup:
@@ -96,7 +96,7 @@ def _place(place: FoundPlace, language: Language) -> Markup:
     heading = Markup('<span class="of">{}</span>{}').format(
         hit.title, Markup('<span class="part">{}</span>').format(" › ".join(hit.section)) if hit.section else ""
     )
-    return Markup('<li class="place"><h3>{}</h3><p class="about">{}{}</p><p class="snippet">{}</p></li>').format(
+    return Markup('<li class="spot"><h3>{}</h3><p class="about">{}{}</p><p class="snippet">{}</p></li>').format(
         pieces.button(heading, "select", place_value(hit.path, hit.start, hit.end), "opens"),
         Markup('<span class="tag">{}</span> ').format(said.table) if place.is_table else "",
         prose("　".join(part for part in about if part)),
