@@ -9,9 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_qa.types import BudgetPeriod, Document, Filters, FoundPlace, Hit, Metadata, Page, Span
+from policy_qa.testing import FakePolicyQA
+from policy_qa.types import (
+    BudgetPeriod,
+    Document,
+    Fact,
+    Filters,
+    FoundPlace,
+    Hit,
+    Metadata,
+    Page,
+    Span,
+    Stage,
+    Viewer,
+)
 from ui.budgets.asked import asked_in as budgets_in
+from ui.budgets.charts import course
 from ui.budgets.naming import amount_in, calendar_year_name, period_name, year_name
+from ui.budgets.wording import budget_words
 from ui.decisions.asked import asked_in as decisions_in
 from ui.documents.parts import parts_of
 from ui.search.asked import Asked, asked_in
@@ -64,6 +79,23 @@ def test_conditions_of_decisions_and_budgets_are_said_by_their_addresses() -> No
 )  # fmt: skip
 def test_amounts_are_exact_in_every_unit(yen: int, unit: str, shown: str) -> None:
     assert amount_in(yen, unit) == shown  # type: ignore[arg-type]
+
+
+def test_a_programmes_course_runs_as_budgets_are_made() -> None:
+    stages: list[Stage] = ["settled", "supplementary", "initial", "request"]
+    facts = [
+        Fact("budget", "a.md", 0, 1, "1", "1", "甲事業", 2026, stage, 10**6 * number, ("章",))
+        for number, stage in enumerate(stages, start=1)
+    ]
+    service = FakePolicyQA([Document("a.md", "0", "1", (), Metadata("題"))], facts=facts)
+    table = service.budget_table(viewer=Viewer.local_owner())
+    drawn = course("甲事業", table, budgets_in({}), budget_words("ja"))
+    places = [
+        drawn.index(f'<th scope="row"><span class="figure">令和8年度</span>{name}')
+        for name in ("概算要求", "当初", "補正", "決算")
+    ]
+    assert places == sorted(places)
+    assert drawn.count('style="inline-size: 100.00%"') == 1
 
 
 def test_years_and_periods_are_called_as_people_write_them() -> None:

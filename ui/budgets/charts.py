@@ -29,7 +29,7 @@ def course(program: str, table: BudgetTable, asked: Asked, said: BudgetWords) ->
             if cell is not None and cell.fact.amount_yen is not None:
                 drawn.append((period, cell.fact))
     longest = max((abs(fact.amount_yen or 0) for _, fact in drawn), default=0)
-    for period, fact in sorted(drawn, key=lambda found: found[0]):
+    for period, fact in sorted(drawn, key=lambda found: table.periods.index(found[0])):
         bar = _bar(fact.amount_yen or 0, longest, f"stage-{period.stage}")
         rows.append([prose(period_name(period)), amount_button(fact, program, period, asked, said), bar])
     heads = (said.period, said.amount.format(unit=asked.unit), said.bar)

@@ -6,6 +6,7 @@ Invariant: what a browser names is only where to look; what is shown is what the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -27,6 +28,7 @@ def place_value(path: str, start: int, end: int, of: str = "") -> dict[str, Any]
     return {"place": [path, start, end, of]}
 
 
+_BACK: Mapping[Language, str] = {"ja": "一覧へ戻る", "en": "Back to the list"}
 _NOTHING: Mapping[Language, str] = {
     "ja": "一覧から選ぶと、文書の該当箇所がここに表示されます。",
     "en": "Choose something in the list to see the passage of its document here.",
@@ -53,6 +55,7 @@ def passage_of(service: Service, viewer: Viewer, pressed: Mapping[str, Any], lan
         known = service.documents(viewer=viewer)
         title = next((document.metadata.title for document in known if document.path == path), path)
         citation = Citation(1, path, title, (), None, start, end, text[start:end], "")
-        return str(show_source(find_source(service, viewer, citation), source_words(language), back={}))
+        said = replace(source_words(language), panel_back=_BACK[language])
+        return str(show_source(find_source(service, viewer, citation), said, back={}))
     except Exception as error:  # the list stays; only the panel says what is wrong
         return str(pieces.failure(shell_words(language).unavailable, explain(error, language)))
