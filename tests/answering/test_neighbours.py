@@ -97,3 +97,50 @@ def test_a_verdict_hears_the_order_the_exception_and_the_double_denial(
     service: PolicyQA, question: str, verdict: str
 ) -> None:
     assert ask(service, question).answer.startswith(verdict)
+
+
+KAWABE = """# 河辺町 空き家改修補助金のご案内（令和8年度）
+
+## 対象とならないもの
+
+3親等以内の親族から買った住宅は、対象になりません。
+"""
+HINOSAWA = """# 日ノ沢村 空き家改修補助金の手引き（令和7年度）
+
+## 対象者
+
+村内に住む方が対象です。
+
+## 予算額
+
+令和7年度の予算額は960万円です。
+"""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "日ノ沢村の空き家改修補助金は、3親等の親族から買った家でも使えますか。",
+        "3親等以内の親族から買った家は、日ノ沢村の空き家改修補助金の対象になりますか。",
+    ],
+)
+def test_what_a_neighbour_excludes_is_no_answer_about_a_village_with_a_kana_in_its_name(
+    opened_over_texts: OpenTexts, question: str
+) -> None:
+    service = opened_over_texts({"kawabe.md": KAWABE, "hinosawa.md": HINOSAWA})
+    answer = service.ask(question, viewer=Viewer.local_owner(), log=False)
+    assert {citation.path for citation in answer.citations} <= {"hinosawa.md"}
+    assert not answer.answer.startswith(("いいえ", "はい"))
+
+
+def test_years_that_titles_share_do_not_draw_a_question_to_other_documents(opened_over_texts: OpenTexts) -> None:
+    service = opened_over_texts(
+        {
+            "kawabe.md": KAWABE,
+            "plan.md": "# 交通計画\n\n## 目標\n\n令和8年度までに、自動運転バスの運行か所数を100か所とする。\n",
+        }
+    )
+    answer = service.ask(
+        "自動運転バスは令和8年度までに何か所での運行を目指していますか。", viewer=Viewer.local_owner(), log=False
+    )
+    assert "100か所" in answer.answer

@@ -52,6 +52,7 @@ _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 _FURTHER = 6  # chunks found by each further search
 _SHARE_OF_FURTHER = 0.5
+_FEW_DOCUMENTS = 16  # more than one body publishes on one subject
 _WIDER = 4  # times as many chunks are found where some are passed over
 
 _log = logging.getLogger(__name__)
@@ -130,8 +131,12 @@ class Answerer:
 
     @staticmethod
     def _understood(text: str, library: Library, turns: tuple[str, ...]) -> Question:
-        question = understand(text, library.topics, turns=turns, reference=library.reference_date)
-        return with_scope(question, library)
+        question = with_scope(understand(text, library.topics, turns=turns, reference=library.reference_date), library)
+        if not question.is_scope_exclusive or len(question.scope) > _FEW_DOCUMENTS:
+            return question
+        # A question about one body is read with the names and dates of that body's documents: others' mean nothing in it.
+        own = library.within(question.scope)
+        return with_scope(understand(text, own.topics, turns=turns, reference=own.reference_date), library)
 
     def _drafts(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> Iterator[Draft]:
         if _is_foreign(question.text):
@@ -214,6 +219,8 @@ class Answerer:
         return ordered
 
     def _retrieved(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
+        if question.is_scope_exclusive and not filters.paths:
+            filters = replace(filters, paths=tuple(sorted(question.scope)))
         limit = self._evidence * (_WIDER if question.scope else 1)
         ranked = self._retriever.retrieve(question.search_text, viewer=viewer, limit=limit, filters=filters)
         ranked = within_scope(ranked, question.scope, exclusive=question.is_scope_exclusive)[: self._evidence]

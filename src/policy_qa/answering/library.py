@@ -22,6 +22,7 @@ from policy_qa.types import Document, DocumentSummary, Fact, Viewer
 
 _KEPT_LIBRARIES = 8
 _KEPT_DOCUMENTS = 64
+_KEPT_NARROWED = 32
 _WRITTEN_IN = 50
 _QUOTED = re.compile(r"^[^「」『』]+[「『](?P<name>[^「」『』]{3,})[」』]$")
 _OPENING = 200  # characters at a document's beginning that say what and whose it is
@@ -36,6 +37,8 @@ class Library:
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._counted: dict[str, int] = {}
         self._named: dict[str, tuple[frozenset[str], frozenset[str] | None]] = {}
+        self._narrowed: dict[frozenset[str], Library] = {}
+        self._paths: frozenset[str] | None = None
 
     @cached_property
     def summaries(self) -> tuple[DocumentSummary, ...]:
@@ -45,7 +48,7 @@ class Library:
     @cached_property
     def reference_date(self) -> str | None:
         """The date of the newest document: what 「今年度」 in a question is counted from."""
-        return max((summary.metadata.date for summary in self.summaries if summary.metadata.date), default=None)
+        return max((summary.metadata.date for summary in self._covered() if summary.metadata.date), default=None)
 
     @cached_property
     def budgets(self) -> tuple[Fact, ...]:
@@ -74,7 +77,7 @@ class Library:
 
     @cached_property
     def topics(self) -> Topics:
-        """Programme names and headings of all documents."""
+        """Programme names and headings of all documents covered."""
         programs = [fact.program for fact in self.programs if fact.program]
         programs += [
             fact.program
@@ -85,12 +88,12 @@ class Library:
             and not PROGRAM_ENDING.fullmatch(fact.program)
         ]
         totals = [fact.program for fact in self.budgets if fact.program and fact.is_total]
-        titles = [summary.metadata.title for summary in self.summaries]
+        titles = [summary.metadata.title for summary in self._covered()]
         others = {other: fact.program for fact in self.programs if fact.program for other in fact.other_names}
         # 予約制乗合タクシー「あさぎ号」 is known by the name in its quotation marks.
         quoted = ((_QUOTED.search(name), name) for name in programs)
         others |= {match["name"]: name for match, name in quoted if match is not None}
-        return Topics.of(programs, [*totals, *self._index.headings(self._viewer), *titles], others)
+        return Topics.of(programs, [*totals, *self._headings(), *titles], others)
 
     def document(self, path: str) -> Document:
         """The document at ``path``."""
@@ -145,11 +148,33 @@ class Library:
         return self._named[name]
 
     def within(self, paths: frozenset[str]) -> Library:
-        """The same library with the facts of some documents only."""
-        narrowed = copy(self)
-        for kind in ("budgets", "programs", "eligibility", "decisions", "targets"):
-            narrowed.__dict__[kind] = tuple(fact for fact in getattr(self, kind) if fact.path in paths)
-        return narrowed
+        """The same library with the facts, the topics and the reference date of some documents only."""
+        if paths not in self._narrowed:
+            if len(self._narrowed) >= _KEPT_NARROWED:
+                self._narrowed.clear()
+            narrowed = copy(self)
+            narrowed._paths = paths
+            for kind in ("topics", "reference_date"):
+                narrowed.__dict__.pop(kind, None)
+            for kind in ("budgets", "programs", "eligibility", "decisions", "targets"):
+                narrowed.__dict__[kind] = tuple(fact for fact in getattr(self, kind) if fact.path in paths)
+            self._narrowed[paths] = narrowed
+        return self._narrowed[paths]
+
+    def _covered(self) -> list[DocumentSummary]:
+        """The documents whose topics and dates count."""
+        return [summary for summary in self.summaries if self._paths is None or summary.path in self._paths]
+
+    def _headings(self) -> tuple[str, ...]:
+        if self._paths is None:
+            return self._index.headings(self._viewer)
+        titles = (
+            title
+            for path in sorted(self._paths)
+            for block in self.document(path).blocks
+            for title in block.heading_path
+        )
+        return tuple(dict.fromkeys(titles))
 
     @cached_property
     def _chunks(self) -> int:

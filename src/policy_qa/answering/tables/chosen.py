@@ -51,6 +51,8 @@ def chosen_rows(question: Question, passages: Sequence[Passage], library: Librar
     if not (question.wants_list or question.intent == "list") or question.is_check or question.operation is not None:
         return None
     text = normalize(question.search_text).text
+    for name in question.programs:  # 新規輸出1万者支援プログラム asks for nothing that is 新規
+        text = text.replace(normalize(name).text, " ")
     blocks = list(dict.fromkeys((passage.path, passage.order) for passage in passages if passage.cells))
     for path, order in blocks[:_MOST_TABLES]:
         document = library.document(path)

@@ -68,6 +68,9 @@ _ENDS_AS_ITEM = re.compile(
 _OF_SOMEBODY = re.compile(r"(?:[国都道府県市区町村]|法人|企業|自治体)の|(?:自己資金|貸付金)$|総?事業費$")
 _LONGEST_NAME = 60
 _SHORTEST_PURPOSE = 5
+_QUOTED = re.compile(r"[「『](?P<name>[^「」『』]+)[」』]")
+# What is left where a line ends inside a year or an amount: 「令和８／年度の予算は１億８，６００万円」.
+_CUT_OFF = re.compile(r"^年度|[0-9][0-9,.]*[兆億万千]$")
 _JOINING = frozenset({"及び", "および", "並びに", "ならびに", "又は", "または"})
 _OF_CLAUSES = frozenset({"が", "を", "て"})
 _ENDS_WITH_NUMBER = re.compile(
@@ -193,6 +196,10 @@ def name_in(label: str) -> str | None:
     if not _BUDGET_WORDS.sub("", name):
         return _account_in(label)  # in brackets too: 令和9年度予算案（一般会計）
     name = _OWN_BUDGET.sub("", _KIND_OF_TOTAL.sub("", name))
+    quoted = _QUOTED.fullmatch(name)
+    name = quoted["name"] if quoted else name
+    if _CUT_OFF.search(name):
+        return None
     if not _BUDGET_WORDS.sub("", name):
         return _account_in(label)
     if (

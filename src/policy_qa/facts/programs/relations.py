@@ -70,11 +70,12 @@ def other_names(document: Document, block: Block) -> Iterator[Fact]:
         return
     normal = normalize(raw)
     text = normal.text
-    found: list[tuple[int, int, str, str]] = []
+    found: list[tuple[int, int, str, str, str]] = []
     for pattern in (_CALLED, _SAID_TO_BE, _BESIDE):
         for match in pattern.finditer(text):
             program = _named_before(text, match.start())
-            other = match["name"].strip()
+            written = match["name"].strip()
+            other = re.sub(r"\s*\n\s*", "", written)  # 「補助／金」 at the end of a line
             if program is None or _NO_NAME.fullmatch(other) or other == program:
                 continue
             if pattern is _BESIDE and (
@@ -83,11 +84,12 @@ def other_names(document: Document, block: Block) -> Iterator[Fact]:
                 continue
             if pattern is not _BESIDE and len(other) < 3 and not re.search(r"[ァ-ヴA-Za-z]", other):
                 continue
-            found.append((match.start() - len(program), match.end(), program, other))
-    for start, end, program, other in found:
+            found.append((match.start() - len(program), match.end(), program, other, written))
+    for start, end, program, other, written in found:
         place = normal.to_original(max(0, start), end)
         quote = place.of(raw)
-        printed = normal.to_original(text.rindex(other, 0, end), text.rindex(other, 0, end) + len(other)).of(raw)
+        first = text.rindex(written, 0, end)
+        printed = normal.to_original(first, first + len(written)).of(raw)
         if printed not in quote:
             continue
         yield Fact(
