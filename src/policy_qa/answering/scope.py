@@ -27,9 +27,10 @@ _GENERIC = re.compile(
 _KIND_OF_BODY = re.compile(r"(?:改良|財産|管理|選挙|校|学|地|漁|特)区$|^(?:農業|教育|選挙管理)委員会$")
 _PARTICLES = re.compile(r"^[のはをにがでとも、。・「」『』()0-9年度]+|[のはをにがでとも、。・「」『』()]+$")
 _TELLING = re.compile(r"[一-鿿ァ-ヴa-z]{2}")
+_YEAR = re.compile(r"(?:令和|平成|昭和|r|fy)?[0-9元]+年度?")
 # What titles of all bodies have: a year, a stage, the kind of the document.
 _OF_EVERY_TITLE = re.compile(
-    r"(?:令和|平成|昭和|r|fy)?[0-9元]+年度?|当初|補正|概算|要求|予算|決算|決定|概要|資料|要領|要綱|事業|(?<=第)[0-9]+[回号次]|[第案版]"
+    rf"{_YEAR.pattern}|当初|補正|概算|要求|予算|決算|決定|概要|資料|要領|要綱|事業|(?<=第)[0-9]+[回号次]|[第案版]"
 )
 # 澄ノ沢村, 霞ヶ浦町: a kana inside a name, which MeCab may take for a word of its own.
 _PLACE_WITH_KANA = re.compile(r"[一-鿿々]+[ノヶケ][一-鿿々]*[都道府県市区町村](?![一-鿿])")
@@ -47,6 +48,8 @@ def with_scope(question: Question, library: Library) -> Question:
         named_after, writing = library.documents_with(name)
         if not named_after or named_after == everything:
             continue
+        if len(named_after) > 1 and not _TELLING.search(_OF_EVERY_TITLE.sub("", name)):
+            continue  # 令和8年度当初予算: every body has one
         telling.append(name)
         only = writing is not None and writing <= named_after
         if only and not is_exclusive:
@@ -85,7 +88,7 @@ def _names(normal: str, library: Library) -> list[str]:
             while end < len(title) and title[place : end + 1] in folded:
                 end += 1
             name = _PARTICLES.sub("", title[place:end])
-            if len(name) >= _SHORTEST_SHARED - 1 and _TELLING.search(_OF_EVERY_TITLE.sub("", name)):
+            if len(name) >= _SHORTEST_SHARED - 1 and _TELLING.search(_YEAR.sub("", name)):
                 names.append(name)
             place = end
     return list(dict.fromkeys(names))
