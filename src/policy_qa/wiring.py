@@ -26,7 +26,7 @@ from policy_qa.settings import Settings
 from policy_qa.storage.index import Index
 
 # Change when the same text would be normalised or tokenised differently: an index made with another version is refused.
-NORMALISER_VERSION = "3"
+NORMALISER_VERSION = "4"
 
 
 def open_policy_qa(settings: Settings, *, encoder: Encoder | None = None, without: Collection[str] = ()) -> PolicyQA:

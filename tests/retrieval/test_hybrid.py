@@ -72,3 +72,15 @@ def test_a_repeated_paragraph_does_not_fill_the_page(opened_over_texts: OpenText
     assert {hit.path for hit in everything} == set(BOILERPLATE)
     only = service.search(query, viewer=OWNER, limit=10, filters=Filters(paths=("guide3.md", "guide4.md")))
     assert {hit.path for hit in only} == {"guide3.md", "guide4.md"}
+
+
+def test_a_name_is_found_however_its_characters_are_written_and_quoted_as_it_stands(
+    opened_over_texts: OpenTexts,
+) -> None:
+    said = "髙橋委員は、通学路の見守りを求めました。"
+    service = opened_over_texts(
+        {"minutes.md": f"# 議事録\n\n{said}\n", "other.md": "# 議事録\n\n会長は閉会を宣しました。\n"}
+    )
+    hits = service.search("高橋", viewer=OWNER, limit=2)
+    assert hits[0].path == "minutes.md"
+    assert said in hits[0].text

@@ -18,6 +18,7 @@ from fugashi import GenericTagger
 
 from policy_qa.japanese.characters import PROTECTED, changed_in
 from policy_qa.japanese.normalize import Normalized, normalize
+from policy_qa.japanese.old_characters import modern
 from policy_qa.japanese.terms import ALNUM_RUN, COMPOUND, alnum_terms, is_sign, value_terms, word_term
 
 # A line a word: the word with the blanks before it, its lemma, its part of speech. Asking for no more than is used is
@@ -125,7 +126,7 @@ def tagged_lines(piece: str) -> list[str]:
 def index_terms(text: str) -> list[str]:
     """The terms of ``text`` for the keyword index and for queries alike, in order, with repetitions.
 
-    Words are lemmas; Latin words and numbers are whole; neighbours inside a compound also stand joined by
+    Words are lemmas, old characters as they are written today; Latin words and numbers are whole; neighbours inside a compound also stand joined by
     ``COMPOUND``; after the words come the amounts, fiscal years and dates by value (``yen:160000000000``, ``fy:2026``,
     ``month:2026-05``, ``date:2025-12-23``). Particles, auxiliaries and signs are left out.
     """
@@ -163,9 +164,10 @@ def _analysed(text: str) -> _Analysed:
     keeps_words = True
     for _, piece in pieces(text):
         normal = normalize(piece)
-        lines = tagged_lines(normal.text)
+        written_today = modern(normal.text)
+        lines = tagged_lines(written_today)
         words += len(lines)
-        keeps_words = keeps_words and _keeps_words(normal)
+        keeps_words = keeps_words and written_today == normal.text and _keeps_words(normal)
         _add_word_terms(lines, terms)
         values += value_terms(normal)
     return _Analysed(terms + values, words, keeps_words)
