@@ -33,7 +33,7 @@ from policy_qa import Settings, Viewer, open_policy_qa
 from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.tokens import body_terms, index_terms
-from policy_qa.retrieval.everyday import official_terms
+from policy_qa.retrieval.everyday import meanings, official_terms
 from policy_qa.retrieval.features import FEATURES, Asked, features
 from policy_qa.retrieval.fusion import weighted_sum
 from policy_qa.retrieval.hybrid import candidates, query_terms
@@ -99,7 +99,7 @@ class Collection:
         dense = self._vectors.search(self._encoder.encode_query(normal), DEPTH)
         ranking = weighted_sum(keyword, dense, self._dense_weight)[:DEPTH]
         stored = [self._terms[number] for number, _ in ranking]
-        asked = Asked(normal, own, official, self._keywords.frequency, len(self.passages))
+        asked = Asked(normal, own, official, self._keywords.frequency, len(self.passages), meanings(normal))
         right = [is_right(self.passages[number], number) for number, _ in ranking]
         table = features(asked, candidates(stored, keyword, dense)).astype(np.float32)
         return Asking(group, table, np.array(right, dtype=np.bool_), weight)

@@ -89,6 +89,30 @@ def test_official_words_for_everyday_ones_count_apart_from_the_questions_own() -
     assert _value(asked, _candidate(2, "議会は三月に開きます。"), "official") == 0.0
 
 
+def test_an_official_word_for_an_everyday_one_counts_as_its_word_a_little_less() -> None:
+    question = "引っ越しのお金"
+    asked = Asked(question, index_terms(question), ("転居",), lambda _: 1, 100, {"引っ越し": ("転居",)})
+    itself = _candidate(1, "引っ越しの費用を補助します。")
+    other = _candidate(2, "転居の費用を補助します。")
+    neither = _candidate(3, "議会は三月に開きます。")
+    for name in ("meant", "meant_all", "meant_sentence", "meant_rest"):
+        assert _value(asked, itself, name) > _value(asked, other, name) > _value(asked, neither, name), name
+
+
+def test_words_of_the_title_are_no_rest() -> None:
+    asked = _asked("移住支援金の上限は")
+    inside = _candidate(1, "上限は100万円です。", title="移住支援金")
+    assert _value(asked, inside, "meant_rest") == pytest.approx(1.0)
+    assert _value(asked, inside, "meant") < 1.0
+
+
+@pytest.mark.parametrize("question", ["移住支援金の上限は", "議会の開会", ""])
+def test_without_everyday_words_what_is_meant_is_what_is_said(question: str) -> None:
+    table = features(_asked(question), [_candidate(number, body) for number, body in enumerate(BODIES)])
+    for meant, said in (("meant", "body"), ("meant_all", "all"), ("meant_sentence", "sentence")):
+        np.testing.assert_allclose(table[:, FEATURES.index(meant)], table[:, FEATURES.index(said)])
+
+
 @given(
     question=st.text(max_size=40),
     bodies=st.lists(st.text(max_size=80), max_size=6),

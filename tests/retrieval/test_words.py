@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.attributes import ATTRIBUTES, attribute, attribute_of
-from policy_qa.retrieval.everyday import everyday_phrases, official_terms
+from policy_qa.retrieval.everyday import everyday_phrases, meanings, official_terms
 from policy_qa.retrieval.fusion import weighted_sum
 from policy_qa.retrieval.hybrid import query_terms
 from policy_qa.retrieval.words import content_words, informativeness
@@ -72,6 +72,15 @@ def test_phrases_say_where_they_stand_and_terms_come_once() -> None:
     assert {text[phrase.start : phrase.end] for phrase in phrases} >= {"若い人", "お年寄り"}
     terms = official_terms(text)
     assert len(terms) == len(set(terms))
+
+
+def test_each_everyday_word_has_its_own_official_words() -> None:
+    text = "お年寄りの引っ越し"
+    found = meanings(text)
+    assert any("高齢" in term for term in found["年寄り"])
+    assert "転居" in found["引っ越し"]
+    assert "転居" not in found["年寄り"]
+    assert {term for terms in found.values() for term in terms} == set(official_terms(text))
 
 
 def test_official_words_weigh_less_than_the_questions_own() -> None:

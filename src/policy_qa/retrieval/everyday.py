@@ -9,10 +9,10 @@ official Japanese.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from policy_qa.japanese.terms import COMPOUND
-from policy_qa.japanese.tokens import index_terms
+from policy_qa.japanese.tokens import index_terms, term_set
 from policy_qa.retrieval.synonyms import Phrase, phrases_of, read_table, synonym_phrases
 from policy_qa.retrieval.words import informativeness
 
@@ -312,6 +312,26 @@ _COMPILED = tuple((re.compile(pattern), official) for pattern, official in _WORD
 
 def everyday_phrases(normal_question: str) -> list[Phrase]:
     """The everyday phrases of a normalised question and its words that have synonyms, every place they stand."""
+    return list(_phrases(normal_question))
+
+
+def official_terms(normal_question: str) -> tuple[str, ...]:
+    """Index terms of the official words for all everyday phrases of a normalised question, each once."""
+    return tuple(dict.fromkeys(term for phrase in _phrases(normal_question) for term in phrase.terms))
+
+
+def meanings(normal_question: str) -> dict[str, frozenset[str]]:
+    """The index terms of a normalised question that are said in everyday words, each with those of the official words for its phrases."""
+    found: dict[str, set[str]] = {}
+    for phrase in _phrases(normal_question):
+        for term in term_set(normal_question[phrase.start : phrase.end]):
+            found.setdefault(term, set()).update(phrase.terms)
+    return {term: frozenset(official) for term, official in found.items()}
+
+
+@lru_cache(maxsize=256)
+def _phrases(normal_question: str) -> tuple[Phrase, ...]:
+    """Kept, because a search asks for them more than once."""
     spoken = [
         Phrase(
             match.start(), match.end(), tuple(dict.fromkeys(term for word in official.split() for term in _terms(word)))
@@ -319,12 +339,7 @@ def everyday_phrases(normal_question: str) -> list[Phrase]:
         for pattern, official in _COMPILED
         for match in pattern.finditer(normal_question)
     ]
-    return spoken + phrases_of(normal_question, _table(), _LONGEST) + synonym_phrases(normal_question)
-
-
-def official_terms(normal_question: str) -> tuple[str, ...]:
-    """Index terms of the official words for all everyday phrases of a normalised question, each once."""
-    return tuple(dict.fromkeys(term for phrase in everyday_phrases(normal_question) for term in phrase.terms))
+    return (*spoken, *phrases_of(normal_question, _table(), _LONGEST), *synonym_phrases(normal_question))
 
 
 @cache

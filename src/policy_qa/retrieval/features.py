@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise, repeat
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,10 @@ FEATURES = (
     "count_near",  # asked for a number, and one stands near the words
     "length",  # of the body, against the average
     "title_alone",  # the title holds nothing but words of the question
+    "meant",  # as "body", where an official word for an everyday one counts too, a little less
+    "meant_all",  # as "all"
+    "meant_sentence",  # as "sentence"
+    "meant_rest",  # of the words that the title lacks, share that body and headings have
 )
 
 Numbers = NDArray[np.int64]
@@ -54,6 +59,7 @@ _NEAR = 14
 _ADJACENT = 4
 _SATURATION, _LENGTH = 0.8, 0.4  # k1 and b of BM25
 _USUAL_SENTENCE = 30
+_STAND_IN = 0.7  # of a word's rarity, where an official word stands in its place
 _DIGITS = 12  # sums of the same words are equal, in whatever order they were added
 _DATED = re.compile(r"(?<!\S)(?:date|month|year|fy):")
 _WHEN = re.compile(r"いつ|何(?:年|月|日|時|世紀)|年号|時期|期限|期日|締切|締め切り")
@@ -74,11 +80,17 @@ class Candidate:
 class Asked:
     """A question as its terms, each with how rare it is among the chunks: about 0 for one in every chunk, 1 for one in a single chunk.
 
-    Each term has a number: its words come first, in their order.
+    Each term has a number: its words come first, in their order. ``meanings`` says which of the ``official`` terms may stand for a word.
     """
 
     def __init__(
-        self, text: str, terms: Sequence[str], official: Sequence[str], frequency: Callable[[str], int], count: int
+        self,
+        text: str,
+        terms: Sequence[str],
+        official: Sequence[str],
+        frequency: Callable[[str], int],
+        count: int,
+        meanings: Mapping[str, Collection[str]] = MappingProxyType({}),
     ) -> None:
         words = dict.fromkeys(term for term in terms if COMPOUND not in term and ":" not in term)
         values = dict.fromkeys(term for term in terms if COMPOUND not in term and ":" in term)
@@ -93,8 +105,20 @@ class Asked:
         plain = [self.numbers[term] for term in terms if COMPOUND not in term and ":" not in term]
         self.pairs = np.zeros((self.words, self.words), dtype=bool)
         self.pairs[plain[:-1], plain[1:]] = True
+        self.stand_ins = np.zeros((len(self.numbers), self.words))
+        for word, meant in meanings.items():
+            if word in words:
+                self.stand_ins[self._numbers_of(meant), self.numbers[word]] = _STAND_IN
         self.asks_when = bool(_WHEN.search(text))
         self.asks_how_many = bool(_HOW_MANY.search(text))
+
+    def covered(self, has: NDArray[np.bool_]) -> Weights:
+        """(…, words): how far each word is said by something that has these terms, (…, terms): 1 itself, less by another word for it."""
+        own = has[..., : self.words].astype(np.float64)
+        if not self.stand_ins.any():
+            return own
+        stood_for: Weights = np.minimum(has @ self.stand_ins, _STAND_IN)
+        return np.maximum(own, stood_for)
 
     def _numbers_of(self, terms: Iterable[str]) -> Numbers:
         return np.array([self.numbers[term] for term in dict.fromkeys(terms)], dtype=np.int64)
@@ -129,10 +153,9 @@ def features(asked: Asked, candidates: Sequence[Candidate]) -> NDArray[np.float6
     titles = [candidate.terms.title.split() for candidate in candidates]
     shape = (len(candidates), len(rarities))
     times = np.bincount(found.candidates * shape[1] + found.numbers, minlength=math.prod(shape)).reshape(shape)
-    context = np.zeros(shape, dtype=bool)
-    for row, (title, candidate) in enumerate(zip(titles, candidates, strict=True)):
-        above = {*title, *candidate.terms.headings.split()}
-        context[row, [asked.numbers[term] for term in asked.numbers.keys() & above]] = True
+    in_title = _standing(asked, titles)
+    in_headings = _standing(asked, [candidate.terms.headings.split() for candidate in candidates])
+    context = in_title | in_headings
     body = times > 0
     anywhere = body | context
     length = np.maximum(1, found.lengths) / np.maximum(1, found.lengths).mean()
@@ -142,6 +165,7 @@ def features(asked: Asked, candidates: Sequence[Candidate]) -> NDArray[np.float6
     runs, pairs, narrow, wide, around = _in_order(asked, found, len(candidates))
     near = _near_numbers(found, around) if asked.asks_when or asked.asks_how_many else np.zeros(shape[0])
     dated = [asked.asks_when and bool(_DATED.search(candidate.terms.body)) for candidate in candidates]
+    rest = own * ~in_title[:, words]
     alone = [bool(title) and all(asked.numbers.get(term, shape[1]) < asked.words for term in title) for title in titles]
     columns = {
         "keyword": keyword / max(keyword.max(), 1e-9),
@@ -165,25 +189,37 @@ def features(asked: Asked, candidates: Sequence[Candidate]) -> NDArray[np.float6
         },
         "window": narrow / total,
         "wide_window": wide / total,
-        **_of_sentences(found, context[:, words], own, total, rare),
+        **_of_sentences(asked, found, context[:, words], total, rare),
         "when_dated": dated,
         "when_near": near * asked.asks_when,
         "count_near": near * asked.asks_how_many,
         "length": np.log(length),
         "title_alone": alone,
+        "meant": asked.covered(body) @ own / total,
+        "meant_all": asked.covered(anywhere) @ own / total,
+        "meant_rest": (asked.covered(body | in_headings) * rest).sum(axis=1) / np.maximum(rest.sum(axis=1), 1e-9),
     }
     for column, name in enumerate(FEATURES):
         table[:, column] = columns[name]
     return table
 
 
+def _standing(asked: Asked, texts: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
+    """(texts, terms): which terms of the question stand in which of the texts."""
+    standing = np.zeros((len(texts), len(asked.numbers)), dtype=bool)
+    for row, terms in enumerate(texts):
+        standing[row, [asked.numbers[term] for term in asked.numbers.keys() & set(terms)]] = True
+    return standing
+
+
 def _of_sentences(
-    found: _Found, context: NDArray[np.bool_], own: Weights, total: float, rare: float
+    asked: Asked, found: _Found, context: NDArray[np.bool_], total: float, rare: float
 ) -> dict[str, Weights]:
     """What the best sentence of each candidate has of the words; ``context`` says which its title and headings have."""
-    of_words = found.numbers < len(own)
-    here = np.zeros((len(found.length_of_line), len(own)), dtype=bool)
-    here[found.lines[of_words], found.numbers[of_words]] = True
+    own = asked.rarities[: asked.words]
+    has = np.zeros((len(found.length_of_line), len(asked.rarities)), dtype=bool)
+    has[found.lines, found.numbers] = True
+    here = has[:, : asked.words]
     mass = here @ own
     with_context = (here | context[found.candidate_of_line]) @ own * here.any(axis=1)
     first = np.flatnonzero(np.diff(found.candidate_of_line, prepend=-1))
@@ -191,6 +227,7 @@ def _of_sentences(
         "sentence": np.maximum.reduceat(mass, first) / total,
         "sentence_rare": np.maximum.reduceat(here @ own**2, first) / rare,
         "sentence_all": np.maximum.reduceat(with_context, first) / total,
+        "meant_sentence": np.maximum.reduceat(asked.covered(has) @ own, first) / total,
         "sentence_dense": np.maximum.reduceat(mass / (1 + found.length_of_line / (2 * _USUAL_SENTENCE)), first) / total,
     }
 

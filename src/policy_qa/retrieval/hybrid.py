@@ -14,7 +14,7 @@ from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.terms import COMPOUND
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.retrieval.diversity import repeats_last
-from policy_qa.retrieval.everyday import official_terms
+from policy_qa.retrieval.everyday import meanings, official_terms
 from policy_qa.retrieval.features import Asked, Candidate
 from policy_qa.retrieval.fusion import weighted_sum
 from policy_qa.retrieval.learned_order import reranked
@@ -93,7 +93,8 @@ class HybridRetriever:
                 return ranking
             stored = self._index.chunk_terms([identity for identity, _ in ranking[:_RERANKED]], viewer)
             if "reranker" in self._parts:
-                asked = Asked(normal, own, official, self._index.frequency, self._index.count())
+                meant = meanings(normal) if "everyday" in self._parts else {}
+                asked = Asked(normal, own, official, self._index.frequency, self._index.count(), meant)
                 ranking = reranked(ranking, asked, candidates(stored, keyword, dense))
         if "diversity" in self._parts:
             bodies = {terms.id: terms.body for terms in stored}
