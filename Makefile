@@ -20,7 +20,7 @@ ARGS ?=
 unexport Q
 ask: export ASKED := $(value Q)
 
-.PHONY: help ask question sync serve test check format eval perturb retrieval bench wheels clean
+.PHONY: help ask question sync serve test check format eval perturb retrieval bench screenshots wheels clean
 
 help:  ## この一覧を表示する
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ retrieval: $(READY)/test  ## 検索の精度を、ほかの検索と並べて測
 bench: $(READY)/test  ## 形態素解析と事実の読み取りの速さを測る
 	@$(BIN)/python -m eval.benchmarks.tokenisation $(ARGS)
 	@$(BIN)/python -m eval.benchmarks.facts
+
+screenshots: $(READY)/test  ## 各画面の画像を作る（明・暗・スマートフォン。build/screenshots/）
+	@$(BIN)/python -m tests.ui.screenshots $(ARGS)
 
 # For a machine without a network: every library as a wheel, those that build this project too, with their digests. Made anew each
 # time, because what a former version needed is not to be carried over; a wheel of PyTorch that was put there stays.

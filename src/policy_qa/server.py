@@ -103,12 +103,19 @@ def serve(settings: Settings, service: Service, viewer: Viewer) -> None:
         if threading.current_thread() is threading.main_thread():
             # The server raises a caught signal again once it has stopped: as KeyboardInterrupt, callers clean up.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
+        threading.Thread(target=_warm_up, args=(service, viewer), daemon=True).start()
         # The signal comes back as KeyboardInterrupt, or not at all where it came while the server was ending anyway.
         with suppress(KeyboardInterrupt):
             _AnnouncingServer(config, _announcement(settings.host, listener.getsockname()[1])).run(sockets=[listener])
         print("終了しました。", file=sys.stderr)
     finally:
         listener.close()
+
+
+def _warm_up(service: Service, viewer: Viewer) -> None:
+    """Opens what the first question would have to wait for: the model, the index, the names of the corpus."""
+    with suppress(PolicyQAError):  # whoever asks is told
+        service.ask("予算額は？", viewer=viewer, log=False)
 
 
 class _AnnouncingServer(uvicorn.Server):

@@ -6,11 +6,14 @@ import socket
 import threading
 
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from policy_qa.server import create_app
 from tests.ui.samples import OWNER
 from ui.service import Service
+
+_SERIOUS = {"serious", "critical"}
 
 
 class Served:
@@ -47,3 +50,9 @@ def ask(page: Page, question: str) -> None:
     page.keyboard.press("Enter")
     expect(turns).to_have_count(before + 1)
     expect(page.locator(".working")).to_have_count(0)
+
+
+def serious_faults(page: Page) -> set[tuple[str, str]]:
+    """The rules of axe-core that the page breaks seriously or critically, each with the first element that breaks it."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return {(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found if fault["impact"] in _SERIOUS}

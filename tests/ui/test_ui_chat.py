@@ -21,12 +21,13 @@ from tests.ui.samples import (
     cite,
     sample_answers,
 )
-from ui.chat.copying import japanese_date, official, plain
+from ui.chat.copying import official, plain
 from ui.chat.export import as_markdown
 from ui.chat.listing import listing
 from ui.chat.suggestions import follow_ups
 from ui.chat.understood import chips, show_chips
 from ui.chat.wording import chat_words
+from ui.dates import japanese_date
 
 JA = chat_words("ja")
 DOCUMENTS = {PLAN_DOCUMENT.path: PLAN_DOCUMENT.metadata}

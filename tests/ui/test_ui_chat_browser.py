@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from policy_qa.history import History
 from policy_qa.testing import FakePolicyQA
 from policy_qa.types import Answer, Filters, Viewer
-from tests.ui.browsing import Served, ask, open_chat
+from tests.ui.browsing import Served, ask, open_chat, serious_faults
 from tests.ui.samples import (
     AMOUNT_QUESTION,
     ATTACK,
@@ -198,10 +197,7 @@ def test_where_nothing_can_be_kept_the_page_says_so_and_answers(context: Browser
         expect(page.locator(".turn .verdict")).to_be_visible()
 
 
-_SERIOUS = {"serious", "critical"}
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (360, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])
 def test_axe_finds_no_serious_fault(
     browser: Browser, tmp_path: Path, width: int, scheme: Literal["light", "dark"]
 ) -> None:
@@ -211,21 +207,15 @@ def test_axe_finds_no_serious_fault(
     ) as context:  # fmt: skip
         page = context.new_page()
         open_chat(page, served.address)
-        faults = _faults(page)
+        faults = serious_faults(page)
         ask(page, COMPARE_QUESTION)
         ask(page, CLARIFY_QUESTION)
         ask(page, AMOUNT_QUESTION)
         page.get_by_role("button", name="役に立った").last.click()
         page.locator(".chip").first.wait_for()
         page.get_by_text("表示設定").click()
-        faults |= _faults(page)
+        faults |= serious_faults(page)
         page.goto(f"{served.address}facts")
         expect(page.locator("#facts table")).to_be_visible()
-        faults |= _faults(page)
+        faults |= serious_faults(page)
     assert faults == set()
-
-
-def _faults(page: Page) -> set[tuple[str, str]]:
-    """The rules that are broken seriously, each with the first element that breaks it."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return {(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found if fault["impact"] in _SERIOUS}

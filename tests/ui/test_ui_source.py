@@ -59,7 +59,8 @@ def test_a_citation_is_shown_with_its_document_and_the_quote_marked() -> None:
     assert source.unchanged
     assert source.surroundings.quote == answer.citations[1].quote
     assert all(
-        part in markup for part in ("海辺のまち振興計画", "青葉県 企画部", "2026", "plans/umibe.md", "出典 2／2")
+        part in markup
+        for part in ("海辺のまち振興計画", "青葉県 企画部", "令和8年3月", "2026-03", "plans/umibe.md", "出典 2／2")
     )
     assert markup.count("<mark>") == 1
 

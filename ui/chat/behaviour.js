@@ -34,8 +34,10 @@
   });
 
   // One question at a time: while one is on its way or is being answered, no other is sent and no other conversation is opened.
-  let sentAt = -Infinity;
-  const busy = () => document.querySelector(".working") !== null || performance.now() - sentAt < 2000;
+  let sent = { at: -Infinity, turns: 0 };
+  const turnCount = () => document.querySelectorAll("#conversation .turn").length;
+  const onItsWay = () => performance.now() - sent.at < 2000 && turnCount() === sent.turns;
+  const busy = () => document.querySelector(".working") !== null || onItsWay();
   const oneAtATime = (event) => {
     const target = event.target instanceof Element ? event.target : null;
     const typed = event.type === "keypress" && event.key === "Enter" && !event.shiftKey && target?.closest("#question");
@@ -47,7 +49,7 @@
       const waiting = document.querySelector('.working [role="status"]');
       if (waiting) window.policyQA.announce(waiting.textContent);
     } else if (asks && (asks.dataset?.event || window.policyQA.start().value.trim())) {
-      sentAt = performance.now();
+      sent = { at: performance.now(), turns: turnCount() };
     }
   };
   document.addEventListener("click", oneAtATime, true);
@@ -107,7 +109,6 @@
     const state = `${turns.length} ${latest?.querySelector(".working") ? "waiting" : "answered"}`;
     if (latest && state !== seen) scrollTo(latest);
     seen = state;
-    sentAt = -Infinity;
     window.policyQA.showNext();
   };
   // How the last question was read is shown while it is the last one.

@@ -22,6 +22,7 @@ from ui.source.wording import source_words
 
 # Longer than any value with its unit: a sentence, set smaller.
 _LONGEST_VALUE = 20
+_LONGEST_HEADLINE = 90
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _ITEM = re.compile(r"\s*[・○●\-][ 　]*(?=\S)")
 
@@ -92,7 +93,9 @@ def _answer(answer: Answer, view: _View) -> Markup:
         short = answer.short_answer
         size = " long" if short and len(short) > _LONGEST_VALUE else ""
         verdict = Markup('<p class="verdict{}">{}</p>').format(size, prose(short)) if short else Markup("")
-        body = Markup('<div class="said{}">{}{}</div>').format("" if verdict else " alone", verdict, text)
+        # A short sentence without a value is what is to be seen first; a long one is to be read.
+        alone = " alone" if not verdict and len(answer.answer) <= _LONGEST_HEADLINE else ""
+        body = Markup('<div class="said{}">{}{}</div>').format(alone, verdict, text)
     return join([_assumptions(answer, words), body, _sources(answer, view)])
 
 
@@ -191,8 +194,13 @@ def _tools(turn: Turn, view: _View) -> Markup:
         for label, text in ((words.copy, turn.plain), (words.copy_official, turn.official))
         if text
     )
-    return Markup('<div class="tools" role="group" aria-label="{}"><p class="meta">{}</p>{}{}</div>{}').format(
-        words.tools, prose(sure), copies, _judging(turn, view), _comment(turn, view)
+    record = (
+        Markup('<a class="quiet" href="{}">{}</a>').format(turn.recording, words.record)
+        if turn.recording
+        else Markup("")
+    )
+    return Markup('<div class="tools" role="group" aria-label="{}"><p class="meta">{}</p>{}{}{}</div>{}').format(
+        words.tools, prose(sure), copies, record, _judging(turn, view), _comment(turn, view)
     )
 
 

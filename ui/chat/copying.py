@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from policy_qa.types import Answer, Citation, Metadata
+from ui.dates import japanese_date
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-_REIWA, _HEISEI = 2018, 1988
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -68,16 +68,3 @@ def _source(citation: Citation, documents: Mapping[str, Metadata]) -> str:
     place = [citation.section[-1] if citation.section else "", f"{citation.page}ページ" if citation.page else ""]
     where = "、".join(part for part in place if part)
     return f"「{citation.title}」{f'（{said}）' if said else ''}{where}"
-
-
-def japanese_date(iso: str) -> str:
-    """An ISO date, whole or reduced, with its era as documents of today write it: 令和8年1月."""
-    year, *rest = (int(part) for part in iso.split("-"))
-    month = rest[0] if rest else 12
-    if (year, month) >= (_REIWA + 1, 5):
-        said = f"令和{year - _REIWA}年" if year > _REIWA + 1 else "令和元年"
-    elif year > _HEISEI:
-        said = f"平成{year - _HEISEI}年" if year > _HEISEI + 1 else "平成元年"
-    else:
-        said = f"{year}年"
-    return said + "".join(f"{part}{unit}" for part, unit in zip(rest, ("月", "日"), strict=False))

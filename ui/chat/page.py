@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import gradio as gr
 from gradio.components import Component
@@ -18,17 +19,16 @@ from gradio.events import Dependency
 from markupsafe import Markup
 
 from policy_qa.errors import PolicyQAError, UnknownConversation
-from policy_qa.types import Answer, Citation, Feedback, Holder, KeptTurn
+from policy_qa.types import Answer, Citation, KeptTurn, Metadata
 from ui.chat import conversation as render
 from ui.chat.copying import official, plain
 from ui.chat.examples import example_questions
-from ui.chat.listing import listing
+from ui.chat.keeping import Keeping
 from ui.chat.suggestions import follow_ups
 from ui.chat.turns import Place, Turn, Turns, cited
 from ui.chat.understood import chips, show_chips
 from ui.chat.welcome import no_documents, welcome
 from ui.chat.wording import chat_words
-from ui.cookies import BROWSER_COOKIE, cookie
 from ui.language import Language
 from ui.shell import pieces
 from ui.shell.head import Heading
@@ -40,6 +40,8 @@ from ui.trouble import explain
 
 _logger = logging.getLogger("policy_qa.ui")
 
+# The page where decisions and replies are recorded, if there is one.
+_RECORDS = "decisions"
 # The states of a conversation that has not begun.
 _NOTHING: tuple[Turns, Place | None, str | None] = ((), None, None)
 
@@ -61,6 +63,7 @@ class ChatPage(Page):
     def draw(self, language: Language) -> None:
         """The list, the conversation with its composer, and the source panel."""
         said = chat_words(language)
+        self._keeping = Keeping(self.service, self.viewer)
         self._turns, self._place, self._id = (gr.State(value) for value in _NOTHING)
         with gr.Row(elem_id="workspace", equal_height=False):
             with gr.Column(elem_id="kept", min_width=0):
@@ -167,12 +170,11 @@ class ChatPage(Page):
         """What is shown and held of a conversation: its markup, panel, list and states. The welcome where it is not there."""
         turns, place, identity = _NOTHING
         shown = panel = Markup("")
-        holder = self._holder(request)
-        if wanted and holder is not None:
+        if wanted:
             try:
-                kept = self.service.conversations.open(wanted, holder)
+                kept = self._keeping.open(wanted, request)
                 documents = self._documents()
-                turns, identity = tuple(_turn(turn, documents) for turn in kept.turns), wanted
+                turns, identity = tuple(self._turn(turn, documents) for turn in kept.turns), wanted
             except UnknownConversation:
                 pass  # it was deleted, or begun in another browser: the welcome is what is left
             except Exception as error:  # whatever fails, the page says so and stays usable
@@ -184,7 +186,7 @@ class ChatPage(Page):
             str(shown or self._welcome(language)),
             str(panel or nothing_open(source_words(language))),
             "",
-            self._listed(identity, language, request),
+            self._keeping.listed(identity, language, request),
             turns,
             place,
             identity,
@@ -234,7 +236,7 @@ class ChatPage(Page):
         earlier = [turn.question for turn in turns if turn.answer is not None]
         try:
             answer = self.service.ask(question, viewer=self.viewer, turns=earlier, id=secrets.token_hex(8))
-            return _turn(KeptTurn(answer), self._documents())
+            return self._turn(KeptTurn(answer), self._documents())
         except Exception as error:  # a failure is a line in the conversation
             return Turn(question, trouble=explain(error, language))
 
@@ -336,11 +338,11 @@ class ChatPage(Page):
         if identity is None or not answered:
             return [gr.skip(), gr.skip()]
         try:
-            self.service.keep_turns(identity, answered, self._known_holder(request))
+            self._keeping.keep(identity, answered, request)
         except PolicyQAError as error:
             _logger.warning("%s", error)
             return [gr.skip(), pieces.announcement(chat_words(language).not_kept)]
-        return [self._listed(identity, language, request), gr.skip()]
+        return [self._keeping.listed(identity, language, request), gr.skip()]
 
     def _resume(self, language: Language, request: gr.Request, event: gr.EventData) -> list[Any]:
         opened = self._opening(str(pieces.pressed(event).get("open", "")), language, request)
@@ -349,51 +351,35 @@ class ChatPage(Page):
     def _rename(self, identity: str | None, language: Language, request: gr.Request, event: gr.EventData) -> list[Any]:
         pressed = pieces.pressed(event)
         try:
-            self.service.conversations.rename(
-                str(pressed.get("id")), str(pressed.get("title", "")), self._known_holder(request)
-            )
+            self._keeping.rename(str(pressed.get("id")), str(pressed.get("title", "")), request)
         except Exception as error:  # whatever fails, the page says so and stays usable
             return [gr.skip(), pieces.announcement(explain(error, language))]
-        return [self._listed(identity, language, request), pieces.announcement(chat_words(language).renamed)]
+        return [self._keeping.listed(identity, language, request), pieces.announcement(chat_words(language).renamed)]
 
     def _delete(self, identity: str | None, language: Language, request: gr.Request, event: gr.EventData) -> list[Any]:
         """Without the conversation; the one that is shown stays, unless it is that."""
         deleted = str(pieces.pressed(event).get("id"))
         try:
-            self.service.conversations.delete(deleted, self._known_holder(request))
+            self._keeping.delete(deleted, request)
         except Exception as error:  # whatever fails, the page says so and stays usable
             return [*[gr.skip()] * 7, pieces.announcement(explain(error, language))]
         said = pieces.announcement(chat_words(language).deleted)
         if deleted == identity:
             return [*self._opening(None, language, request), said]
-        return [*[gr.skip()] * 3, self._listed(identity, language, request), *[gr.skip()] * 3, said]
+        return [*[gr.skip()] * 3, self._keeping.listed(identity, language, request), *[gr.skip()] * 3, said]
 
-    def _listed(self, current: str | None, language: Language, request: gr.Request) -> str:
-        holder = self._holder(request)
-        try:
-            found = self.service.conversations.list(holder) if holder is not None else []
-        except PolicyQAError as error:
-            return str(pieces.notice(str(error)))
-        return str(listing(found, current, chat_words(language)))
+    def _turn(self, kept: KeptTurn, documents: Mapping[str, Metadata]) -> Turn:
+        """A turn as the screen holds it, with what can be done with it."""
+        answer = kept.answer
+        recorded = answer.status == "answered" and any(page.path == _RECORDS for page in self.pages)
+        return Turn(
+            question=answer.question,
+            answer=answer,
+            feedback=kept.feedback,
+            plain=plain(answer, documents),
+            official=official(answer, documents),
+            recording=f"./{_RECORDS}?{urlencode({'record': answer.question})}" if recorded else "",
+        )
 
-    def _holder(self, request: gr.Request) -> Holder | None:
-        """Whose conversations these are; ``None`` for a browser that keeps no cookie."""
-        secret = cookie(request, BROWSER_COOKIE)
-        return Holder(self.viewer, secret) if secret else None
-
-    def _known_holder(self, request: gr.Request) -> Holder:
-        """The same. Raises ``UnknownConversation`` for a browser that can have none."""
-        holder = self._holder(request)
-        if holder is None:
-            raise UnknownConversation
-        return holder
-
-    def _documents(self) -> dict[str, Any]:
+    def _documents(self) -> dict[str, Metadata]:
         return {document.path: document.metadata for document in self.service.documents(viewer=self.viewer)}
-
-
-def _turn(kept: KeptTurn, documents: dict[str, Any]) -> Turn:
-    """A turn as the screen holds it, with its texts to copy."""
-    answer = kept.answer
-    feedback: Feedback | None = kept.feedback
-    return Turn(answer.question, answer, None, feedback, plain(answer, documents), official(answer, documents))

@@ -11,7 +11,8 @@ from policy_qa.types import Answer, Citation, Feedback
 class Turn:
     """One question of a conversation with its answer, or with the line that says why there is none (yet).
 
-    ``plain`` and ``official`` are the answer with its sources as text to copy.
+    ``plain`` and ``official`` are the answer with its sources as text to copy, ``recording`` the address where a decision or a reply is
+    recorded from it.
     """
 
     question: str
@@ -20,6 +21,7 @@ class Turn:
     feedback: Feedback | None = None
     plain: str = ""
     official: str = ""
+    recording: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Page(ABC):
         self.service = service
         self.viewer = viewer
         self._language = language
-        self._pages = pages
+        self.pages = pages
         self.language = gr.State(language)
         self._head = pieces.html("head", on_value="window.policyQA.headShown(element);")
         with gr.Column(elem_id="content", min_width=0):
@@ -70,6 +70,6 @@ class Page(ABC):
         language = known_language(
             request.query_params.get("lang"), known_language(cookie(request, LANGUAGE_COOKIE), self._language)
         )
-        links = [Link(page.path, page.name(language)) for page in self._pages]
+        links = [Link(page.path, page.name(language)) for page in self.pages]
         shown = head(self.heading(language), links, self.path, language, shell_words(language))
         return [str(shown), language, *self.opened(language, request)]

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from policy_qa.errors import UnknownPath
 from policy_qa.types import Citation, Location, Metadata, Span, Viewer
+from ui.dates import japanese_date
 from ui.language import Language
 from ui.render import join, prose
 from ui.service import Service
@@ -182,7 +183,7 @@ def _rows(source: Source, words: SourceWords) -> Markup:
         rows.append((words.panel_page, called))
     if metadata is not None:
         if metadata.date:
-            rows.append((words.panel_date, metadata.date))
+            rows.append((words.panel_date, f"{japanese_date(metadata.date)}（{metadata.date}）"))
         if metadata.publishers:
             rows.append((words.panel_publisher, "、".join(metadata.publishers)))
         if metadata.document_type:
