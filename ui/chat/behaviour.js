@@ -36,7 +36,10 @@
   // One question at a time: while one is on its way or is being answered, no other is sent and no other conversation is opened.
   let sent = { at: -Infinity, turns: 0 };
   const turnCount = () => document.querySelectorAll("#conversation .turn").length;
-  const onItsWay = () => performance.now() - sent.at < 2000 && turnCount() === sent.turns;
+  const onItsWay = () => {
+    if (turnCount() !== sent.turns) sent.at = -Infinity; // it has arrived
+    return performance.now() - sent.at < 2000;
+  };
   const busy = () => document.querySelector(".working") !== null || onItsWay();
   const oneAtATime = (event) => {
     const target = event.target instanceof Element ? event.target : null;
@@ -109,6 +112,7 @@
     const state = `${turns.length} ${latest?.querySelector(".working") ? "waiting" : "answered"}`;
     if (latest && state !== seen) scrollTo(latest);
     seen = state;
+    onItsWay();
     window.policyQA.showNext();
   };
   // How the last question was read is shown while it is the last one.
