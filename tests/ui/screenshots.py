@@ -72,7 +72,7 @@ def _ask(page: Page, question: str | None) -> None:
         page.locator("#question textarea").fill(question)
         page.keyboard.press("Enter")
     page.locator(".turn .tools").first.wait_for(timeout=20_000)
-    page.locator("#next .chip, #next .choice").first.wait_for(timeout=20_000)
+    page.locator("#next .slot-chip, #next .choice").first.wait_for(timeout=20_000)
 
 
 def _save(page: Page, path: Path) -> None:

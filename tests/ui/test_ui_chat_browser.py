@@ -110,7 +110,7 @@ def test_an_answer_is_copied_with_its_sources(page: Page, context: BrowserContex
 
 def test_a_chip_asks_again_with_what_was_chosen(page: Page, service: FakePolicyQA) -> None:
     ask(page, AMOUNT_QUESTION)
-    chip = page.locator(".chip").filter(has_text="年度")
+    chip = page.locator(".slot-chip").filter(has_text="年度")
     chip.get_by_role("button", name="年度「令和8年度」を外して質問し直す").click()
     expect(page.locator(".turn")).to_have_count(2)
     expect(page.locator(".turn .asked").last).to_contain_text("海辺のまち支援事業の予算額は？")
@@ -212,7 +212,7 @@ def test_axe_finds_no_serious_fault(
         ask(page, CLARIFY_QUESTION)
         ask(page, AMOUNT_QUESTION)
         page.get_by_role("button", name="役に立った").last.click()
-        page.locator(".chip").first.wait_for()
+        page.locator(".slot-chip").first.wait_for()
         page.get_by_text("表示設定").click()
         faults |= serious_faults(page)
         page.goto(f"{served.address}facts")

@@ -63,7 +63,7 @@ def show_chips(found: Sequence[Chip], words: ChatWords) -> Markup:
     if not found:
         return Markup("")
     return Markup(
-        '<section class="understood"><h3>{}</h3><ul class="chips">{}</ul><p class="meta">{}</p></section>'
+        '<section class="understood"><h3>{}</h3><ul class="slot-chips">{}</ul><p class="meta">{}</p></section>'
     ).format(words.understood, join(_chip(chip, words) for chip in found), words.understood_hint)
 
 
@@ -164,4 +164,4 @@ def _chip(chip: Chip, words: ChatWords) -> Markup:
             "remove",
             aria_label=words.take_away_of.format(slot=chip.slot, value=chip.value),
         )
-    return Markup('<li class="chip">{}{}</li>').format(shown, removal)
+    return Markup('<li class="slot-chip">{}{}</li>').format(shown, removal)
