@@ -50,6 +50,7 @@ def ask(page: Page, question: str) -> None:
     page.keyboard.press("Enter")
     expect(turns).to_have_count(before + 1)
     expect(page.locator(".working")).to_have_count(0)
+    expect(page.locator("#question textarea")).to_have_value("")  # what is typed before that is cleared with it
 
 
 def serious_faults(page: Page) -> set[tuple[str, str]]:
