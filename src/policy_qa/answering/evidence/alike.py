@@ -1,6 +1,6 @@
 """How alike words and lines are by the bundled embedding.
 
-Owns the vectors of single words, kept. Invariant: the vectors are those of one encoder, the one that ``model`` was fitted with, whatever the
+Owns the vectors of single words and of lines, kept. Invariant: the vectors are those of one encoder, the one that ``model`` was fitted with, whatever the
 search uses.
 """
 
@@ -16,6 +16,7 @@ from policy_qa.embedding import Encoder
 from policy_qa.japanese.terms import COMPOUND
 
 _KEPT = 50_000
+_KEPT_LINES = 4_096
 
 
 class WordVectors:
@@ -24,6 +25,7 @@ class WordVectors:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._kept: dict[str, NDArray[np.float32]] = {}
+        self._lines: dict[str, NDArray[np.float32]] = {}
         self._lock = threading.Lock()
 
     def likeness(self, words: Sequence[str], lines: Sequence[frozenset[str]]) -> NDArray[np.float64]:
@@ -43,12 +45,18 @@ class WordVectors:
         return found
 
     def nearness(self, question: str, lines: Sequence[str]) -> NDArray[np.float64]:
-        """(lines,): the cosine of the question with each line."""
+        """(lines,): the cosine of the question with each line; lines of the same documents come again with other questions, and are kept."""
         if not lines:
             return np.zeros(0)
-        return np.asarray(
-            self._encoder.encode_documents(lines) @ self._encoder.encode_query(question), dtype=np.float64
-        )
+        with self._lock:
+            new = [line for line in dict.fromkeys(lines) if line not in self._lines]
+            if len(self._lines) + len(new) > _KEPT_LINES:
+                self._lines.clear()
+                new = list(dict.fromkeys(lines))
+            if new:
+                self._lines.update(zip(new, self._encoder.encode_documents(new), strict=True))
+            rows = np.stack([self._lines[line] for line in lines])
+        return np.asarray(rows @ self._encoder.encode_query(question), dtype=np.float64)
 
     def _of(self, words: Sequence[str]) -> NDArray[np.float32]:
         """(words, dimension)."""

@@ -122,10 +122,9 @@ def _said(passages: Sequence[Passage], known: _Words, question: Question, vector
     below = np.maximum(said, np.maximum(above, official_above))
     in_block = np.maximum(below, block)
     with_title = np.maximum(in_block, title)
-    likeness = vectors.likeness([weighed.word.surface for weighed in words], [passage.terms for passage in passages])
-    of_headings = vectors.likeness(
-        [weighed.word.surface for weighed in words], [passage.section_terms for passage in passages]
-    )
+    lines = [*(passage.terms for passage in passages), *(passage.section_terms for passage in passages)]
+    both = vectors.likeness([weighed.word.surface for weighed in words], lines)
+    likeness, of_headings = both[: len(passages)], both[len(passages) :]
     alike = np.maximum(said, _alike(likeness))
     alike_below = np.maximum(below, _alike(np.maximum(likeness, of_headings)))
     return {
