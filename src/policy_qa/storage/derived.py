@@ -2,6 +2,9 @@
 
 Invariant: a file is used only when the catalog names it and its SHA-256 is the one noted there. The names carry the
 generation: new files are written beside those in use, and become the ones in use by the catalog's own commit.
+
+Every publishing makes them anew, as a whole. Appended to, they would depend on what was there before: tantivy counts the terms of deleted
+chunks until it merges, and codes trained on other rows choose other candidates. The same files have to give the same hits.
 """
 
 from __future__ import annotations
