@@ -66,6 +66,43 @@ GUIDE = """# みなと町 くらしの助成のご案内
 | 名札の作成 | ○ | × |
 """
 
+RULES = """みどり市古民家改修補助金交付要領
+
+第１　補助の対象となる建物は、次の全てに当てはまるものとする。
+　一　平成元年１２月３１日以前に建てられたものであること。
+　二　１年以上使われていないこと。
+
+第２　次の費用は、対象に含まない。
+　一　家財道具、庭石等の処分費
+　二　外構（門を除く。）の工事費
+
+第３　申請者は、工事の契約を結ぶ前に申請しなければならない。
+
+第４　市外に住む者は、着工の３か月前からでなければ相談を申し込むことができない。
+
+第５　補助を受けた者は、建物を５年間適正に管理しなければならない。この間に貸し付けることは妨げない。
+"""
+
+CLUB = """# ひばり村 放課後クラブのご案内
+
+ひばり村 教育課
+
+## 1 入会できる子
+
+- 小学1年生から4年生までの子
+※村外の小学校に通う子は入会できません。ただし、里帰り出産で滞在する家庭の子は入会できます。
+- 会費は、育児休業給付金を受けている方には請求しません。
+
+## 2 開いている日
+
+平日に開きます。土曜日、祝日はお休みです。
+
+## 3 負担金
+
+次のいずれにも該当しない世帯は、負担金の減額を受けられます。
+- 入会から半年に満たない世帯
+"""
+
 HALLS = """# しおさい市 こもれび文庫・はまかぜ文庫 Q&A
 
 **Q1　何人から利用できますか。**
@@ -84,7 +121,9 @@ A　利用する日の10日前までに申し込んでください。やむを�
 
 @pytest.fixture(scope="module")
 def service(opened_over_texts: OpenTexts) -> PolicyQA:
-    return opened_over_texts({"call.txt": CALL, "guide.md": GUIDE, "halls.md": HALLS})
+    return opened_over_texts(
+        {"call.txt": CALL, "guide.md": GUIDE, "halls.md": HALLS, "rules.txt": RULES, "club.md": CLUB}
+    )
 
 
 def ask(service: PolicyQA, question: str) -> Answer:
@@ -190,6 +229,33 @@ def test_the_mark_in_the_asked_column_of_a_row_decides(service: PolicyQA, questi
 def test_of_several_services_in_a_document_only_the_asked_one_decides(
     service: PolicyQA, question: str, verdict: str
 ) -> None:
+    assert ask(service, question).answer.startswith(verdict)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("みどり市の古民家改修補助金は、平成10年に建てた家でも対象ですか。", "いいえ"), ("みどり市の古民家改修補助金は、昭和50年に建てた家でも対象ですか。", "はい"),
+        ("使わなくなって8か月の建物も、みどり市の古民家改修補助金の対象になりますか。", "いいえ"),
+        ("みどり市の古民家改修補助金では、庭石の処分費も対象に含まれますか。", "いいえ"), ("みどり市の古民家改修補助金では、門の工事費も対象になりますか。", "はい"),
+        ("工事の契約をしてからでも、みどり市の古民家改修補助金を申請できますか。", "いいえ"),
+    ],
+)  # fmt: skip
+def test_items_numbered_in_kanji_say_what_the_line_over_them_says(
+    service: PolicyQA, question: str, verdict: str
+) -> None:
+    assert ask(service, question).answer.startswith(verdict)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("里帰り出産で滞在しています。村外の小学校に通う子も、ひばり村の放課後クラブに入会できますか。", "はい"),
+        ("村外の小学校に通う子も、ひばり村の放課後クラブに入会できますか。", "いいえ"),
+        ("ひばり村の放課後クラブは祝日も開いていますか。", "いいえ"),
+    ],
+)
+def test_what_is_denied_of_one_case_is_not_denied_of_another(service: PolicyQA, question: str, verdict: str) -> None:
     assert ask(service, question).answer.startswith(verdict)
 
 

@@ -35,6 +35,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("numbers3", rf"(?P<marker>{_DIGIT}+(?:[.．\-－‐]{_DIGIT}+){{2}}[.．]?)(?=[\s　]|[^\s0-9０-９%％.,，円])"),
         ("numbers2", rf"(?P<marker>{_DIGIT}+[.．\-－‐]{_DIGIT}+[.．]?)(?=[\s　])"),
         ("number", rf"(?P<marker>{_DIGIT}{{1,2}}(?:[.．、](?!{_DIGIT})|[）)]|[\s　]+(?=[^\s0-9０-９(（〜～~\-－年月日億万千円%％]|日[\s　]*[時程]))|第{_DIGIT}+(?=[\s　]))"),
+        ("kanji_number", rf"(?P<marker>{_KANJI_NUMBER}{{1,3}}[\s　]+(?=[^\s一二三四五六七八九十百]))"),
         ("paren_number", rf"(?P<marker>[（(]{_DIGIT}{{1,2}}[）)]|[⑴-⒇])"),
         ("circled", r"(?P<marker>[①-⑳㉑-㉟❶-❿])"),
         ("paren_kana", r"(?P<marker>[（(][ア-ンｱ-ﾝa-zａ-ｚ][）)])"),
@@ -67,7 +68,9 @@ EMPHASIS = re.compile(r"\*\*|__")
 DEEPEST_DECLARED = 10  # Word's nine below the title
 
 BULLETS = frozenset({"bullet_circle", "bullet_dot", "bullet_dash"})
-NUMBERED = frozenset({"roman", "numbers3", "numbers2", "number", "paren_number", "circled", "paren_kana", "kana"})
+NUMBERED = frozenset(
+    {"roman", "numbers3", "numbers2", "number", "kanji_number", "paren_number", "circled", "paren_kana", "kana"}
+)
 DIVISIONS = frozenset({"part", "chapter", "section", "clause"})
 BRACKETED = frozenset({"corner", "double_angle", "angle", "square"})
 

@@ -32,10 +32,9 @@ def by_case(claim: Claim, statements: Sequence[Statement]) -> Decision | None:
         named = CASE_NAME.search(normalize(statement.case).text) or CASE_NAME.search(statement.text)
         if named is None or not any(case in named[0] for case in claim.cases):
             continue
-        if not all(point.is_in(f"{statement.text} {statement.above}") for point in claim.required):
-            continue
         fits = meets_bounds([figure for figure in claim.figures if figure.value.unit != "yen"], statement.text)
-        if fits is not None:
+        is_all = all(point.is_in(f"{statement.text} {statement.above}") for point in claim.required)
+        if fits is False or (fits and is_all):
             return Decision(fits, (statement,), fits)
     return None
 

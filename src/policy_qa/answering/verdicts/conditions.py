@@ -19,7 +19,7 @@ _OF_MEMBERS = re.compile(
 _MEMBERS = re.compile(
     r"(?:構成員|会員|団員|メンバー|部員)[^、。]{0,8}[0-9]+人|[0-9]+人以上[^、。]{0,10}(?:団体|グループ|組織|会)"
 )
-_CONDITIONS_FOLLOW = re.compile(r"要件|条件|(?:満た|該当)[^、。]{0,6}(?:者|方|団体|もの|世帯|こと)")
+_CONDITIONS_FOLLOW = re.compile(r"要件|条件|(?:満た|該当|当てはま)[^、。]{0,6}(?:者|方|団体|もの|世帯|こと)")
 
 
 def is_band_beside(statement: Statement, other: Statement, claim: Claim) -> bool:

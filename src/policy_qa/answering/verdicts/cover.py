@@ -209,6 +209,8 @@ def _by_exclusion(claim: Claim, measured: _Measured, scope: Scope) -> Decision |
             is_covered, exception = lifted
             places = (statement, exception) if exception is not statement else (statement,)
             return Decision(is_covered, places, is_covered)
+        if not said.is_all and any(_is_answer_beside(claim, *other, statement, said) for other in measured):
+            continue
         found.append((_rank((statement, said)), Decision(False, (statement,))))
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
@@ -218,6 +220,21 @@ def _is_told_beside(claim: Claim, statement: Statement, said: Said) -> bool:
     if not statement.question or not any(point.is_in(statement.text) for point in claim.required):
         return False
     return all(point.is_in(statement.beside) for point in said.missing if point.is_required)
+
+
+def _is_answer_beside(claim: Claim, other: Statement, of_other: Said, statement: Statement, said: Said) -> bool:
+    """Whether another sentence of the same answer lets the claim in and says all of it, where the one that shuts out is of a part."""
+    own = [point for point in claim.points if point.weight >= TELLING and point.is_in(statement.text)]
+    return (
+        bool(statement.question)
+        and all(point.is_in(other.text) for point in own)
+        and other.question == statement.question
+        and of_other.is_all
+        and of_other.own > said.own
+        and of_other.fits is not False
+        and polarity(other, claim) in {"in", "waive"}
+        and is_aligned(claim, other)
+    )
 
 
 def _is_head_in(claim: Claim, statement: Statement, said: Said) -> bool:
@@ -274,6 +291,8 @@ def _by_violation(claim: Claim, measured: _Measured) -> Decision | None:
             continue
         if statement.is_exception and said.is_all and said.fits is False and does in {"in", "waive"}:
             return Decision(False, (statement,))  # the exception that would let the case in asks for another figure
+        if does == "open" and statement.mark(claim) is not None and said.fits is False:
+            does = "in"  # the bound in a row holds whatever its columns mark
         if does in {"out", "waive", "open"} or statement.is_exception:
             continue
         lifted = exception_of(claim, statement)
@@ -309,7 +328,13 @@ def _by_cover(claim: Claim, measured: _Measured) -> Decision | None:
     found = []
     for statement, said in measured:
         does = polarity(statement, claim)
-        if not said.is_all or does in {"out", "open"} or said.fits is False or statement.is_title:
+        if (
+            not said.is_all
+            or does in {"out", "open"}
+            or said.fits is False
+            or statement.is_title
+            or statement.introduces
+        ):
             continue
         if statement.aspect is None and (HAPPENED.search(statement.text) or PLANS.search(statement.text)):
             continue

@@ -23,14 +23,15 @@ from policy_qa.retrieval.question import Question
 _DEEDS = tuple(
     re.compile(deed)
     for deed in (
-        r"申請|申し?込|応募|提出|出[しせ]|届|受け?付|エントリー|間に合", r"購入|買[いうっ]|契約|発注|取得", r"着工|着手|始め|開始|起工", r"支払|払[いうっ]|支出",
-        r"完了|終わ|終え|竣工|納品|しゅん工", r"実施|行[わいうっ]|開催|開[いく]|催", r"生まれ", r"転入|引っ?越|転居|移住|住み始め", r"利用|使[えいうっ]",
+        r"建て|建築|新築|竣工", r"申請|申し?込|応募|提出|出[しせ]|届|受け?付|エントリー|間に合", r"購入|買[いうっ]|契約|発注|取得", r"着工|着手|始め|開始|起工", r"支払|払[いうっ]|支出",
+        r"完了|終わ|終え|納品|しゅん工", r"実施|行[わいうっ]|開催|開[いく]|催", r"生まれ", r"転入|引っ?越|転居|移住|住み始め", r"利用|使[えいうっ]",
     )
 )  # fmt: skip
 _HAS_YEAR = re.compile(r"年|[RH][0-9]")
 _UNTIL = re.compile(r"\s*(?:[0-9]{1,2}時)?(?:まで|迄|必着|消印|締|以前|限り)")
 _FROM = re.compile(r"\s*(?:[0-9]{1,2}時)?(?:から|以降|以後|より(?!前)|〜)")
 _BEFORE = re.compile(r"\s*(?:より前|前[にの])")
+_PRECISIONS = frozenset({"day", "month", "year"})
 _OF_PERIOD = re.compile(r"期間|期限|締切|締め切|受付|いつまで")
 
 
@@ -53,7 +54,7 @@ def by_day(
 ) -> Decision | None:
     """The decision of the periods that are set for the deed which a question puts on a day; ``None`` where it names none."""
     text = asked_sentence(question)
-    asked = [mention for mention in find_times(text, reference) if mention.precision in {"day", "month"}]
+    asked = [mention for mention in find_times(text, reference) if mention.precision in _PRECISIONS]
     asked = [mention for mention in asked if not mention.fiscal_years]
     if len(asked) != 1:
         return None
@@ -97,7 +98,7 @@ def _periods(text: str, reference: str | None) -> Iterator[tuple[_Period, int]]:
     for mention in find_times(blanked, reference):
         if mention.precision == "range":
             yield _Period(mention.first, mention.last), mention.end
-        elif mention.precision in {"day", "month"}:
+        elif mention.precision in _PRECISIONS:
             if _UNTIL.match(blanked, mention.end):
                 yield _Period(opened, mention.last), mention.end
                 opened = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from policy_qa.answering.verdicts.claim import DENIED, MOST, TELLING, Claim, Point
+from policy_qa.answering.verdicts.claim import ANYONE, DENIED, MOST, TELLING, Claim, Point
 from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
 from policy_qa.answering.verdicts.kinds import KINDS, SUFFIX
 from policy_qa.answering.verdicts.stance import DENIES, LETS_IN
@@ -26,7 +26,7 @@ _HAS_A_VERB = re.compile(
     r"[ぁ-ん]を|[一-鿿ァ-ヴ]を|[うくすつむるた](?:者|もの|経費|費用|場合|方|人|子|とき|世帯)|より前|から"
 )
 _MARK = re.compile(
-    r"^(?:[(（][0-9ア-ン]{1,2}[)）]|[①-⑳]|[ア-ン](?=[ 　])|第?[0-9]{1,2}(?:条|項)?(?=[ 　.．、]))[ 　.．、]*"
+    r"^(?:[(（][0-9ア-ン]{1,2}[)）]|[①-⑳]|[ア-ン](?=[ 　])|[一二三四五六七八九十]{1,3}(?=[ 　])|第?[0-9]{1,2}(?:条|項)?(?=[ 　.．、]))[ 　.．、]*"
 )
 _LABEL = re.compile(r"^[^:：、。]{2,10}[:：]\s*")
 _CONTRAST = re.compile(r"(?P<what>[^、。]{1,12})では(?:なく|ありませんが)、?")
@@ -37,6 +37,7 @@ _LISTED_OBJECTS = re.compile(
 )
 # What is named before the kind it is of: 「パソコン、タブレット等、汎用性が高く他の用途に使用できるもの」.
 _EXAMPLES = re.compile(r"^(?P<items>[^。]+?)(?:等|など)(?:の|、)[^、。]+(?:もの|経費|費用)$")
+_ITEMS_OF = re.compile(r"^(?P<items>[^。]+?)(?:等|など)の(?P<head>[^、。]+)$")
 _ALTERNATIVES = re.compile(r"、|及び|又は|または|並びに|若しくは|もしくは|・|その他の?|や|等|など")
 _OR = re.compile(r"\s*(?:又は|または|若しくは|もしくは|及び|や|、|・|などの|等の)\s*")
 _LAST_NOUNS = re.compile(r"(?:[一-鿿々ァ-ヴーA-Za-z0-9]|や|及び|又は|または|、|・)+$")
@@ -48,6 +49,7 @@ _SAYS_NOTHING = re.compile(
     r"もの|こと|者|方|人|場合|経費|費用|購入費?|対象外?|補助金?|助成金?|支給|交付|申請|事業|係る|要する|等|費|料|品|受ける|該当|次|各号|上記|本|お?申し?込み?|利用|使用|受付|参加|区分|工事|額|金額|機械|設備|機器|装置|物品|製品|備品|日|前|後|日前|決定|以内|以上|者等|とき|世帯|住宅|途中|内|親等|相手方?|不可|可能?|禁止|認める|本補助金|条|制度|全額|相当|取得|理由|提出|年度"
 )
 _LIGHT_HEAD = re.compile(r"契約|方式|形式|形態|行為|製品")  # リース契約 is リース
+_POLITE = 2  # characters: お子さん
 _ENTAILED = 0.65
 ENOUGH = 5.0
 _NARROW = tuple((kind, wider) for kind, wider in KINDS if not kind.search("会社") and not kind.search("市町村"))
@@ -76,6 +78,16 @@ def _alternatives(text: str) -> Iterator[tuple[str, ...]]:
     if not _HAS_A_VERB.search(text):
         topic, _, rest = text.rpartition("は、")
         around = (topic,) if topic else ()
+        kinds = _ITEMS_OF.match(rest)
+        if kinds and not _SAYS_NOTHING.fullmatch(
+            kinds["head"]
+        ):  # 家財道具、車両等の処分費: of each of them, but of nothing else
+            yield from (
+                (*around, f"{item}の{kinds['head']}")
+                for item in _ALTERNATIVES.split(kinds["items"])
+                if not _SAYS_NOTHING.fullmatch(item or "もの")
+            )
+            return
         yield from ((*around, part) for part in _ALTERNATIVES.split(rest))
         return
     examples = _EXAMPLES.match(text)
@@ -103,6 +115,8 @@ def _is_entailed(claim: Claim, text: str, least: float, *, is_whole: bool) -> bo
         and not any(figure.start <= word.start < figure.end for figure in figures)
         and not (_LIGHT_HEAD.fullmatch(word.surface) and re.match(r"[一-鿿ァ-ヴー]", text[word.start - 1 : word.start]))
     ]
+    if len(words) > 1 and ANYONE.fullmatch(words[-1].surface) and len(text) - words[-1].end <= _POLITE:
+        words = words[:-1]  # 「…に通うお子さん」: who it is of, the claim need not say
     spans = list(_spans(claim, text))
     if figures and meets_bounds(claim.figures, text) is not True:
         return False
@@ -203,6 +217,7 @@ def condition_of(text: str) -> str:
         return text
     text = re.sub(r"^(?:※ ?|なお、?)?(?:ただし|但し)、?", "", text)
     match = re.match(
-        r"(?P<case>.+?)(?:の)?(?:場合|とき|にあって|につい|であれば|に限り|は、|も、|ならば|なら|には|を除)", text
+        r"(?P<case>.+?)(?:の)?(?:場合|とき|にあって|につい|であれば|に限り|は(?=[^、。]*(?:でき|対象|認め|可能|使え|受けられ))|は、|も、|ならば|なら|には|を除)",
+        text,
     )
     return match["case"] if match else LIFTS.sub("", text)

@@ -48,6 +48,7 @@ _PER = re.compile(
 )
 _OR = re.compile(r"又は|または|若しくは|もしくは|あるいは|か、|、(?=[^、]*又は)")
 _HALF = re.compile(r"(?:半分|半数|過半(?:数)?)(?P<bound>以上|以下|未満|超)?")
+_YEARS_AND_HALF = re.compile(r"(?<![0-9.和成治正昭])(?P<value>[0-9]{1,2})年半(?P<bound>以上|以下|以内|未満|超)?")
 _HALF_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十])半年")
 # What has to have passed, what must not have passed yet.
 _PASSED = re.compile(
@@ -71,6 +72,9 @@ _FOR_CHILDREN = re.compile(r"[乳幼園]児|児童|子ども|保育|入園|通�
 _AGE_WAIVED = re.compile(r"年齢(?:は|を|に)?(?:問[いわ]|かかわら|関わら|不問|制限(?:は|が)?(?:な|あり))|年齢不問")
 _TOGETHER = re.compile(r"合計|合算|通算|合わせて")
 _MONTH = 30
+_OF_MANY_THINGS = frozenset(
+    {"人", "yen", "月", "日", "割合", "回", "件", "分", "つ", "倍", "者", "点", "個", "枚", "本"}
+)
 _PER_BEFORE = 16
 _THING_BEFORE = 12  # characters from the thing that is bounded to its bound
 
@@ -84,12 +88,13 @@ class Figure:
     value: Counted
     is_level: bool = False
     is_of_child: bool = False
+    is_before: bool = False  # how long before something
     thing: str = ""  # the noun it stands behind: 従業員 in 「従業員が45人」
 
     @property
     def is_of_its_own(self) -> bool:
-        """Whether its unit says what is counted: ages, levels, floor space."""
-        return self.is_level or self.value.unit in {"歳", "年生", "㎡", "度"} or self.is_rate
+        """Whether its unit says what is counted: ages, levels, floor space, households; people, money and days are counted of many things."""
+        return self.is_level or self.is_rate or self.value.unit not in _OF_MANY_THINGS
 
     @property
     def is_rate(self) -> bool:
@@ -137,10 +142,14 @@ def _figures(text: str) -> Iterator[Figure]:
     for match in _BEFORE_IT.finditer(text):
         if is_free(match):
             value = Counted(Decimal(match["value"]), _unit(match["unit"]), "前", None)
-            yield Figure(*match.span(), _with_side(_in_months(value), text[match.end() :]))
+            yield Figure(*match.span(), _with_side(_in_months(value), text[match.end() :]), is_before=True)
     for match in _HALF.finditer(text):
         if is_free(match):
             yield Figure(*match.span(), Counted(Fraction(1, 2), "割合", match["bound"], None))
+    for match in _YEARS_AND_HALF.finditer(text):
+        if is_free(match):
+            months = Counted(Decimal(match["value"]) * 12 + 6, "月", match["bound"], None)
+            yield Figure(*match.span(), months)
     for match in _HALF_YEAR.finditer(text):
         if is_free(match):
             yield Figure(*match.span(), Counted(Decimal(6), "月", None, None))
@@ -265,8 +274,8 @@ def _together(asked: Sequence[Figure]) -> list[Figure]:
 
 
 def _is_comparable(asked: Figure, written: Figure, *, is_for_children: bool) -> bool:
-    if asked.is_level != written.is_level:
-        return False
+    if asked.is_level != written.is_level or (written.is_before and not asked.is_before):
+        return False  # 5日使う is not held against 7日前まで
     if (
         asked.value.unit == "歳"
         and asked.is_of_child != written.is_of_child

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from policy_qa.answering.verdicts.claim import ANYONE, DENIED, TELLING, Claim, Point
 from policy_qa.answering.verdicts.entailing import ENOUGH, LEFT_OUT, condition_of, entails, left_out, taken_out
 from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
-from policy_qa.answering.verdicts.stance import DENIES, LETS_IN, NEEDS, NEEDS_NOT, OPPOSITES, UNDECIDED, WAIVES
+from policy_qa.answering.verdicts.stance import DENIES, LETS_IN, NEEDS, NEEDS_NOT, OPPOSITES, UNDECIDED, UNLESS, WAIVES
 from policy_qa.answering.verdicts.statements import Statement, case_let_in
 from policy_qa.facts.eligibility.aspects import CASE_NAME, IN_BRACKETS, LIFTS, shuts_out
 from policy_qa.japanese.vocabulary import PROGRAM_ENDING
@@ -29,6 +29,7 @@ _PREDICATE_END = re.compile(r"。|$|[)）]")
 _CASE_END = re.compile(r"(?:場合|とき|時)$")
 _WHO = re.compile(r"者|方(?![法針向式面])|人|世帯")
 _ENDS_BY_LETTING_IN = re.compile(rf"(?:{LETS_IN.pattern})[^。]{{0,4}}。?$(?<!もの)(?<!者)(?<!方)(?<!こと)")
+_BUT = re.compile(r"(?:※ ?|(?:なお|また)、)?(?:ただし|但し)")
 _LITERAL = 5  # characters of a condition that are no chance where a question writes them alike
 _UNAVOIDABLE = re.compile(r"やむを?[得え](?:ない|ず)|仕方(?:が)?な|避けられない")
 _MOST_MISSING = 0.4
@@ -139,6 +140,8 @@ def _does(statement: Statement, claim: Claim) -> str:
     if contrast and any(end == contrast.end("what") for point in claim.points for _, end in point.places_in(bare)):
         return "out"
     bare = _case_apart(_CONTRAST.sub("", bare))
+    if UNLESS.search(bare):
+        return "need"
     if WAIVES.search(bare):
         return "waive"
     if NEEDS_NOT.search(bare) and not statement.is_out and not shuts_out(bare):
@@ -182,6 +185,7 @@ def shut_out(statement: Statement) -> Iterator[str]:
         if (
             (shuts_out(bare) or DENIES.search(bare))
             and not LIFTS.search(bare)
+            and not UNLESS.search(bare)
             and not WAIVES.search(bare)
             and not NEEDS_NOT.search(bare)
         ):
@@ -257,7 +261,9 @@ def exception_of(claim: Claim, statement: Statement) -> tuple[bool, Statement] |
         else:
             is_case = not named and entails(claim, _case_of(part), least=TELLING)
             is_case = is_case or _is_case_by_figure(claim, statement, _case_of(part))
-        is_case = is_case or _is_told_only_by(claim, statement, _case_of(part))
+        # Without ただし a following sentence may be of another case: it has to be said whole.
+        is_told_only = place is statement or bool(_BUT.match(part)) or bool(LIFTS.search(part))
+        is_case = is_case or (is_told_only and _is_told_only_by(claim, statement, _case_of(part)))
         if is_case:
             is_out = place is not statement and polarity(place, claim) == "out" and not LIFTS.search(part)
             return not is_out and meets_bounds(claim.figures, part) is not False, place

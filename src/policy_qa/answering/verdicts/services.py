@@ -14,6 +14,7 @@ from dataclasses import replace
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.facts.eligibility.aspects import aspect_of_label, bare_label
 from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.vocabulary import PROGRAM_ENDING
 
 # Headings and rows that are of all services, or of one part of the text.
 _OF_ALL = re.compile(
@@ -45,7 +46,17 @@ def of_asked_service(statements: Sequence[Statement], question: str) -> list[Sta
             for statement in kept
             if not _is_of_other(_topic(statement) & topics, statement, topics, asked)
         ]
-    return kept
+    named = {place for place in sections | rows | topics if _is_named(place, asked)}
+    return [statement for statement in kept if not _is_of_other_programme(statement, named, asked)]
+
+
+def _is_of_other_programme(statement: Statement, named: set[str], asked: str) -> bool:
+    """Whether a statement begins with a programme that the question does not name, where it names another: 「若者家賃補助は40歳未満の方が対象です。」"""
+    topics = {topic for topic in _topic(statement) if PROGRAM_ENDING.search(topic) and _is_telling(topic)}
+    if not topics or not named or any(topic in asked for topic in topics):
+        return False
+    said = fold(" ".join((statement.text, *statement.passage.section[1:])))
+    return not any(way in said for place in named for way in _ways(place))
 
 
 def _is_of_other(own: set[str], statement: Statement, places: set[str], asked: str) -> bool:

@@ -38,6 +38,7 @@ _ENDS = re.compile(
     r"(?:られ|れ|対象で|対象と|資格が|資格を)なくな[るり]|を失[うい]|取り?消[しす]|(?:支給|支援|交付|給付)を?(?:停止|打ち?切)|返還を(?:命|求)"
 )
 _REMARK = re.compile(r"^(?:※|注|ただし|但し|なお)")
+_ORDINAL = re.compile(r"第[0-9]+[回次期号]")
 _OWN_EXCEPTION = re.compile(r"(?<=.)(?:ただし|但し)")
 _REFERS = re.compile(
     r"(?P<mark>[ア-ン]|[①-⑳]|[(（][0-9ア-ン]{1,2}[)）])(?:の場合|に(?:つい|該当)|は、|については|のうち)"
@@ -85,7 +86,10 @@ class Statement:
         return replace(self, text=text, question=question, exceptions=exceptions)
 
     def mark(self, claim: Claim) -> str | None:
-        """What the mark in its row does with what the row names: ``in`` for ○, ``out`` for ×, ``need`` for △; of several, the column a claim says."""
+        """What the mark in its row does with what the row names: ``in`` for ○, ``out`` for ×, ``need`` for △; of several, the column a claim says.
+
+        ``open`` where the columns differ and the claim says none of them.
+        """
         marked = [
             (cell.label, does)
             for cell in self.passage.cells
@@ -95,10 +99,11 @@ class Statement:
         weights = [
             sum(point.weight for point in claim.points if point.is_in(label))
             + sum(case in label for case in claim.cases)
+            + sum(ordinal in claim.text for ordinal in _ORDINAL.findall(label))
             for label, _ in marked
         ]
         said = {does for (_, does), weight in zip(marked, weights, strict=True) if weight == max(weights)}
-        return said.pop() if len(said) == 1 else None
+        return said.pop() if len(said) == 1 else "open" if said else None
 
     @property
     def is_legend(self) -> bool:
