@@ -34,7 +34,7 @@ from policy_qa.answering.verdicts.scope import Scope, scope_of
 from policy_qa.answering.verdicts.stance import HAPPENED, PLANS
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.answering.verdicts.wording import Decision, draft_on_cover, speaks_of_cover
-from policy_qa.facts.eligibility.aspects import CASE_NAME, IN_BRACKETS, shuts_out
+from policy_qa.facts.eligibility.aspects import ANNOUNCES, CASE_NAME, IN_BRACKETS, shuts_out
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.asking import asked_from
@@ -333,7 +333,7 @@ def _by_cover(claim: Claim, measured: _Measured) -> Decision | None:
             or does in {"out", "open"}
             or said.fits is False
             or statement.is_title
-            or statement.introduces
+            or (statement.introduces and not _says_behind(claim, statement))
         ):
             continue
         if statement.aspect is None and (HAPPENED.search(statement.text) or PLANS.search(statement.text)):
@@ -357,6 +357,12 @@ def _by_cover(claim: Claim, measured: _Measured) -> Decision | None:
     if excepted is not None and not excepted[0]:
         return Decision(False, (best, excepted[1]))
     return Decision(True, (best,), bool(claim.figures) or polarity(best, claim) == "need")
+
+
+def _says_behind(claim: Claim, statement: Statement) -> bool:
+    """Whether a line that announces a list says of whom: 「次の要件を満たす企業、大学とする」, not 「対象となる建物は、次のとおり」."""
+    behind = ANNOUNCES.split(statement.text, maxsplit=1)[-1]
+    return any(point.is_in(behind) for point in claim.required)
 
 
 def _by_parts(claim: Claim, measured: _Measured) -> Decision | None:
