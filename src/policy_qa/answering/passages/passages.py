@@ -30,9 +30,8 @@ _OF_ALL_BEFORE = re.compile(r"いずれも|これらは|以上(?:は|の)|上記
 _ANNOUNCES = re.compile(
     r"次の|次に|(?<![0-9０-９一二三四五六七八九十百千万人円件日年月名社歳級度%％㎡])以下(?![「『])|下記|掲げる|とおり|いずれか|各号|[：:]\s*$"
 )
-_COUNTED = re.compile(
-    r"[0-9０-９]+|[①-⑳⑴-⒇]|(?<=[(（])[ア-ンa-z](?=[)）])|^[ア-ン](?=[.．、 　])|^[一二三四五六七八九十]{1,3}(?=[ 　])"
-)
+_COUNTED = re.compile(r"[0-9０-９]+|[①-⑳⑴-⒇]|(?<=[(（])[ア-ンa-z](?=[)）])|^[ア-ン](?=[.．、 　])")
+_IN_KANJI = re.compile(r"^[一二三四五六七八九十]{1,3}(?=[ 　]|$)")
 _REMARK = re.compile(r"\s*[(（][^()（）]*[)）][。．]?\s*")
 # 「43.8%（令和６年度末）→ 60%（令和12年度末）」 on a line of its own: the figures of what the line before it names.
 _FIGURES_OF_BEFORE = re.compile(r"[\s　]*[0-9０-９][0-9０-９,，.．]*[^。\n]{0,24}(?:→|⇒)[^。\n]{1,40}")
@@ -223,7 +222,7 @@ def announces(quote: str) -> bool:
 
 def mark_style(block: Block) -> str:
     """What marks of one list have in common: ①②③, (1)(2)(3), ・・・ each count as one."""
-    return _COUNTED.sub("0", block.marker) + "_" * block.level
+    return _COUNTED.sub("0", _IN_KANJI.sub("一", block.marker)) + "_" * block.level
 
 
 def plain(quote: str) -> str:
