@@ -155,12 +155,15 @@ class ChatPage(Page):
         """Every word in the language; the conversation that the address names, else the welcome."""
         said = chat_words(language)
         asked_for = request.query_params.get("c")
-        return [
-            gr.update(label=said.question_label, info=said.question_hint, placeholder=said.question_placeholder),
-            gr.update(value=said.new_conversation),
-            gr.update(value=said.send),
-            *self._opening(asked_for, language, request),
-        ]
+        # Words that stand already are left alone: an update would take from the field what somebody has begun to type.
+        words = [gr.skip()] * 3
+        if language != self._language:
+            words = [
+                gr.update(label=said.question_label, info=said.question_hint, placeholder=said.question_placeholder),
+                gr.update(value=said.new_conversation),
+                gr.update(value=said.send),
+            ]
+        return [*words, *self._opening(asked_for, language, request)]
 
     def on_load(self, blocks: gr.Blocks) -> Dependency:
         """Fill the page, and then say how to go on with the conversation that was resumed."""

@@ -6,8 +6,9 @@ when that browser opens the page or asks for something.
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, ClassVar
 
 import gradio as gr
@@ -22,8 +23,20 @@ from ui.shell import pieces
 from ui.shell.head import Heading, Link, head
 from ui.shell.wording import shell_words
 
+_LONG_S = 3600
 # Gradio's own signs of progress would cover the page; no event of ours is part of an API.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+async def _stay() -> AsyncIterator[None]:
+    """Never ends while the page is open.
+
+    Gradio's client closes the stream that answers come on when the last event has ended, and what the server sends at that moment to an
+    event that has just begun is lost: a question would be. With an event that does not end, it stays open.
+    """
+    while True:
+        await asyncio.sleep(_LONG_S)
+        yield
 
 
 class Page(ABC):
@@ -64,6 +77,7 @@ class Page(ABC):
 
     def on_load(self, blocks: gr.Blocks) -> Dependency:
         """Fill the page when a browser opens it, in the language that its address or its settings ask for."""
+        blocks.load(_stay, concurrency_limit=None, **QUIET)
         return blocks.load(self._open, outputs=[self._head, self.language, *self.fills()], **QUIET)
 
     def _open(self, request: gr.Request) -> list[Any]:
