@@ -158,7 +158,7 @@ def test_long_work_says_how_long_and_can_be_stopped(context: BrowserContext) -> 
         service.go.set()
 
 
-def test_a_question_shows_at_once_and_its_answer_within_300_ms(page: Page) -> None:
+def test_a_question_shows_before_its_answer_is_there(page: Page) -> None:
     ask(page, AMOUNT_QUESTION)  # the first question of a session also opens its connection
     page.evaluate(
         """() => new MutationObserver(() => {
@@ -172,8 +172,7 @@ def test_a_question_shows_at_once_and_its_answer_within_300_ms(page: Page) -> No
     page.keyboard.press("Enter")
     page.wait_for_function("window.answeredAt")
     asked, shown, answered = (page.evaluate(f"window.{name}") for name in ("askedAt", "shownAt", "answeredAt"))
-    assert shown <= answered
-    assert shown - asked < 3_000  # on a machine that does much else; the figure itself is measured by hand
+    assert asked < shown <= answered
 
 
 def test_two_people_keep_their_own_lists(page: Page, browser: Browser, address: str) -> None:
