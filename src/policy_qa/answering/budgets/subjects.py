@@ -59,17 +59,14 @@ Subject = tuple[str, list[Fact]]
 
 def subjects_of(question: Question, library: Library) -> list[Subject] | None:
     """What the question asks the figures of, each with all its facts; ``None`` when the question is about something else."""
-    totals = _totals_named(question, library)
     if question.programs:
         named = _without_wholes(question, _parts_alone(question, library))
         named += _beside(question, library)
-        if question.operation and question.operation not in _OF_A_WHOLE:
-            totals = _totals_named(question, library, beside=True)
-        elif not question.operation:
-            totals = []
+        totals = _totals_named(question, library) if question.operation else []
         return named + [total for total in totals if key(total[0]) not in map(key, question.programs)]
     if any(not _COUNT_OF_PROGRAMS.fullmatch(name) for name in question.unknown_programs):
         return None
+    totals = _totals_named(question, library)
     revenue = _revenue_named(question, library)
     if revenue and question.operation in _OF_A_WHOLE and totals:
         return [*revenue, *totals]
@@ -116,10 +113,10 @@ def _of_office(totals: Sequence[Subject], question: Question, library: Library) 
     return [subject for subject in found if subject[1]] or None
 
 
-def _totals_named(question: Question, library: Library, *, beside: bool = False) -> list[Subject]:
+def _totals_named(question: Question, library: Library) -> list[Subject]:
     """Totals and groups that a question names: 一般会計, 危機管理部; not those inside another name.
 
-    ``beside``: nor those that only say where a programme stands (「港湾局の○○事業」).
+    Nor those that only say where a programme stands (「港湾局の○○事業」), where nothing is asked of it as a part of them.
     """
     asked = fold(question.search_text)
     for name in question.programs:
@@ -132,7 +129,7 @@ def _totals_named(question: Question, library: Library, *, beside: bool = False)
         if len(core) >= 2 and core in asked:
             cores.setdefault(core, (fact.program or "", []))[1].append(fact)
     longest = [core for core in cores if not any(core != other and core in other for other in cores)]
-    if beside:
+    if question.operation not in _OF_A_WHOLE:
         longest = [core for core in longest if not _is_home(asked[asked.find(core) + len(core) :])]
     return [cores[core] for core in sorted(longest, key=asked.find)]
 

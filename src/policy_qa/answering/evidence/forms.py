@@ -64,7 +64,7 @@ def form(fit: Fit, question: Question) -> dict[str, float]:
     text = passage.text
     wanted = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
     phrase = asked_phrase(question)
-    head = fold(phrase.head) if phrase is not None else ""
+    head = _fold(phrase.head) if phrase is not None else ""
     case = meets_case(fit, question)
     typed = is_typed(question.asks)
     is_row, is_sentence, has_figure = passage.block.kind == "table", "。" in text, bool(re.search("[0-9]", text))
@@ -99,7 +99,7 @@ def form(fit: Fit, question: Question) -> dict[str, float]:
         "is_row": float(is_row),
         "is_note": float(passage.block.kind == "note"),
         "is_heading": float(passage.block.kind == "heading"),
-        "is_title": float(fold(text) in fold(passage.title)),
+        "is_title": float(fold(text) in _fold(passage.title)),
         "is_figure": float(not is_sentence and bool(find_amounts(text))),
         "has_lead": float(bool(passage.lead)),
         "typed_row": float(typed and is_row),
@@ -117,11 +117,11 @@ def with_headings(passage: Passage) -> str:
 
 def _topic_above(passage: Passage, question: Question) -> float:
     """1 where the nearest heading that tells something names what the question names and the document's title does not, ½ where another or the line does."""
-    whole = fold(passage.title)
+    whole = _fold(passage.title)
     names = [name for match in question.topics if (name := key(match.name)) not in whole]
     titles = (*passage.section, passage.text) if passage.block.kind == "heading" else passage.section
     telling = [title for title in titles if not LABEL_LINE.fullmatch(title)]
-    if telling and any(name in fold(telling[-1]) for name in names):
+    if telling and any(name in _fold(telling[-1]) for name in names):
         return 1.0
     around = fold(" ".join((*telling, passage.text)))
     return 0.5 if any(name in around for name in names) else 0.0

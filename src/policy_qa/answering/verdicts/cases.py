@@ -29,8 +29,7 @@ def by_case(claim: Claim, statements: Sequence[Statement]) -> Decision | None:
     if not claim.cases or not claim.figures:
         return None
     for statement in statements:
-        named = CASE_NAME.search(normalize(statement.case).text) or CASE_NAME.search(statement.text)
-        if named is None or not any(case in named[0] for case in claim.cases):
+        if not _is_of_case(statement, claim):
             continue
         fits = meets_bounds([figure for figure in claim.figures if figure.value.unit != "yen"], statement.text)
         is_all = all(point.is_in(f"{statement.text} {statement.above}") for point in claim.required)
@@ -66,5 +65,6 @@ def _is_paid(figure: Figure, claim: Claim) -> bool:
 
 
 def _is_of_case(statement: Statement, claim: Claim) -> bool:
+    """Whether a statement is of a case that the claim names; of any where it names none."""
     named = CASE_NAME.search(normalize(statement.case).text) or CASE_NAME.search(statement.text)
     return not claim.cases or (named is not None and any(case in named[0] for case in claim.cases))

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 from policy_qa.facts.budgets.figures import Figure, depth, figures_of, in_prose
 from policy_qa.facts.budgets.names import (
+    MEANS,
     PART,
     SHARE,
     SOURCE,
@@ -48,7 +49,7 @@ _NO_FIGURE = re.compile(r"[\s　]*(?:事項要求|新規|皆増|皆減|新設)[\
 _COMMITMENT = re.compile(r"[\s(（・※○]*(?:債務負担行為|継続費)")
 _FUNDING = re.compile(r"[\s(（・※○]*(?:財源(?:内訳)?|(?P<source>[一-鿿]{2,7}))(?=[\s:：(（【】）)])")
 _PROSE = re.compile(r"。|(?:です|ます|ました|でした|である|おり|した)$")
-_MEANS = re.compile(r"(?:に(?:要する|係る|必要な)|のための)(?:経費|費用|予算|財源)$")
+_MEANS = re.compile(rf"{MEANS}$")
 _STAGE_ALONE = re.compile(r"(?:補正|予算|要求|決算)(?:予算)?額(?:は|が|として)?")
 _FUNDING_INSIDE = re.compile(r"[(（【]財源(?:内訳)?[:：]")
 # 「県債の新規発行額は412億円（前年度435億円）とし、」: what stands beside the year before is a figure of the budget.

@@ -7,10 +7,12 @@ phrase; a sentence, a label, a source of funds or a comparison names no programm
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from policy_qa.facts.programs.names import clean_name, is_program_like
 from policy_qa.japanese.normalize import normalize
-from policy_qa.japanese.tokens import analyze
+from policy_qa.japanese.tokens import Token, analyze
 from policy_qa.japanese.vocabulary import LABEL_LINE, OFFICE_ENDING, SPEAKER_TITLE
 from policy_qa.tables import closed_up
 from policy_qa.types import Block
@@ -71,7 +73,12 @@ _SHORTEST_PURPOSE = 5
 _QUOTED = re.compile(r"[「『](?P<name>[^「」『』]+)[」』]")
 # What is left where a line ends inside a year or an amount: 「令和８／年度の予算は１億８，６００万円」.
 _CUT_OFF = re.compile(r"^年度|[0-9][0-9,.]*[兆億万千]$")
-_JOINING = frozenset({"及び", "および", "並びに", "ならびに", "又は", "または"})
+_IN_PURPOSE = frozenset({"の", "と", "や", "など", "及び", "および", "並びに", "ならびに", "又は", "または"})
+_NO_PURPOSE = ("副詞", "代名詞", "感動詞")
+_NO_NOUNS = ("接続詞", "副詞", "代名詞", "助動詞", "感動詞", "連体詞")
+MEANS = r"(?:に(?:要する|係る|必要な)|のための)(?:経費|費用|予算|財源)"
+"""How a sentence says that money is for something: 「○○に要する経費」."""
+_MEANT_FOR = rf"(?:{MEANS}(?:として|に)|に|には|として|については)(?:、|$)"
 _OF_CLAUSES = frozenset({"が", "を", "て"})
 _ENDS_WITH_NUMBER = re.compile(
     r"[0-9][^0-9]{0,3}$|以[内上下]$|[前後]$|[年月日度期]$|(?:こと|もの|ため|ところ|うち|なか|前年|同額|程度)$"
@@ -233,34 +240,29 @@ def is_noun_phrase(name: str) -> bool:
 
 def is_phrase_of_nouns(name: str) -> bool:
     """Whether a name taken out of a sentence is one phrase of nouns, joined by 「の」 and 「と」 at most."""
-    return not any(
-        token.part_of_speech.startswith(("接続詞", "副詞", "代名詞", "助動詞", "感動詞", "連体詞"))
-        or (token.part_of_speech.startswith("助詞") and token.surface not in {"の", "と", "や"})
-        for token in analyze(name)
-    )
+    return _is_made_of(analyze(name), _NO_NOUNS, {"の", "と", "や"})
 
 
 def is_purpose(name: str, label: str) -> bool:
     """Whether a label says that money is meant for what ``name`` says: 「老朽化した岸壁の緊急改良等に」, 「緑地の整備には、令和8年度予算で」."""
-    if not re.search(
-        re.escape(name)
-        + r"(?:(?:に(?:要する|係る|必要な)|のための)(?:経費|費用|予算|財源)(?:として|に)|に|には|として|については)(?:、|$)",
-        closed_up(label),
-    ):
+    if not re.search(re.escape(name) + _MEANT_FOR, closed_up(label)):
         return False
     tokens = analyze(name)
     has_clause = any(token.part_of_speech.startswith("動詞") for token in tokens)  # 影響を受けた中小企業の…
-    joined = _JOINING | (_OF_CLAUSES if has_clause else frozenset())
     return (
         len(name) >= _SHORTEST_PURPOSE
         and not (OFFICE_ENDING.search(name) or _OF_SOMEBODY.search(name) or _ENDS_WITH_NUMBER.search(name))
         and tokens[-1].part_of_speech.startswith(("名詞", "接尾辞", "助詞-副助詞"))
-        and not any(
-            token.part_of_speech.startswith(("副詞", "代名詞", "感動詞"))
-            or (token.part_of_speech.startswith("接続詞") and token.surface not in _JOINING)
-            or (token.part_of_speech.startswith("助詞") and token.surface not in {"の", "と", "や", "など"} | joined)
-            for token in tokens
-        )
+        and _is_made_of(tokens, _NO_PURPOSE, _IN_PURPOSE | _OF_CLAUSES if has_clause else _IN_PURPOSE)
+    )
+
+
+def _is_made_of(tokens: Sequence[Token], never: tuple[str, ...], joining: AbstractSet[str]) -> bool:
+    """Whether no word is of the parts of speech in ``never``, and only those in ``joining`` hold the others together."""
+    return not any(
+        token.part_of_speech.startswith(never)
+        or (token.part_of_speech.startswith(("助詞", "接続詞")) and token.surface not in joining)
+        for token in tokens
     )
 
 
