@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -195,21 +195,25 @@ def with_lacking(examples: Sequence[Example]) -> Iterator[Example]:
             yield lacking
 
 
-def cross_scored(examples: Sequence[Example]) -> list[tuple[Example, Numbers]]:
-    """Every example with the scores of a ranking that was fitted without its corpus."""
+def rankings_without(examples: Sequence[Example]) -> dict[str, Linear]:
+    """For each corpus the ranking that was fitted without it."""
+    corpora = sorted({example.corpus for example in examples})
+    return {corpus: fit_ranking([example for example in examples if example.corpus != corpus]) for corpus in corpora}
+
+
+def cross_scored(examples: Sequence[Example], rankings: Mapping[str, Linear]) -> list[tuple[Example, Numbers]]:
+    """Every example with the scores of the ranking without its corpus."""
     scored = []
-    for corpus in sorted({example.corpus for example in examples}):
-        ranking = fit_ranking([example for example in examples if example.corpus != corpus])
+    for corpus, ranking in rankings.items():
         own = [example.among_able() for example in examples if example.corpus == corpus and example.able.any()]
         scored += [(example, ranking(example.rows)) for example in with_lacking(own)]
     return scored
 
 
-def first_lines(examples: Sequence[Example]) -> str:
-    """How many questions with a line that answers have such a line first, by a ranking that was fitted without their corpus."""
+def first_lines(examples: Sequence[Example], rankings: Mapping[str, Linear]) -> str:
+    """How many questions with a line that answers have such a line first, by the ranking without their corpus."""
     first = of = 0
-    for corpus in sorted({example.corpus for example in examples}):
-        ranking = fit_ranking([example for example in examples if example.corpus != corpus])
+    for corpus, ranking in rankings.items():
         own = [example for example in examples if example.corpus == corpus and example.answers.any()]
         first += sum(bool(example.answers[np.argmax(ranking(example.rows))]) for example in own)
         of += len(own)
@@ -263,9 +267,10 @@ def main(
     used = [item for item in read_sets(sets) if item.part == "work"]
     examples = gather(used)
     asked = sum(not question.answerable for item in used for question in load_questions(item.questions)[0])
-    scored = cross_scored(examples)
+    rankings = rankings_without(examples)
+    scored = cross_scored(examples, rankings)
     figures, needed = report(cross_sure(scored), asked)
-    figures = {"first line answers, of questions with a line that does": first_lines(examples), **figures}
+    figures = {"first line answers, of questions with a line that does": first_lines(examples, rankings), **figures}
     for name, figure in figures.items():
         Console().out(f"{name}: {figure}", highlight=False)
     if write:

@@ -120,7 +120,8 @@ class Browsing(ABC):
         self, path: str, start: int, *, viewer: Viewer, period: BudgetPeriod
     ) -> BudgetComposition | None:
         """What the total of a period at a place of a document is made of; ``None`` where there is none, or not surely all of it."""
-        facts, _ = self._budgets(viewer)
+        with self._reading() as (parts, _):
+            facts = parts.index.facts(viewer, kind="budget", filters=Filters(paths=(path,)))
         for fact in facts:
             if (fact.path, fact.start, fact.is_total) == (path, start, True) and period_of(fact) == period:
                 return composition_of(fact, facts)
@@ -157,9 +158,11 @@ class Browsing(ABC):
 
     def record_decision(self, draft: DecisionDraft, *, viewer: Viewer, replaces: int | None = None) -> RecordedDecision:
         """The record as it is kept; ``replaces`` is the number of the record it corrects. Raises ``NotRecorded``."""
-        visible = self._visible_paths(viewer) if draft.citations else ()
-        seen = replace(draft, citations=tuple(cited for cited in draft.citations if cited.path in visible))
-        return self._history.decisions.add(seen, viewer=viewer, replaces=replaces)
+        if draft.citations:
+            with self._reading() as (parts, _):
+                visible = parts.index.titles((cited.path for cited in draft.citations), viewer)
+            draft = replace(draft, citations=tuple(cited for cited in draft.citations if cited.path in visible))
+        return self._history.decisions.add(draft, viewer=viewer, replaces=replaces)
 
     def withdraw_decision(self, number: int, *, viewer: Viewer) -> None:
         """Takes a record off the lists; the database keeps it. Raises ``NotRecorded``."""
@@ -169,9 +172,8 @@ class Browsing(ABC):
         self, *, viewer: Viewer, query: str | None = None, limit: int | None = None
     ) -> list[RecordedDecision]:
         """Recorded decisions and replies, newest first: one's own, all for the owner, and shared ones that cite only what one sees."""
-        visible = () if viewer.owner else self._visible_paths(viewer)
+        visible: frozenset[str] = frozenset()
+        if not viewer.owner:
+            with self._reading() as (parts, _):
+                visible = frozenset(document.path for document in parts.index.documents(viewer))
         return self._history.decisions.list(viewer=viewer, query=query, visible=visible, limit=limit)
-
-    def _visible_paths(self, viewer: Viewer) -> frozenset[str]:
-        with self._reading() as (parts, _):
-            return frozenset(document.path for document in parts.index.documents(viewer))

@@ -19,6 +19,7 @@ from policy_qa.answering.answerer import Answerer
 from policy_qa.browsing import Browsing
 from policy_qa.errors import EmptyQuestion, IndexMismatch, QuestionTooLong
 from policy_qa.history import Conversations, History
+from policy_qa.retrieval.finding import hit_of
 from policy_qa.retrieval.hybrid import Retriever
 from policy_qa.storage.index import Index, Snapshot
 from policy_qa.storage.source import Source
@@ -137,21 +138,7 @@ class PolicyQA(Browsing):
         with self._reading() as (parts, _):
             ranked = parts.retriever.retrieve(query, viewer=viewer, limit=limit, filters=filters)
             titles = parts.index.titles((chunk.path for chunk, _ in ranked), viewer)
-        return [
-            Hit(
-                path=chunk.path,
-                title=titles[chunk.path],
-                section=chunk.heading_path,
-                page=chunk.page,
-                start=chunk.span.start,
-                end=chunk.span.end,
-                text=chunk.text,
-                score=round(score, 6),
-                chunk_id=chunk.id,
-            )
-            for chunk, score in ranked
-            if chunk.path in titles
-        ]
+        return [hit_of(chunk, titles[chunk.path], score) for chunk, score in ranked if chunk.path in titles]
 
     def facts(
         self,

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from pydantic import TypeAdapter
 
 from policy_qa.errors import UnknownConversation
 from policy_qa.history.database import HistoryDatabase
-from policy_qa.history.feedback import MIGRATION, FeedbackOnAnswers
+from policy_qa.history.feedback import MIGRATION, FeedbackOnAnswers, logged_answer
 from policy_qa.types import Answer, Conversation, ConversationSummary, Holder, KeptTurn
 
 _LONGEST_TITLE = 60  # characters
@@ -40,7 +39,8 @@ class Conversations:
         """
         now = _now()
         with self._database.writing() as connection:
-            logged = [found for identity in identities if (found := _logged(connection, identity, holder)) is not None]
+            asked = (logged_answer(connection, identity, holder.viewer) for identity in identities)
+            logged = [found for found in asked if found is not None]
             if not logged:
                 return
             connection.execute(
@@ -76,7 +76,7 @@ class Conversations:
                 raise UnknownConversation
             title, begun_at = _own(connection, conversation, holder)
             answers: dict[int, Answer] = {
-                number: _answer(json.loads(content))
+                number: _ANSWER.validate_python(json.loads(content))
                 for number, content in connection.execute(
                     """SELECT number, answers.answer FROM turns JOIN answers ON number = turns.answer
                         WHERE conversation = ? ORDER BY position""",
@@ -101,15 +101,6 @@ class Conversations:
             connection.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
 
 
-def _logged(connection: sqlite3.Connection, identity: str, holder: Holder) -> tuple[int, str] | None:
-    """The number and question of the answer that this viewer asked for under ``identity``."""
-    row: tuple[int, str] | None = connection.execute(
-        "SELECT number, question FROM answers WHERE identity = ? AND viewer = ? ORDER BY number DESC LIMIT 1",
-        (identity, holder.viewer.name),
-    ).fetchone()
-    return row
-
-
 def _own(connection: sqlite3.Connection, conversation: str, holder: Holder) -> tuple[str, str]:
     """The title and beginning of a conversation of this holder. Raises ``UnknownConversation``."""
     row: tuple[str, str] | None = connection.execute(
@@ -119,11 +110,6 @@ def _own(connection: sqlite3.Connection, conversation: str, holder: Holder) -> t
     if row is None:
         raise UnknownConversation
     return row
-
-
-def _answer(kept: Mapping[str, Any]) -> Answer:
-    """The answer that was made into this JSON. Raises ``ValueError``."""
-    return _ANSWER.validate_python(kept)
 
 
 def _digest(holder: Holder) -> str:

@@ -11,10 +11,17 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from policy_qa.errors import HistoryDamaged, IndexDamaged, IndexMismatch, IndexMissing
+from policy_qa.japanese.normalize import fold
 from policy_qa.storage import migrations
 from policy_qa.storage.database import connect_reader, connect_writer, decoding, transaction, translated
 
 HISTORY_NAME = "answers.sqlite"
+
+
+def with_words(query: str | None) -> tuple[list[str], list[str]]:
+    """Conditions that every word of ``query`` stands in a row, without regard to width and case, and their parameters."""
+    words = [fold(word) for word in (query or "").split()]
+    return ["instr(folded, ?)"] * len(words), words
 
 
 class HistoryDatabase:

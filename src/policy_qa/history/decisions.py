@@ -12,10 +12,9 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from policy_qa.errors import NotRecorded
-from policy_qa.history.database import HistoryDatabase
+from policy_qa.history.database import HistoryDatabase, with_words
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold
 from policy_qa.types import Citation, DecisionDraft, RecordedDecision, Viewer, to_json
@@ -64,17 +63,16 @@ class RecordedDecisions:
 
         Words are compared without regard to width and case. Raises ``HistoryDamaged``.
         """
-        condition = " AND ".join([_CURRENT, *["instr(folded, ?)"] * len((query or "").split())])
-        parameters: list[Any] = [fold(word) for word in (query or "").split()]
+        conditions, parameters = with_words(query)
         if not viewer.owner:
-            condition += " AND (viewer = ? OR shared)"
+            conditions.append("(viewer = ? OR shared)")
             parameters.append(viewer.name)
         with self._database.reading(_MIGRATION) as connection:
             if connection is None:
                 return []
             found = connection.execute(
                 f"""SELECT number, recorded_at, viewer, replaces, record FROM decisions
-                    WHERE {condition} ORDER BY number DESC""",  # noqa: S608 -- the words are bound
+                    WHERE {" AND ".join([_CURRENT, *conditions])} ORDER BY number DESC""",  # noqa: S608 -- the words are bound
                 parameters,
             )
             listed = []

@@ -5,6 +5,7 @@ Invariant: it only grows. The newest word on an answer counts; a viewer judges a
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -14,6 +15,15 @@ from policy_qa.types import Feedback, Viewer
 
 MIGRATION = "0003_conversations"
 LONGEST_COMMENT = 2_000  # characters
+
+
+def logged_answer(connection: sqlite3.Connection, identity: str, viewer: Viewer) -> tuple[int, str] | None:
+    """The number and question of the answer that this viewer asked for under ``identity``."""
+    row: tuple[int, str] | None = connection.execute(
+        "SELECT number, question FROM answers WHERE identity = ? AND viewer = ? ORDER BY number DESC LIMIT 1",
+        (identity, viewer.name),
+    ).fetchone()
+    return row
 
 
 class FeedbackOnAnswers:
@@ -34,15 +44,12 @@ class FeedbackOnAnswers:
             )
         given_at = datetime.now().astimezone().isoformat(timespec="seconds")
         with self._database.writing() as connection:
-            row = connection.execute(
-                "SELECT number FROM answers WHERE identity = ? AND viewer = ? ORDER BY number DESC LIMIT 1",
-                (identity, viewer.name),
-            ).fetchone()
-            if row is None:
+            logged = logged_answer(connection, identity, viewer)
+            if logged is None:
                 raise NotRecorded("この回答は記録に残っていないため、評価できません。", "もう一度質問してください。")
             connection.execute(
                 "INSERT INTO feedback (answer, given_at, useful, comment) VALUES (?, ?, ?, ?)",
-                (row[0], given_at, useful, comment),
+                (logged[0], given_at, useful, comment),
             )
         return Feedback(useful, comment, given_at)
 

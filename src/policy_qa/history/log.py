@@ -15,11 +15,10 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from policy_qa.errors import IndexMissing, IndexProblem
 from policy_qa.history.conversations import Conversations
-from policy_qa.history.database import HistoryDatabase
+from policy_qa.history.database import HistoryDatabase, with_words
 from policy_qa.history.decisions import RecordedDecisions
 from policy_qa.history.feedback import FeedbackOnAnswers
 from policy_qa.japanese.normalize import fold
@@ -74,17 +73,16 @@ class History:
         Words are compared without regard to width and case. Raises ``HistoryDamaged``.
         """
         self.close()  # what was answered a moment ago is part of the list
-        condition = "TRUE" if viewer.owner else "viewer = ?"
-        parameters: list[Any] = [] if viewer.owner else [viewer.name]
-        for word in (query or "").split():
-            condition += " AND instr(folded, ?)"
-            parameters.append(fold(word))
+        conditions, parameters = with_words(query)
+        if not viewer.owner:
+            conditions.append("viewer = ?")
+            parameters.append(viewer.name)
         with self.database.reading() as connection:
             if connection is None:
                 return []
             found = connection.execute(
                 f"""SELECT number, logged_at, viewer, index_state, question, answer FROM answers
-                    WHERE {condition} ORDER BY number DESC LIMIT ?""",  # noqa: S608 -- the words are bound
+                    WHERE {" AND ".join(conditions) or "TRUE"} ORDER BY number DESC LIMIT ?""",  # noqa: S608 -- the words are bound
                 (*parameters, max(0, limit)),
             )
             logged = [

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from policy_qa.japanese.normalize import fold
+from policy_qa.storage.access import within
 from policy_qa.types import Decision, DecisionSource, DecisionTimeline, Fact, RecordedDecision
 
 _MOST_NAMES = 200  # that a filter offers
@@ -36,7 +37,7 @@ def timeline(
         and _is(body, entry.body)
         and _is(form, entry.form)
         and (not program or fold(program) in fold(entry.program or ""))
-        and _within(entry.date, since, until)
+        and within(entry.date, since or None, until or None)
         and _says(entry, query)
     ]
     return DecisionTimeline(
@@ -71,16 +72,6 @@ def _of_record(kept: RecordedDecision) -> Decision:
 
 def _is(wanted: str | None, name: str | None) -> bool:
     return not wanted or fold(wanted) == fold(name or "")
-
-
-def _within(date: str | None, since: str | None, until: str | None) -> bool:
-    """Whether a reduced date lies in a period, compared by the precision both have."""
-    if not (since or until):
-        return True
-    if date is None:
-        return False
-    after = not since or date[: len(since)] >= since[: len(date)]
-    return after and (not until or date[: len(until)] <= until[: len(date)])
 
 
 def _says(entry: Decision, query: str | None) -> bool:

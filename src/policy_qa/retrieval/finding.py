@@ -18,7 +18,6 @@ from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.everyday import official_terms
 from policy_qa.retrieval.hybrid import Retriever, query_terms
 from policy_qa.retrieval.search_query import SearchQuery, marks_of, plain_terms, read_query
-from policy_qa.storage.access import Allowed
 from policy_qa.storage.facets import FacetColumns
 from policy_qa.storage.index import Index
 from policy_qa.types import (
@@ -97,7 +96,7 @@ def find(
             ranked=len(ranked),
             total=int(inside.sum()),
             coverage=matching.coverage,
-            facets=tuple(_facets(index, columns, viewer, filters, matching.mask)),
+            facets=tuple(_facets(index, columns, viewer, filters, matching.mask, inside)),
         )
 
 
@@ -158,11 +157,8 @@ def _fitting(query: SearchQuery, index: Index, ids: Iterable[int], viewer: Viewe
 
 
 def _allowed(index: Index, columns: FacetColumns, viewer: Viewer, filters: Filters) -> _Mask:
-    allowed: Allowed | None = index.allowed_chunks(viewer, filters)
-    if allowed is None:
-        return np.ones(columns.size, dtype=bool)
-    bits: _Mask = np.unpackbits(allowed.bits, bitorder="little").astype(bool)
-    return np.pad(bits, (0, max(0, columns.size - len(bits))))[: columns.size]
+    allowed = index.allowed_chunks(viewer, filters)
+    return np.ones(columns.size, dtype=bool) if allowed is None else allowed.mask(columns.size)
 
 
 def _ranked(
@@ -198,25 +194,40 @@ def _place(
     chunk: Chunk, score: float, title: str, columns: FacetColumns, terms: frozenset[str], phrases: tuple[str, ...]
 ) -> FoundPlace:
     about = columns.about[chunk.path]
-    start, end = chunk.span.start, chunk.span.end
-    hit = Hit(
-        chunk.path, title, chunk.heading_path, chunk.page, start, end, chunk.text, round(score, 6), chunk_id=chunk.id
-    )
+    start = chunk.span.start
     marks = tuple(Span(start + mark.start, start + mark.end) for mark in marks_of(chunk.text, terms, phrases))
-    return FoundPlace(hit, marks, about.date, about.publishers, about.document_type, bool(columns.tables[chunk.id]))
+    is_table = bool(columns.tables[chunk.id])
+    return FoundPlace(hit_of(chunk, title, score), marks, about.date, about.publishers, about.document_type, is_table)
 
 
-def _facets(index: Index, columns: FacetColumns, viewer: Viewer, filters: Filters, matching: _Mask) -> Iterable[Facet]:
+def hit_of(chunk: Chunk, title: str, score: float) -> Hit:
+    """A chunk that was found, as it is given out."""
+    return Hit(
+        path=chunk.path,
+        title=title,
+        section=chunk.heading_path,
+        page=chunk.page,
+        start=chunk.span.start,
+        end=chunk.span.end,
+        text=chunk.text,
+        score=round(score, 6),
+        chunk_id=chunk.id,
+    )
+
+
+def _facets(
+    index: Index, columns: FacetColumns, viewer: Viewer, filters: Filters, matching: _Mask, inside: _Mask
+) -> Iterable[Facet]:
+    """The facets of ``matching``, of which ``inside`` is what the filters leave."""
     for name, field in FIELDS.items():
+        column = columns.columns[name]
         chosen = {fold(value) if name == "program" else str(value) for value in getattr(filters, field)}
         # What is chosen of a facet does not narrow the facet itself: more of it can be chosen.
         without: dict[str, Any] = {field: ()}
-        others = replace(filters, **without) if chosen else filters
-        counts = columns.columns[name].counts(matching & _allowed(index, columns, viewer, others))
-        column = columns.columns[name]
+        counted = matching & _allowed(index, columns, viewer, replace(filters, **without)) if chosen else inside
         values = [
             FacetValue(value, column.labels.get(value, value), int(count), value in chosen)
-            for value, count in zip(column.values, counts, strict=True)
+            for value, count in zip(column.values, column.counts(counted), strict=True)
             if count or value in chosen
         ]
         values.sort(key=_newest if name == "year" else _most)

@@ -57,6 +57,13 @@ class Allowed:
         """The ids, ascending; made anew by each call."""
         return np.flatnonzero(np.unpackbits(self.bits, bitorder="little"))
 
+    def mask(self, size: int) -> NDArray[np.bool_]:
+        """For each id below ``size`` whether it is in the set."""
+        mask = np.zeros(size, dtype=bool)
+        known = np.unpackbits(self.bits, bitorder="little")[:size]
+        mask[: len(known)] = known
+        return mask
+
     def has(self, ids: ChunkIds) -> NDArray[np.bool_]:
         """For each of ``ids`` whether it is in the set."""
         found: NDArray[np.bool_] = ids < len(self.bits) * 8
@@ -74,17 +81,16 @@ class AllowedSets:
         self._lock = Lock()
         self._kept: dict[tuple[frozenset[str], bool, Filters], Allowed | None] = {}
         self._extents: list[tuple[int, int, int, int]] | None = None
+        # Of its own, because to read the columns takes long: searches that want none of them do not wait for it.
+        self._columns_lock = Lock()
         self._columns: FacetColumns | None = None
 
     def columns(self, connection: sqlite3.Connection) -> FacetColumns:
         """What chunks can be told apart by. ``connection`` shows the generation."""
-        with self._lock:
-            return self._columns_of(connection)
-
-    def _columns_of(self, connection: sqlite3.Connection) -> FacetColumns:
-        if self._columns is None:
-            self._columns = FacetColumns(connection)
-        return self._columns
+        with self._columns_lock:
+            if self._columns is None:
+                self._columns = FacetColumns(connection)
+            return self._columns
 
     def of(self, connection: sqlite3.Connection, viewer: Viewer, filters: Filters) -> Allowed | None:
         """The chunks inside the filters that this viewer may see; ``None`` when that is all. ``connection`` shows the generation."""
@@ -103,18 +109,19 @@ class AllowedSets:
         found = connection.execute(f"SELECT id, {FILTERED} FROM documents WHERE {condition}", parameters)
         documents = {number for number, *about in found if inside(filters, *about)}
         mask = self._chunks_of(connection, documents)
-        if not (filters.years or filters.stages or filters.programs or filters.statuses or filters.tables_only):
+        by_columns = filters.programs or filters.statuses or filters.tables_only
+        if not (filters.years or filters.stages or by_columns):
             return Allowed(mask, documents)
         for column, values in (("years", filters.years), ("stages", filters.stages)):
             if values:
                 mask &= _having(connection, column, values, len(mask))
-        if filters.programs or filters.statuses or filters.tables_only:
+        if by_columns:
             mask &= self._stating(connection, filters, len(mask))
         return Allowed(mask)
 
     def _stating(self, connection: sqlite3.Connection, filters: Filters, size: int) -> NDArray[np.bool_]:
         """The chunks that hold what the filters want of facts and tables, of ids below ``size``."""
-        columns = self._columns_of(connection)
+        columns = self.columns(connection)
         mask = np.ones(size, dtype=bool)
         if filters.programs:
             mask &= columns.columns["program"].having(map(fold, filters.programs), size)
@@ -184,12 +191,16 @@ def inside(filters: Filters, path: str, document_type: str | None, date: str | N
         return False
     if filters.publishers and not any(map(partial(_published_by, filters.publishers), json.loads(publishers))):
         return False
-    if filters.date_from is None and filters.date_to is None:
+    return within(date, filters.date_from, filters.date_to)
+
+
+def within(date: str | None, first: str | None, last: str | None) -> bool:
+    """Whether a reduced ISO date lies in a period, compared by the precision both have; an unknown one only where there are no bounds."""
+    if first is None and last is None:
         return True
     if date is None:
         return False
-    after = filters.date_from is None or _compare(date, filters.date_from) >= 0
-    return after and (filters.date_to is None or _compare(date, filters.date_to) <= 0)
+    return (first is None or _compare(date, first) >= 0) and (last is None or _compare(date, last) <= 0)
 
 
 def _published_by(wanted: Sequence[str], publisher: str) -> bool:

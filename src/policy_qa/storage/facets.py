@@ -95,7 +95,7 @@ class FacetColumns:
                 {path: title for _, path, title, *_ in documents},
             ),
             "publisher": Column(
-                pair for number, *_, publishers in documents for pair in each(number, bodies_of(json.loads(publishers)))
+                pair for number, path, *_ in documents for pair in each(number, bodies_of(self.about[path].publishers))
             ),
             "document_type": Column(
                 pair for number, _, _, _, kind, _ in documents if kind for pair in each(number, (kind,))

@@ -96,7 +96,7 @@ def composition_of(total: Fact, facts: Sequence[Fact]) -> BudgetComposition | No
     """What a total is made of; ``None`` where its document does not surely give all of its parts with amounts."""
     if total.amount_yen is None:
         return None
-    parts = parts_of(total, [fact for fact in facts if fact.path == total.path])
+    parts = parts_of(total, facts)
     if len(parts) < 2:
         return None
     rest = total.amount_yen - sum(part.amount_yen or 0 for part in parts)
