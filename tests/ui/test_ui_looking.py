@@ -25,8 +25,9 @@ from policy_qa.types import (
 )
 from ui.budgets.asked import asked_in as budgets_in
 from ui.budgets.charts import course
-from ui.budgets.naming import amount_in, calendar_year_name, period_name, year_name
+from ui.budgets.naming import amount_in, period_name
 from ui.budgets.wording import budget_words
+from ui.dates import calendar_year_name, year_name
 from ui.decisions.asked import asked_in as decisions_in
 from ui.documents.parts import parts_of
 from ui.search.asked import Asked, asked_in

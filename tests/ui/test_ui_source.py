@@ -193,7 +193,7 @@ def test_where_the_document_changed_the_old_file_is_not_offered() -> None:
 
 def test_any_passage_can_be_shown_without_a_citation() -> None:
     start = PLAN.index(LINE)
-    markup = show_passage(sample_service(), OWNER, PLAN_DOCUMENT.path, start, start + len(LINE), "ja")
+    markup = show_passage(sample_service(), OWNER, PLAN_DOCUMENT.path, start, start + len(LINE), JA)
     assert f"<mark>{LINE}</mark>" in re.sub(r"</?span[^>]*>", "", markup)
     assert PLAN_DOCUMENT.metadata.title in re.sub(r"</?span[^>]*>", "", markup)
     assert "data-back" not in markup

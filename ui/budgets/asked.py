@@ -11,8 +11,8 @@ from policy_qa.types import Stage
 from ui.budgets.naming import UNITS, BudgetUnit
 from ui.shell.fields import Form, first, known
 
-# What is a budget of one stage; what else a table prints beside it (補正後, 不用額) is shown when it is asked for.
 _YEARS_AT_FIRST = 3
+# What is a budget of one stage; what else a table prints beside it (補正後, 不用額) is shown when it is asked for.
 _USUAL: tuple[Stage, ...] = ("request", "initial", "supplementary", "settled")
 
 
@@ -36,8 +36,8 @@ class Asked:
         }
 
     def among(self, years: Sequence[int]) -> Asked:
-        """The same where years were chosen; else of the newest of ``years``, which fit a screen."""
-        return self if self.years else replace(self, years=tuple(sorted(years, reverse=True)[:_YEARS_AT_FIRST]))
+        """The same of the newest of ``years``, which fit a screen."""
+        return replace(self, years=tuple(sorted(years, reverse=True)[:_YEARS_AT_FIRST]))
 
     def address(self) -> str:
         """The part of an address that says all this."""

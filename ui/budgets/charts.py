@@ -53,7 +53,7 @@ def composition(made: BudgetComposition, name: str, period: BudgetPeriod, asked:
     if made.rest_yen and not made.agrees:
         rows.append([said.composition_rest, amount_in(made.rest_yen, asked.unit), _percent(made.rest_yen, total), ""])
     rows.append([said.total, amount_button(made.total, name, period, asked, said), _percent(total, total), ""])
-    heads = (said.program.partition("（")[0], said.amount.format(unit=asked.unit), said.share, said.bar)
+    heads = (said.program_head, said.amount.format(unit=asked.unit), said.share, said.bar)
     title = said.composition_of.format(total=name, period=period_name(period))
     line = said.composition_agrees
     if not made.agrees:
@@ -76,7 +76,7 @@ def changes(found: BudgetChanges, periods: Sequence[BudgetPeriod], asked: Asked,
         title = said.changes_of.format(earlier=period_name(found.earlier), later=period_name(found.later))
         longest = max(abs(change.yen) for change in shown)
         heads = (
-            said.program.partition("（")[0], period_name(found.earlier), period_name(found.later),
+            said.program_head, period_name(found.earlier), period_name(found.later),
             said.change.format(unit=asked.unit), said.rate, said.bar,
         )  # fmt: skip
         rows = [_change(change, found.earlier, found.later, longest, asked, said) for change in shown]

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from policy_qa.types import BudgetPeriod, Stage
+from ui.dates import year_name
 
 BudgetUnit = Literal["円", "千円", "百万円", "億円"]
 UNITS: Mapping[BudgetUnit, int] = MappingProxyType({"円": 1, "千円": 10**3, "百万円": 10**6, "億円": 10**8})
@@ -15,18 +16,6 @@ UNITS: Mapping[BudgetUnit, int] = MappingProxyType({"円": 1, "千円": 10**3, "
 _STAGES: Mapping[Stage, str] = MappingProxyType(
     {"request": "概算要求", "initial": "当初", "supplementary": "補正", "settled": "決算", "other": ""}
 )
-_ERAS = ((2019, "令和"), (1989, "平成"), (1926, "昭和"))
-
-
-def year_name(year: int) -> str:
-    """A fiscal year as people write it: 令和8年度."""
-    first, era = next(((first, era) for first, era in _ERAS if year >= first), (1868, "明治"))
-    return f"{era}{'元' if year == first else year - first + 1}年度"
-
-
-def calendar_year_name(year: int) -> str:
-    """A calendar year in both reckonings: 2026年（令和8年）."""
-    return f"{year}年（{year_name(year).removesuffix('度')}）"
 
 
 def stage_name(stage: Stage, kind: str | None = None) -> str:

@@ -21,9 +21,7 @@ from ui.shell import fields, pieces
 from ui.shell.fields import first
 from ui.shell.head import Heading
 from ui.shell.page import Page
-from ui.shell.wording import shell_words
 from ui.source.passage import no_passage, passage_of
-from ui.trouble import explain
 
 
 class BudgetsPage(Page):
@@ -79,16 +77,16 @@ class BudgetsPage(Page):
 
     def opened(self, language: Language, request: gr.Request) -> list[Any]:
         """The table that the address asks for."""
-        parameters = request.query_params
-        asked = asked_in({name: parameters.getlist(name) for name in parameters})
+        asked = asked_in(fields.in_address(request))
         nothing = no_passage(language)
         said = budget_words(language)
         try:
-            asked = asked.among(self.service.budget_table(viewer=self.viewer).years)
+            if not asked.years:
+                asked = asked.among(self.service.budget_table(viewer=self.viewer).years)
             table = self.service.budget_table(viewer=self.viewer, **asked.conditions())
             shown = str(table_of(table, asked, said)), str(self._changed(asked, language))
         except Exception as error:  # whatever fails, the page says so and stays usable
-            failed = pieces.failure(shell_words(language).unavailable, explain(error, language))
+            failed = pieces.failure(error, language)
             return ["", str(failed), "", nothing, asked]
         return [str(conditions(asked, table, said)), *shown, nothing, asked]
 
@@ -101,7 +99,7 @@ class BudgetsPage(Page):
             table = self.service.budget_table(viewer=self.viewer, **asked.conditions())
             changed = self._changed(asked, language)
         except Exception as error:
-            failed = pieces.failure(shell_words(language).unavailable, explain(error, language))
+            failed = pieces.failure(error, language)
             return str(failed), "", "", asked
         return str(table_of(table, asked, budget_words(language))), str(changed), "", asked
 
@@ -113,7 +111,7 @@ class BudgetsPage(Page):
             earlier, later = (_period(first(form, name).split("/")) for name in ("earlier", "later"))
             return str(self._changed(asked, language, earlier, later))
         except Exception as error:
-            return str(pieces.failure(shell_words(language).unavailable, explain(error, language)))
+            return str(pieces.failure(error, language))
 
     def _changed(
         self, asked: Asked, language: Language, earlier: BudgetPeriod | None = None, later: BudgetPeriod | None = None
@@ -137,7 +135,7 @@ class BudgetsPage(Page):
             if isinstance(parts := pressed.get("parts"), list) and len(parts) == 5:
                 return self._composition(parts, asked, language)
         except Exception as error:
-            return str(pieces.failure(shell_words(language).unavailable, explain(error, language)))
+            return str(pieces.failure(error, language))
         return gr.skip()
 
     def _only(self, program: str, body: str) -> BudgetTable:

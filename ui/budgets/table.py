@@ -13,8 +13,9 @@ from markupsafe import Markup
 
 from policy_qa.types import BudgetCell, BudgetPeriod, BudgetRow, BudgetTable, Fact
 from ui.budgets.asked import Asked
-from ui.budgets.naming import UNITS, amount_in, period_name, stage_name, year_name
+from ui.budgets.naming import UNITS, amount_in, period_name, stage_name
 from ui.budgets.wording import BudgetWords
+from ui.dates import year_name
 from ui.render import join, prose
 from ui.shell import fields, pieces
 from ui.source.passage import place_value
@@ -75,7 +76,7 @@ def _head(table: BudgetTable, said: BudgetWords) -> Markup:
         for period, begins in _begins(table)
     )
     return Markup('<tr><th scope="col" rowspan="2" class="row-head">{}</th>{}</tr><tr>{}</tr>').format(
-        said.program.partition("（")[0].partition(" (")[0], years, stages
+        said.program_head, years, stages
     )
 
 

@@ -18,6 +18,7 @@ class BudgetWords:
     title: str
     tagline: str
     program: str
+    program_head: str
     program_hint: str
     body: str
     everything: str
@@ -40,7 +41,6 @@ class BudgetWords:
     differs: str
     mismatch: str
     unverified: str
-    within: str
     composition_of: str
     composition_open: str
     composition: str
@@ -52,7 +52,6 @@ class BudgetWords:
     course_open: str
     course: str
     amount: str
-    printed: str
     period: str
     bar: str
     changes: str
@@ -62,7 +61,6 @@ class BudgetWords:
     rate: str
     earlier: str
     later: str
-    compare: str
     close: str
 
 
@@ -71,6 +69,7 @@ _JA = BudgetWords(
     title="予算を見比べる",
     tagline="文書から読み取った予算額を、事業×年度・段階の表にしています。金額を選ぶと、書かれている行が開きます。",
     program="事業名（一部でもよい）",
+    program_head="事業名",
     program_hint="例：交付金",
     body="機関",
     everything="すべて",
@@ -102,7 +101,6 @@ _JA = BudgetWords(
     differs="別の額の記載：{amounts}",
     mismatch="内訳の合計は{amount}{unit}で、この額と一致しません",
     unverified="文字認識（OCR）で読んだ額です。原本で確かめてください",
-    within="{qualifier}",
     composition_of="{total}（{period}）の内訳",
     composition_open="{program}　{period}　内訳を見る",
     composition="内訳",
@@ -114,7 +112,6 @@ _JA = BudgetWords(
     course_open="{program}の推移を見る",
     course="{program}の推移",
     amount="金額（{unit}）",
-    printed="記載",
     period="年度・段階",
     bar="大きさ",
     changes="増減の大きい事業",
@@ -124,7 +121,6 @@ _JA = BudgetWords(
     rate="増減率",
     earlier="もとの時期",
     later="比べる時期",
-    compare="比べる",
     close="閉じる",
 )  # fmt: skip
 
@@ -133,6 +129,7 @@ _EN = BudgetWords(
     title="Compare budgets",
     tagline="Amounts read from the documents, by programme, year and stage. Choose an amount to see the line that states it.",
     program="Programme (or a part of its name)",
+    program_head="Programme",
     program_hint="e.g. 交付金",
     body="Body",
     everything="All",
@@ -164,7 +161,6 @@ _EN = BudgetWords(
     differs="Other amounts: {amounts}",
     mismatch="Its parts add up to {amount} {unit}, which is not this amount",
     unverified="Read from a picture (OCR): check the original",
-    within="{qualifier}",
     composition_of="What {total} ({period}) is made of",
     composition_open="{program} {period}: see its parts",
     composition="Parts",
@@ -176,7 +172,6 @@ _EN = BudgetWords(
     course_open="See {program} over the years",
     course="{program} over the years",
     amount="Amount ({unit})",
-    printed="As printed",
     period="Year and stage",
     bar="Size",
     changes="Largest changes",
@@ -186,7 +181,6 @@ _EN = BudgetWords(
     rate="Rate",
     earlier="From",
     later="To",
-    compare="Compare",
     close="Close",
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 // The page 相談: focus goes to the source that was opened and back to where it was opened from.
 (() => {
-  const { focusOn, scrollTo } = window.policyQA;
+  const { focusOn, scrollTo, showMark } = window.policyQA;
   let panelExpected = false;
   let openedFrom = null;
 
@@ -98,12 +98,6 @@
     } catch {}
   };
 
-  const showMark = () => {
-    const excerpt = document.querySelector("#panel .excerpt");
-    const mark = excerpt?.querySelector("mark");
-    if (mark) excerpt.scrollTop += mark.getBoundingClientRect().top - excerpt.getBoundingClientRect().top - 48;
-  };
-
   // The newest turn comes into view when it is asked and when it is answered, not when a citation is opened.
   let seen = "";
   window.policyQA.showLatestTurn = (element) => {
@@ -125,7 +119,7 @@
     panelExpected = true;
   };
   window.policyQA.panelChanged = () => {
-    showMark();
+    showMark(document.getElementById("panel"));
     const open = document.querySelector("#panel button[data-back]")?.dataset.back;
     for (const button of citations()) button.setAttribute("aria-current", button.dataset.value === open);
     if (panelExpected) focusOn(document.getElementById("source-panel"));

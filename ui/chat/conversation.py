@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from policy_qa.types import Answer, Citation
-from ui.chat.turns import Place, Turn
+from ui.chat.turns import MARKER, Place, Turn
 from ui.chat.wording import ChatWords, chat_words
 from ui.language import Language
 from ui.render import join, prose
@@ -23,7 +23,6 @@ from ui.source.wording import source_words
 # Longer than any value with its unit: a sentence, set smaller.
 _LONGEST_VALUE = 20
 _LONGEST_HEADLINE = 90
-_MARKER = re.compile(r"\[(\d{1,3})\]")
 _ITEM = re.compile(r"\s*[・○●\-][ 　]*(?=\S)")
 
 # A hand with its thumb up; style turns it down. Emoji are not in every system's fonts.
@@ -122,7 +121,7 @@ def _lines(answer: Answer, view: _View) -> Markup:
         if bullet:
             said = line[bullet.end() :]
             if answer.status == "clarify":
-                items.append(choice(_MARKER.sub("", said).strip()))
+                items.append(choice(MARKER.sub("", said).strip()))
             else:
                 items.append(Markup("<li>{}</li>").format(_with_markers(said, answer, view)))
         elif line.strip():
@@ -137,7 +136,7 @@ def _with_markers(line: str, answer: Answer, view: _View) -> Markup:
     cited = {citation.marker for citation in answer.citations}
     parts: list[Markup] = []
     position = 0
-    for match in _MARKER.finditer(line):
+    for match in MARKER.finditer(line):
         marker = int(match.group(1))
         if marker not in cited:
             continue

@@ -5,13 +5,12 @@ Invariant: what is quoted is the document's own text; nothing is said here that 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from policy_qa.types import Answer, Citation, Metadata
+from ui.chat.turns import MARKER
 from ui.dates import japanese_date
 
-_MARKER = re.compile(r"\[(\d{1,3})\]")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -33,9 +32,7 @@ def official(answer: Answer, documents: Mapping[str, Metadata]) -> str:
     The order 「１、⑴」 and the full-width numerals are those of 「公用文作成の考え方」 (文化審議会, 2022).
     """
     noted = {citation.marker for citation in answer.citations}
-    said = _MARKER.sub(
-        lambda match: f"（根拠{_circled(match)}）" if int(match[1]) in noted else match[0], answer.answer
-    )
+    said = MARKER.sub(lambda match: f"（根拠({match[1]})）" if int(match[1]) in noted else match[0], answer.answer)
     parts = [
         ["照会事項", f"　{answer.question}"],
         ["回答", *(f"　{line}" for line in said.splitlines() if line.strip())],
@@ -54,10 +51,6 @@ def _grounds(answer: Answer, documents: Mapping[str, Metadata]) -> Iterator[str]
     for citation in answer.citations:
         yield f"　({citation.marker})　{_source(citation, documents)}"
         yield from (f"　　　「{line.strip()}」" for line in citation.quote.splitlines() if line.strip())
-
-
-def _circled(match: re.Match[str]) -> str:
-    return f"({match[1]})"
 
 
 def _source(citation: Citation, documents: Mapping[str, Metadata]) -> str:

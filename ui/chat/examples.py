@@ -7,6 +7,7 @@ from itertools import chain, islice
 
 from policy_qa.types import DocumentSummary, Fact, Viewer
 from ui.chat.wording import ChatWords
+from ui.dates import printed_year
 from ui.service import Service
 
 _LONGEST_NAME = 24
@@ -41,7 +42,7 @@ def _from_facts(facts: list[Fact], words: ChatWords) -> Iterator[str]:
             continue
         named.add(fact.program)
         waiting[fact.kind].append(
-            templates[fact.kind].format(program=fact.program, year=_printed_year(fact.fiscal_year or 0))
+            templates[fact.kind].format(program=fact.program, year=printed_year(fact.fiscal_year or 0))
         )
     while any(waiting.values()):
         for questions in waiting.values():
@@ -54,8 +55,3 @@ def _from_titles(documents: list[DocumentSummary], words: ChatWords) -> Iterator
     newest_first = sorted(documents, key=lambda document: document.metadata.date or "", reverse=True)
     for document in newest_first:
         yield words.example_title.format(title=document.metadata.title.removesuffix("について"))
-
-
-def _printed_year(fiscal_year: int) -> str:
-    """The year as officials write it: 令和 from 2019 on, else the Gregorian year."""
-    return f"令和{fiscal_year - 2018}" if fiscal_year > 2019 else str(fiscal_year)

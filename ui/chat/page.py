@@ -33,7 +33,6 @@ from ui.language import Language
 from ui.shell import pieces
 from ui.shell.head import Heading
 from ui.shell.page import QUIET, Page
-from ui.shell.wording import shell_words
 from ui.source.panel import find_source, nothing_open, show_source
 from ui.source.wording import source_words
 from ui.trouble import explain
@@ -111,8 +110,8 @@ class ChatPage(Page):
             **QUIET,
         )
         self._completing(keeping)
-        # To cancel one event closes the stream that all others of a session answer on: nothing else cancels, and while a question is being
-        # answered the browser lets no other conversation be opened (behaviour.js).
+        # Nothing else cancels: an answer on its way would be drawn over a conversation that is opened meanwhile, so that the browser lets none
+        # be opened while a question is being answered (behaviour.js).
         self._conversation.stop(
             self._stop,
             inputs=[self._turns, self._place, self.language],
@@ -181,7 +180,7 @@ class ChatPage(Page):
             except UnknownConversation:
                 pass  # it was deleted, or begun in another browser: the welcome is what is left
             except Exception as error:  # whatever fails, the page says so and stays usable
-                shown = pieces.failure(shell_words(language).unavailable, explain(error, language))
+                shown = pieces.failure(error, language)
         if turns:
             place, panel = self._first_source(turns, language)
             shown = render.conversation(turns, language, place)
@@ -199,12 +198,12 @@ class ChatPage(Page):
         """The empty conversation: what to do first."""
         said = chat_words(language)
         try:
-            if not self.service.documents(viewer=self.viewer):
-                return no_documents(said)
             status = self.service.status(viewer=self.viewer)
+            if not status.documents:
+                return no_documents(said)
             return welcome(language, example_questions(self.service, self.viewer, said), status)
         except Exception as error:  # whatever fails, the page says so and stays usable
-            return pieces.failure(shell_words(language).unavailable, explain(error, language))
+            return pieces.failure(error, language)
 
     def _start(self, language: Language, request: gr.Request) -> list[Any]:
         return ["", *self._opening(None, language, request), ""]
@@ -303,7 +302,7 @@ class ChatPage(Page):
         try:
             source = find_source(self.service, self.viewer, citation)
         except Exception as error:  # the answer stays; only the panel says what is wrong
-            return pieces.failure(shell_words(language).unavailable, explain(error, language))
+            return pieces.failure(error, language)
         return show_source(
             source,
             words,

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from policy_qa.types import Answer, Fact, Viewer
-from ui.chat.understood import year_called
 from ui.chat.wording import ChatWords
+from ui.dates import printed_year
 from ui.service import Service
 
 _MOST_TRIED = 6
@@ -20,7 +20,7 @@ def follow_ups(
     answer: Answer, asked: Sequence[str], service: Service, viewer: Viewer, words: ChatWords, limit: int = 3
 ) -> list[str]:
     """At most ``limit`` questions beside those that were ``asked``, which the documents answer with something else than this answer."""
-    candidates = (question for question in dict.fromkeys(_candidates(answer, service, viewer, words)))
+    candidates = dict.fromkeys(_candidates(answer, service, viewer, words))
     offered: list[str] = []
     for question in islice((one for one in candidates if one not in asked), _MOST_TRIED):
         tried = service.ask(question, viewer=viewer, log=False)
@@ -48,7 +48,7 @@ def _on_programme(program: str, facts: Sequence[Fact], answer: Answer, words: Ch
     if about_budget and len(years) > 1:
         yield words.follow_change.format(program=program)
     if years and not about_budget:
-        yield words.example_budget.format(program=program, year=year_called(years[0], words).removesuffix("年度"))
+        yield words.example_budget.format(program=program, year=printed_year(years[0]))
     stated = {fact.aspect for fact in facts if fact.aspect}
     for aspect, called in words.aspects.items():
         if aspect in stated:
@@ -61,4 +61,4 @@ def _on_programme(program: str, facts: Sequence[Fact], answer: Answer, words: Ch
     if "decision" in kinds:
         yield words.example_decision.format(program=program)
     for year in others if about_budget else ():
-        yield words.example_budget.format(program=program, year=year_called(year, words).removesuffix("年度"))
+        yield words.example_budget.format(program=program, year=printed_year(year))

@@ -67,7 +67,7 @@ def show_chips(found: Sequence[Chip], words: ChatWords) -> Markup:
     ).format(words.understood, join(_chip(chip, words) for chip in found), words.understood_hint)
 
 
-def year_called(year: int, words: ChatWords) -> str:
+def _year_called(year: int, words: ChatWords) -> str:
     """A fiscal year as officials write it: by its era from 令和2年度 on, else by its Gregorian year."""
     return words.year_value.format(year=year - _REIWA) if year > _REIWA + 1 else words.year_western.format(year=year)
 
@@ -125,7 +125,7 @@ def _said_first(slot: Slot, value: str, answer: Answer, words: ChatWords) -> str
 
 def _called(slot: Slot, value: str, words: ChatWords) -> str:
     if slot == "fiscal_year":
-        return year_called(int(value), words)
+        return _year_called(int(value), words)
     return next((called for stage, called in words.stages.items() if slot == "stage" and stage == value), value)
 
 

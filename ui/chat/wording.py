@@ -21,7 +21,6 @@ class ChatWords:
     pages_troubled: str
     conversation: str
     welcome: str
-    welcome_detail: str
     examples: str
     empty_title: str
     empty_steps: tuple[str, ...]
@@ -60,7 +59,6 @@ class ChatWords:
     year_value: str
     year_western: str
     not_said: str
-    choose_other: str
     take_away: str
     take_away_of: str
     elapsed: str
@@ -89,7 +87,6 @@ class ChatWords:
     delete_sure: str
     deleted: str
     not_kept: str
-    opened: str
     kept_note: str
 
 
@@ -101,7 +98,6 @@ _JA = ChatWords(
     pages_troubled="正しく読めていない可能性のあるページ {count}件",
     conversation="会話",
     welcome="知りたいことを、ふだんの言葉で質問してください",
-    welcome_detail="予算額、対象、期限、決定の経緯などを、文書の原文とともに確かめられます。",
     examples="質問の例",
     empty_title="まだ文書が登録されていません",
     empty_steps=(
@@ -161,7 +157,6 @@ _JA = ChatWords(
     year_value="令和{year}年度",
     year_western="{year}年度",
     not_said="指定なし",
-    choose_other="選び直す",
     take_away="外す",
     take_away_of="{slot}「{value}」を外して質問し直す",
     elapsed="{seconds}秒経過",
@@ -190,7 +185,6 @@ _JA = ChatWords(
     delete_sure="本当に削除する",
     deleted="会話を一覧から削除しました。回答の記録は、管理者が見る記録に残ります。",
     not_kept="この会話は保存できませんでした。画面を閉じると消えます。",
-    opened="会話「{title}」を開きました。",
     kept_note="会話はこの端末のブラウザーからだけ開けます。",
 )  # fmt: skip
 
@@ -203,7 +197,6 @@ _EN = ChatWords(
     pages_troubled="{count} page(s) that may be misread",
     conversation="Conversation",
     welcome="Ask in everyday Japanese",
-    welcome_detail="Budgets, eligibility, deadlines, decisions: each answer comes with the original text.",
     examples="Example questions",
     empty_title="No documents yet",
     empty_steps=(
@@ -258,7 +251,6 @@ _EN = ChatWords(
     year_value="令和{year}年度",
     year_western="FY{year}",
     not_said="not said",
-    choose_other="Choose",
     take_away="Remove",
     take_away_of="Ask again without {slot} “{value}”",
     elapsed="{seconds} s",
@@ -287,7 +279,6 @@ _EN = ChatWords(
     delete_sure="Really delete",
     deleted="The conversation is off the list. Its answers stay in the administrator's log.",
     not_kept="This conversation could not be kept. It is lost when the page is closed.",
-    opened="“{title}” is open.",
     kept_note="Conversations can be opened from this browser only.",
 )  # fmt: skip
 

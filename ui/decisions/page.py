@@ -21,7 +21,6 @@ from ui.shell import fields, pieces
 from ui.shell.fields import Form, first
 from ui.shell.head import Heading
 from ui.shell.page import QUIET, Page
-from ui.shell.wording import shell_words
 from ui.source.passage import no_passage, passage_of
 from ui.trouble import explain
 
@@ -75,8 +74,7 @@ class DecisionsPage(Page):
     def opened(self, language: Language, request: gr.Request) -> list[Any]:
         """The time line that the address asks for; with ``record`` the form, filled from the newest answer to that question."""
         said = decision_words(language)
-        parameters = request.query_params
-        asked = asked_in({name: parameters.getlist(name) for name in parameters})
+        asked = asked_in(fields.in_address(request))
         nothing = no_passage(language)
         try:
             line = self.service.decisions(viewer=self.viewer, **asked.conditions())
@@ -84,12 +82,12 @@ class DecisionsPage(Page):
         except Exception as error:  # whatever fails, the page says so and stays usable
             return [
                 "",
-                str(pieces.failure(shell_words(language).unavailable, explain(error, language))),
+                str(pieces.failure(error, language)),
                 "",
                 nothing,
                 asked,
             ]
-        question = parameters.get("record")
+        question = request.query_params.get("record")
         logged = next((one for one in answers if one.question == question), None) if question else None
         return [
             str(conditions(asked, line, said)),
@@ -127,7 +125,7 @@ class DecisionsPage(Page):
                 return gr.skip(), gr.skip(), gr.skip()
             line = self.service.decisions(viewer=self.viewer, **asked.conditions())
         except Exception as error:
-            failed = pieces.failure(shell_words(language).unavailable, explain(error, language))
+            failed = pieces.failure(error, language)
             return str(failed), gr.skip(), gr.skip()
         return str(time_line(line, asked, said, told)), gr.skip(), asked
 

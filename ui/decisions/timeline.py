@@ -11,7 +11,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from policy_qa.types import Citation, Decision, DecisionDraft, DecisionTimeline, LoggedAnswer, RecordedDecision
-from ui.budgets.naming import calendar_year_name
+from ui.dates import calendar_year_name
 from ui.decisions.asked import Asked
 from ui.decisions.wording import DecisionWords
 from ui.render import join, prose
@@ -102,20 +102,21 @@ def _stated(entry: Decision, said: DecisionWords) -> Markup:
     )
 
 
-def _record(kept: RecordedDecision | None, said: DecisionWords) -> Markup:
-    if kept is None:
-        return Markup("")
+def _record(kept: RecordedDecision, said: DecisionWords) -> Markup:
     record = kept.record
     rows = ((said.reason, record.reason), (said.note, record.note), (said.question, record.question))
     listed = join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, prose(text)) for name, text in rows if text)
     by = said.recorded_by.format(viewer=kept.viewer, when=kept.recorded_at[:16].replace("T", " "), number=kept.number)
-    subject = {"aria_label": f"{record.subject}：{said.correct}"}, {"aria_label": f"{record.subject}：{said.withdraw}"}
+    correct, withdraw = (
+        pieces.button(label, "click", {name: kept.number}, "quiet", aria_label=f"{record.subject}：{label}")
+        for name, label in (("correct", said.correct), ("withdraw", said.withdraw))
+    )
     return Markup('{listed}{cited}<p class="by">{by} {correct}{withdraw}</p>').format(
         listed=Markup("<dl>{}</dl>").format(listed) if listed else "",
         cited=_cited(record.citations),
         by=by,
-        correct=pieces.button(said.correct, "click", {"correct": kept.number}, "quiet", **subject[0]),
-        withdraw=pieces.button(said.withdraw, "click", {"withdraw": kept.number}, "quiet", **subject[1]),
+        correct=correct,
+        withdraw=withdraw,
     )
 
 

@@ -64,7 +64,6 @@ class DecisionWords:
     corrected: str
     withdrawn: str
     recorded_by: str
-    required: str
     more: str
 
 
@@ -122,7 +121,6 @@ _JA = DecisionWords(
     corrected="訂正しました（記録番号 {number}）。訂正前の記録も保存されています。",
     withdrawn="記録 {number} を取り消しました。",
     recorded_by="{viewer} が {when} に記録（番号 {number}）",
-    required="件名と結果を書いてください。",
     more="続きを表示",
 )
 
@@ -180,7 +178,6 @@ _EN = DecisionWords(
     corrected="Corrected (number {number}). The record before it is kept too.",
     withdrawn="Record {number} was withdrawn.",
     recorded_by="Recorded by {viewer}, {when} (number {number})",
-    required="Write a subject and an outcome.",
     more="Show more",
 )
 

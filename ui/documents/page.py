@@ -21,8 +21,6 @@ from ui.language import Language
 from ui.shell import fields, pieces
 from ui.shell.head import Heading
 from ui.shell.page import QUIET, Page
-from ui.shell.wording import shell_words
-from ui.trouble import explain
 
 _STEP_S = 0.3  # between two looks at how far the reading got
 
@@ -71,7 +69,7 @@ class DocumentsPage(Page):
         try:
             return str(listing(self.service.status(viewer=self.viewer), document_words(language), language))
         except Exception as error:  # whatever fails, the page says so and stays usable
-            return str(pieces.failure(shell_words(language).unavailable, explain(error, language)))
+            return str(pieces.failure(error, language))
 
     def _open_document(self, language: Language, event: gr.EventData) -> Any:
         pressed = pieces.pressed(event)
@@ -88,7 +86,7 @@ class DocumentsPage(Page):
             parts = parts_of(document)
             facts = [fact for fact in self.service.facts(viewer=self.viewer) if fact.path == path]
         except Exception as error:
-            return str(pieces.failure(shell_words(language).unavailable, explain(error, language)))
+            return str(pieces.failure(error, language))
         if not parts:
             return str(pieces.notice(document_words(language).no_text))
         number = max(0, min(number, len(parts) - 1))
@@ -118,7 +116,7 @@ class DocumentsPage(Page):
                 yield str(levelling(said, report_of(step, said))), self._listed(language)
                 return
             if isinstance(step, Exception):
-                told = pieces.failure(shell_words(language).unavailable, explain(step, language))
+                told = pieces.failure(step, language)
                 yield str(levelling(said, told)), self._listed(language)
                 return
             yield str(levelling(said, progress_of(step, said), working=True)), gr.skip()

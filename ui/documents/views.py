@@ -10,15 +10,16 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from policy_qa.types import Document, DocumentSummary, Fact, IndexStatus, Progress, SyncReport, page_kind
-from ui.budgets.naming import stage_name, year_name
+from policy_qa.types import Document, DocumentSummary, Fact, IndexStatus, Progress, SyncReport
+from ui.budgets.naming import stage_name
+from ui.dates import year_name
 from ui.documents.parts import Part
 from ui.documents.wording import DocumentWords
 from ui.language import Language
 from ui.render import join, prose
 from ui.shell import pieces
-from ui.source.pictures import DRAWN
-from ui.source.places import page_called, trouble_of
+from ui.source.pictures import is_drawn, warnings_of
+from ui.source.places import page_called
 from ui.source.wording import source_words
 
 _WIDTH, _LARGE = 900, 2_000  # pixels of a picture, and of the one that opens by itself
@@ -145,7 +146,7 @@ def document_view(
         back=pieces.button(said.back, "click", {"back": True}, "action"),
         rows=_rows(document, said),
         steps=_steps(document, parts, number, said, language),
-        warning=_warning(document, part, language),
+        warning=warnings_of(document.path, [part.page] if part.page is not None else [], source_words(language)),
         picture=_picture(document, part, said, language),
         text_label=said.text,
         text=_text(document, part, there, said),
@@ -188,19 +189,9 @@ def _steps(document: Document, parts: Sequence[Part], number: int, said: Documen
     return Markup('<div class="turning">{}<p role="status">{}</p>{}</div>').format(buttons[0], where, buttons[1])
 
 
-def _warning(document: Document, part: Part, language: Language) -> Markup:
-    words = source_words(language)
-    if part.page is None:
-        return Markup("")
-    lines = [words.page_recognised] if part.page.recognised else []
-    lines += [trouble_of(document.path, part.page, words)] if part.page.troubles else []
-    return join(Markup('<p class="box notice">{}</p>').format(prose(line)) for line in lines)
-
-
 def _picture(document: Document, part: Part, said: DocumentWords, language: Language) -> Markup:
     page = part.page
-    drawn = page is not None and page_kind(document.path) == "page" and document.path.lower().endswith(DRAWN)
-    if page is None or not drawn or not page.width or not page.height:
+    if page is None or not is_drawn(document.path) or not page.width or not page.height:
         return Markup('<div class="no-picture"><p class="hint">{}</p></div>').format(said.no_picture)
     small, large = (
         f"api/page-image?{urlencode({'path': document.path, 'page': page.number, 'width': width})}"

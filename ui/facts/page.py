@@ -20,8 +20,6 @@ from ui.render import prose
 from ui.shell import pieces
 from ui.shell.head import Heading
 from ui.shell.page import QUIET, Page
-from ui.shell.wording import shell_words
-from ui.trouble import explain
 
 _MOST_ROWS = 200
 _REIWA = 2018
@@ -96,7 +94,7 @@ class FactsPage(Page):
                 stage=cast("Stage | None", stage or None),
             )
         except Exception as error:  # whatever fails, the page says so and stays usable
-            return str(pieces.failure(shell_words(language).unavailable, explain(error, language)))
+            return str(pieces.failure(error, language))
         return str(_table(found, said))
 
 

@@ -19,9 +19,7 @@ from ui.search.wording import search_words
 from ui.shell import fields, pieces
 from ui.shell.head import Heading
 from ui.shell.page import Page
-from ui.shell.wording import shell_words
 from ui.source.passage import no_passage, passage_of
-from ui.trouble import explain
 
 
 class SearchPage(Page):
@@ -61,8 +59,7 @@ class SearchPage(Page):
 
     def opened(self, language: Language, request: gr.Request) -> list[Any]:
         """The search that the address asks for."""
-        parameters = request.query_params
-        asked = asked_in({name: parameters.getlist(name) for name in parameters})
+        asked = asked_in(fields.in_address(request))
         return [
             str(query_form(asked, search_words(language))),
             str(self._found(asked, language)),
@@ -95,7 +92,7 @@ class SearchPage(Page):
             )
             return results(found, asked, language)
         except Exception as error:  # whatever fails, the page says so and stays usable
-            return pieces.failure(shell_words(language).unavailable, explain(error, language))
+            return pieces.failure(error, language)
 
     def _open_place(self, language: Language, event: gr.EventData) -> Any:
         return passage_of(self.service, self.viewer, pieces.pressed(event), language)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from markupsafe import Markup, escape
 
 from policy_qa.types import Facet, FacetValue, Found, FoundPlace
-from ui.budgets.naming import year_name
+from ui.dates import year_name
 from ui.language import Language
 from ui.render import join, prose
 from ui.search.asked import Asked

@@ -155,6 +155,12 @@ window.policyQA = {};
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     element.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
   };
+  // What is marked in an excerpt comes into sight within it.
+  window.policyQA.showMark = (panel) => {
+    const excerpt = panel?.querySelector(".excerpt");
+    const mark = excerpt?.querySelector("mark");
+    if (mark) excerpt.scrollTop += mark.getBoundingClientRect().top - excerpt.getBoundingClientRect().top - 48;
+  };
   // On a wide screen what gets the focus stands beside what had it and is in sight: nothing scrolls.
   window.policyQA.focusOn = (element) => {
     if (!element) return;

@@ -34,6 +34,12 @@ def sent(event: gr.EventData) -> Form | None:
     }
 
 
+def in_address(request: gr.Request) -> Form:
+    """The parameters of the address that a page was opened at, as the fields of a form."""
+    parameters = request.query_params
+    return {name: parameters.getlist(name) for name in parameters}
+
+
 def first(form: Form, name: str) -> str:
     """The first value of a field, without blanks around it; empty where there is none."""
     return next(iter(form.get(name, ())), "").strip()

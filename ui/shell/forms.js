@@ -1,6 +1,6 @@
 // Forms inside pieces, and a panel that shows the source of what was pressed: what pages for looking around share.
 (() => {
-  const { focusOn } = window.policyQA;
+  const { focusOn, showMark } = window.policyQA;
   window.policyQA.looking = {};
 
   // A form says by its attributes which event it sends; it carries every field by name, each as a list. What is live
@@ -58,9 +58,7 @@
   });
   window.policyQA.looking.passageShown = (element) => {
     mark();
-    const excerpt = element.querySelector(".excerpt");
-    const first = excerpt?.querySelector("mark");
-    if (first) excerpt.scrollTop += first.getBoundingClientRect().top - excerpt.getBoundingClientRect().top - 48;
+    showMark(element);
     const panel = element.querySelector("#source-panel");
     if (panel && openedFrom) focusOn(panel);
   };

@@ -14,7 +14,10 @@ from typing import Any
 import gradio as gr
 from markupsafe import Markup
 
+from ui.language import Language
 from ui.render import join
+from ui.shell.wording import shell_words
+from ui.trouble import explain
 
 # ``window.policyQA`` is in behaviour.js, which the head of the document brings before any component.
 _PRESSES = "window.policyQA.presses(element, trigger);"
@@ -67,9 +70,11 @@ def empty(title: str, steps: Sequence[str | Markup]) -> Markup:
     return Markup('<section class="box notice"><h2>{}</h2><ol class="steps">{}</ol></section>').format(title, listed)
 
 
-def failure(title: str, line: str) -> Markup:
+def failure(error: Exception, language: Language) -> Markup:
     """What went wrong, in the line of ``ui.trouble.explain``: with what to do, or with a reference number."""
-    return Markup('<section class="box error" role="alert"><h2>{}</h2><p>{}</p></section>').format(title, line)
+    return Markup('<section class="box error" role="alert"><h2>{}</h2><p>{}</p></section>').format(
+        shell_words(language).unavailable, explain(error, language)
+    )
 
 
 def table(name: str, heads: Sequence[str | Markup], rows: Sequence[Sequence[str | Markup]], css: str = "") -> Markup:

@@ -18,13 +18,12 @@ from markupsafe import Markup
 from policy_qa.errors import UnknownPath
 from policy_qa.types import Citation, Location, Metadata, Span, Viewer
 from ui.dates import japanese_date
-from ui.language import Language
 from ui.render import join, prose
 from ui.service import Service
 from ui.shell import pieces
-from ui.source.pictures import DRAWN, page_pictures, warnings_of
+from ui.source.pictures import is_drawn, page_pictures, warnings_of
 from ui.source.places import page_called, place_called
-from ui.source.wording import SourceWords, source_words
+from ui.source.wording import SourceWords
 
 _REACH = 300
 _BLANK_LINES = re.compile(r"\n[ 　\t]*(?:\n[ 　\t]*)+\n")
@@ -111,7 +110,7 @@ def show_source(
         title=prose(citation.title),
         rows=_rows(source, words),
         changed=changed,
-        warnings=warnings_of(source.location, words),
+        warnings=warnings_of(citation.path, source.location.pages, words),
         pictures=page_pictures(source.location, words),
         quote_label=words.panel_quote,
         before=prose(_compact(around.before).lstrip("\n")),
@@ -128,16 +127,24 @@ def show_source(
     )
 
 
-def show_passage(service: Service, viewer: Viewer, path: str, start: int, end: int, language: Language) -> Markup:
+def show_passage(
+    service: Service,
+    viewer: Viewer,
+    path: str,
+    start: int,
+    end: int,
+    words: SourceWords,
+    back: Mapping[str, Any] | None = None,
+) -> Markup:
     """The panel for any stretch of a document, on pages without citations. Raises ``UnknownPath``."""
     text = service.text(path, viewer=viewer)
     title = next((known.metadata.title for known in service.documents(viewer=viewer) if known.path == path), path)
     citation = Citation(1, path, title, (), None, start, end, text[start:end], "")
-    return show_source(find_source(service, viewer, citation), source_words(language))
+    return show_source(find_source(service, viewer, citation), words, back=back)
 
 
 def nothing_open(words: SourceWords) -> Markup:
-    """The panel before a citation was chosen."""
+    """The panel before anything was chosen."""
     return Markup('<section class="panel empty" aria-label="{}"><h2>{}</h2><p>{}</p></section>').format(
         words.panel, words.panel, words.panel_empty
     )
@@ -162,7 +169,7 @@ def _original(source: Source, words: SourceWords) -> Markup:
     if not source.unchanged or source.metadata is None:
         return Markup("")
     address = f"api/original?{urlencode({'path': path})}"
-    if not path.lower().endswith(DRAWN) or path.lower().endswith((".tif", ".tiff")):
+    if not is_drawn(path) or path.lower().endswith((".tif", ".tiff")):
         return Markup('<a href="{}" download>{}</a>').format(address, words.panel_original_save)
     page = source.location.pages[0].number if source.location.pages else source.citation.page
     label = words.panel_original_page.format(page=page) if page else words.panel_original

@@ -10,16 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 import gradio as gr
-from markupsafe import Markup
 
-from policy_qa.types import Citation, Viewer
+from policy_qa.types import Viewer
 from ui.language import Language
 from ui.service import Service
 from ui.shell import pieces
-from ui.shell.wording import shell_words
-from ui.source.panel import find_source, show_source
-from ui.source.wording import source_words
-from ui.trouble import explain
+from ui.source.panel import nothing_open, show_passage
+from ui.source.wording import SourceWords, source_words
 
 
 # In Gradio an event's data must hold no ``path``: it would be taken for an uploaded file.
@@ -37,12 +34,7 @@ _NOTHING: Mapping[Language, str] = {
 
 def no_passage(language: Language) -> str:
     """The panel before anything was chosen."""
-    said = source_words(language)
-    return str(
-        Markup('<section class="panel empty" aria-label="{}"><h2>{}</h2><p>{}</p></section>').format(
-            said.panel, said.panel, _NOTHING[language]
-        )
-    )
+    return str(nothing_open(_words(language)))
 
 
 def passage_of(service: Service, viewer: Viewer, pressed: Mapping[str, Any], language: Language) -> Any:
@@ -51,11 +43,11 @@ def passage_of(service: Service, viewer: Viewer, pressed: Mapping[str, Any], lan
     if not (isinstance(path, str) and isinstance(start, int) and isinstance(end, int) and 0 <= start <= end):
         return gr.skip()
     try:
-        text = service.text(path, viewer=viewer)
-        known = service.documents(viewer=viewer)
-        title = next((document.metadata.title for document in known if document.path == path), path)
-        citation = Citation(1, path, title, (), None, start, end, text[start:end], "")
-        said = replace(source_words(language), panel_back=_BACK[language])
-        return str(show_source(find_source(service, viewer, citation), said, back={}))
+        return str(show_passage(service, viewer, path, start, end, _words(language), back={}))
     except Exception as error:  # the list stays; only the panel says what is wrong
-        return str(pieces.failure(shell_words(language).unavailable, explain(error, language)))
+        return str(pieces.failure(error, language))
+
+
+def _words(language: Language) -> SourceWords:
+    """What the panel says beside a list instead of beside an answer."""
+    return replace(source_words(language), panel_back=_BACK[language], panel_empty=_NOTHING[language])

@@ -46,7 +46,6 @@ class SourceWords:
     panel_original_page: str
     panel_original_save: str
     panel_copy_quote: str
-    panel_close: str
 
 
 _JA = SourceWords(
@@ -82,7 +81,6 @@ _JA = SourceWords(
     panel_original_page="原本の{page}ページを開く",
     panel_original_save="原本を保存する",
     panel_copy_quote="引用をコピー",
-    panel_close="閉じる",
 )  # fmt: skip
 
 
@@ -119,7 +117,6 @@ _EN = SourceWords(
     panel_original_page="Open the original at page {page}",
     panel_original_save="Save the original",
     panel_copy_quote="Copy the quote",
-    panel_close="Close",
 )  # fmt: skip
 
 
