@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, TypeAlias
 
-from eval.comparison import amounts, mentions, rates, states
-from eval.comparison import folded as fold
+from policy_qa.judging.comparison import amounts, mentions, rates, states
+from policy_qa.judging.comparison import folded as fold
 
 _Spot: TypeAlias = tuple[str, int, int]
 

@@ -23,8 +23,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from eval.comparison import amounts, fiscal_years, folded, has_digits, mentions, quantities, rates, states
-from eval.questions import Question
+from policy_qa.judging import Question
+from policy_qa.judging.comparison import amounts, fiscal_years, folded, has_digits, mentions, quantities, rates, states
 
 CLASSES = (
     "wrong year",

@@ -26,13 +26,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from eval import metrics
 from eval.changes import KINDS, Change, change, follows, same
-from eval.judge import judge
-from eval.questions import Question, load_questions
 from eval.rewriting import RULES
 from eval.runs import ROOT, machine, now, revision
 from eval.summary import read_sets
+from policy_qa.judging import Question, Share, judge, load_questions, share
 
 _VARIANTS = 6  # of one rule for one question
 _APART = 400  # characters between two changes of one corpus
@@ -269,18 +267,18 @@ def _said(answer: Mapping[str, Any]) -> str:
     return f"[{answer['status']}] {answer.get('short_answer') or '–'} | {answer['answer']}"
 
 
-def _rows(outcomes: Sequence[Outcome]) -> list[tuple[str, metrics.Share]]:
+def _rows(outcomes: Sequence[Outcome]) -> list[tuple[str, Share]]:
     rules = [rule for rule in (*RULES, *KINDS) if any(item.rule == rule for item in outcomes)]
-    rows = [(rule, metrics.share([item.consistent for item in outcomes if item.rule == rule])) for rule in rules]
-    return [*rows, ("all", metrics.share([item.consistent for item in outcomes]))]
+    rows = [(rule, share([item.consistent for item in outcomes if item.rule == rule])) for rule in rules]
+    return [*rows, ("all", share([item.consistent for item in outcomes]))]
 
 
-def _table(rows: Sequence[tuple[str, metrics.Share]], seed: int) -> Table:
+def _table(rows: Sequence[tuple[str, Share]], seed: int) -> Table:
     table = Table(title=f"perturbation, seed {seed}", title_justify="left")
     table.add_column("rule")
     table.add_column("consistent")
-    for rule, share in rows:
-        table.add_row(rule, str(share))
+    for rule, figure in rows:
+        table.add_row(rule, str(figure))
     return table
 
 
@@ -291,7 +289,7 @@ def _shown(item: Outcome) -> str:
 
 
 def _write(
-    results: Path, outcomes: Sequence[Outcome], rows: Sequence[tuple[str, metrics.Share]], seed: int, took: float
+    results: Path, outcomes: Sequence[Outcome], rows: Sequence[tuple[str, Share]], seed: int, took: float
 ) -> None:
     results.mkdir(parents=True, exist_ok=True)
     command = shlex.join(["python", "-m", "eval.perturb", *sys.argv[1:]])

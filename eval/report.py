@@ -11,9 +11,9 @@ from typing import Any
 
 from rich.table import Table
 
-from eval.judge import Verdict
-from eval.metrics import Difference, Latency, Share, interval
+from eval.metrics import Latency
 from eval.runs import Header
+from policy_qa.judging import Difference, Share, Verdict, interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from eval.questions import Question, load_questions
 from eval.runs import ROOT, Header, machine, now, revision, sha256_of, write_header, write_record
 from eval.systems import CommandSystem, PythonSystem, System, SystemStartError
+from policy_qa.judging import Question, load_questions
 
 RESULTS = ROOT / "eval" / "results"
 

@@ -23,9 +23,8 @@ from rich.console import Console
 
 from eval import metrics, report
 from eval.errors import CLASSES, classes
-from eval.judge import is_evidence, judge
-from eval.questions import KINDS, Question, load_questions
 from eval.runs import ROOT, Header, Record, RunFileError, now, read_run, sha256_of
+from policy_qa.judging import Question, compared, is_evidence, judge, load_questions, share, tally
 
 # The length the contract allows an answer that is no list.
 ANSWER_LENGTH = 400
@@ -43,45 +42,35 @@ def score(header: Header, questions: Sequence[Question], records: Mapping[str, R
     ]
     verdicts = tuple(replace(verdict, classes=found) for verdict, found in zip(verdicts, kinds_of_error, strict=True))
     answerable = [verdict for question, verdict in zip(questions, verdicts, strict=True) if question.answerable]
-    unanswerable = [verdict for question, verdict in zip(questions, verdicts, strict=True) if not question.answerable]
     given = [verdict for verdict in answerable if verdict.status == "answered"]
     ranked = {
         question.id: [is_evidence(question, hit, "text") for hit in record.hits]
         for question, record in zip(questions, of, strict=True)
         if record.hits is not None and question.evidence
     }
-    kinds = [kind for kind in KINDS if any(verdict.kind == kind for verdict in verdicts)]
+    counted = tally(verdicts)
     return report.Score(
         header=header,
         scored=now(),
         command=shlex.join(["python", "-m", "eval.score", *sys.argv[1:]]),
-        overall=metrics.share([verdict.right for verdict in verdicts]),
-        by_kind={kind: metrics.share([item.right for item in verdicts if item.kind == kind]) for kind in kinds},
-        answerable=metrics.share([verdict.right for verdict in answerable]),
-        unanswerable=metrics.share([verdict.right for verdict in unanswerable]),
-        refused=metrics.share([verdict.status == "abstained" for verdict in answerable]),
-        missed=metrics.share([verdict.status != "abstained" for verdict in unanswerable]),
-        clarified=metrics.share([item.status == "clarify" for item in answerable if item.kind != "clarify"]),
+        overall=counted.overall,
+        by_kind=counted.by_kind,
+        answerable=counted.answerable,
+        unanswerable=counted.unanswerable,
+        refused=counted.refused,
+        missed=counted.missed,
+        clarified=counted.clarified,
         classes={name: sum(name in verdict.classes for verdict in verdicts) for name in CLASSES},
-        rejected=metrics.share([bool(record.rejected) for record in of]),
-        errors=metrics.share([verdict.status == "error" for verdict in verdicts]),
-        verbatim=metrics.share([flag for record in of for flag in record.verbatim]),
-        grounded=metrics.share([not item.ungrounded for item in given if item.kind != "calculation"]),
-        long=metrics.share([item.length > ANSWER_LENGTH for item in given if item.kind != "list"]),
-        evidence=metrics.share([item.evidence_hit for item in verdicts if item.evidence_hit is not None]),
+        rejected=share([bool(record.rejected) for record in of]),
+        errors=counted.errors,
+        verbatim=share([flag for record in of for flag in record.verbatim]),
+        grounded=share([not item.ungrounded for item in given if item.kind != "calculation"]),
+        long=share([item.length > ANSWER_LENGTH for item in given if item.kind != "list"]),
+        evidence=share([item.evidence_hit for item in verdicts if item.evidence_hit is not None]),
         retrieval=metrics.retrieval(ranked),
         retrieval_questions=len(ranked),
         latency=metrics.latency([record.elapsed_ms for record in of if record.elapsed_ms is not None]),
         verdicts=verdicts,
-    )
-
-
-def compare(ours: report.Score, theirs: report.Score) -> metrics.Difference:
-    """The paired difference in accuracy over the questions both runs have."""
-    other = {verdict.id: float(verdict.right) for verdict in theirs.verdicts}
-    shared = [verdict for verdict in ours.verdicts if verdict.id in other]
-    return metrics.paired_bootstrap(
-        [float(verdict.right) for verdict in shared], [other[verdict.id] for verdict in shared]
     )
 
 
@@ -104,7 +93,9 @@ def main(
             scored, asked, records = _scored(run, questions, warnings)
             if against is not None:
                 other, _, _ = _scored(against, questions, warnings)
-                scored = replace(scored, against=other.header.name, difference=compare(scored, other))
+                scored = replace(
+                    scored, against=other.header.name, difference=compared(scored.verdicts, other.verdicts)
+                )
         except (RunFileError, FileNotFoundError) as error:
             warnings.out(str(error), style="red", highlight=False)
             raise typer.Exit(1) from error

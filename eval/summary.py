@@ -22,13 +22,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from eval import metrics, report
+from eval import report
 from eval.errors import CLASSES
-from eval.metrics import Share
-from eval.questions import KINDS, load_questions
 from eval.run import RESULTS, evaluate
 from eval.runs import ROOT, RunFileError, now, read_run, revision
 from eval.score import score
+from policy_qa.judging import KINDS, Share, load_questions, share
 
 SETS = ROOT / "eval" / "sets.toml"
 PARTS = ("work", "held apart")
@@ -71,7 +70,7 @@ def rows(scores: Sequence[tuple[QuestionSet, report.Score]]) -> list[tuple[str, 
 
     def by_part(name: str, select: Any) -> tuple[str, dict[str, Share]]:
         shares = {
-            part: metrics.share([flag for item, scored in scores if item.part == part for flag in select(scored)])
+            part: share([flag for item, scored in scores if item.part == part for flag in select(scored)])
             for part in PARTS
         }
         return name, {

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from eval.metrics import RETRIEVAL_DEPTH
-from eval.questions import Question
 from eval.runs import FACT_FIELDS, Record
+from policy_qa.judging import Question
 
 if TYPE_CHECKING:
     from policy_qa import PolicyQA

@@ -25,13 +25,11 @@ from rich.console import Console
 from rich.progress import track
 
 from eval import metrics
-from eval.judge import Verdict, judge
-from eval.metrics import Share
-from eval.questions import load_questions
 from eval.run import RESULTS
 from eval.runs import ROOT, RunFileError, machine, now, read_run, revision
 from eval.summary import PARTS, SETS, QuestionSet, read_sets
 from eval.systems import PythonSystem
+from policy_qa.judging import Share, Verdict, judge, load_questions
 
 _MANIFEST = "corpus.toml"
 

@@ -27,12 +27,12 @@ from rich.table import Table
 from eval.extraction.alignment import Overlap, overlap
 from eval.extraction.layouts import LAYOUTS
 from eval.extraction.outline import SLIDES, pieces
-from eval.questions import Question, load_questions
 from eval.run import RESULTS
 from eval.runs import ROOT, Header, Record, machine, now, revision
 from eval.score import score
 from eval.summary import SETS, read_sets
 from eval.systems import PythonSystem
+from policy_qa.judging import Question, load_questions
 
 TEXT = "text"
 GOAL = 0.02  # points below the text version

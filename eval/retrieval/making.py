@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.comparison import quotes
-from eval.questions import load_questions
 from eval.retrieval import corpora
 from eval.retrieval.corpora import Layout
 from eval.retrieval.masking import Asked, masked
 from eval.retrieval.sets import Passage, Query, QuerySet, Seen, checked, read_lines
 from eval.runs import ROOT
 from eval.summary import SETS, read_sets
+from policy_qa.judging import load_questions
+from policy_qa.judging.comparison import quotes
 
 EVERYDAY = Path(__file__).parent / "sets" / "everyday.jsonl"
 # Questions on shared documents, which eval/sets.toml does not ask because not everybody has them.

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from eval.comparison import folded
 from eval.retrieval.corpora import Layout
+from policy_qa.judging.comparison import folded
 
 HEADINGS = 300
 ARTICLES = 300

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import ir_measures
 from ir_measures import RR, Success, nDCG
 
-from eval.metrics import Difference, paired_bootstrap
 from eval.retrieval.sets import Query
+from policy_qa.judging import Difference, paired_bootstrap
 
 MEASURES = {"R@1": Success @ 1, "R@3": Success @ 3, "R@10": Success @ 10, "RR@10": RR @ 10, "nDCG@10": nDCG @ 10}
 DEPTH = 10

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from eval.metrics import Difference
 from eval.retrieval.measuring import MEASURES, Values, difference, means
 from eval.retrieval.sets import QuerySet, Seen
 from eval.retrieval.systems import Family
+from policy_qa.judging import Difference
 
 # A set's figure by which a rival is the best one, and those in which ours is held against it.
 RANKED_BY = "R@1"

@@ -26,8 +26,6 @@ from rich.progress import track
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from eval.comparison import quotes, states
-from eval.questions import Question, load_questions
 from eval.runs import ROOT
 from eval.summary import SETS, QuestionSet, read_sets
 from policy_qa import PolicyQA, Settings, Viewer, open_policy_qa
@@ -35,6 +33,8 @@ from policy_qa.answering.evidence.measures import MEASURES
 from policy_qa.answering.evidence.model import SURENESS, Linear, Model, standing
 from policy_qa.answering.evidence.nearest import candidates
 from policy_qa.answering.passages.passages import Passage, place_of, statement_of_passage
+from policy_qa.judging import Question, load_questions
+from policy_qa.judging.comparison import quotes, states
 
 Numbers = NDArray[np.float64]
 

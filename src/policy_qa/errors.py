@@ -9,6 +9,7 @@
     │   ├── NoOriginal
     │   ├── NotRecorded
     │   ├── UnknownConversation
+    │   ├── QuestionInvalid
     │   └── ModelRefused
     ├── CorpusError
     │   ├── CorpusMissing
@@ -111,6 +112,10 @@ class UnknownConversation(UsageError):
         super().__init__(
             "この会話は見つかりません。", "削除されたか、別のブラウザーで始めた会話です。会話の一覧から選んでください。"
         )
+
+
+class QuestionInvalid(UsageError):
+    """A question of a question file that is not complete, or not consistent in itself."""
 
 
 class ModelRefused(UsageError):

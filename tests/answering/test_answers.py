@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from eval.comparison import states
+from policy_qa.judging.comparison import states
 from policy_qa.service import PolicyQA
 from policy_qa.types import Answer, Viewer
 from tests.answering.offices import PLAN

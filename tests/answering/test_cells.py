@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from eval.comparison import states
 from policy_qa.answering.verdicts.values import cases, cases_asked, cases_at_head, falls_into
+from policy_qa.judging.comparison import states
 from policy_qa.service import PolicyQA
 from policy_qa.types import Viewer
 from tests.conftest import OpenTexts

@@ -11,8 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.comparison import ungrounded
-from eval.questions import load_questions
 from policy_qa.answering import answerer
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.compose import compose
@@ -23,6 +21,8 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.wording import MORE_CONDITIONS
 from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.dates import find_times
+from policy_qa.judging import load_questions
+from policy_qa.judging.comparison import ungrounded
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import Topics
 from policy_qa.service import PolicyQA

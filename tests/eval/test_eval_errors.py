@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from eval.errors import CLASSES, classes, counted, results, shares_of
-from eval.judge import judge
-from eval.questions import Question
+from policy_qa.judging import Question, judge
 
 
 def fact(program: str | None, year: int, stage: str, yen: int | None, **others: Any) -> dict[str, Any]:

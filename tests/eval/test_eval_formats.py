@@ -14,11 +14,11 @@ from eval.extraction.layouts import LAYOUTS
 from eval.extraction.outline import SLIDES, Piece, pieces
 from eval.extraction.parts import groups, sections
 from eval.extraction.reading import Document, read
-from eval.questions import load_questions
 from eval.runs import ROOT, Header
 from eval.score import score
 from policy_qa.documents import read_manifest
 from policy_qa.facts import extract_facts
+from policy_qa.judging import load_questions
 
 CORPUS = ROOT / "corpus"
 DOCUMENTS = ROOT / "tests" / "documents"

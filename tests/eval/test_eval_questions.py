@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from eval.comparison import states
-from eval.questions import KINDS, Question, load_questions
 from eval.runs import ROOT
 from eval.summary import SETS, read_sets
 from policy_qa.documents import extract
+from policy_qa.judging import KINDS, Question, load_questions
+from policy_qa.judging.comparison import states
 
 QUESTIONS = ROOT / "eval" / "questions"
 SHARED = ROOT.parent / "shared" / "data" / "documents"
@@ -119,19 +119,19 @@ def test_no_forbidden_string_is_part_of_a_required_one(name: str) -> None:
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [
-        ('{"id": "b", ', "Expecting"),
-        ("[1]", "not a JSON object"),
-        ({**LINE, "id": ""}, "id has to be"),
-        ({**LINE, "kind": "poem"}, "unknown kind 'poem'"),
-        ({**LINE, "answerable": "yes"}, "answerable has to be"),
-        ({**LINE, "answerable": False}, "answerable false"),
-        ({**LINE, "must": []}, "at least one group"),
-        ({**LINE, "must": [[]]}, "group in must is empty"),
-        ({**LINE, "must": ["1億円"]}, "must has to be a list"),
-        ({**LINE, "must_not": [3]}, "must_not has to hold"),
-        ({**LINE, "page": 0}, "page has to be"),
-        ({**LINE, "expected": "x"}, "unknown fields ['expected']"),
-        ({**LINE, "id": "first"}, "was used on line 1"),
+        ('{"id": "b", ', "JSON として読めません"),
+        ("[1]", "オブジェクト"),
+        ({**LINE, "id": ""}, "id に文字がありません"),
+        ({**LINE, "kind": "poem"}, "kind「poem」は使えません"),
+        ({**LINE, "answerable": "yes"}, "answerable が true でも"),
+        ({**LINE, "answerable": False}, "answerable false が合いません"),
+        ({**LINE, "must": []}, "（must）がありません"),
+        ({**LINE, "must": [[]]}, "must に空の組"),
+        ({**LINE, "must": ["1億円"]}, "must が並び"),
+        ({**LINE, "must_not": [3]}, "must_not に空の値か"),
+        ({**LINE, "page": 0}, "page が1以上"),
+        ({**LINE, "expected": "x"}, "知らない項目があります：expected"),
+        ({**LINE, "id": "first"}, "1行目で使われています"),
     ],
 )
 def test_a_broken_line_is_reported_with_its_number_and_the_others_are_kept(
@@ -142,7 +142,7 @@ def test_a_broken_line_is_reported_with_its_number_and_the_others_are_kept(
     assert [question.id for question in questions] == ["first", "last"]
     assert [problem.line for problem in problems] == [3]
     assert reason in problems[0].reason
-    assert str(problems[0]).startswith("line 3: ")
+    assert str(problems[0]).startswith("3行目：")
 
 
 def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:

@@ -12,8 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.comparison import quotes
-from eval.metrics import paired_bootstrap
 from eval.retrieval import corpora, making, report
 from eval.retrieval.baselines import baselines, lemmas, pairs
 from eval.retrieval.corpora import Layout
@@ -35,6 +33,8 @@ from eval.retrieval.systems import Corpus, CorpusNotReadError, System, our_syste
 from eval.runs import ROOT
 from eval.summary import SETS, read_sets
 from policy_qa import Settings, Viewer, open_policy_qa
+from policy_qa.judging import paired_bootstrap
+from policy_qa.judging.comparison import quotes
 
 SHARED = ROOT.parent / "shared" / "data"
 FAQ = ROOT / "tests" / "documents" / "work-f" / "tsuruwatase-kaigo-faq.md"

@@ -102,7 +102,7 @@ def test_a_command_is_asked_in_batches_and_one_failure_costs_no_other_question(
         command=shlex.join([sys.executable, str(program)]),
     )
     assert code == 3
-    assert "line 3" in capsys.readouterr().err
+    assert "3行目" in capsys.readouterr().err
     header, records = read_run(output)
     assert (header.name, header.mode) == ("q", "command")
     assert [(fact["program"], fact["amount_yen"]) for fact in header.facts] == [("甲交付金", 500_000_000)]

@@ -10,8 +10,8 @@ import pytest
 import typer
 
 from eval import score
-from eval.questions import load_questions
 from eval.runs import Header, Record, RunFileError, read_run, sha256_of, write_header, write_record
+from policy_qa.judging import load_questions
 
 
 def asked(identifier: str, kind: str, must: str = "", evidence: str = "", **others: Any) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def test_questions_that_changed_since_the_run_are_pointed_out(
     call(run)
     said = capsys.readouterr().err.replace("\n", "")
     assert "has changed since the run" in said
-    assert "line 7" in said
+    assert "7行目" in said
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from eval import summary
-from eval.metrics import Share
-from eval.questions import load_questions
 from eval.runs import ROOT, read_run
 from eval.score import score
 from eval.summary import QuestionSet, cell, markdown, read_sets, rows
+from policy_qa.judging import Share, load_questions
 from tests.eval.test_eval_score import make_run
 
 

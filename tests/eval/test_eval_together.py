@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval.judge import Verdict
-from eval.metrics import Share
 from eval.summary import SETS, QuestionSet, read_sets
 from eval.together import Compared, gather, markdown
 from policy_qa import Settings, Viewer, open_policy_qa
+from policy_qa.judging import Share, Verdict
 
 
 def test_the_corpora_of_several_sets_lie_side_by_side_with_what_is_known_of_each_document(tmp_path: Path) -> None:

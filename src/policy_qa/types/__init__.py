@@ -58,6 +58,13 @@ from policy_qa.types.documents import (
     Stage,
     page_kind,
 )
+from policy_qa.types.evaluation import (
+    Difference,
+    Question,
+    Share,
+    Tally,
+    Verdict,
+)
 from policy_qa.types.index import (
     Check,
     DocumentSummary,
@@ -121,6 +128,7 @@ __all__ = [
     "DecisionSource",
     "DecisionStatus",
     "DecisionTimeline",
+    "Difference",
     "Document",
     "DocumentSummary",
     "Extraction",
@@ -151,9 +159,11 @@ __all__ = [
     "Progress",
     "PromptSource",
     "Prompts",
+    "Question",
     "RecordKind",
     "RecordedDecision",
     "RerankerReport",
+    "Share",
     "Slot",
     "SortOrder",
     "SourceFailure",
@@ -161,7 +171,9 @@ __all__ = [
     "Stage",
     "Status",
     "SyncReport",
+    "Tally",
     "Understood",
+    "Verdict",
     "Viewer",
     "page_kind",
     "to_json",

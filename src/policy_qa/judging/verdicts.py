@@ -7,31 +7,10 @@ judged again at any time.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from eval.comparison import quotes, states, ungrounded
-from eval.questions import Question
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one question.
-
-    ``evidence_hit`` is ``None`` where no evidence is expected or no answer was given. ``ungrounded`` are the amounts of
-    the answer that stand in no cited quote (nor in the question); a calculation says itself how it came about.
-    ``classes`` are the kinds of error, which ``eval.errors`` finds.
-    """
-
-    id: str
-    kind: str
-    right: bool
-    status: str
-    why: str = ""
-    evidence_hit: bool | None = None
-    ungrounded: tuple[str, ...] = ()
-    length: int = 0
-    classes: tuple[str, ...] = ()
+from policy_qa.judging.comparison import quotes, states, ungrounded
+from policy_qa.types import Question, Verdict
 
 
 def judge(question: Question, answer: Mapping[str, Any] | None, error: str | None = None) -> Verdict:
@@ -47,11 +26,15 @@ def judge(question: Question, answer: Mapping[str, Any] | None, error: str | Non
         return Verdict(question.id, question.kind, right, status, "" if right else f"status is {status}")
     text = str(answer.get("answer", ""))
     citations = answer.get("citations") or []
-    why = _shortcoming(question, text)
+    missing = tuple(group for group in question.must if not any(states(text, alternative) for alternative in group))
+    forbidden = tuple(wrong for wrong in question.must_not if states(text, wrong))
+    why = _shortcoming(question, missing, forbidden)
     hit = supports(question, citations, "quote") if question.evidence else None
     grounds = [question.question, *(str(citation.get("quote", "")) for citation in citations)]
     loose = () if question.kind == "calculation" else tuple(ungrounded(text, grounds))
-    return Verdict(question.id, question.kind, not why, status, why, hit, loose, len(text))
+    return Verdict(
+        question.id, question.kind, not why, status, why, hit, loose, len(text), missing=missing, forbidden=forbidden
+    )
 
 
 def supports(question: Question, places: Sequence[Mapping[str, Any]], field: str) -> bool:
@@ -66,11 +49,9 @@ def is_evidence(question: Question, place: Mapping[str, Any], field: str) -> boo
     return any(quotes(str(place.get(field, "")), evidence) for evidence in question.evidence)
 
 
-def _shortcoming(question: Question, text: str) -> str:
+def _shortcoming(question: Question, missing: Sequence[Sequence[str]], forbidden: Sequence[str]) -> str:
     if question.kind == "clarify" and not question.must:
         return "should have asked back"
-    missing = [group for group in question.must if not any(states(text, alternative) for alternative in group)]
-    forbidden = [wrong for wrong in question.must_not if states(text, wrong)]
     reasons = ["missing " + " | ".join(group[:4]) for group in missing]
     reasons += [f"must not say {wrong}" for wrong in forbidden]
     return "; ".join(reasons)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from eval.judge import judge
-from eval.questions import Question
+from policy_qa.judging import Question, judge
 
 BUDGET = Question(
     id="b",
@@ -30,10 +29,12 @@ def test_every_group_has_to_be_met() -> None:
     verdict = judge(BUDGET, answer("1,600億円です。"))
     assert not verdict.right
     assert verdict.why == "missing 令和8年度 | R8"
+    assert verdict.missing == (("令和8年度", "R8"),)
 
 
 def test_a_forbidden_string_makes_it_wrong() -> None:
-    assert judge(BUDGET, answer("令和8年度概算要求は1,600億円")).why == "must not say 概算要求"
+    verdict = judge(BUDGET, answer("令和8年度概算要求は1,600億円"))
+    assert (verdict.why, verdict.missing, verdict.forbidden) == ("must not say 概算要求", (), ("概算要求",))
 
 
 def test_only_an_answer_answers() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.comparison import contains_whole, quotes, states
+from policy_qa.judging.comparison import contains_whole, quotes, states
 
 
 @pytest.mark.parametrize(
