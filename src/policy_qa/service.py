@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -18,6 +18,7 @@ from typing import Protocol
 from policy_qa.answering.answerer import Answerer
 from policy_qa.browsing import Browsing
 from policy_qa.errors import EmptyQuestion, IndexMismatch, QuestionTooLong
+from policy_qa.evaluating import Evaluation
 from policy_qa.history import Conversations, History
 from policy_qa.retrieval.finding import hit_of
 from policy_qa.retrieval.hybrid import Retriever
@@ -80,12 +81,21 @@ class PolicyQA(Browsing):
     Every reading call raises ``IndexProblem`` where there is no index to read, and takes the ``viewer`` on whose behalf it is made.
     """
 
-    def __init__(self, open_parts: Callable[[], Parts], history: History, *, question_limit: int) -> None:
+    def __init__(
+        self,
+        open_parts: Callable[[], Parts],
+        history: History,
+        *,
+        question_limit: int,
+        conditions: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         self._open_parts = open_parts
         self._parts = open_parts()
         self._exchanging = threading.Lock()
         self._history = history
         self._question_limit = question_limit
+        self._own_conditions = conditions
+        self.evaluation = Evaluation(history, self.ask, self._conditions)
 
     def sync(
         self,
@@ -223,6 +233,7 @@ class PolicyQA(Browsing):
 
     def close(self) -> None:
         """Writes what is left to write and lets go of files."""
+        self.evaluation.close()
         self._history.close()
         self._parts.index.close()
 
@@ -265,6 +276,12 @@ class PolicyQA(Browsing):
                 self._parts = opened
                 parts.index.close()
             return self._parts
+
+    def _conditions(self, viewer: Viewer) -> dict[str, str]:
+        """What answers depend on: the program and its settings, the index as this viewer sees it. Raises ``IndexProblem``."""
+        status = self.status(viewer=viewer)
+        index = {"index": status.state, "documents": str(len(status.documents))}
+        return {**self._own_conditions(), **index, **status.fingerprint}
 
     def _check(self, question: str) -> None:
         if not question.strip():

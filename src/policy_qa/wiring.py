@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from policy_qa import __version__
 from policy_qa.answering.answerer import Answerer
 from policy_qa.answering.evidence.nearest import Nearest
 from policy_qa.answering.library import Libraries
@@ -21,6 +22,7 @@ from policy_qa.model_shelf import ModelShelf
 from policy_qa.reading.corpus import CorpusFolder
 from policy_qa.retrieval.hybrid import HybridRetriever, Retriever
 from policy_qa.retrieval.reranking import Reranker, RerankingRetriever
+from policy_qa.revision import program_digest
 from policy_qa.service import Parts, PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.storage.index import Index
@@ -41,6 +43,7 @@ def open_policy_qa(settings: Settings, *, encoder: Encoder | None = None, withou
         lambda: _parts(settings, shelf, encoder, reranker, without),
         History(settings.index),
         question_limit=settings.question_limit,
+        conditions=lambda: _conditions(settings),
     )
 
 
@@ -72,6 +75,16 @@ def _parts(
     nearest = Nearest(encoder if model is None else open_encoder(None))
     answerer = Answerer(Libraries(index), retriever, nearest, evidence=settings.evidence)
     return Parts(index, folder, folder, retriever, answerer)
+
+
+def _conditions(settings: Settings) -> dict[str, str]:
+    """The program and the settings that answers depend on, beside the fingerprint of the index."""
+    names = ("dense_weight", "candidates", "reranker", "rerank_candidates", "evidence")
+    told = {name: getattr(settings, name) for name in names}
+    return {
+        "program": f"{__version__} ({program_digest()})",
+        **{name: "" if value is None else str(value) for name, value in told.items()},
+    }
 
 
 def _fingerprint(settings: Settings, encoder: Encoder) -> dict[str, str]:

@@ -87,6 +87,19 @@ class Conversations:
         turns = tuple(KeptTurn(answer, judged.get(number)) for number, answer in answers.items())
         return Conversation(conversation, title, begun_at, turns)
 
+    def earlier_questions(self, answer: int) -> tuple[str, ...]:
+        """What was asked before the answer of this number in its conversation, oldest first. For those who may read the answer in the log."""
+        with self._database.reading(MIGRATION) as connection:
+            if connection is None:
+                return ()
+            found = connection.execute(
+                """SELECT question FROM turns AS asked JOIN turns AS before USING (conversation)
+                    JOIN answers ON answers.number = before.answer
+                    WHERE asked.answer = ? AND before.position < asked.position ORDER BY before.position""",
+                (answer,),
+            )
+            return tuple(question for (question,) in found)
+
     def rename(self, conversation: str, title: str, holder: Holder) -> None:
         """Calls it ``title``; an empty one changes nothing. Raises ``UnknownConversation``."""
         with self._database.writing() as connection:

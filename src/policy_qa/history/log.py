@@ -20,7 +20,10 @@ from policy_qa.errors import IndexMissing, IndexProblem
 from policy_qa.history.conversations import Conversations
 from policy_qa.history.database import HistoryDatabase, with_words
 from policy_qa.history.decisions import RecordedDecisions
+from policy_qa.history.feedback import MIGRATION as FEEDBACK
 from policy_qa.history.feedback import FeedbackOnAnswers
+from policy_qa.history.questions import KeptQuestions
+from policy_qa.history.runs import Runs
 from policy_qa.japanese.normalize import fold
 from policy_qa.types import Answer, Check, LoggedAnswer, Viewer, to_json
 
@@ -40,6 +43,8 @@ class History:
         self.decisions = RecordedDecisions(self.database)
         self.feedback = FeedbackOnAnswers(self.database)
         self.conversations = Conversations(self.database, self.feedback)
+        self.questions = KeptQuestions(self.database)
+        self.runs = Runs(self.database)
         self._lock = threading.Lock()
         self._writer: ThreadPoolExecutor | None = None
         self._warned = False
@@ -67,8 +72,10 @@ class History:
     ) -> None:
         self.close()
 
-    def list(self, *, viewer: Viewer, query: str | None = None, limit: int = 20) -> Sequence[LoggedAnswer]:
-        """The newest answers first, at most ``limit``, with every word of ``query`` in question or answer.
+    def list(
+        self, *, viewer: Viewer, query: str | None = None, judged: bool = False, limit: int = 20
+    ) -> Sequence[LoggedAnswer]:
+        """The newest answers first, at most ``limit``, with every word of ``query`` in question or answer; with ``judged`` those alone.
 
         Words are compared without regard to width and case. Raises ``HistoryDamaged``.
         """
@@ -77,7 +84,9 @@ class History:
         if not viewer.owner:
             conditions.append("viewer = ?")
             parameters.append(viewer.name)
-        with self.database.reading() as connection:
+        if judged:
+            conditions.append("number IN (SELECT answer FROM feedback)")
+        with self.database.reading(*([FEEDBACK] if judged else [])) as connection:
             if connection is None:
                 return []
             found = connection.execute(
@@ -89,8 +98,8 @@ class History:
                 LoggedAnswer(number, logged_at, name, state, question, json.loads(answer))
                 for number, logged_at, name, state, question, answer in found
             ]
-        judged = self.feedback.on([item.number for item in logged])
-        return [replace(item, feedback=judged.get(item.number)) for item in logged]
+        thought = self.feedback.on([item.number for item in logged])
+        return [replace(item, feedback=thought.get(item.number)) for item in logged]
 
     def verify(self) -> Check:
         """Whether the log is whole, as far as SQLite and its own values show."""

@@ -154,6 +154,23 @@ ANSWERS = (
                 answer INTEGER NOT NULL REFERENCES answers, PRIMARY KEY (conversation, position)) WITHOUT ROWID""",
         ),
     ),
+    Migration(
+        "0004_evaluation",
+        (
+            """CREATE TABLE questions (
+                number INTEGER PRIMARY KEY AUTOINCREMENT, viewer TEXT NOT NULL, id TEXT NOT NULL, changed_at TEXT NOT NULL,
+                answer INTEGER REFERENCES answers, question TEXT NOT NULL, UNIQUE (viewer, id))""",
+            """CREATE TABLE runs (
+                number INTEGER PRIMARY KEY AUTOINCREMENT, viewer TEXT NOT NULL, begun_at TEXT NOT NULL, ended_at TEXT,
+                stopped INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL, conditions TEXT NOT NULL)""",
+            "CREATE INDEX runs_by_viewer ON runs (viewer, number)",
+            # Counting what is right never reads the answers: long columns come last.
+            """CREATE TABLE run_records (
+                run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, position INTEGER NOT NULL, is_right INTEGER NOT NULL,
+                verdict TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL)""",
+            "CREATE UNIQUE INDEX run_records_in_order ON run_records (run, position, is_right)",
+        ),
+    ),
 )
 
 

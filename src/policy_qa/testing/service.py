@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from policy_qa.errors import EmptyQuestion, NoOriginal, NoPageImage, UnknownPath
+from policy_qa.evaluating import Evaluation
 from policy_qa.facts.budgets.overview import budget_table, changes_of, composition_of, period_of
 from policy_qa.history import Conversations, History
 from policy_qa.history.timeline import timeline
@@ -79,6 +80,7 @@ class FakePolicyQA:
         self._images = dict(images or {})
         self._originals = dict(originals or {})
         self._history = history or History(_NOWHERE)
+        self.evaluation = Evaluation(self._history, self.ask, lambda _: {"index": "fake"})
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
     def ask(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Literal
+
+from policy_qa.types.index import LoggedAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +95,95 @@ class Tally:
     missed: Share
     clarified: Share
     errors: Share
+
+
+# ``done``: all questions were asked; ``stopped``: somebody stopped it; ``broken_off``: the program ended meanwhile.
+RunState = Literal["running", "done", "stopped", "broken_off"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptQuestion:
+    """A question as somebody keeps it. ``changed_at`` is an ISO time with offset, ``answer`` the number of the logged answer it was made from."""
+
+    question: Question
+    changed_at: str
+    answer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsTaken:
+    """What became of a question file that was handed in: how many questions are new, changed and as before, and the lines left out."""
+
+    added: int
+    changed: int
+    unchanged: int
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedAnswer:
+    """An answer of the log that was judged, with the earlier questions of its conversation, oldest first.
+
+    ``question`` is the id of the question that was made from it.
+    """
+
+    logged: LoggedAnswer
+    turns: tuple[str, ...] = ()
+    question: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run in a list. Times are ISO with offset; of ``total`` questions ``asked`` were asked so far, ``right`` of these are right.
+
+    ``conditions`` are the program, the index and the settings it ran with, by name.
+    """
+
+    number: int
+    begun_at: str
+    ended_at: str | None
+    state: RunState
+    total: int
+    asked: int
+    right: int
+    conditions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A question as it was asked and judged in a run; ``answer`` is the JSON of the Answer, ``None`` where there was none."""
+
+    question: Question
+    answer: Mapping[str, Any] | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRun:
+    """A run with its records in the order they were asked, and their figures; ``spread`` is the 95% interval of the share that is right."""
+
+    summary: RunSummary
+    records: tuple[RunRecord, ...]
+    tally: Tally
+    spread: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunComparison:
+    """Two runs over the questions both have.
+
+    ``gained`` became right, ``lost`` became wrong: the record of each in the earlier and in the later run. ``by_kind`` has the shares of both.
+    ``altered`` are ids of questions that were written anew between the runs; ``only_earlier`` and ``only_later`` count questions of one
+    run alone. ``conditions`` are those that differ: name, before, after. ``difference`` is ``None`` where no question is in both.
+    """
+
+    earlier: RunSummary
+    later: RunSummary
+    gained: tuple[tuple[RunRecord, RunRecord], ...]
+    lost: tuple[tuple[RunRecord, RunRecord], ...]
+    by_kind: Mapping[str, tuple[Share, Share]]
+    altered: frozenset[str]
+    only_earlier: int
+    only_later: int
+    conditions: tuple[tuple[str, str, str], ...]
+    difference: Difference | None
