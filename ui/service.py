@@ -35,6 +35,7 @@ from policy_qa.types import (
     Span,
     Stage,
     SyncReport,
+    Version,
     Viewer,
 )
 
@@ -98,6 +99,9 @@ class Service(Protocol):
 
     def documents(self, *, viewer: Viewer) -> list[DocumentSummary]:
         """The documents this viewer sees."""
+
+    def versions(self, path: str, *, viewer: Viewer) -> list[Version]:
+        """What the file of a document held and when, newest first; raises ``UnknownPath``."""
 
     def status(self, *, viewer: Viewer) -> IndexStatus:
         """What the index holds for this viewer."""

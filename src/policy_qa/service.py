@@ -44,6 +44,7 @@ from policy_qa.types import (
     Span,
     Stage,
     SyncReport,
+    Version,
     Viewer,
 )
 
@@ -202,6 +203,11 @@ class PolicyQA(Browsing):
         """Every document this viewer may see, by path."""
         with self._reading() as (parts, _):
             return list(parts.index.documents(viewer))
+
+    def versions(self, path: str, *, viewer: Viewer) -> list[Version]:
+        """What the file of a document held and when, newest first; the first is what is served. Raises ``UnknownPath``."""
+        with self._reading() as (parts, _):
+            return list(parts.index.versions(path, viewer))
 
     def history(self, *, viewer: Viewer, query: str | None = None, limit: int = 20) -> list[LoggedAnswer]:
         """Past answers, newest first; everybody sees their own, the owner all."""

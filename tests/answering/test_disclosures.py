@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from policy_qa.answering.disclosures import is_draft_document
+from policy_qa.settings import Settings
 from policy_qa.types import Viewer
+from policy_qa.wiring import open_policy_qa
 from tests.conftest import OpenTexts
 from tests.texts import document_of
 
@@ -76,3 +80,32 @@ def test_a_yes_without_any_terms_in_the_documents_says_that_they_have_none(opene
     answer = service.ask("遊歩道の改修は里山整備交付金の対象になりますか。", viewer=OWNER, log=False)
     assert answer.answer.startswith("はい、対象です")
     assert any("要件や対象外の記載は資料に見つかりません" in assumption for assumption in answer.assumptions)
+
+
+def test_what_is_said_of_a_document_goes_before_what_its_title_shows(opened_over_texts: OpenTexts) -> None:
+    entry = '[[document]]\nfiles = ["plan.md"]\ntitle = "{title}"\nstatus = "{status}"\n'
+    for title, status, said in (
+        ("みなと市交通計画", "案", ["出典の「みなと市交通計画」は案の段階の文書です"]),
+        ("みなと市交通計画（案）", "決定", []),
+        ("みなと市交通計画", "廃止", ["出典の「みなと市交通計画」は廃止された文書です"]),
+    ):
+        texts = {
+            "plan.md": PLAN.format(version="", fare=150),
+            "corpus.toml": entry.format(title=title, status=status),
+        }
+        answer = opened_over_texts(texts).ask("コミュニティバスの運賃はいくらですか。", viewer=OWNER, log=False)
+        assert answer.citations
+        assert [line for line in answer.assumptions if "文書です" in line] == said
+
+
+def test_an_answer_says_that_a_newer_file_could_not_be_read(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "plan.md").write_text(PLAN.format(version="", fare=150), encoding="utf-8")
+    with open_policy_qa(Settings(corpus=corpus, index=tmp_path / "index")) as service:
+        service.sync()
+        (corpus / "plan.md").write_bytes(b"\xff\xfe\x00")
+        service.sync()
+        answer = service.ask("コミュニティバスの運賃はいくらですか。", viewer=OWNER, log=False)
+    assert answer.short_answer == "150円"
+    assert "前の版です（新しい版のファイルを読み取れていません）" in "".join(answer.assumptions)

@@ -127,3 +127,21 @@ def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:
 )
 def test_each_mistake_is_named_with_its_place(tmp_path: Path, content: str | bytes, said: str) -> None:
     assert said in reason(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("written", "status"), [("案", "draft"), ("決定", "decided"), ("revised", "revised"), ("", None)]
+)
+def test_a_status_is_written_in_either_language(tmp_path: Path, written: str, status: str | None) -> None:
+    (tmp_path / "corpus.toml").write_text(f'[[document]]\nfiles = ["a.txt"]\nstatus = "{written}"\n', encoding="utf-8")
+    assert read_manifest(tmp_path).metadata("a.txt").status == status
+
+
+def test_an_empty_value_takes_back_what_an_earlier_entry_said(tmp_path: Path) -> None:
+    about = (
+        'title = "題"\ndate = "2026"\nstatus = "案"\ndocument_type = "計画"\npublishers = ["市"]\nlabels = ["public"]\n'
+    )
+    nothing = 'title = ""\ndate = ""\nstatus = ""\ndocument_type = ""\npublishers = []\nlabels = []\n'
+    entries = f'[[document]]\nfiles = ["*.txt"]\n{about}[[document]]\nfiles = ["a.txt"]\n{nothing}'
+    (tmp_path / "corpus.toml").write_text(entries, encoding="utf-8")
+    assert read_manifest(tmp_path).metadata("a.txt") == Metadata("a")

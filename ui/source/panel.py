@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from policy_qa.errors import UnknownPath
-from policy_qa.types import Citation, Location, Metadata, Span, Viewer
+from policy_qa.types import Citation, Document, Location, Metadata, Span, Viewer
 from ui.dates import japanese_date
 from ui.render import join, prose
 from ui.service import Service
@@ -62,19 +62,22 @@ def surroundings(text: str, start: int, end: int, reach: int = _REACH) -> Surrou
 
 def find_source(service: Service, viewer: Viewer, citation: Citation) -> Source:
     """The citation with its surroundings; the quote alone when its document is gone or reads differently now."""
-    metadata = next(
-        (document.metadata for document in service.documents(viewer=viewer) if document.path == citation.path), None
-    )
-    location = Location(citation.path, Span(citation.start, citation.end))
     try:
-        text = service.text(citation.path, viewer=viewer)
+        document = service.document(citation.path, viewer=viewer)
     except UnknownPath:
-        text = ""
-    unchanged = text[citation.start : citation.end] == citation.quote
-    around = surroundings(text, citation.start, citation.end) if unchanged else Surroundings("", citation.quote, "")
-    if unchanged and metadata is not None:
-        location = service.places(citation.path, citation.start, citation.end, viewer=viewer)
-    return Source(citation, metadata, around, unchanged, location)
+        document = None
+    return _source_in(document, service, viewer, citation)
+
+
+def _source_in(document: Document | None, service: Service, viewer: Viewer, citation: Citation) -> Source:
+    """The citation in its document, which is read once."""
+    start, end = citation.start, citation.end
+    if document is None or document.text[start:end] != citation.quote:
+        metadata = document.metadata if document is not None else None
+        alone = Surroundings("", citation.quote, "")
+        return Source(citation, metadata, alone, False, Location(citation.path, Span(start, end)))
+    location = service.places(citation.path, start, end, viewer=viewer)
+    return Source(citation, document.metadata, surroundings(document.text, start, end), True, location)
 
 
 def show_source(
@@ -137,10 +140,10 @@ def show_passage(
     back: Mapping[str, Any] | None = None,
 ) -> Markup:
     """The panel for any stretch of a document, on pages without citations. Raises ``UnknownPath``."""
-    text = service.text(path, viewer=viewer)
-    title = next((known.metadata.title for known in service.documents(viewer=viewer) if known.path == path), path)
-    citation = Citation(1, path, title, (), None, start, end, text[start:end], "")
-    return show_source(find_source(service, viewer, citation), words, back=back)
+    document = service.document(path, viewer=viewer)
+    quote = document.text[start:end]
+    citation = Citation(1, path, document.metadata.title, (), None, start, end, quote, document.sha256)
+    return show_source(_source_in(document, service, viewer, citation), words, back=back)
 
 
 def nothing_open(words: SourceWords) -> Markup:
@@ -195,6 +198,8 @@ def _rows(source: Source, words: SourceWords) -> Markup:
             rows.append((words.panel_publisher, "、".join(metadata.publishers)))
         if metadata.document_type:
             rows.append((words.panel_type, metadata.document_type))
+        if metadata.status:
+            rows.append((words.panel_status, words.statuses[metadata.status]))
     rows.append((words.panel_version, words.panel_version_same if source.unchanged else words.panel_version_newer))
     rows.append((words.panel_file, citation.path))
     return join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, prose(value)) for name, value in rows)

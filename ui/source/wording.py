@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from policy_qa.types import PageTrouble
+from policy_qa.types import DecisionStatus, PageTrouble
 from ui.language import Language
 
 
@@ -36,6 +36,8 @@ class SourceWords:
     panel_date: str
     panel_publisher: str
     panel_type: str
+    panel_status: str
+    statuses: Mapping[DecisionStatus, str]
     panel_file: str
     panel_quote: str
     panel_changed: str
@@ -71,6 +73,8 @@ _JA = SourceWords(
     panel_date="日付",
     panel_publisher="発行者",
     panel_type="文書種別",
+    panel_status="状態",
+    statuses=MappingProxyType({"draft": "案", "decided": "決定", "revised": "改定", "abolished": "廃止"}),
     panel_file="ファイル",
     panel_quote="引用箇所（原文のまま）",
     panel_changed="この文書は回答のあとに更新されました。回答時の引用だけを表示しています。",
@@ -107,6 +111,8 @@ _EN = SourceWords(
     panel_date="Date",
     panel_publisher="Publisher",
     panel_type="Type",
+    panel_status="Status",
+    statuses=MappingProxyType({"draft": "draft", "decided": "decided", "revised": "revised", "abolished": "abolished"}),
     panel_file="File",
     panel_quote="Quoted passage (verbatim)",
     panel_changed="This document changed after the answer. Only the quote of that time is shown.",

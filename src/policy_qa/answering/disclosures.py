@@ -1,7 +1,8 @@
 """What has to be said of the documents an answer rests on, before the answer itself.
 
-Owns the status of cited documents, and the warning that a yes on eligibility has no terms beside it. Invariant: an answer that rests on a draft, or on a document of which a newer version is in the corpus,
-says so; what a document's title, its first lines and the corpus' dates do not show is not claimed.
+Owns the status of cited documents, and the warning that a yes on eligibility has no terms beside it. Invariant: an answer that rests on a draft, on
+a document that is no longer in force, or on one of which a newer version is in the corpus, read or not, says so; what ``corpus.toml``, a document's
+title, its first lines and the corpus' dates do not show is not claimed.
 """
 
 from __future__ import annotations
@@ -41,13 +42,19 @@ def _of_document(path: str, library: Library) -> Iterator[str]:
     title = document.metadata.title
     if is_draft_document(document):
         yield f"出典の「{title}」は案の段階の文書です"
+    if document.metadata.status == "abolished":
+        yield f"出典の「{title}」は廃止された文書です"
+    if path in library.outdated:
+        yield f"出典の「{title}」は前の版です（新しい版のファイルを読み取れていません）"
     newer = _newer_version(path, library)
     if newer is not None:
         yield f"出典の「{title}」（{document.metadata.date}）より新しい版（{newer.metadata.date}、{newer.path}）があります"
 
 
 def is_draft_document(document: Document) -> bool:
-    """Whether the title, or a line at the top that repeats it, ends in 「（案）」, 「素案」 or the like."""
+    """Whether it is said to be a draft; where nobody says, whether the title, or a line at the top that repeats it, ends in 「（案）」, 「素案」 …."""
+    if document.metadata.status is not None:
+        return document.metadata.status == "draft"
     title = normalize(document.metadata.title).text
     if _DRAFT.search(title) and "予算" not in title:  # a budget is a draft by its stage, which its figures say
         return True

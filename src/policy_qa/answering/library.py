@@ -45,6 +45,11 @@ class Library:
         """Every document there is for this viewer."""
         return self._index.documents(self._viewer)
 
+    @property
+    def outdated(self) -> frozenset[str]:
+        """The documents of whose files there is a newer version that could not be read; not kept, for it changes within one state."""
+        return frozenset(failure.path for failure in self._index.failures(self._viewer) if failure.serving_previous)
+
     @cached_property
     def reference_date(self) -> str | None:
         """The date of the newest document: what 「今年度」 in a question is counted from."""

@@ -9,11 +9,13 @@
     publishers = ["内閣官房"]
     date = "2026-01"
     document_type = "説明資料"
+    status = "案"                     # 案, 決定, 改定 or 廃止
     terms = "政府標準利用規約（第2.0版）"
     labels = ["public"]
 
 Invariant: later entries win over earlier ones, field by field, and ``[defaults]`` fill what no entry names. A document no
-entry names has its file name as title, and only the default labels: without any, nobody but the owner sees it.
+entry names has its file name as title, and only the default labels: without any, nobody but the owner sees it. An empty value takes back what
+an earlier entry said.
 """
 
 from __future__ import annotations
@@ -26,10 +28,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from policy_qa.errors import ManifestInvalid
-from policy_qa.types import Metadata
+from policy_qa.types import DecisionStatus, Metadata
 
 MANIFEST_NAME = "corpus.toml"
-_TEXT_FIELDS = ("title", "date", "document_type", "terms")
+# What people write of a document's status, in their words and in ours.
+STATUSES: dict[str, DecisionStatus] = {"案": "draft", "決定": "decided", "改定": "revised", "廃止": "abolished"}
+_STATUSES = STATUSES | {status: status for status in STATUSES.values()}
+_TEXT_FIELDS = ("title", "date", "document_type", "terms", "status")
 _LIST_FIELDS = ("publishers", "labels")
 _REDUCED_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
@@ -50,10 +55,11 @@ class Manifest:
         return Metadata(
             title=known.get("title") or PurePosixPath(path).stem,
             publishers=tuple(known.get("publishers", ())),
-            date=known.get("date"),
-            document_type=known.get("document_type"),
-            terms=known.get("terms"),
+            date=known.get("date") or None,
+            document_type=known.get("document_type") or None,
+            terms=known.get("terms") or None,
             labels=frozenset(known.get("labels", ())),
+            status=_STATUSES.get(known.get("status", "")),
         )
 
 
@@ -95,7 +101,9 @@ def _checked(path: Path, place: str, values: dict[str, Any]) -> dict[str, Any]:
             raise ManifestInvalid(str(path), f"{place}に知らない項目 {key}")
         else:
             text = str(value)  # TOML dates become ISO text
-            if key == "date" and not _REDUCED_DATE.fullmatch(text):
+            if key == "status" and text not in {"", *_STATUSES}:
+                raise ManifestInvalid(str(path), f"{place}の status は {'、'.join(STATUSES)} のどれかで書く")
+            if key == "date" and text and not _REDUCED_DATE.fullmatch(text):
                 raise ManifestInvalid(str(path), f"{place}の date は 2026、2026-01、2026-01-15 のどれかの形で書く")
             checked[key] = text
     return checked

@@ -31,6 +31,7 @@ from policy_qa.types import (
     SourceFailure,
     Span,
     Stage,
+    Version,
     Viewer,
 )
 
@@ -140,6 +141,21 @@ class Catalog:
                 for place in rows.decode_places(row[0])
                 if place.span.start < span.end and span.start < place.span.end
             )
+
+    def versions(self, path: str, viewer: Viewer) -> tuple[Version, ...]:
+        """What the document at ``path`` held and when, newest first. Raises ``UnknownPath``.
+
+        An earlier version is shown to those who saw it then and see the document now.
+        """
+        condition, parameters = visible(viewer)
+        known = self.connection.execute(f"SELECT 1 FROM documents WHERE path = ? AND {condition}", (path, *parameters))
+        if known.fetchone() is None:
+            raise UnknownPath(path)
+        found = self.connection.execute(
+            f"SELECT {rows.VERSION_COLUMNS} FROM versions WHERE path = ? ORDER BY number DESC", (path,)
+        )
+        with decoding(self.path):
+            return tuple(version for version in map(rows.decode_version, found) if viewer.sees(version.labels))
 
     def chunks(self, ids: Sequence[int], viewer: Viewer) -> tuple[Chunk, ...]:
         """The chunks with these ids, in their order, without those that are gone or hidden from this viewer."""

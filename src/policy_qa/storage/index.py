@@ -43,9 +43,11 @@ from policy_qa.types import (
     IndexStatus,
     Place,
     Progress,
+    SourceFailure,
     Span,
     Stage,
     SyncReport,
+    Version,
     Viewer,
 )
 
@@ -125,6 +127,16 @@ class Index:
         """The document at ``path``: text, blocks, pages, metadata, sha256. Raises ``UnknownPath``, also where it is hidden."""
         with self.reading() as snapshot:
             return snapshot.catalog.document(path, viewer)
+
+    def versions(self, path: str, viewer: Viewer) -> tuple[Version, ...]:
+        """What the document at ``path`` held and when, newest first. Raises ``UnknownPath``, also where the document is hidden."""
+        with self.reading() as snapshot:
+            return snapshot.catalog.versions(path, viewer)
+
+    def failures(self, viewer: Viewer) -> tuple[SourceFailure, ...]:
+        """The files that could not be read and whose labels this viewer shares, by path."""
+        with self.reading() as snapshot:
+            return snapshot.catalog.failures(viewer)
 
     def places(self, path: str, span: Span, viewer: Viewer) -> tuple[Place, ...]:
         """Where the lines and cells that overlap ``span`` stand in the file at ``path``, in the order of the text.

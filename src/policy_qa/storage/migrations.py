@@ -112,6 +112,25 @@ CATALOG = (
                 noted_pages, title, publishers, date, document_type, terms)""",
         ),
     ),
+    Migration(
+        "0008_versions",
+        (
+            "ALTER TABLE documents ADD COLUMN status TEXT",
+            "DROP INDEX documents_listed",
+            """CREATE INDEX documents_listed ON documents (path, staged, sha256, declared, archive, characters, page_count,
+                noted_pages, title, publishers, date, document_type, terms, status)""",
+            # What every file held and when; what a document was called and who saw it stays known of versions that are gone.
+            """CREATE TABLE versions (
+                number INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL, sha256 TEXT NOT NULL, title TEXT NOT NULL, date TEXT,
+                status TEXT, characters INTEGER NOT NULL, labels TEXT NOT NULL, read_at TEXT NOT NULL, replaced_at TEXT)""",
+            "CREATE INDEX versions_by_path ON versions (path, number)",
+            """INSERT INTO versions (path, sha256, title, date, characters, labels, read_at)
+                SELECT path, sha256, title, date, characters,
+                    (SELECT json_group_array(label) FROM labels WHERE document_id = documents.id),
+                    coalesce((SELECT value FROM meta WHERE name = 'last_sync'), '')
+                FROM documents WHERE NOT staged ORDER BY path""",
+        ),
+    ),
 )
 
 ANSWERS = (

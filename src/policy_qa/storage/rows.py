@@ -21,17 +21,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_qa.storage.source import Prepared, SourceFile, Terms
-from policy_qa.types import Block, Chunk, Fact, Metadata, Page, Place, Span, to_json
+from policy_qa.types import Block, Chunk, Fact, Metadata, Page, Place, Span, Version, to_json
 
 EMBEDDING_TYPE = np.dtype("<f2")
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
-METADATA_COLUMNS = "title, publishers, date, document_type, terms"
+_DECLARED_COLUMNS = "title, publishers, date, document_type, terms"
+METADATA_COLUMNS = f"{_DECLARED_COLUMNS}, status"
 DOCUMENT_COLUMNS = (
-    f"path, sha256, declared, {METADATA_COLUMNS}, characters, blocks, text, "
-    "reader, archive, pages, places, page_count, noted_pages"
+    f"path, sha256, declared, {_DECLARED_COLUMNS}, characters, blocks, text, "
+    "reader, archive, pages, places, page_count, noted_pages, status"
 )
 TERM_COLUMNS = "title_terms, heading_terms, body_terms"
+VERSION_COLUMNS = "sha256, title, date, status, characters, labels, read_at, replaced_at"
 CHUNK_COLUMNS = "start, end, page, years, stages, heading_path, text"
 
 
@@ -54,6 +56,8 @@ def declared(file: SourceFile) -> str:
     """What the manifest says about a file, labels aside: other labels ask for no new reading."""
     said = to_json(file.metadata)
     del said["labels"]
+    if said["status"] is None:  # what was stored before there was a status reads the same
+        del said["status"]
     return as_json(said)
 
 
@@ -65,7 +69,7 @@ def document_row(prepared: Prepared, file: SourceFile, archive: str | None) -> t
     blocks = as_json(document.blocks)
     noted = as_json([page for page in document.pages if page.recognised or page.troubles])
     pages = encode_pages(document.pages), encode_places(prepared.places), len(document.pages), noted
-    found = (file.reader, archive, *pages)
+    found = (file.reader, archive, *pages, about.status)
     return (file.path, document.sha256, declared(file), *shown, len(document.text), blocks, document.text, *found)
 
 
@@ -83,8 +87,14 @@ def fact_row(fact: Fact) -> tuple[Any, ...]:
 
 def decode_metadata(row: Sequence[Any], labels: Iterable[str]) -> Metadata:
     """The metadata in the values of ``METADATA_COLUMNS``."""
-    title, publishers, date, document_type, terms = row
-    return Metadata(title, tuple(json.loads(publishers)), date, document_type, terms, frozenset(labels))
+    title, publishers, date, document_type, terms, status = row
+    return Metadata(title, tuple(json.loads(publishers)), date, document_type, terms, frozenset(labels), status)
+
+
+def decode_version(row: Sequence[Any]) -> Version:
+    """The version in the values of ``VERSION_COLUMNS``."""
+    sha256, title, date, status, characters, labels, read_at, replaced_at = row
+    return Version(sha256, title, date, status, characters, frozenset(json.loads(labels)), read_at, replaced_at)
 
 
 def decode_blocks(text: str) -> tuple[Block, ...]:
@@ -198,7 +208,8 @@ def checksum(connection: sqlite3.Connection, document_id: int) -> str:
     ):
         for row in connection.execute(query, key):
             parts = [b"row"]
-            for value in row:
+            # A status that is not set is left out: documents stored before there was one keep their checksum.
+            for value in row if row[-1] is not None else row[:-1]:
                 data = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
                 parts += (f"{type(value).__name__}{len(data)}:".encode(), data)
             digest.update(b"".join(parts))

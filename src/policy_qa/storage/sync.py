@@ -157,11 +157,14 @@ def _plan(
                 plan.removed.append(path)
             continue
         relabelled = old is not None and old.labels != file.metadata.labels
-        if old is not None and relabelled:
-            plan.labels[old.id] = file.metadata.labels
         ready = staged.get(path)
         content = _content(source, file, [known for known in (old, ready) if known is not None], archives)
         now = (content.sha256, rows.declared(file))
+        if old is not None and relabelled:
+            # What new labels were given to are the bytes that lie there now: until they are read, what is served is opened to nobody new.
+            labels = file.metadata.labels if old.sha256 == content.sha256 else file.metadata.labels & old.labels
+            if labels != old.labels:
+                plan.labels[old.id] = labels
         if old is not None and not rebuild and (old.sha256, old.declared) == now:
             (plan.changed if relabelled else plan.unchanged).append(path)
             continue

@@ -278,7 +278,39 @@ def _note(connection: sqlite3.Connection, failures: Iterable[Failure], tried: It
             for item in (failed.failure,)
         ),
     )
-    _set(connection, "last_sync", datetime.now().astimezone().isoformat(timespec="seconds"))
+    _note_versions(connection)
+    _set(connection, "last_sync", _now())
+
+
+_LABELS = (
+    "(SELECT json_group_array(label) FROM (SELECT label FROM labels WHERE document_id = documents.id ORDER BY label))"
+)
+
+
+def _note_versions(connection: sqlite3.Connection) -> None:
+    """Makes one version current of every published document: that of its bytes, called and labelled as the document is now."""
+    of_document = "NOT documents.staged AND documents.path = versions.path"
+    connection.execute(
+        f"""UPDATE versions SET replaced_at = ? WHERE replaced_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM documents WHERE {of_document} AND documents.sha256 = versions.sha256)""",
+        (_now(),),
+    )
+    connection.execute(
+        f"""UPDATE versions SET title = documents.title, date = documents.date, status = documents.status,
+                characters = documents.characters, labels = {_LABELS}
+            FROM documents WHERE replaced_at IS NULL AND {of_document}"""
+    )
+    connection.execute(
+        f"""INSERT INTO versions (path, sha256, title, date, status, characters, labels, read_at)
+            SELECT path, sha256, title, date, status, characters, {_LABELS}, ? FROM documents
+            WHERE NOT staged AND NOT EXISTS (SELECT 1 FROM versions WHERE replaced_at IS NULL AND {of_document})
+            ORDER BY path""",
+        (_now(),),
+    )
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def _set(connection: sqlite3.Connection, name: str, value: str) -> None:

@@ -45,6 +45,7 @@ from policy_qa.types import (
     Stage,
     SyncReport,
     Understood,
+    Version,
     Viewer,
 )
 
@@ -222,6 +223,13 @@ class FakePolicyQA:
             )
             for document in self._visible(viewer).values()
         ]
+
+    def versions(self, path: str, *, viewer: Viewer) -> list[Version]:
+        """The only version there is of a document; raises ``UnknownPath``."""
+        document = self._document(path, viewer)
+        about = document.metadata
+        known = (about.title, about.date, about.status, len(document.text), about.labels)
+        return [Version(document.sha256, *known, "2026-04-01T09:00:00+09:00")]
 
     def status(self, *, viewer: Viewer) -> IndexStatus:
         """What is held, as this viewer sees it."""

@@ -81,6 +81,7 @@ from policy_qa.types.index import (
     Progress,
     SourceFailure,
     SyncReport,
+    Version,
 )
 from policy_qa.types.models import (
     KnownModel,
@@ -190,6 +191,7 @@ __all__ = [
     "Tally",
     "Understood",
     "Verdict",
+    "Version",
     "Viewer",
     "page_kind",
     "to_json",

@@ -79,7 +79,8 @@ class Metadata:
     """What ``corpus.toml`` says about a document.
 
     ``date`` is an ISO date, whole or reduced (``2026``, ``2026-01``, ``2026-01-15``). A document without
-    ``labels`` is seen by nobody but the owner of the files.
+    ``labels`` is seen by nobody but the owner of the files. ``status`` is how far the document itself got: a draft (案), decided, revised or
+    abolished; ``None`` where nobody says.
     """
 
     title: str
@@ -88,6 +89,7 @@ class Metadata:
     document_type: str | None = None
     terms: str | None = None
     labels: frozenset[str] = frozenset()
+    status: DecisionStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policy_qa.types.conversations import Feedback
-from policy_qa.types.documents import Metadata, Page
+from policy_qa.types.documents import DecisionStatus, Metadata, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,23 @@ class DocumentSummary:
     facts: int
     pages: int = 0
     noted_pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Bytes that a document's file had, by their SHA-256: from ``read_at`` until ``replaced_at`` (ISO times; ``None``: they are served now).
+
+    ``title``, ``date``, ``status`` and ``labels`` are what was known of it last; of the text only its length is kept.
+    """
+
+    sha256: str
+    title: str
+    date: str | None
+    status: DecisionStatus | None
+    characters: int
+    labels: frozenset[str]
+    read_at: str
+    replaced_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
