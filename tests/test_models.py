@@ -18,6 +18,8 @@ from policy_qa.history import History
 from policy_qa.model_files import ModelFolder, locate, prompts_of, refuse_unusable
 from policy_qa.model_shelf import ModelShelf
 from policy_qa.model_trial import examine
+from policy_qa.reading.corpus import Looked
+from policy_qa.reading.incoming import Incoming
 from policy_qa.service import Parts, PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.storage.index import Index
@@ -359,7 +361,8 @@ def test_a_model_that_changes_again_while_it_is_opened_is_opened_again(
 
     assert model_of(service).startswith("policy-static")
     put(shelf, str(made / "static"))
-    with PolicyQA(opening, History(settings.index), question_limit=100) as asked:
+    incoming = Incoming(settings, Looked())
+    with PolicyQA(opening, History(settings.index), incoming, question_limit=100) as asked:
         assert asked.search(QUESTION, viewer=OWNER)
         assert coming == []
         assert model_of(asked) == model_of(service)

@@ -29,12 +29,15 @@ from policy_qa.types import (
     IndexStatus,
     Location,
     LoggedAnswer,
+    Metadata,
     Progress,
     RecordedDecision,
+    Registration,
     SortOrder,
     Span,
     Stage,
     SyncReport,
+    Upload,
     Version,
     Viewer,
 )
@@ -54,6 +57,60 @@ class Conversations(Protocol):
 
     def delete(self, conversation: str, holder: Holder) -> None:
         """Takes it off the list; its answers stay in the log."""
+
+
+class Arriving(Protocol):
+    """A file that is being sent."""
+
+    def write(self, data: bytes) -> None:
+        """Adds bytes; raises ``UploadRefused``."""
+
+    def finish(self) -> Upload:
+        """The file as it was read; raises ``UploadRefused`` and ``DocumentError``."""
+
+    def drop(self) -> None:
+        """Takes away what arrived."""
+
+
+class Editing(Protocol):
+    """Sending, changing and deleting documents; each call raises ``NotAllowed`` for a viewer who may not."""
+
+    @property
+    def limit_bytes(self) -> int:
+        """The most bytes of a file."""
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """The endings of the files that can be read."""
+
+    def labels(self, viewer: Viewer) -> tuple[str, ...]:
+        """The labels that this viewer may give."""
+
+    def receive(self, identity: str, name: str, holder: Holder, size: int | None = None) -> Arriving:
+        """The place for a file; raises ``UploadRefused``."""
+
+    def uploads(self, holder: Holder) -> tuple[Upload, ...]:
+        """What this sender sent and has not registered."""
+
+    def discard(self, identity: str, holder: Holder) -> None:
+        """Forgets a file of this sender."""
+
+    def register(
+        self,
+        registrations: Sequence[Registration],
+        holder: Holder,
+        *,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> SyncReport:
+        """Makes documents of uploads; an exception out of ``progress`` breaks off, and all is as before."""
+
+    def change(
+        self, path: str, metadata: Metadata, viewer: Viewer, *, progress: Callable[[Progress], None] | None = None
+    ) -> SyncReport:
+        """Says anew what is known of a document; raises ``UnknownPath`` and ``NotChanged``."""
+
+    def delete(self, path: str, viewer: Viewer) -> SyncReport:
+        """Deletes a document; raises ``UnknownPath`` and ``NotChanged``."""
 
 
 class Service(Protocol):
@@ -118,6 +175,10 @@ class Service(Protocol):
     @property
     def conversations(self) -> Conversations:
         """The conversations that are kept."""
+
+    @property
+    def editing(self) -> Editing | None:
+        """Changing the documents, where that can be done."""
 
     def find(
         self,

@@ -10,11 +10,17 @@
     │   ├── NotRecorded
     │   ├── UnknownConversation
     │   ├── QuestionInvalid
+    │   ├── NotAllowed
+    │   ├── UploadRefused
+    │   ├── NotChanged
+    │   ├── Stopped
     │   └── ModelRefused
     ├── CorpusError
     │   ├── CorpusMissing
     │   ├── CorpusEmpty
-    │   └── ManifestInvalid
+    │   ├── ManifestInvalid
+    │   ├── CorpusReadOnly
+    │   └── CorpusBusy
     ├── DocumentError                one file; a sync goes on without it
     ├── IndexProblem
     │   ├── IndexMissing
@@ -118,6 +124,38 @@ class QuestionInvalid(UsageError):
     """A question of a question file that is not complete, or not consistent in itself."""
 
 
+class NotAllowed(UsageError):
+    """A change of documents by somebody who may only read, or of a document that has none of their labels."""
+
+    def __init__(self, what: str = "文書を登録・変更・削除する権限がありません。") -> None:
+        super().__init__(what, "文書の管理者に頼んでください。")
+
+
+class UploadRefused(UsageError):
+    """A file that was sent, or what was said of it, cannot be taken as it is."""
+
+    def __init__(self, name: str, reason: str, remedy: str) -> None:
+        super().__init__(f"「{name}」を受け取れません：{reason}", remedy)
+        self.name = name
+        self.reason = reason
+
+
+class NotChanged(UsageError):
+    """A document that cannot be changed or deleted as was asked."""
+
+    def __init__(self, path: str, reason: str, remedy: str) -> None:
+        super().__init__(f"「{path}」を変更できません：{reason}", remedy)
+        self.path = path
+        self.reason = reason
+
+
+class Stopped(UsageError):
+    """Work that somebody broke off."""
+
+    def __init__(self) -> None:
+        super().__init__("中止しました。", "文書は、始める前のままです。")
+
+
 class ModelRefused(UsageError):
     """What was asked of a model cannot be done as things are; the model itself may be fine."""
 
@@ -160,6 +198,28 @@ class ManifestInvalid(CorpusError):
         super().__init__(f"「{path}」を読めません（{reason}）。", "該当の箇所を直して、もう一度実行してください。")
         self.path = path
         self.reason = reason
+
+
+class CorpusReadOnly(CorpusError):
+    """The corpus folder cannot be written to."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"文書フォルダー「{path}」に書き込めません（{reason}）。", "書き込みの権限と空き容量を確かめてください。"
+        )
+        self.path = path
+        self.reason = reason
+
+
+class CorpusBusy(CorpusError):
+    """Another process is changing the corpus folder."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"文書フォルダー「{path}」は別の処理が変更しています。",
+            "その処理が終わってから、もう一度実行してください。",
+        )
+        self.path = path
 
 
 class DocumentError(PolicyQAError):

@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 
 import uvicorn
 from fastapi import FastAPI
@@ -28,6 +29,7 @@ from policy_qa.research import add_research_routes
 from policy_qa.rest import Refusal, add_error_handlers, add_routes
 from policy_qa.settings import Settings
 from policy_qa.types import Viewer
+from policy_qa.uploads import add_uploads
 from ui.app import build, mount
 from ui.cookies import BROWSER_COOKIE
 from ui.language import Language
@@ -82,6 +84,7 @@ def create_app(
     add_error_handlers(app)
     add_research_routes(app, service, viewer)
     add_downloads(app, service, viewer)
+    add_uploads(app, service, viewer)
     add_routes(app, service, viewer)
     return mount(app, build(service, viewer, language), language)
 
@@ -89,7 +92,11 @@ def create_app(
 def serve(settings: Settings, service: Service, viewer: Viewer) -> None:
     """Serve until Ctrl+C or SIGTERM; raises ``PortInUse`` before anything is started when the address is taken."""
     listener = _listen(settings.host, settings.port)
-    hosts = _LOOPBACK if settings.host in _LOOPBACK else ("*",)
+    is_local = settings.host in _LOOPBACK
+    hosts = _LOOPBACK if is_local else ("*",)
+    # Whoever can open the pages is this viewer: from other machines nobody changes documents unless that is said.
+    may_edit = settings.editing if settings.editing is not None else is_local and viewer.editor
+    viewer = replace(viewer, editor=may_edit)
     try:
         app = create_app(service, viewer, language=settings.language, hosts=hosts)
         config = uvicorn.Config(
@@ -106,7 +113,8 @@ def serve(settings: Settings, service: Service, viewer: Viewer) -> None:
         threading.Thread(target=_warm_up, args=(service, viewer), daemon=True).start()
         # The signal comes back as KeyboardInterrupt, or not at all where it came while the server was ending anyway.
         with suppress(KeyboardInterrupt):
-            _AnnouncingServer(config, _announcement(settings.host, listener.getsockname()[1])).run(sockets=[listener])
+            announcement = _announcement(settings.host, listener.getsockname()[1], may_edit=may_edit)
+            _AnnouncingServer(config, announcement).run(sockets=[listener])
         print("終了しました。", file=sys.stderr)
     finally:
         listener.close()
@@ -191,9 +199,11 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _announcement(host: str, port: int) -> str:
+def _announcement(host: str, port: int, *, may_edit: bool) -> str:
     shown = f"[{host}]" if ":" in host else host
     line = f"http://{shown}:{port}/ で待ち受けています（終了は Ctrl+C）。"
     if host not in _LOOPBACK:
         line += "\n注意：ほかの端末からも開けます。開いた人は登録文書をすべて読めます。"
+        if may_edit:
+            line += "\n注意：開いた人は文書を登録・変更・削除できます。"
     return line

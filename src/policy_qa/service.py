@@ -17,7 +17,8 @@ from typing import Protocol
 
 from policy_qa.answering.answerer import Answerer
 from policy_qa.browsing import Browsing
-from policy_qa.errors import EmptyQuestion, IndexMismatch, QuestionTooLong
+from policy_qa.editing import Editing, Folder
+from policy_qa.errors import EmptyQuestion, IndexMismatch, IndexMissing, QuestionTooLong
 from policy_qa.evaluating import Evaluation
 from policy_qa.history import Conversations, History
 from policy_qa.retrieval.finding import hit_of
@@ -86,6 +87,7 @@ class PolicyQA(Browsing):
         self,
         open_parts: Callable[[], Parts],
         history: History,
+        incoming: Folder,
         *,
         question_limit: int,
         conditions: Callable[[], Mapping[str, str]] = dict,
@@ -97,6 +99,7 @@ class PolicyQA(Browsing):
         self._question_limit = question_limit
         self._own_conditions = conditions
         self.evaluation = Evaluation(history, self.ask, self._conditions)
+        self.editing = Editing(incoming, self._known, lambda paths, progress: self.sync(paths, progress=progress))
 
     def sync(
         self,
@@ -227,6 +230,12 @@ class PolicyQA(Browsing):
     def conversations(self) -> Conversations:
         """The conversations that were kept."""
         return self._history.conversations
+
+    def _known(self, viewer: Viewer) -> IndexStatus | None:
+        try:
+            return self.status(viewer=viewer)
+        except IndexMissing:
+            return None
 
     def status(self, *, viewer: Viewer) -> IndexStatus:
         """What is in the index, as this viewer sees it."""

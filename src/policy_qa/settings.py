@@ -53,6 +53,10 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="serve が待ち受けるアドレス")
     port: int = Field(7860, ge=1, le=65535, description="serve が待ち受けるポート")
+    editing: bool | None = Field(
+        None,
+        description="画面から文書を登録・変更・削除できるか。指定しなければ、この端末だけで開くときにできる",
+    )
     language: Literal["ja", "en"] = Field("ja", description="画面の言語")
 
     @classmethod

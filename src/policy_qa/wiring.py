@@ -19,7 +19,8 @@ from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.facts import FACTS_VERSION
 from policy_qa.history import History
 from policy_qa.model_shelf import ModelShelf
-from policy_qa.reading.corpus import CorpusFolder
+from policy_qa.reading.corpus import CorpusFolder, Looked
+from policy_qa.reading.incoming import Incoming
 from policy_qa.retrieval.hybrid import HybridRetriever, Retriever
 from policy_qa.retrieval.reranking import Reranker, RerankingRetriever
 from policy_qa.revision import program_digest
@@ -38,10 +39,12 @@ def open_policy_qa(settings: Settings, *, encoder: Encoder | None = None, withou
     """
     shelf = open_models(settings)
     # Once for all indexes to come: it knows nothing of vectors.
+    looked = Looked()
     reranker = None if settings.reranker is None else CrossEncoderReranker(settings.reranker, shelf.folder)
     return PolicyQA(
-        lambda: _parts(settings, shelf, encoder, reranker, without),
+        lambda: _parts(settings, shelf, encoder, reranker, without, looked),
         History(settings.index),
+        Incoming(settings, looked),
         question_limit=settings.question_limit,
         conditions=lambda: _conditions(settings),
     )
@@ -58,6 +61,7 @@ def _parts(
     encoder: Encoder | None,
     reranker: Reranker | None,
     without: Collection[str],
+    looked: Looked,
 ) -> Parts:
     """What works with one model: that of the settings, else that of the index as it is now, else the bundled one."""
     model = None
@@ -70,7 +74,7 @@ def _parts(
     )
     if reranker is not None:
         retriever = RerankingRetriever(retriever, reranker, candidates=settings.rerank_candidates)
-    folder = CorpusFolder(settings, encoder)
+    folder = CorpusFolder(settings, encoder, looked=looked)
     # What was learned about lines was learned with the bundled model, whichever one the search uses.
     nearest = Nearest(encoder if model is None else open_encoder(None))
     answerer = Answerer(Libraries(index), retriever, nearest, evidence=settings.evidence)

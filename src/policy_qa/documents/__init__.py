@@ -28,12 +28,14 @@ __all__ = [
     "Recognition",
     "archive_of",
     "as_document",
+    "endings",
     "extract",
     "list_files",
     "page_image",
     "read_bytes",
     "read_document",
     "read_manifest",
+    "readable",
     "reader_of",
 ]
 
@@ -108,6 +110,18 @@ def reader_of(path: str, recognition: Recognition) -> str:
     """The name of what reads a file of that name: as long as it is the same, the same bytes give the same extraction."""
     ending = Path(path).suffix.lower()
     return f"{READER_VERSION} {ending}" + (f" {recognition.state}" if ending in _DRAWN else "")
+
+
+def readable(name: str) -> None:
+    """Nothing; raises ``Unreadable`` for a name whose ending no reader is known for."""
+    ending = Path(name).suffix.lower()
+    if ending not in _READERS:
+        raise unsupported(ending, _READERS)
+
+
+def endings() -> tuple[str, ...]:
+    """The endings of the files that can be read."""
+    return tuple(_READERS)
 
 
 def list_files(corpus: Path) -> list[str]:

@@ -67,54 +67,60 @@ def read_manifest(corpus: Path) -> Manifest:
     """The manifest of a corpus folder; an empty one when it has none. Raises ``ManifestInvalid``."""
     path = corpus / MANIFEST_NAME
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return manifest_in(path.read_text(encoding="utf-8-sig"), str(path))
     except FileNotFoundError:
         return Manifest()
     except UnicodeDecodeError as error:
         raise ManifestInvalid(str(path), "UTF-8 ではない") from error
+
+
+def manifest_in(text: str, path: str) -> Manifest:
+    """The manifest that the file at ``path`` holds. Raises ``ManifestInvalid``."""
+    try:
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ManifestInvalid(str(path), f"TOML の書き方が違う：{error}") from error
+        raise ManifestInvalid(path, f"TOML の書き方が違う：{error}") from error
     unknown = sorted(set(content) - {"defaults", "document"})
     if unknown:
-        raise ManifestInvalid(str(path), f"知らない項目：{'、'.join(unknown)}")
+        raise ManifestInvalid(path, f"知らない項目：{'、'.join(unknown)}")
     defaults = content.get("defaults", {})
     documents = content.get("document", [])
     tables = isinstance(documents, list) and all(isinstance(entry, dict) for entry in documents)
     if not isinstance(defaults, dict) or not tables:
-        raise ManifestInvalid(str(path), "[defaults] と [[document]] の形で書く")
+        raise ManifestInvalid(path, "[defaults] と [[document]] の形で書く")
     entries = []
     for number, entry in enumerate(documents, start=1):
         place = f"{number}番目の [[document]]"
         files = _strings(path, place, "files", entry.get("files"))
         if not files:
-            raise ManifestInvalid(str(path), f"{place}に files がない")
+            raise ManifestInvalid(path, f"{place}に files がない")
         entries.append((files, _checked(path, place, {key: entry[key] for key in entry if key != "files"})))
     return Manifest(_checked(path, "[defaults]", defaults), tuple(entries))
 
 
-def _checked(path: Path, place: str, values: dict[str, Any]) -> dict[str, Any]:
+def _checked(path: str, place: str, values: dict[str, Any]) -> dict[str, Any]:
     checked: dict[str, Any] = {}
     for key, value in values.items():
         if key in _LIST_FIELDS:
             checked[key] = _strings(path, place, key, value)
         elif key not in _TEXT_FIELDS:
-            raise ManifestInvalid(str(path), f"{place}に知らない項目 {key}")
+            raise ManifestInvalid(path, f"{place}に知らない項目 {key}")
         else:
             text = str(value)  # TOML dates become ISO text
             if key == "status" and text not in {"", *_STATUSES}:
-                raise ManifestInvalid(str(path), f"{place}の status は {'、'.join(STATUSES)} のどれかで書く")
+                raise ManifestInvalid(path, f"{place}の status は {'、'.join(STATUSES)} のどれかで書く")
             if key == "date" and text and not _REDUCED_DATE.fullmatch(text):
-                raise ManifestInvalid(str(path), f"{place}の date は 2026、2026-01、2026-01-15 のどれかの形で書く")
+                raise ManifestInvalid(path, f"{place}の date は 2026、2026-01、2026-01-15 のどれかの形で書く")
             checked[key] = text
     return checked
 
 
-def _strings(path: Path, place: str, key: str, value: Any) -> tuple[str, ...]:
+def _strings(path: str, place: str, key: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
-    raise ManifestInvalid(str(path), f"{place}の {key} は文字列か文字列の並びで書く")
+    raise ManifestInvalid(path, f"{place}の {key} は文字列か文字列の並びで書く")
 
 
 def _matches(path: str, pattern: str) -> bool:

@@ -10,7 +10,9 @@ import hashlib
 import logging
 import os
 import traceback
+from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from threading import Lock
 
@@ -22,18 +24,46 @@ from policy_qa.reading.one_file import FileReader, Reading, Refusal
 from policy_qa.reading.process import Failure, Limits
 from policy_qa.reading.workers import Outcome, Workers
 from policy_qa.settings import Settings
-from policy_qa.storage.source import Prepared, SourceFile, Wanted, digest_of
+from policy_qa.storage.source import Known, Prepared, SourceFile, Wanted, digest_of
 from policy_qa.types import Box, Document, Metadata, Place
 
 _log = logging.getLogger(__name__)
 
+_MOST_LOOKED = 10_000_000  # characters
 _PAGES_TIMES = 20  # a file that goes on page by page may take this many times as long as one that does not
 
 
-class CorpusFolder:
-    """The corpus as a sync sees it. ``reader`` takes the place of the one that reads every format."""
+class Looked:
+    """What was read out of files before they came into the corpus, for the sync that follows. Safe to use from several threads."""
 
-    def __init__(self, settings: Settings, encoder: Encoder, reader: FileReader | None = None) -> None:
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[tuple[str, str], Known] = OrderedDict()
+
+    def keep(self, reader: str, known: Known) -> None:
+        """Keeps what ``reader`` took out of some bytes, while it is not too much."""
+        with self._lock:
+            self._kept[known.sha256, reader] = known
+            while sum(len(one.extraction.text) for one in self._kept.values()) > _MOST_LOOKED:
+                self._kept.popitem(last=False)
+
+    def known(self, wanted: Wanted, digest: Callable[[SourceFile], str | None]) -> Wanted:
+        """A wanted file, with what its reader has taken out of the same bytes already."""
+        if wanted.known is not None or not self._kept:
+            return wanted
+        key = (digest(wanted.file) or "", wanted.file.reader)
+        with self._lock:
+            known = self._kept.get(key)
+        return wanted if known is None else replace(wanted, known=known)
+
+
+class CorpusFolder:
+    """The corpus as a sync sees it. ``reader`` takes the place of the one that reads every format; ``looked`` need not be read again."""
+
+    def __init__(
+        self, settings: Settings, encoder: Encoder, reader: FileReader | None = None, looked: Looked | None = None
+    ) -> None:
+        self._looked = looked or Looked()
         self._root = settings.corpus
         self._limit_bytes = settings.file_limit_mb * 2**20
         self._encoder = encoder
@@ -85,7 +115,8 @@ class CorpusFolder:
         ``page`` is told of pages as they are read.
         """
         with Workers(self._reader, count=self._count, limits=self._limits) as workers:
-            for outcome in workers.run(wanted, lambda task, pages: page(task.file, pages)):
+            to_read = (self._looked.known(one, self.digest) for one in wanted)
+            for outcome in workers.run(to_read, lambda task, pages: page(task.file, pages)):
                 file = outcome.task.file
                 reading = _reading_in(outcome, self._limits)
                 yield file, reading if isinstance(reading, DocumentError) else self._prepared(reading)
@@ -158,6 +189,11 @@ def file_reader(settings: Settings, folder: Path, model: StaticEncoder | None = 
     # Recognising a page takes up to three looks at it as a rule: as it lies, turned, and as vertical text.
     recognition = Recognition(settings.ocr, settings.tesseract, settings.read_timeout_s / 3)
     return FileReader(folder, settings.file_limit_mb * 2**20, settings.chunk_tokens, recognition, model)
+
+
+def reader_name(settings: Settings, path: str) -> str:
+    """What reads a file of that name, as the sync of the corpus calls it."""
+    return file_reader(settings, settings.corpus).name(path)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -231,6 +231,11 @@ class FakePolicyQA:
         known = (about.title, about.date, about.status, len(document.text), about.labels)
         return [Version(document.sha256, *known, "2026-04-01T09:00:00+09:00")]
 
+    @property
+    def editing(self) -> None:
+        """Nothing: documents held in memory cannot be changed."""
+        return
+
     def status(self, *, viewer: Viewer) -> IndexStatus:
         """What is held, as this viewer sees it."""
         documents = tuple(self.documents(viewer=viewer))

@@ -58,6 +58,7 @@ from policy_qa.types.documents import (
     Stage,
     page_kind,
 )
+from policy_qa.types.editing import Placing, Registration, Seen, Upload
 from policy_qa.types.evaluation import (
     Difference,
     EvaluationRun,
@@ -168,6 +169,7 @@ __all__ = [
     "PageKind",
     "PageTrouble",
     "Place",
+    "Placing",
     "Progress",
     "PromptSource",
     "Prompts",
@@ -175,11 +177,13 @@ __all__ = [
     "QuestionsTaken",
     "RecordKind",
     "RecordedDecision",
+    "Registration",
     "RerankerReport",
     "RunComparison",
     "RunRecord",
     "RunState",
     "RunSummary",
+    "Seen",
     "Share",
     "Slot",
     "SortOrder",
@@ -190,6 +194,7 @@ __all__ = [
     "SyncReport",
     "Tally",
     "Understood",
+    "Upload",
     "Verdict",
     "Version",
     "Viewer",

@@ -40,17 +40,19 @@ class Filters:
 class Viewer:
     """Who asks. Sees a document when they share a label with it; ``owner`` sees everything.
 
-    No labels means no documents. There is no default viewer on purpose.
+    No labels means no documents. There is no default viewer on purpose. ``editor`` is the role of those who may add, change and delete the
+    documents they see, and give them the labels that they have themselves (an owner: any).
     """
 
     name: str
     labels: frozenset[str] = frozenset()
     owner: bool = False
+    editor: bool = False
 
     @classmethod
     def local_owner(cls) -> Viewer:
-        """The owner of the files on this machine, who sees every document."""
-        return cls(name="owner", owner=True)
+        """The owner of the files on this machine, who sees every document and may change them."""
+        return cls(name="owner", owner=True, editor=True)
 
     def sees(self, labels: Iterable[str]) -> bool:
         """Whether a document with these labels exists for this viewer."""

@@ -1,0 +1,352 @@
+"""Files that are sent: received, looked at, laid into the corpus folder with what is said of them, and taken back.
+
+Owns all that the program writes below the corpus folder: ``.uploads`` (what waits), ``.earlier`` (what was replaced), documents that were sent, and
+their entries in ``corpus.toml``. Invariant: an entry, and so the labels in it, is there before its file, and goes after it: at no
+moment is a file seen by others than those of its labels. Files and entries change as a whole or not at all; what lay there can be put back
+until it is known that all went well.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Semaphore
+from typing import IO
+
+from filelock import FileLock, Timeout
+
+from policy_qa.documents import archive, archive_of, endings, list_files, readable
+from policy_qa.documents.about import said_of_itself
+from policy_qa.documents.declaring import declared, forgotten, labels_in
+from policy_qa.documents.manifest import MANIFEST_NAME, read_manifest
+from policy_qa.documents.names import safe_name, same_name, with_suffix
+from policy_qa.documents.unreadable import Unreadable
+from policy_qa.errors import CorpusBusy, CorpusReadOnly, ManifestInvalid, NotChanged, UploadRefused
+from policy_qa.japanese.visible import visible_line
+from policy_qa.reading.corpus import Looked, read_file, reader_name
+from policy_qa.settings import Settings
+from policy_qa.storage.database import sync_folder
+from policy_qa.storage.source import Known, digest_of
+from policy_qa.types import Extraction, Metadata, Placing, Seen
+
+UPLOADS, EARLIER = ".uploads", ".earlier"
+_KEPT_S = 24 * 60 * 60
+_LOOKED_AT_ONCE = 2
+_SPARE = 2**26  # bytes that stay free on the disk
+_SHOWN_NAME = 60
+_IDENTITY = re.compile(r"[0-9a-f]{32}")
+
+
+class Incoming:
+    """The corpus folder as senders see it. Making one writes nothing."""
+
+    def __init__(self, settings: Settings, looked: Looked) -> None:
+        self._settings = settings
+        self._root = settings.corpus
+        self._waiting = settings.corpus / UPLOADS
+        self._looked = looked
+        self._looking = Semaphore(_LOOKED_AT_ONCE)
+
+    @property
+    def limit_bytes(self) -> int:
+        """The most bytes of a file."""
+        return self._settings.file_limit_mb * 2**20
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """The endings of the files that can be read."""
+        return endings()
+
+    def labels(self) -> frozenset[str]:
+        """Every label that ``corpus.toml`` gives to anything. Raises ``ManifestInvalid``."""
+        return labels_in(read_manifest(self._root))
+
+    def receive(self, identity: str, name: str, size: int) -> Receiving:
+        """The place for a file called ``name`` of at most ``size`` bytes. Raises ``UploadRefused`` and ``CorpusReadOnly``."""
+        shown = visible_line(name)[-_SHOWN_NAME:] or "（名前なし）"
+        safe = safe_name(name)
+        if safe is None or not _IDENTITY.fullmatch(identity):
+            raise UploadRefused(
+                shown, "ファイル名が使えません。", "文書の内容がわかる短い名前に変えて、もう一度送ってください。"
+            )
+        try:
+            readable(safe)
+        except Unreadable as error:
+            raise UploadRefused(shown, error.reason, error.remedy) from error
+        if size > self.limit_bytes:
+            raise self.too_large(safe, size)
+        with self._writing():
+            self._waiting.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            if shutil.disk_usage(self._waiting).free < size + _SPARE:
+                raise UploadRefused(safe, "サーバーの空き容量が足りません。", "管理者に連絡してください。")
+            folder = self._waiting / identity
+            folder.mkdir()
+            return Receiving(self, folder / safe)
+
+    def too_large(self, name: str, size: int) -> UploadRefused:
+        """What to say of a file with too many bytes."""
+        return UploadRefused(
+            name,
+            f"ファイルが大きすぎます（{size / 2**20:,.1f} MiB、上限 {self.limit_bytes / 2**20:,.0f} MiB）。",
+            "分割するか、管理者に設定 POLICY_QA_FILE_LIMIT_MB を大きくしてもらってください。",
+        )
+
+    def look(self, identity: str, name: str) -> Seen:
+        """What is in a file that was received. Raises ``DocumentError`` and ``UploadRefused``."""
+        file = self._waiting / identity / name
+        if file.suffix.lower() == archive.ENDING:
+            return self._look_inside(file)
+        with self._looking:
+            document, places = read_file(self._settings, file)
+        reader = reader_name(self._settings, name)
+        extraction = Extraction(document.text, document.blocks, document.pages, places)
+        self._looked.keep(reader, Known(document.sha256, extraction))
+        troubled = sum(bool(page.troubles) for page in document.pages)
+        return Seen(document.sha256, said_of_itself(document), len(document.text), len(document.pages), troubled)
+
+    def discard(self, identity: str) -> None:
+        """Takes away what was received under this identity."""
+        if _IDENTITY.fullmatch(identity):
+            shutil.rmtree(self._waiting / identity, ignore_errors=True)
+
+    def free_path(self, name: str, taken: Sequence[str] = (), suffix: str = "") -> str:
+        """A path in the corpus folder at which nothing lies, and none of ``taken``, for a file of that name; ``suffix`` stands before its ending."""
+        lying = {same_name(file.name) for file in self._root.iterdir()} | set(map(same_name, taken))
+        number, path = 1, with_suffix(name, suffix)
+        while same_name(path) in lying:
+            number += 1
+            path = with_suffix(name, f"{suffix} ({number})")
+        return path
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """The right to change the folder, for one process and thread. Raises ``CorpusBusy`` at once where it is taken."""
+        with self._writing():
+            self._waiting.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self._waiting / ".lock", timeout=0)
+            try:
+                lock.acquire()
+            except Timeout as error:
+                raise CorpusBusy(str(self._root)) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def place(self, placings: Sequence[Placing]) -> Placed:
+        """Lays uploads into the folder, after the entries that say whose they are. Raises ``ManifestInvalid`` and ``CorpusReadOnly``."""
+        abouts = {one.path: one.metadata for one in placings}
+        placed = self._changed(lambda content: _declared(content, abouts, self._is_archive))
+        try:
+            with self._writing():
+                for one in placings:
+                    (staged,) = (file for file in (self._waiting / one.upload).iterdir() if file.is_file())
+                    placed.lay(staged, one.path, replaces=one.replaces)
+        except BaseException:
+            placed.undo()
+            raise
+        return placed
+
+    def declare(self, path: str, about: Metadata) -> Placed:
+        """Writes what is said of the document at ``path``. Raises as ``place`` does."""
+        return self._changed(lambda content: declared(content, path, about, is_archive=self._is_archive(path)))
+
+    def take_away(self, path: str) -> Placed:
+        """Takes the file at ``path`` out of the folder, then its entry. Raises ``NotChanged``, and as ``place`` does."""
+        if archive_of(self._root, path) is not None:
+            raise NotChanged(
+                path, "ZIPファイルの中の文書です。", "ZIPファイルを作り直し、同じ名前で送って置き換えてください。"
+            )
+        file = self._root / path
+        if not any(one != path and not one.startswith(f"{path}/") for one in list_files(self._root)):
+            raise NotChanged(path, "最後の1件は削除できません。", "先に別の文書を登録してください。")
+        placed = self._changed(lambda content: content)
+        try:
+            with self._writing():
+                placed.take(file)
+            placed.then(self._changed(lambda content: forgotten(content, path)))
+        except BaseException:
+            placed.undo()
+            raise
+        return placed
+
+    def _look_inside(self, file: Path) -> Seen:
+        try:
+            inside = archive.members(file)
+            archive.read(file.read_bytes()) if not inside else None
+        except (Unreadable, OSError) as error:
+            reason, remedy = (error.reason, error.remedy) if isinstance(error, Unreadable) else (str(error), "")
+            raise UploadRefused(file.name, reason, remedy) from error
+        return Seen(digest_of(file) or "", Metadata(file.stem), 0, members=len(inside))
+
+    def _is_archive(self, path: str) -> bool:
+        return path.lower().endswith(archive.ENDING)
+
+    def _changed(self, change: Callable[[str], str]) -> Placed:
+        """Rewrites ``corpus.toml`` at once; what comes back can undo it."""
+        file = self._root / MANIFEST_NAME
+        file = file.resolve() if file.is_symlink() else file
+        with self._writing():
+            before = file.read_bytes() if file.exists() else None
+            try:
+                content = (before or b"").decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise ManifestInvalid(str(file), "UTF-8 ではない") from error
+            after = change(content)
+            if after == content:
+                return Placed(self._root, file, before, before)
+            mark = b"\xef\xbb\xbf" if (before or b"").startswith(b"\xef\xbb\xbf") else b""
+            _write_whole(file, mark + after.encode())
+            return Placed(self._root, file, before, mark + after.encode())
+
+    def _sweep(self) -> None:
+        """Takes away what nobody registered within a day: its sender's page is gone."""
+        for folder in self._waiting.iterdir():
+            with suppress(OSError):
+                if folder.is_dir() and folder.stat().st_mtime < time.time() - _KEPT_S:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise CorpusReadOnly(str(self._root), error.strerror or str(error)) from error
+
+
+class Receiving:
+    """A file that is arriving."""
+
+    def __init__(self, incoming: Incoming, file: Path) -> None:
+        self._incoming = incoming
+        self._file = file
+        self._opened: IO[bytes] = file.open("xb")
+        self.name = file.name
+        self.size = 0
+
+    def write(self, data: bytes) -> None:
+        """Adds bytes. Raises ``UploadRefused`` where they are too many."""
+        self.size += len(data)
+        if self.size > self._incoming.limit_bytes:
+            raise self._incoming.too_large(self.name, self.size)
+        self._opened.write(data)
+
+    def close(self) -> None:
+        """Ends the file. Raises ``UploadRefused`` where it is empty."""
+        self._opened.close()
+        if not self.size:
+            raise UploadRefused(self.name, "ファイルが空です（0バイト）。", "中身のある文書を選んでください。")
+
+    def drop(self) -> None:
+        """Takes away what arrived."""
+        self._opened.close()
+        shutil.rmtree(self._file.parent, ignore_errors=True)
+
+
+class Placed:
+    """A change of the folder that can still be undone, until it is kept."""
+
+    def __init__(self, root: Path, manifest: Path, before: bytes | None, after: bytes | None) -> None:
+        self._root = root
+        self._manifest = (manifest, before, after)
+        self._laid: list[tuple[Path, Path, Path | None]] = []  # where it waited, where it lies, what lay there
+        self._taken: list[tuple[Path, Path]] = []  # where it lay, where it is
+        self._next: list[Placed] = []
+
+    def lay(self, staged: Path, path: str, *, replaces: bool) -> None:
+        """Moves a file to its path; what lies there is put aside first."""
+        target = self._root / path
+        former = None
+        if replaces and target.exists():
+            former = staged.parent / ".former"
+            _twin(target, former)
+        elif target.exists():  # somebody was faster; nothing is overwritten
+            raise FileExistsError(17, "同じ名前のファイルができている", path)
+        staged.replace(target)
+        self._laid.append((staged, target, former))
+        sync_folder(target.parent)
+
+    def take(self, file: Path) -> None:
+        """Moves a file out of the folder."""
+        aside = Path(tempfile.mkdtemp(dir=self._root / UPLOADS)) / file.name
+        file.replace(aside)
+        self._taken.append((file, aside))
+
+    def then(self, other: Placed) -> None:
+        """Joins a change that was made after this one."""
+        self._next.append(other)
+
+    def keep(self) -> None:
+        """Lets it be: what was replaced goes to the earlier versions, what was taken away is gone, with its earlier versions."""
+        for staged, target, former in self._laid:
+            with suppress(OSError):
+                if former is not None:
+                    earlier = self._root / EARLIER / target.relative_to(self._root)
+                    earlier.mkdir(parents=True, exist_ok=True)
+                    former.replace(earlier / f"{(digest_of(former) or '')[:16]}{target.suffix}")
+            shutil.rmtree(staged.parent, ignore_errors=True)
+        for file, aside in self._taken:
+            shutil.rmtree(aside.parent, ignore_errors=True)
+            shutil.rmtree(self._root / EARLIER / file.relative_to(self._root), ignore_errors=True)
+        for one in self._next:
+            one.keep()
+
+    def undo(self) -> None:
+        """Puts everything back as it was: files first, so that none is without its labels. What others have written since stays."""
+        for one in reversed(self._next):
+            one.undo()
+        for staged, target, former in reversed(self._laid):
+            if former is None:
+                target.replace(staged)
+            else:
+                _twin(target, staged)
+                former.replace(target)
+        for file, aside in self._taken:
+            aside.replace(file)
+            shutil.rmtree(aside.parent, ignore_errors=True)
+        manifest, before, after = self._manifest
+        if before == after or (manifest.read_bytes() if manifest.exists() else None) != after:
+            return
+        if before is None:
+            manifest.unlink()
+        else:
+            _write_whole(manifest, before)
+
+
+def _declared(content: str, abouts: Mapping[str, Metadata], is_archive: Callable[[str], bool]) -> str:
+    for path, about in abouts.items():
+        content = declared(content, path, about, is_archive=is_archive(path))
+    return content
+
+
+def _twin(file: Path, other: Path) -> None:
+    """The same bytes under another name too, without a moment in which the first has none."""
+    other.unlink(missing_ok=True)
+    try:
+        os.link(file, other)
+    except OSError:  # a file system without links
+        shutil.copy2(file, other)
+
+
+def _write_whole(file: Path, data: bytes) -> None:
+    """Writes a file so that at each moment it holds all of the old bytes or all of the new ones."""
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".corpus-")
+    written = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(data)
+            opened.flush()
+            os.fsync(opened.fileno())
+        written.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
+        written.replace(file)
+    except BaseException:
+        written.unlink(missing_ok=True)
+        raise
+    sync_folder(file.parent)
