@@ -20,6 +20,7 @@ from ui.facts.page import FactsPage
 from ui.language import Language
 from ui.search.page import SearchPage
 from ui.service import Service
+from ui.shell.delivery import named_ahead
 from ui.shell.page import Page
 from ui.shell.wording import shell_words
 
@@ -58,6 +59,13 @@ def build(service: Service, viewer: Viewer, language: Language = "ja") -> gr.Blo
     # Answers of several people at once; the service orders what must not overlap.
     blocks.queue(default_concurrency_limit=4, api_open=False)
     return blocks
+
+
+def files_ahead(blocks: gr.Blocks, language: Language = "ja") -> str:
+    """The ``Link`` header that names the files of Gradio that the first page needs; the others need hardly any more."""
+    config = blocks.get_config_file()
+    first = set(config["page"][PAGES[0].path]["components"])
+    return named_ahead({one["type"] for one in config["components"] if one["id"] in first}, language)
 
 
 def mount(app: FastAPI, blocks: gr.Blocks, language: Language = "ja") -> FastAPI:

@@ -37,6 +37,7 @@ from policy_qa.types import (
     Span,
     Stage,
     SyncReport,
+    Understood,
     Upload,
     Version,
     Viewer,
@@ -125,8 +126,12 @@ class Service(Protocol):
         filters: Filters = ...,
         log: bool = True,
         id: str | None = None,  # noqa: A002 - the name the contract gives it
+        told: Callable[[Understood], None] | None = None,
     ) -> Answer:
-        """The answer to one question; ``turns`` are the earlier questions of the conversation, oldest first."""
+        """The answer to one question; ``turns`` are the earlier questions of the conversation, oldest first.
+
+        ``told`` is called, in the thread of the call, with how the question was read, before anything is searched for.
+        """
 
     def reworded(self, question: str, changes: Sequence[Change], *, viewer: Viewer) -> list[str | None]:
         """The question with each change made by itself; ``None`` where its words do not say what is to be changed."""

@@ -30,10 +30,11 @@ from policy_qa.rest import Refusal, add_error_handlers, add_routes
 from policy_qa.settings import Settings
 from policy_qa.types import Viewer
 from policy_qa.uploads import add_uploads
-from ui.app import build, mount
+from ui.app import PAGES, build, files_ahead, mount
 from ui.cookies import BROWSER_COOKIE
 from ui.language import Language
 from ui.service import Service
+from ui.shell.delivery import Delivery
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
@@ -77,6 +78,8 @@ def create_app(
             503: {"model": Refusal, "description": "索引などの状態により答えられない"},
         },
     )
+    blocks = build(service, viewer, language)
+    app.add_middleware(Delivery, links=files_ahead(blocks, language), pages=[f"/{page.path}" for page in PAGES])
     app.add_middleware(_SecurityHeaders)
     app.add_middleware(_BrowserSecret)
     # Another site's name that resolves to this machine must not reach the owner's documents.
@@ -86,7 +89,7 @@ def create_app(
     add_downloads(app, service, viewer)
     add_uploads(app, service, viewer)
     add_routes(app, service, viewer)
-    return mount(app, build(service, viewer, language), language)
+    return mount(app, blocks, language)
 
 
 def serve(settings: Settings, service: Service, viewer: Viewer) -> None:

@@ -45,6 +45,7 @@ from policy_qa.types import (
     Span,
     Stage,
     SyncReport,
+    Understood,
     Version,
     Viewer,
 )
@@ -124,9 +125,11 @@ class PolicyQA(Browsing):
         filters: Filters = Filters(),
         log: bool = True,
         id: str | None = None,  # noqa: A002  (the contract's name)
+        told: Callable[[Understood], None] | None = None,
     ) -> Answer:
         """The answer to a question; ``turns`` are the earlier questions of the conversation, oldest first.
 
+        ``told`` is called with how the question was read, before anything is searched for: all that can be said before the checks.
         Raises ``EmptyQuestion`` and ``QuestionTooLong``; what the documents do not say is an answer that abstains.
         """
         started = time.perf_counter()
@@ -134,7 +137,9 @@ class PolicyQA(Browsing):
         kept_turns = [turn for turn in turns if turn.strip() and len(turn) <= self._question_limit]
         # One state of the index for the whole answer, whatever a sync publishes.
         with self._reading() as (parts, snapshot):
-            answer = parts.answerer.answer(question, viewer=viewer, turns=kept_turns, filters=filters, identity=id)
+            answer = parts.answerer.answer(
+                question, viewer=viewer, turns=kept_turns, filters=filters, identity=id, told=told
+            )
             state = snapshot.published.state
         answer = replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
         if log:

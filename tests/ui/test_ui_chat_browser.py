@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from policy_qa.history import History
 from policy_qa.testing import FakePolicyQA
-from policy_qa.types import Answer, Filters, Viewer
+from policy_qa.types import Answer, Filters, Understood, Viewer
 from tests.ui.browsing import Served, ask, open_chat, serious_faults
 from tests.ui.samples import (
     AMOUNT_QUESTION,
@@ -140,17 +140,23 @@ class _Slow(FakePolicyQA):
         filters: Filters = Filters(),
         log: bool = True,
         id: str | None = None,  # noqa: A002
+        told: Callable[[Understood], None] | None = None,
     ) -> Answer:
+        if told is not None:
+            told(Understood("budget", ("港湾再生交付金",), (2026,), (), "amount"))
         self.go.wait(10)
         return super().ask(question, viewer=viewer, turns=turns, filters=filters, log=log, id=id)
 
 
-def test_long_work_says_how_long_and_can_be_stopped(context: BrowserContext) -> None:
+def test_long_work_says_what_was_understood_and_how_long_and_can_be_stopped(context: BrowserContext) -> None:
     service = _Slow()
     with Served(service) as served, context.new_page() as page:
         open_chat(page, served.address)
         page.locator("#question textarea").fill("長くかかる質問")
         page.keyboard.press("Enter")
+        expect(page.locator(".working")).to_contain_text(
+            "港湾再生交付金・令和8年度・予算額 について、文書を調べています"
+        )
         expect(page.locator(".working")).to_contain_text("1秒経過")
         page.keyboard.press("Escape")
         expect(page.locator(".turn")).to_have_count(0)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from policy_qa.types import Answer, Citation
 from ui.chat.turns import MARKER, Place, Turn
+from ui.chat.understood import named
 from ui.chat.wording import ChatWords, chat_words
 from ui.language import Language
 from ui.render import join, prose
@@ -70,9 +71,12 @@ def _turn(turn: Turn, view: _View) -> Markup:
         )
     else:
         stop = pieces.button(view.words.stop, "stop", {"question": turn.question}, "quiet")
+        read = named(turn.read, view.words) if turn.read is not None else ""
         body = Markup(
             '<p class="working"><span role="status">{}</span> <span class="elapsed" data-elapsed="{}"></span>{}</p>'
-        ).format(view.words.working, view.words.elapsed, stop)
+        ).format(
+            prose(view.words.working_on.format(read=read) if read else view.words.working), view.words.elapsed, stop
+        )
     identity = turn.answer.id if turn.answer is not None else None
     return Markup(
         '<article class="turn" data-answer="{}"><h2 class="asked"><span class="label">{}</span>{}</h2>{}</article>'

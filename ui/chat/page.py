@@ -6,12 +6,12 @@ of a citation, or the id of a conversation, and each is looked up there.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 import gradio as gr
 from gradio.components import Component
@@ -19,13 +19,13 @@ from gradio.events import Dependency
 from markupsafe import Markup
 
 from policy_qa.errors import PolicyQAError, UnknownConversation
-from policy_qa.types import Answer, Citation, KeptTurn, Metadata
+from policy_qa.types import Answer, Citation
 from ui.chat import conversation as render
-from ui.chat.copying import official, plain
+from ui.chat.asking import Asking
 from ui.chat.examples import example_questions
 from ui.chat.keeping import Keeping
 from ui.chat.suggestions import follow_ups
-from ui.chat.turns import Place, Turn, Turns, cited
+from ui.chat.turns import Place, Turns, cited, first_place
 from ui.chat.understood import chips, show_chips
 from ui.chat.welcome import no_documents, welcome
 from ui.chat.wording import chat_words
@@ -63,6 +63,8 @@ class ChatPage(Page):
         """The list, the conversation with its composer, and the source panel."""
         said = chat_words(language)
         self._keeping = Keeping(self.service, self.viewer)
+        records = _RECORDS if any(page.path == _RECORDS for page in self.pages) else None
+        self._asking = Asking(self.service, self.viewer, records)
         self._turns, self._place, self._id = (gr.State(value) for value in _NOTHING)
         with gr.Row(elem_id="workspace", equal_height=False):
             with gr.Column(elem_id="kept", min_width=0):
@@ -175,14 +177,13 @@ class ChatPage(Page):
         if wanted:
             try:
                 kept = self._keeping.open(wanted, request)
-                documents = self._documents()
-                turns, identity = tuple(self._turn(turn, documents) for turn in kept.turns), wanted
+                turns, identity = self._asking.kept(kept.turns), wanted
             except UnknownConversation:
                 pass  # it was deleted, or begun in another browser: the welcome is what is left
             except Exception as error:  # whatever fails, the page says so and stays usable
                 shown = pieces.failure(error, language)
         if turns:
-            place, panel = self._first_source(turns, language)
+            place, panel = first_place(turns), self._first_source(turns, language)
             shown = render.conversation(turns, language, place)
         return [
             str(shown or self._welcome(language)),
@@ -210,7 +211,7 @@ class ChatPage(Page):
 
     # -- questions ---------------------------------------------------------------------------------------------------
 
-    def _ask(
+    async def _ask(
         self,
         typed: str,
         turns: Turns,
@@ -218,29 +219,26 @@ class ChatPage(Page):
         identity: str | None,
         language: Language,
         event: gr.EventData,
-    ) -> Iterator[list[Any]]:
-        """The conversation with the new question at once, then with its answer and the first source open."""
+    ) -> AsyncIterator[list[Any]]:
+        """The conversation with the new question at once, how it was read if that takes long, its answer, and then the first source."""
         pressed = pieces.pressed(event)
         question = str(pressed.get("question") or typed).strip()
         if not question:
             yield [gr.skip()] * 8
             return
         left = typed if pressed.get("question") else ""
-        waiting = str(render.conversation((*turns, Turn(question)), language, place))
-        yield [left, waiting, gr.skip(), "", *[gr.skip()] * 4]
-
-        turns = (*turns, self._answered(question, () if pressed.get("alone") else turns, language))
-        place, panel = self._first_source(turns, language)
-        shown = str(render.conversation(turns, language, place))
-        yield [gr.skip(), shown, str(panel), "", turns, place, identity or secrets.token_hex(8), ""]
-
-    def _answered(self, question: str, turns: Turns, language: Language) -> Turn:
-        earlier = [turn.question for turn in turns if turn.answer is not None]
-        try:
-            answer = self.service.ask(question, viewer=self.viewer, turns=earlier, id=secrets.token_hex(8))
-            return self._turn(KeptTurn(answer), self._documents())
-        except Exception as error:  # a failure is a line in the conversation
-            return Turn(question, trouble=explain(error, language))
+        async for turn in self._asking.answering(question, () if pressed.get("alone") else turns, language):
+            now = (*turns, turn)
+            answered = turn.answer is not None or turn.trouble is not None
+            if answered:
+                place = first_place(now)
+            shown = str(render.conversation(now, language, place))
+            held = (now, place, identity or secrets.token_hex(8)) if answered else (gr.skip(),) * 3
+            yield [left, shown, gr.skip(), "", *held, "" if answered else gr.skip()]
+            left = gr.skip()
+        # A next question may be on its way already: nothing but the panel is touched.
+        panel = await asyncio.to_thread(self._first_source, now, language)
+        yield [gr.skip(), gr.skip(), str(panel), *[gr.skip()] * 5]
 
     def _complete(self, turns: Turns, language: Language) -> str:
         """How the last question was read, and questions to go on with; nothing where it was not answered."""
@@ -284,12 +282,12 @@ class ChatPage(Page):
         found = cited(turns, place)
         return [gr.skip(), gr.skip()] if found is None else [str(self._source(*found, place, language)), place]
 
-    def _first_source(self, turns: Turns, language: Language) -> tuple[Place | None, Markup]:
-        answer = turns[-1].answer
-        if answer is None or not answer.citations:
-            return None, nothing_open(source_words(language))
-        place = Place(len(turns) - 1, answer.citations[0].marker)
-        return place, self._source(answer, answer.citations[0], place, language)
+    def _first_source(self, turns: Turns, language: Language) -> Markup:
+        place = first_place(turns)
+        found = cited(turns, place) if place is not None else None
+        if place is None or found is None:
+            return nothing_open(source_words(language))
+        return self._source(*found, place, language)
 
     def _source(self, answer: Answer, citation: Citation, place: Place, language: Language) -> Markup:
         words = source_words(language)
@@ -369,19 +367,3 @@ class ChatPage(Page):
         if deleted == identity:
             return [*self._opening(None, language, request), said]
         return [*[gr.skip()] * 3, self._keeping.listed(identity, language, request), *[gr.skip()] * 3, said]
-
-    def _turn(self, kept: KeptTurn, documents: Mapping[str, Metadata]) -> Turn:
-        """A turn as the screen holds it, with what can be done with it."""
-        answer = kept.answer
-        recorded = answer.status == "answered" and any(page.path == _RECORDS for page in self.pages)
-        return Turn(
-            question=answer.question,
-            answer=answer,
-            feedback=kept.feedback,
-            plain=plain(answer, documents),
-            official=official(answer, documents),
-            recording=f"./{_RECORDS}?{urlencode({'record': answer.question})}" if recorded else "",
-        )
-
-    def _documents(self) -> dict[str, Metadata]:
-        return {document.path: document.metadata for document in self.service.documents(viewer=self.viewer)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from policy_qa.types import Answer, Citation, Feedback
+from policy_qa.types import Answer, Citation, Feedback, Understood
 
 # A citation in the text of an answer: [1].
 MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -16,7 +16,7 @@ class Turn:
     """One question of a conversation with its answer, or with the line that says why there is none (yet).
 
     ``plain`` and ``official`` are the answer with its sources as text to copy, ``recording`` the address where a decision or a reply is
-    recorded from it.
+    recorded from it. ``read`` is how the question was read, said while the answer is on its way.
     """
 
     question: str
@@ -26,6 +26,7 @@ class Turn:
     plain: str = ""
     official: str = ""
     recording: str = ""
+    read: Understood | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,9 @@ def cited(turns: Turns, place: Place) -> tuple[Answer, Citation] | None:
     if answer is None:
         return None
     return next(((answer, citation) for citation in answer.citations if citation.marker == place.marker), None)
+
+
+def first_place(turns: Turns) -> Place | None:
+    """The first citation of the last answer, which is opened by itself; ``None`` where it cites nothing."""
+    answer = turns[-1].answer if turns else None
+    return Place(len(turns) - 1, answer.citations[0].marker) if answer is not None and answer.citations else None

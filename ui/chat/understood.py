@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from policy_qa.types import Answer, Change, Fact, Slot, Viewer
+from policy_qa.types import Answer, Change, Fact, Slot, Understood, Viewer
 from ui.chat.wording import ChatWords
 from ui.render import join, prose
 from ui.service import Service
@@ -65,6 +65,15 @@ def show_chips(found: Sequence[Chip], words: ChatWords) -> Markup:
     return Markup(
         '<section class="understood"><h3>{}</h3><ul class="slot-chips">{}</ul><p class="meta">{}</p></section>'
     ).format(words.understood, join(_chip(chip, words) for chip in found), words.understood_hint)
+
+
+def named(read: Understood, words: ChatWords) -> str:
+    """In one line what was read of a question; empty where nothing was."""
+    asked = words.asked_of.get(read.attribute or "") or words.asked_of.get(read.intent)
+    years = (_year_called(year, words) for year in read.fiscal_years)
+    stages = (words.stages[stage] for stage in read.stages if stage != "other")
+    said = (*read.programs, *years, *stages, *([asked] if asked else []))
+    return words.joined.join(said) if read.programs or read.fiscal_years else ""
 
 
 def _year_called(year: int, words: ChatWords) -> str:

@@ -31,6 +31,8 @@ class ChatWords:
     new_conversation: str
     you_asked: str
     working: str
+    working_on: str
+    joined: str
     assumptions: str
     sources: str
     open_source: str
@@ -112,6 +114,8 @@ _JA = ChatWords(
     new_conversation="新しい会話",
     you_asked="あなたの質問",
     working="文書を調べています…",
+    working_on="{read} について、文書を調べています…",
+    joined="・",
     assumptions="この回答の前提",
     sources="出典",
     open_source="出典{marker}を開く",
@@ -211,6 +215,8 @@ _EN = ChatWords(
     new_conversation="New conversation",
     you_asked="You asked",
     working="Looking through the documents…",
+    working_on="Looking through the documents for {read} …",
+    joined=", ",
     assumptions="Assumed for this answer",
     sources="Sources",
     open_source="Open source {marker}",

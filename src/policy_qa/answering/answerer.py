@@ -45,7 +45,7 @@ from policy_qa.retrieval.rewording import reworded
 from policy_qa.retrieval.topics import key
 from policy_qa.retrieval.two_in_one import asked_apart
 from policy_qa.retrieval.words import content_words
-from policy_qa.types import Answer, Change, Filters, Viewer
+from policy_qa.types import Answer, Change, Filters, Understood, Viewer
 
 _JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -87,10 +87,14 @@ class Answerer:
         turns: Sequence[str] = (),
         filters: Filters = Filters(),
         identity: str | None = None,
+        told: Callable[[Understood], None] | None = None,
     ) -> Answer:
-        """The checked answer. Raises ``IndexProblem`` when there is no index to answer from."""
+        """The checked answer. ``told`` is called with how the question was read, before anything is searched for.
+
+        Raises ``IndexProblem`` when there is no index to answer from.
+        """
         library = self._libraries.open(viewer)
-        question, draft = self._answered(text, library, viewer, tuple(turns), filters)
+        question, draft = self._answered(text, library, viewer, tuple(turns), filters, told)
         parts = [
             self._answered(part, library, viewer, before, filters)[1]
             for part, before in asked_apart(text, tuple(turns))
@@ -101,10 +105,18 @@ class Answerer:
         return compose(draft, question, library, identity=identity)
 
     def _answered(
-        self, text: str, library: Library, viewer: Viewer, turns: tuple[str, ...], filters: Filters
+        self,
+        text: str,
+        library: Library,
+        viewer: Viewer,
+        turns: tuple[str, ...],
+        filters: Filters,
+        told: Callable[[Understood], None] | None = None,
     ) -> tuple[Question, Draft]:
         """One question as it is read, and its first draft that holds."""
         question = self._understood(text, library, turns)
+        if told is not None:
+            told(question.understood())
         for draft in self._drafts(question, library, viewer, filters):
             if draft.is_open:
                 ordered = self._ordered(question, library, viewer, filters)

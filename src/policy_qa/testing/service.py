@@ -93,12 +93,15 @@ class FakePolicyQA:
         filters: Filters = _NO_FILTERS,
         log: bool = True,
         id: str | None = None,  # noqa: A002
+        told: Callable[[Understood], None] | None = None,
     ) -> Answer:
         """The answer that was handed in for ``question``, if this viewer sees all it cites; else an abstention."""
         if not question.strip():
             raise EmptyQuestion
         self.asked.append((question, tuple(turns)))
         known = self._answers.get(question)
+        if told is not None and isinstance(known, Answer):
+            told(known.understood)
         if isinstance(known, Exception):
             raise known
         visible = self._visible(viewer)

@@ -1,0 +1,92 @@
+"""One question on its way: what can be shown of it before its answer is there.
+
+Nothing of an answer is shown before the whole of it was held against its sources: what comes earlier is only how the question was read.
+Invariant: whoever no longer waits gets no answer; the service's own work ends where it ends, in a thread of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from policy_qa.types import Answer, KeptTurn, Metadata, Understood, Viewer
+from ui.chat.copying import official, plain
+from ui.chat.turns import Turn, Turns
+from ui.language import Language
+from ui.service import Service
+from ui.trouble import explain
+
+_A_GLANCE_S = 0.2  # an answer that comes within it comes by itself
+
+
+class Asking:
+    """Asks the service, and makes turns of what comes. ``records`` is the page where an answer is recorded as a decision, if there is one."""
+
+    def __init__(self, service: Service, viewer: Viewer, records: str | None) -> None:
+        self._service = service
+        self._viewer = viewer
+        self._records = records
+
+    async def answering(self, question: str, turns: Turns, language: Language) -> AsyncIterator[Turn]:
+        """The turn as it stands: with the question alone, with how it was read, with its answer or what is wrong."""
+        yield Turn(question)
+        earlier = [turn.question for turn in turns if turn.answer is not None]
+
+        def asked(told: Callable[[Understood], None]) -> Answer:
+            identity = secrets.token_hex(8)
+            return self._service.ask(question, viewer=self._viewer, turns=earlier, id=identity, told=told)
+
+        try:
+            async for stage in stages(asked):
+                if isinstance(stage, Answer):
+                    yield (await asyncio.to_thread(self.kept, (KeptTurn(stage),)))[0]
+                else:
+                    yield Turn(question, read=stage)
+        except Exception as error:  # a failure is a line in the conversation
+            yield Turn(question, trouble=explain(error, language))
+
+    def kept(self, turns: Sequence[KeptTurn]) -> Turns:
+        """Turns as the screen holds them, with what can be done with them."""
+        documents = {document.path: document.metadata for document in self._service.documents(viewer=self._viewer)}
+        return tuple(self._turn(turn, documents) for turn in turns)
+
+    def _turn(self, kept: KeptTurn, documents: Mapping[str, Metadata]) -> Turn:
+        answer = kept.answer
+        recorded = answer.status == "answered" and self._records is not None
+        return Turn(
+            question=answer.question,
+            answer=answer,
+            feedback=kept.feedback,
+            plain=plain(answer, documents),
+            official=official(answer, documents),
+            recording=f"./{self._records}?{urlencode({'record': answer.question})}" if recorded else "",
+        )
+
+
+async def stages(ask: Callable[[Callable[[Understood], None]], Answer]) -> AsyncIterator[Understood | Answer]:
+    """How the question was read, where the answer takes longer than a glance, and then the answer. Raises what ``ask`` raises.
+
+    ``ask`` is called in a thread, with what it tells of its reading to.
+    """
+    loop = asyncio.get_running_loop()
+    read: asyncio.Future[Understood] = loop.create_future()
+
+    def keep(understood: Understood) -> None:
+        if not read.done():
+            read.set_result(understood)
+
+    def told(understood: Understood) -> None:
+        loop.call_soon_threadsafe(keep, understood)
+
+    answering = asyncio.ensure_future(asyncio.to_thread(ask, told))
+    # Of an answer that nobody waits for any more, a failure is nobody's.
+    answering.add_done_callback(lambda done: done.cancelled() or done.exception())
+    await asyncio.wait([answering], timeout=_A_GLANCE_S)
+    waited: list[asyncio.Future[Any]] = [answering, read]
+    await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+    if not answering.done():
+        yield read.result()
+    yield await answering
