@@ -26,7 +26,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from eval.questions import load_questions
+from policy_qa.judging import load_questions
 
 RESULT = Path(__file__).parents[1] / "results" / "screens.md"
 _QUESTIONS = Path(__file__).parents[1] / "questions" / "seed.jsonl"
