@@ -16,6 +16,7 @@ from ui.budgets.page import BudgetsPage
 from ui.chat.page import ChatPage
 from ui.decisions.page import DecisionsPage
 from ui.documents.page import DocumentsPage
+from ui.evaluation.page import EvaluationPage
 from ui.facts.page import FactsPage
 from ui.language import Language
 from ui.search.page import SearchPage
@@ -25,7 +26,15 @@ from ui.shell.page import Page
 from ui.shell.wording import shell_words
 
 # Every page, in the order of the navigation; the first is the one that opens. A page is registered here and nowhere else.
-PAGES: tuple[type[Page], ...] = (ChatPage, SearchPage, DecisionsPage, BudgetsPage, DocumentsPage, FactsPage)
+PAGES: tuple[type[Page], ...] = (
+    ChatPage,
+    SearchPage,
+    DecisionsPage,
+    BudgetsPage,
+    DocumentsPage,
+    FactsPage,
+    EvaluationPage,
+)
 
 _HERE = Path(__file__).parent
 

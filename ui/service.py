@@ -19,6 +19,7 @@ from policy_qa.types import (
     DecisionTimeline,
     Document,
     DocumentSummary,
+    EvaluationRun,
     Fact,
     FactKind,
     Feedback,
@@ -27,12 +28,18 @@ from policy_qa.types import (
     Hit,
     Holder,
     IndexStatus,
+    JudgedAnswer,
+    KeptQuestion,
     Location,
     LoggedAnswer,
     Metadata,
     Progress,
+    Question,
+    QuestionsTaken,
     RecordedDecision,
     Registration,
+    RunComparison,
+    RunSummary,
     SortOrder,
     Span,
     Stage,
@@ -114,6 +121,48 @@ class Editing(Protocol):
         """Deletes a document; raises ``UnknownPath`` and ``NotChanged``."""
 
 
+class Evaluation(Protocol):
+    """Kept questions and runs over them, each viewer's own; what cannot be kept or found raises ``QuestionInvalid`` or ``NotRecorded``."""
+
+    def questions(self, *, viewer: Viewer) -> Sequence[KeptQuestion]:
+        """All questions in the order they were first kept."""
+
+    def keep(
+        self, question: Question, *, viewer: Viewer, replaces: bool = False, answer: int | None = None
+    ) -> Question:
+        """The question as it is kept, with an id; ``answer`` is the logged answer it is made from."""
+
+    def delete_question(self, identifier: str, *, viewer: Viewer) -> None:
+        """Takes a question away; runs keep it."""
+
+    def take_in(self, text: str, *, viewer: Viewer) -> QuestionsTaken:
+        """What became of the lines of a question file."""
+
+    def judged_answers(self, *, viewer: Viewer) -> Sequence[JudgedAnswer]:
+        """The newest judged answers of the log that this viewer sees."""
+
+    def start(self, *, viewer: Viewer) -> RunSummary:
+        """The run that begins now, in the background."""
+
+    def stop(self, *, viewer: Viewer) -> None:
+        """Ends a run of this viewer; what it has stays."""
+
+    def running(self, *, viewer: Viewer) -> RunSummary | None:
+        """How far a run of this viewer got that goes on."""
+
+    def runs(self, *, viewer: Viewer) -> Sequence[RunSummary]:
+        """The newest first."""
+
+    def run(self, number: int, *, viewer: Viewer) -> EvaluationRun:
+        """A run with what was answered."""
+
+    def delete_run(self, number: int, *, viewer: Viewer) -> None:
+        """Takes a run away."""
+
+    def compare(self, number: int, other: int, *, viewer: Viewer) -> RunComparison:
+        """Two runs, the earlier first."""
+
+
 class Service(Protocol):
     """Answers from the index. Called from several threads at once; every call says for whom it is made."""
 
@@ -184,6 +233,10 @@ class Service(Protocol):
     @property
     def editing(self) -> Editing | None:
         """Changing the documents, where that can be done."""
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The questions that are kept, and runs over them."""
 
     def find(
         self,

@@ -1,4 +1,4 @@
-"""Files that the screens hand out: documents as they were read, and conversations.
+"""Files that the screens hand out: documents as they were read, conversations, questions and runs of the evaluation.
 
 Invariant: a file of the corpus never becomes a page of this server: only PDF and pictures open in the browser, everything else is saved.
 """
@@ -14,9 +14,12 @@ from fastapi import FastAPI, Query, Request
 from fastapi.responses import Response
 
 from policy_qa.errors import UnknownConversation
+from policy_qa.judging import as_lines
+from policy_qa.spreadsheet import as_csv
 from policy_qa.types import Holder, Viewer, to_json
 from ui.chat.export import as_markdown
 from ui.cookies import BROWSER_COOKIE
+from ui.evaluation import export
 from ui.service import Service
 
 # What a browser shows by itself without running anything of the file.
@@ -59,6 +62,22 @@ def add_downloads(app: FastAPI, service: Service, viewer: Viewer) -> None:
             content = json.dumps(to_json(found), ensure_ascii=False, indent=2)
             return _file(content.encode(), f"{found.title}.json", "application/json", shown=False)
         return _file(as_markdown(found).encode(), f"{found.title}.md", "text/markdown; charset=utf-8", shown=False)
+
+    @app.get("/api/evaluation/questions.jsonl", include_in_schema=False)
+    def questions() -> Response:
+        kept = (one.question for one in service.evaluation.questions(viewer=viewer))
+        return _file(as_lines(kept).encode(), "質問.jsonl", "application/jsonl", shown=False)
+
+    @app.get("/api/evaluation/runs/{number}.{form}", include_in_schema=False)
+    def run(number: int, form: Literal["csv", "md"]) -> Response:
+        found = service.evaluation.run(number, viewer=viewer)
+        if form == "csv":
+            return _file(
+                as_csv(list(export.as_rows(found))), f"評価{number}.csv", "text/csv; charset=utf-8", shown=False
+            )
+        return _file(
+            export.as_markdown(found).encode(), f"評価{number}.md", "text/markdown; charset=utf-8", shown=False
+        )
 
 
 def _file(data: bytes, name: str, kind: str, *, shown: bool) -> Response:

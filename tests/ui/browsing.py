@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from policy_qa.server import create_app
 from tests.ui.samples import OWNER
@@ -36,6 +40,22 @@ class Served:
         self._server.should_exit = True
         self._thread.join()
         self._listener.close()
+
+
+@contextmanager
+def watched(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
+    """A browser on the app at ``address``; at the end nothing was asked of another host, and no script failed."""
+    settings = {"viewport": {"width": 1280, "height": 900}, "locale": "ja-JP", "base_url": address} | options
+    with browser.new_context(**settings) as context:
+        page = context.new_page()
+        hosts: set[str | None] = set()
+        failures: list[str] = []
+        page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        yield page
+        # Requests to nowhere (data:, blob:) have no host.
+        assert hosts - {None} == {"127.0.0.1"}
+        assert failures == []
 
 
 def open_chat(page: Page, address: str) -> None:

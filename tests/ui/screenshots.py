@@ -1,20 +1,24 @@
 """``python -m tests.ui.screenshots FOLDER``: every page as people see it, in light, dark and on a phone, over the documents of a corpus.
 
-The index and the log are made in a folder that is gone afterwards; the first example question is asked on the page 相談.
+The index and the log are made in a folder that is gone afterwards; the first example question is asked on the page 相談, and the first questions of
+a question file on the page 評価, twice, with an answer that was not useful.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from policy_qa import Settings, open_policy_qa
+from policy_qa import PolicyQA, Settings, Viewer, open_policy_qa
+from policy_qa.judging import Question, as_lines, load_questions
 from tests.ui.browsing import Served, open_chat
 from ui.app import PAGES
 
@@ -26,12 +30,19 @@ VIEWS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
 }
 
 
+# Pages that show something else at another address.
+FURTHER = {"evaluation-questions": "evaluation?view=questions", "evaluation-compared": "evaluation?run=2&against=1"}
+
+
 def main() -> None:
     """Makes the pictures and names each of them."""
     options = argparse.ArgumentParser(description="画面の画像を作る")
     options.add_argument("folder", type=Path, nargs="?", default=Path("build/screenshots"), help="画像を置くフォルダー")
     options.add_argument("--corpus", type=Path, default=Path("corpus"), help="文書フォルダー")
     options.add_argument("--question", help="相談で尋ねる質問（省くと質問の例の1つめ）")
+    options.add_argument(
+        "--questions", type=Path, default=Path("eval/questions/seed.jsonl"), help="評価の画面に登録する質問ファイル"
+    )
     asked = options.parse_args()
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
@@ -39,6 +50,7 @@ def main() -> None:
     asked.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as index, open_policy_qa(Settings(corpus=asked.corpus, index=Path(index))) as qa:
         qa.sync()
+        _evaluate(qa, load_questions(asked.questions)[0])
         with Served(qa) as served, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             for name in VIEWS:
@@ -63,6 +75,25 @@ def _view(browser: Browser, address: str, name: str, folder: Path, question: str
                 _ask(page, question)
             page.wait_for_timeout(1_500)
             _save(page, folder / f"{called}-{name}.png")
+        for called, shown_at in FURTHER.items():
+            page.goto(address + shown_at)
+            expect(page.locator(".evaluation")).to_be_visible(timeout=20_000)
+            page.wait_for_timeout(500)
+            _save(page, folder / f"{called}-{name}.png")
+
+
+def _evaluate(service: PolicyQA, questions: list[Question]) -> None:
+    """Two runs, between which questions were added, and an answer that somebody did not find useful."""
+    viewer = Viewer.local_owner()
+    kinds = {kind: [one for one in questions if one.kind == kind] for kind in dict.fromkeys(q.kind for q in questions)}
+    first = [question for group in itertools.zip_longest(*kinds.values()) for question in group if question is not None]
+    for taken in (first[:30], first[:48]):
+        service.evaluation.take_in(as_lines(taken), viewer=viewer)
+        service.evaluation.start(viewer=viewer)
+        while service.evaluation.running(viewer=viewer) is not None:
+            time.sleep(0.2)
+    service.ask(questions[0].question, viewer=viewer, id="judged")
+    service.give_feedback("judged", viewer=viewer, useful=False, comment="補正予算の額も知りたい")
 
 
 def _ask(page: Page, question: str | None) -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Literal, cast
-from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from policy_qa.service import PolicyQA
 from policy_qa.types import Viewer
 from tests.answering.offices import TEXTS
 from tests.conftest import OpenTexts
-from tests.ui.browsing import Served
+from tests.ui.browsing import Served, serious_faults, watched
 from tests.ui.samples import ATTACK, TEMPLATE_ATTACK
 
 pytestmark = pytest.mark.browser
@@ -39,18 +37,8 @@ def office_address(office: PolicyQA) -> Iterator[str]:
 
 @pytest.fixture
 def looking(browser: Browser, office_address: str) -> Iterator[Page]:
-    """A browser on the pages; at the end nothing was asked of another host, and no script failed."""
-    with browser.new_context(
-        viewport={"width": 1280, "height": 900}, locale="ja-JP", base_url=office_address
-    ) as context:
-        page = context.new_page()
-        hosts: set[str | None] = set()
-        failures: list[str] = []
-        page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-        page.on("pageerror", lambda error: failures.append(str(error)))
+    with watched(browser, office_address) as page:
         yield page
-        assert hosts - {None} == {"127.0.0.1"}
-        assert failures == []
 
 
 def test_a_search_is_narrowed_and_a_place_opened_all_by_keyboard(looking: Page) -> None:
@@ -220,9 +208,4 @@ def test_every_page_fits_a_phone_in_dark_and_has_no_serious_fault(
             expect(page.locator("main .piece h2").first).to_be_visible()
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.evaluate("document.body.classList.contains('dark')") is (scheme == "dark")
-            found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-            assert [
-                (fault["id"], fault["nodes"][0]["html"][:200])
-                for fault in found
-                if fault["impact"] in {"serious", "critical"}
-            ] == []
+            assert serious_faults(page) == set()

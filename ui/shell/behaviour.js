@@ -59,6 +59,10 @@ window.policyQA = {};
     } catch {}
     const chat = element.querySelector('.pages a[href="./"]');
     if (chat && conversation) chat.search = `?c=${encodeURIComponent(conversation)}`;
+    // Where the pages do not fit beside each other, the one that is shown is in sight.
+    const pages = element.querySelector(".pages");
+    const here = pages?.querySelector("[aria-current]");
+    if (here) pages.scrollLeft += here.getBoundingClientRect().right - pages.getBoundingClientRect().right + 24;
     for (const [name, value] of Object.entries(settings)) {
       const choice = element.querySelector(`input[name="setting-${name}"][value="${CSS.escape(value)}"]`);
       if (choice) choice.checked = true;
@@ -103,11 +107,14 @@ window.policyQA = {};
   const confirmed = (button) => {
     if (!button.dataset.confirm) return true;
     const said = button.textContent;
+    const name = button.getAttribute("aria-label");
     button.textContent = button.dataset.confirm;
+    if (name) button.setAttribute("aria-label", `${name}：${button.dataset.confirm}`);
     delete button.dataset.confirm;
     setTimeout(() => {
       button.dataset.confirm = button.textContent;
       button.textContent = said;
+      if (name) button.setAttribute("aria-label", name);
     }, 6000);
     return false;
   };

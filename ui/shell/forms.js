@@ -7,10 +7,13 @@
   // sends whenever a choice in it changes, without a button.
   window.policyQA.forms = (element, trigger) => {
     let waiting;
-    const send = (form, live) => {
+    const send = async (form, live) => {
       clearTimeout(waiting);
       const fields = {};
-      for (const [name, value] of new FormData(form)) (fields[name] ??= []).push(value);
+      for (const [name, value] of new FormData(form)) {
+        // A file goes along as its text. Without one nothing is waited for: two events keep their order.
+        (fields[name] ??= []).push(value instanceof File ? await value.text() : value);
+      }
       trigger(live || form.dataset.event, live === undefined ? { form: fields } : { form: fields, live: true });
     };
     element.addEventListener("submit", (event) => {
