@@ -10,7 +10,16 @@ from policy_qa.history.timeline import timeline
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.testing import HashingEncoder
-from policy_qa.types import Citation, Decision, DecisionDraft, DecisionTimeline, Fact, RecordedDecision, Viewer
+from policy_qa.types import (
+    Citation,
+    Decision,
+    DecisionDraft,
+    DecisionTimeline,
+    Fact,
+    LoggedAnswer,
+    RecordedDecision,
+    Viewer,
+)
 from policy_qa.wiring import open_policy_qa
 
 OWNER = Viewer.local_owner()
@@ -42,6 +51,53 @@ RECORDS = [recorded(1, "減免", "2026-04"), recorded(2, "延長", None)]
 
 def subjects(line: DecisionTimeline) -> list[str]:
     return [entry.subject for entry in line.entries]
+
+
+def answered(number: int, question: str, short: str, day: str, status: str = "answered") -> LoggedAnswer:
+    answer = {
+        "status": status,
+        "answer": f"{short}です。[1]",
+        "short_answer": short,
+        "understood": {"programs": ["バス事業"]},
+    }
+    return LoggedAnswer(number, f"{day}T09:00:00+09:00", "owner", "state", question, answer)
+
+
+ANSWERS = [
+    answered(5, "バス事業の予算額は？", "3億円", "2026-06-02"),
+    answered(4, "バス事業の予算額は?", "3億円", "2026-06-01"),
+    answered(3, "バス事業の予算額は？", "2億円", "2025-06-01"),
+    answered(2, "バス事業の運賃は？", "", "2025-05-01", status="abstained"),
+]
+
+
+def test_answers_are_counted_and_stand_on_the_line_where_they_are_asked_for() -> None:
+    without = timeline(FACTS, RECORDS, TITLES, ANSWERS)
+    assert without.answers == 2
+    assert all(entry.logged is None for entry in without.entries)
+    shown = timeline(FACTS, RECORDS, TITLES, ANSWERS, sources={"answer"})
+    assert [(entry.date, entry.outcome, entry.program) for entry in shown.entries] == [
+        ("2026-06-02", "3億円", "バス事業"),
+        ("2025-06-01", "2億円", "バス事業"),
+    ]
+    assert shown.programs == without.programs
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [
+        ({"since": "2026"}, 1),
+        ({"program": "バス"}, 2),
+        ({"program": "港"}, 0),
+        ({"form": "閣議決定"}, 0),
+        ({"body": "閣議"}, 0),
+    ],
+)
+def test_answers_are_chosen_by_programme_and_period_and_were_decided_by_nobody(
+    filters: dict[str, str], count: int
+) -> None:
+    line = timeline(FACTS, RECORDS, TITLES, ANSWERS, sources={"answer"}, **filters)
+    assert (len(line.entries), line.answers) == (count, count)
 
 
 def test_the_newest_comes_first_what_is_stated_twice_once_and_the_undated_last() -> None:

@@ -35,6 +35,8 @@ from policy_qa.types import (
     Viewer,
 )
 
+MOST_ANSWERS = 500  # of the log that the time line looks through, the newest
+
 
 class Searched(Protocol):
     """Of the parts of a service those that are looked through here."""
@@ -131,9 +133,8 @@ class Browsing(ABC):
         """The budget facts, and whose budget each document is: the body of its first publisher."""
         with self._reading() as (parts, _):
             facts = list(parts.index.facts(viewer, kind="budget"))
-            about = parts.index.facet_columns().about
-        bodies = {path: next(iter(bodies_of(about[path].publishers)), None) for path in {fact.path for fact in facts}}
-        return facts, bodies
+            published = parts.index.publishers((fact.path for fact in facts), viewer)
+        return facts, {path: next(iter(bodies_of(publishers)), None) for path, publishers in published.items()}
 
     def decisions(
         self,
@@ -147,12 +148,16 @@ class Browsing(ABC):
         since: str | None = None,
         until: str | None = None,
     ) -> DecisionTimeline:
-        """The decisions that documents state and that were recorded, as this viewer sees them, newest first."""
+        """The decisions that documents state and that were recorded, as this viewer sees them, newest first.
+
+        With ``answer`` among the ``sources`` the answers that this viewer was given too, of which the newest are looked through.
+        """
         with self._reading() as (parts, _):
             facts = parts.index.facts(viewer, kind="decision")
             titles = parts.index.titles((fact.path for fact in facts), viewer)
         return timeline(
             facts, self.recorded_decisions(viewer=viewer, query=query), titles,
+            self._history.list(viewer=viewer, query=query, limit=MOST_ANSWERS),
             query=query, sources=sources, body=body, form=form, program=program, since=since, until=until,
         )  # fmt: skip
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -128,6 +129,19 @@ def test_chips_offer_what_the_documents_state_and_ask_in_the_question_s_own_word
     assert removal is not None
     assert (removal.question, removal.alone) == (AMOUNT_QUESTION.replace("令和8年度の", ""), True)
     assert [option.label for option in found["観点"].options] == ["対象者"]
+
+
+def test_questions_of_chips_are_japanese_whatever_the_screens_speak() -> None:
+    asked = Answer(f"{PROGRAM}は？", "answered", "12億円です。", Understood("budget", (PROGRAM,)))
+    facts = [replace(fact, stage=stage) for fact in FACTS for stage in ("initial", "request")]
+    found = {
+        chip.slot: chip for chip in chips(asked, FakePolicyQA([PLAN_DOCUMENT], facts=facts), OWNER, chat_words("en"))
+    }
+    assert [option.label for option in found["Stage"].options] == ["requested", "initial"]
+    assert [option.question for option in found["Stage"].options] == [
+        f"概算要求の{asked.question}",
+        f"当初の{asked.question}",
+    ]
 
 
 def test_a_slot_that_came_from_the_conversation_is_taken_away_with_it() -> None:

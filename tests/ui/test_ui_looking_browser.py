@@ -127,6 +127,25 @@ def test_a_record_without_an_outcome_says_so_and_keeps_what_was_written(looking:
     expect(looking.get_by_label("理由")).to_have_value("書きかけ")
 
 
+def test_a_past_answer_is_found_beside_the_decisions_and_opens_its_source(looking: Page) -> None:
+    looking.goto("decisions")
+    expect(looking.locator(".entry").first).to_be_visible()
+    expect(looking.locator(".answers-too, .entry.answer")).to_have_count(0)
+    looking.get_by_label("言葉", exact=True).fill("港湾再生交付金の予算額")
+    looking.get_by_role("button", name="絞り込む").click()
+    expect(looking.locator(".answers-too")).to_contain_text("これまでの回答")
+    looking.get_by_role("button", name="回答も表示する").click()
+    entry = looking.locator(".entry.answer")
+    expect(entry.locator("h4")).to_have_text("令和8年度の港湾再生交付金の予算額は？")
+    expect(entry.locator(".outcome")).to_have_text("300億円")
+    expect(looking.get_by_label("これまでの回答")).to_be_checked()
+    assert "source=answer" in looking.url
+    entry.locator(".cited .opens").first.click()
+    expect(looking.locator("#source-panel mark")).to_contain_text("30,000")
+    entry.get_by_role("link", name="決定・回答として記録").click()
+    expect(looking.get_by_label("結果（必須）")).to_have_value("300億円")
+
+
 def test_decisions_are_chosen_by_form_and_period(looking: Page) -> None:
     looking.goto("decisions?since=2026-01-01")
     expect(looking.locator(".entry")).to_have_count(1)

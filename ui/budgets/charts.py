@@ -62,9 +62,9 @@ def composition(made: BudgetComposition, name: str, period: BudgetPeriod, asked:
     return _figure(title, told + _chart(title, heads, rows), said)
 
 
-def changes(found: BudgetChanges, periods: Sequence[BudgetPeriod], asked: Asked, said: BudgetWords) -> Markup:
+def changes(found: BudgetChanges, asked: Asked, said: BudgetWords) -> Markup:
     """The largest changes between two periods, which can be chosen."""
-    names = [(period_value(period), period_name(period)) for period in reversed(periods)]
+    names = [(period_value(period), period_name(period)) for period in reversed(found.periods)]
     form = Markup('<form data-event="input" data-live class="fields">{}{}</form>').format(
         fields.choice_field("earlier", said.earlier, names, period_value(found.earlier)),
         fields.choice_field("later", said.later, names, period_value(found.later)),

@@ -117,12 +117,14 @@ class BudgetsPage(Page):
         self, asked: Asked, language: Language, earlier: BudgetPeriod | None = None, later: BudgetPeriod | None = None
     ) -> Markup:
         """The largest changes among the programmes asked for, whatever years and stages the table shows."""
-        among: dict[str, Any] = {"viewer": self.viewer, "program": asked.program or None, "body": asked.body or None}
-        periods = self.service.budget_table(**among).periods
-        if len(periods) < 2:
-            return Markup("")
-        found = self.service.budget_changes(**among, earlier=earlier, later=later)
-        return charts.changes(found, periods, asked, budget_words(language))
+        found = self.service.budget_changes(
+            viewer=self.viewer,
+            program=asked.program or None,
+            body=asked.body or None,
+            earlier=earlier,
+            later=later,
+        )
+        return charts.changes(found, asked, budget_words(language)) if len(found.periods) > 1 else Markup("")
 
     def _draw_chart(self, asked: Asked, language: Language, event: gr.EventData) -> Any:
         """One programme over the years, what a total is made of, or no chart."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from policy_qa.types import Answer, Change, Fact, Slot, Understood, Viewer
-from ui.chat.wording import ChatWords
+from ui.chat.wording import ChatWords, chat_words
 from ui.render import join, prose
 from ui.service import Service
 from ui.shell import pieces
@@ -116,11 +116,11 @@ def _chip_of(
     offered = others[:_MOST_OPTIONS]
     changes = [Change(slot, value, other) for other in offered]
     if not value:
-        options = [Option(_called(slot, other, words), _said_first(slot, other, answer, words)) for other in offered]
+        options = [Option(_called(slot, other, words), _said_first(slot, other, answer)) for other in offered]
         return Chip(words.slots[slot], words.not_said, tuple(options))
     *reworded, without = service.reworded(answer.question, [*changes, Change(slot, value)], viewer=viewer)
     options = [
-        Option(_called(slot, other, words), said or _said_first(slot, other, answer, words))
+        Option(_called(slot, other, words), said or _said_first(slot, other, answer))
         for other, said in zip(offered, reworded, strict=True)
     ]
     # What the question itself does not say came from the conversation: it goes with that.
@@ -128,8 +128,9 @@ def _chip_of(
     return Chip(words.slots[slot], _called(slot, value, words), tuple(options), removal)
 
 
-def _said_first(slot: Slot, value: str, answer: Answer, words: ChatWords) -> str:
-    return f"{_called(slot, value, words)}の{answer.question}"
+def _said_first(slot: Slot, value: str, answer: Answer) -> str:
+    """The question with the value in front of it: questions are Japanese, whatever the screens speak."""
+    return f"{_called(slot, value, chat_words('ja'))}の{answer.question}"
 
 
 def _called(slot: Slot, value: str, words: ChatWords) -> str:

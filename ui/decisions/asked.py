@@ -17,7 +17,7 @@ _TEXTS = ("query", "body", "form", "program", "since", "until")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The conditions; empty ones limit nothing. ``since`` and ``until`` are reduced ISO dates."""
+    """The conditions; empty ones limit nothing, but for ``sources``: answers are shown where they are named. ``since`` and ``until`` are reduced ISO dates."""
 
     query: str = ""
     sources: tuple[DecisionSource, ...] = ()
@@ -37,6 +37,11 @@ class Asked:
         """The part of the page's address that says them."""
         pairs = [(name, getattr(self, name)) for name in _TEXTS if getattr(self, name)]
         return urlencode([*pairs, *(("source", source) for source in self.sources)])
+
+    def with_answers(self) -> Asked:
+        """The same with the answers that were given; what is shown already stays."""
+        shown = self.sources or tuple(source for source in get_args(DecisionSource) if source != "answer")
+        return replace(self, sources=(*shown, "answer"), limit=PAGE_SIZE)
 
     def more(self) -> Asked:
         """The same with the next entries too."""

@@ -12,9 +12,9 @@ import gradio as gr
 from gradio.components import Component
 
 from policy_qa.errors import NotRecorded
-from policy_qa.types import Citation, DecisionDraft, DecisionTimeline, LoggedAnswer, RecordKind
+from policy_qa.types import DecisionDraft, DecisionTimeline, LoggedAnswer, RecordKind
 from ui.decisions.asked import Asked, asked_in
-from ui.decisions.timeline import conditions, record_form, time_line
+from ui.decisions.timeline import citation_of, conditions, record_form, time_line
 from ui.decisions.wording import decision_words
 from ui.language import Language
 from ui.shell import fields, pieces
@@ -55,7 +55,7 @@ class DecisionsPage(Page):
             [self._conditions.submit, self._line.click],
             self._list,
             inputs=[self._asked, self.language],
-            outputs=[self._line, self._record, self._asked],
+            outputs=[self._line, self._record, self._asked, self._conditions],
             **fields.EACH,
         )
         writing: dict[str, Any] = {
@@ -106,7 +106,7 @@ class DecisionsPage(Page):
             asked,
         ]
 
-    def _list(self, asked: Asked, language: Language, event: gr.EventData) -> tuple[Any, Any, Any]:
+    def _list(self, asked: Asked, language: Language, event: gr.EventData) -> tuple[Any, Any, Any, Any]:
         """The time line for other conditions, more of it, or without a record; or the form to correct one."""
         said = decision_words(language)
         form, pressed = fields.sent(event), pieces.pressed(event)
@@ -116,18 +116,22 @@ class DecisionsPage(Page):
                 asked = asked_in(form)
             elif pressed.get("more"):
                 asked = asked.more()
+            elif pressed.get("answers"):
+                asked = asked.with_answers()
             elif isinstance(number := pressed.get("withdraw"), int):
                 self.service.withdraw_decision(number, viewer=self.viewer)
                 told = said.withdrawn.format(number=number)
             elif isinstance(number := pressed.get("correct"), int):
-                return gr.skip(), self._correction(number, asked, language), gr.skip()
+                return gr.skip(), self._correction(number, asked, language), gr.skip(), gr.skip()
             else:
-                return gr.skip(), gr.skip(), gr.skip()
+                return gr.skip(), gr.skip(), gr.skip(), gr.skip()
             line = self.service.decisions(viewer=self.viewer, **asked.conditions())
         except Exception as error:
             failed = pieces.failure(error, language)
-            return str(failed), gr.skip(), gr.skip()
-        return str(time_line(line, asked, said, told)), gr.skip(), asked
+            return str(failed), gr.skip(), gr.skip(), gr.skip()
+        # What is written in the form stays, unless it was changed from here.
+        form_now = str(conditions(asked, line, said)) if pressed.get("answers") else gr.skip()
+        return str(time_line(line, asked, said, told)), gr.skip(), asked, form_now
 
     def _correction(self, number: int, asked: Asked, language: Language) -> str:
         line = self.service.decisions(viewer=self.viewer)
@@ -212,9 +216,7 @@ def _written(form: Form) -> DecisionDraft:
 def _resting_on(draft: DecisionDraft, logged: LoggedAnswer) -> DecisionDraft:
     """The draft with an answer of the log under it; what is not written yet is taken from the answer."""
     answer = logged.answer
-    cited = tuple(
-        Citation(**(citation | {"section": tuple(citation["section"])})) for citation in answer.get("citations", ())
-    )
+    cited = tuple(citation_of(kept) for kept in answer.get("citations", ()))
     programs = answer.get("understood", {}).get("programs") or [None]
     return replace(
         draft,

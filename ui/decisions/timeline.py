@@ -5,8 +5,10 @@ Invariant: every function returns ``Markup`` built with ``Markup.format``; what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -50,14 +52,26 @@ def time_line(line: DecisionTimeline, asked: Asked, said: DecisionWords, told: s
     count = found.format(count=f"{len(line.entries):,}", shown=f"{len(shown):,}")
     more = pieces.button(said.more, "click", {"more": True}, "action") if len(shown) < len(line.entries) else ""
     return Markup(
-        '<div class="line" data-address="{}">{}<h2>{}<span class="count" role="status">{}</span></h2>{}{}</div>'
+        '<div class="line" data-address="{}">{}<h2>{}<span class="count" role="status">{}</span></h2>{}{}{}</div>'
     ).format(
         asked.address(),
         pieces.notice(told, "good") if told else "",
         said.timeline,
         count,
+        _answers_too(line, asked, said),
         join(_years(shown, said)) if shown else pieces.empty(said.nothing, said.nothing_steps),
         more,
+    )
+
+
+def _answers_too(line: DecisionTimeline, asked: Asked, said: DecisionWords) -> Markup:
+    """That there are answers too, where they are not shown and something was looked for."""
+    looked_for = any((asked.query, asked.program, asked.since, asked.until))
+    if not line.answers or "answer" in asked.sources or not looked_for:
+        return Markup("")
+    return Markup('<p class="hint answers-too">{} {}</p>').format(
+        said.answers_too.format(count=f"{line.answers:,}"),
+        pieces.button(said.show_answers, "click", {"answers": True}, "quiet"),
     )
 
 
@@ -83,8 +97,15 @@ def _entry(entry: Decision, said: DecisionWords) -> Markup:
         subject=prose(entry.subject),
         outcome=Markup('<p class="outcome">{}</p>').format(prose(entry.outcome)) if entry.outcome else "",
         about=prose("　".join(part for part in about if part)),
-        rest=_record(entry.recorded, said) if entry.recorded is not None else _stated(entry, said),
+        rest=_rest(entry, said),
     )
+
+
+def _rest(entry: Decision, said: DecisionWords) -> Markup:
+    """What else there is of an entry: its record, the answer that was given, or where a document states it."""
+    if entry.recorded is not None:
+        return _record(entry.recorded, said)
+    return _answer(entry.logged, said) if entry.logged is not None else _stated(entry, said)
 
 
 def _day(date: str | None) -> str:
@@ -118,6 +139,26 @@ def _record(kept: RecordedDecision, said: DecisionWords) -> Markup:
         correct=correct,
         withdraw=withdraw,
     )
+
+
+def _answer(logged: LoggedAnswer, said: DecisionWords) -> Markup:
+    cited = tuple(citation_of(kept) for kept in logged.answer.get("citations", ()))
+    judged = said.judged[logged.feedback.useful] if logged.feedback is not None else ""
+    thought = "：".join(
+        part for part in (judged, logged.feedback.comment if logged.feedback is not None else "") if part
+    )
+    return Markup('<p class="told">{}</p>{}<p class="by">{} <a class="quiet" href="./decisions?{}">{}</a></p>').format(
+        prose(str(logged.answer.get("answer", ""))),
+        _cited(cited),
+        thought,
+        urlencode({"record": logged.question}),
+        said.record_answer,
+    )
+
+
+def citation_of(kept: Mapping[str, Any]) -> Citation:
+    """A citation as the log keeps it."""
+    return Citation(**(dict(kept) | {"section": tuple(kept["section"])}))
 
 
 def _cited(citations: Sequence[Citation]) -> Markup:

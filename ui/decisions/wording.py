@@ -36,6 +36,10 @@ class DecisionWords:
     nothing_steps: tuple[str, ...]
     statuses: Mapping[DecisionStatus, str]
     open_source: str
+    answers_too: str
+    show_answers: str
+    judged: Mapping[bool, str]
+    record_answer: str
     record: str
     record_hint: str
     correct: str
@@ -70,11 +74,13 @@ class DecisionWords:
 _JA = DecisionWords(
     name="過去の決定",
     title="過去の決定と回答",
-    tagline="文書に書かれた決定と、職員が記録した決定・回答を、新しい順に並べます。",
+    tagline="文書に書かれた決定と、職員が記録した決定・回答を、新しい順に並べます。これまでの回答も探せます。",
     query="言葉",
     query_hint="例：減免　要綱",
     source="種類",
-    sources=MappingProxyType({"document": "文書の決定", "decision": "記録した決定", "reply": "記録した回答"}),
+    sources=MappingProxyType(
+        {"document": "文書の決定", "decision": "記録した決定", "reply": "記録した回答", "answer": "これまでの回答"}
+    ),
     body="決定した機関",
     form="決定の形式",
     program="事業",
@@ -93,6 +99,10 @@ _JA = DecisionWords(
     ),
     statuses=MappingProxyType({"draft": "案・予定", "decided": "決定", "revised": "改定", "abolished": "廃止"}),
     open_source="原文を開く",
+    answers_too="これまでの回答（相談で尋ねた質問）にも、あてはまるものが{count}件あります。",
+    show_answers="回答も表示する",
+    judged=MappingProxyType({True: "役に立ったと評価", False: "役に立たなかったと評価"}),
+    record_answer="決定・回答として記録",
     record="決定・回答を記録する",
     record_hint="会議の結論や、住民・事業者への回答を残します。あとから言葉や期間で探せます。",
     correct="訂正する",
@@ -127,11 +137,18 @@ _JA = DecisionWords(
 _EN = DecisionWords(
     name="Past decisions",
     title="Past decisions and replies",
-    tagline="What documents say was decided, and what officials recorded, newest first.",
+    tagline="What documents say was decided, and what officials recorded, newest first. Past answers can be searched too.",
     query="Words",
     query_hint="e.g. 減免 要綱",
     source="Kind",
-    sources=MappingProxyType({"document": "In a document", "decision": "Recorded decision", "reply": "Recorded reply"}),
+    sources=MappingProxyType(
+        {
+            "document": "In a document",
+            "decision": "Recorded decision",
+            "reply": "Recorded reply",
+            "answer": "Answer given",
+        }
+    ),
     body="Decided by",
     form="Form",
     program="Programme",
@@ -150,6 +167,10 @@ _EN = DecisionWords(
     ),
     statuses=MappingProxyType({"draft": "draft", "decided": "decided", "revised": "revised", "abolished": "abolished"}),
     open_source="Open the original",
+    answers_too="{count} answer(s) given on the page Ask fit too.",
+    show_answers="Show answers too",
+    judged=MappingProxyType({True: "judged useful", False: "judged not useful"}),
+    record_answer="Record as a decision or reply",
     record="Record a decision or reply",
     record_hint="Keeps the outcome of a meeting, or what somebody was told. Found again by words and period.",
     correct="Correct",

@@ -177,6 +177,14 @@ class Catalog:
         query = f"SELECT path, title FROM documents WHERE path IN (SELECT value FROM json_each(?)) AND {condition}"
         return dict(self.connection.execute(query, (wanted, *parameters)).fetchall())
 
+    def publishers(self, paths: Iterable[str], viewer: Viewer) -> dict[str, tuple[str, ...]]:
+        """The publishers of the documents at these paths, without those this viewer may not see."""
+        condition, parameters = visible(viewer)
+        wanted = json.dumps(sorted(set(paths)))
+        query = f"SELECT path, publishers FROM documents WHERE path IN (SELECT value FROM json_each(?)) AND {condition}"
+        found = self.connection.execute(query, (wanted, *parameters))
+        return {path: tuple(json.loads(publishers)) for path, publishers in found}
+
     def chunk_terms(self, ids: Sequence[int], viewer: Viewer) -> list[StoredTerms]:
         """The index terms of these chunks, in their order, without those that are gone or hidden from this viewer."""
         condition, parameters = visible(viewer)

@@ -212,6 +212,11 @@ class Index:
         with self.reading() as snapshot:
             return snapshot.catalog.titles(paths, viewer)
 
+    def publishers(self, paths: Iterable[str], viewer: Viewer) -> dict[str, tuple[str, ...]]:
+        """The publishers of the documents at these paths, without those this viewer may not see."""
+        with self.reading() as snapshot:
+            return snapshot.catalog.publishers(paths, viewer)
+
     def headings(self, viewer: Viewer) -> tuple[str, ...]:
         """Every heading that has text below it in the documents this viewer may see, each once."""
         with self.reading() as snapshot:

@@ -317,7 +317,7 @@ class FakePolicyQA:
         recorded = self._history.decisions.list(viewer=viewer, query=query, visible=self._visible(viewer))
         titles = {path: document.metadata.title for path, document in self._visible(viewer).items()}
         return timeline(
-            self.facts(viewer=viewer, kind="decision"), recorded, titles,
+            self.facts(viewer=viewer, kind="decision"), recorded, titles, self.history(viewer=viewer, query=query),
             query=query, sources=sources, body=body, form=form, program=program, since=since, until=until,
         )  # fmt: skip
 

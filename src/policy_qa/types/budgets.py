@@ -66,11 +66,15 @@ class BudgetChange:
 
 @dataclass(frozen=True, slots=True)
 class BudgetChanges:
-    """The changes between two periods, largest first in either direction; ``None`` for both where no two periods can be compared."""
+    """The changes between two periods, largest first in either direction; ``None`` for both where no two periods can be compared.
+
+    ``periods`` are all that could be compared, in time.
+    """
 
     earlier: BudgetPeriod | None
     later: BudgetPeriod | None
     changes: tuple[BudgetChange, ...]
+    periods: tuple[BudgetPeriod, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

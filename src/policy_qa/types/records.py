@@ -7,11 +7,12 @@ from typing import Literal
 
 from policy_qa.types.answers import Citation
 from policy_qa.types.documents import DecisionStatus, Fact
+from policy_qa.types.index import LoggedAnswer
 
 # What an official records: what was decided, or what somebody who asked was told.
 RecordKind = Literal["decision", "reply"]
-# Where an entry of the time line comes from: a document, or one of the two kinds of record.
-DecisionSource = Literal["document", "decision", "reply"]
+# Where an entry of the time line comes from: a document, one of the two kinds of record, or the log of answers.
+DecisionSource = Literal["document", "decision", "reply", "answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ class RecordedDecision:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An entry of the time line: a decision that a document states, or one that was recorded.
+    """An entry of the time line: a decision that a document states, one that was recorded, or an answer that was given.
 
-    ``date`` is an ISO date, whole or reduced, ``None`` where nothing tells it. Exactly one of ``fact`` and ``recorded`` is there;
+    ``date`` is an ISO date, whole or reduced, ``None`` where nothing tells it. Exactly one of ``fact``, ``recorded`` and ``logged`` is there;
     ``title`` is that of the fact's document.
     """
 
@@ -68,13 +69,18 @@ class Decision:
     title: str | None = None
     fact: Fact | None = None
     recorded: RecordedDecision | None = None
+    logged: LoggedAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionTimeline:
-    """The entries, newest first, undated ones last; ``bodies``, ``forms`` and ``programs`` are those there are without filters."""
+    """The entries, newest first, undated ones last; ``bodies``, ``forms`` and ``programs`` are those there are without filters.
+
+    ``answers`` is how many answers of the log are inside the filters, whether they are among the entries or not.
+    """
 
     entries: tuple[Decision, ...]
     bodies: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
+    answers: int = 0

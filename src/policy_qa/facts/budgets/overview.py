@@ -78,7 +78,7 @@ def changes_of(
     if earlier is None or later is None:
         earlier, later = _compared(table)
     if earlier is None or later is None or earlier not in table.periods or later not in table.periods:
-        return BudgetChanges(None, None, ())
+        return BudgetChanges(None, None, (), table.periods)
     first, second = table.periods.index(earlier), table.periods.index(later)
     found = []
     for row in table.rows:
@@ -89,7 +89,7 @@ def changes_of(
             continue  # which of two amounts it is nobody can say: no change is computed from it
         yen = after.fact.amount_yen - before.fact.amount_yen
         found.append(BudgetChange(row.program, row.body, before.fact, after.fact, yen))
-    return BudgetChanges(earlier, later, tuple(sorted(found, key=lambda change: -abs(change.yen))))
+    return BudgetChanges(earlier, later, tuple(sorted(found, key=lambda change: -abs(change.yen))), table.periods)
 
 
 def composition_of(total: Fact, facts: Sequence[Fact]) -> BudgetComposition | None:
