@@ -59,9 +59,21 @@ def time_line(line: DecisionTimeline, asked: Asked, said: DecisionWords, told: s
         said.timeline,
         count,
         _answers_too(line, asked, said),
-        join(_years(shown, said)) if shown else pieces.empty(said.nothing, said.nothing_steps),
+        join(_years(shown, said)) if shown else _nothing(asked, said),
         more,
     )
+
+
+def _nothing(asked: Asked, said: DecisionWords) -> Markup:
+    """What to do where there is no such decision: the words may stand in the documents all the same."""
+    words = " ".join(part for part in (asked.query, asked.program) if part)
+    steps: list[str | Markup] = [*said.nothing_steps]
+    if words:
+        search = Markup('<a href="./search?{}">{}</a>').format(
+            urlencode({"q": words}), said.search_for.format(words=words)
+        )
+        steps.insert(0, search)
+    return pieces.empty(said.nothing, steps)
 
 
 def _answers_too(line: DecisionTimeline, asked: Asked, said: DecisionWords) -> Markup:

@@ -34,6 +34,7 @@ class DecisionWords:
     undated: str
     nothing: str
     nothing_steps: tuple[str, ...]
+    search_for: str
     statuses: Mapping[DecisionStatus, str]
     open_source: str
     answers_too: str
@@ -97,6 +98,7 @@ _JA = DecisionWords(
         "条件を減らすか、期間を広げてください。",
         "会議の結論や窓口での回答は、「決定・回答を記録する」から残せます。次からここで探せます。",
     ),
+    search_for="「{words}」を文書から検索する",
     statuses=MappingProxyType({"draft": "案・予定", "decided": "決定", "revised": "改定", "abolished": "廃止"}),
     open_source="原文を開く",
     answers_too="これまでの回答（相談で尋ねた質問）にも、あてはまるものが{count}件あります。",
@@ -165,6 +167,7 @@ _EN = DecisionWords(
         "Use fewer conditions, or a longer period.",
         "“Record a decision or reply” keeps the outcome of a meeting or a reply. It is found here from then on.",
     ),
+    search_for="Search the documents for “{words}”",
     statuses=MappingProxyType({"draft": "draft", "decided": "decided", "revised": "revised", "abolished": "abolished"}),
     open_source="Open the original",
     answers_too="{count} answer(s) given on the page Ask fit too.",
