@@ -1,12 +1,14 @@
 """``python -m tests.ui.screenshots FOLDER``: every page as people see it, in light, dark and on a phone, over the documents of a corpus.
 
 The index and the log are made in a folder that is gone afterwards; the first example question is asked on the page 相談, and the first questions of
-a question file on the page 評価, twice, with an answer that was not useful.
+a question file on the page 評価, twice, with an answer that was not useful. ``--readme`` makes the two pictures of the READMEs instead, small enough
+for a repository.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import itertools
 import shutil
 import sys
@@ -15,6 +17,7 @@ import time
 from pathlib import Path
 from typing import Literal
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from policy_qa import PolicyQA, Settings, Viewer, open_policy_qa
@@ -29,6 +32,10 @@ VIEWS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
     "phone": (360, 740, "light"),
 }
 
+# The pictures of README.md and README.ja.md, and how large they are.
+OF_README = Path("docs")
+README_SIZE = (1280, 880)
+README_COLOURS = 64
 
 # Pages that show something else at another address.
 FURTHER = {"evaluation-questions": "evaluation?view=questions", "evaluation-compared": "evaluation?run=2&against=1"}
@@ -43,6 +50,7 @@ def main() -> None:
     options.add_argument(
         "--questions", type=Path, default=Path("eval/questions/seed.jsonl"), help="評価の画面に登録する質問ファイル"
     )
+    options.add_argument("--readme", action="store_true", help=f"README の画像を {OF_README}/ に作る")
     asked = options.parse_args()
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
@@ -50,11 +58,15 @@ def main() -> None:
     asked.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as index, open_policy_qa(Settings(corpus=asked.corpus, index=Path(index))) as qa:
         qa.sync()
-        _evaluate(qa, load_questions(asked.questions)[0])
+        if not asked.readme:
+            _evaluate(qa, load_questions(asked.questions)[0])
         with Served(qa) as served, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            for name in VIEWS:
-                _view(browser, served.address, name, asked.folder, asked.question)
+            if asked.readme:
+                _for_readme(browser, served.address, asked.question)
+            else:
+                for name in VIEWS:
+                    _view(browser, served.address, name, asked.folder, asked.question)
             browser.close()
 
 
@@ -80,6 +92,32 @@ def _view(browser: Browser, address: str, name: str, folder: Path, question: str
             expect(page.locator(".evaluation")).to_be_visible(timeout=20_000)
             page.wait_for_timeout(500)
             _save(page, folder / f"{called}-{name}.png")
+
+
+def _for_readme(browser: Browser, address: str, question: str | None) -> None:
+    """An answer beside its source, and budgets beside the line that states one of them."""
+    width, height = README_SIZE
+    with browser.new_context(viewport={"width": width, "height": height}, locale="ja-JP") as context:
+        page = context.new_page()
+        open_chat(page, address)
+        _ask(page, question)
+        page.wait_for_timeout(1_500)
+        _save_small(page, OF_README / "chat.png")
+        page.goto(f"{address}budgets")
+        page.locator('table.grid button[data-event="select"]').first.click()
+        expect(page.locator("#source-panel mark")).to_be_visible(timeout=20_000)
+        page.mouse.move(0, 0)
+        page.locator("#budget-table").evaluate("element => element.scrollIntoView({ block: 'start' })")
+        page.wait_for_timeout(500)
+        _save_small(page, OF_README / "budgets.png")
+
+
+def _save_small(page: Page, path: Path) -> None:
+    """With few colours: screens have hardly more."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with Image.open(io.BytesIO(page.screenshot())) as picture:
+        picture.convert("RGB").quantize(README_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(path)
 
 
 def _evaluate(service: PolicyQA, questions: list[Question]) -> None:
