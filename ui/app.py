@@ -1,5 +1,8 @@
 """The whole app: the pages in one ``gr.Blocks``, and how it looks and behaves in a browser.
 
+Gradio puts its own container before every selector of the style sheets, and leaves the selector as it was beside it, but not inside ``@media``:
+there a selector names neither that container nor a comma in brackets (tests/ui/test_ui_looking.py).
+
 Invariant: a browser that shows it asks this server only: system fonts, no analytics, no run history, no share link.
 """
 

@@ -96,7 +96,7 @@ def test_a_question_is_written_asked_found_wrong_mended_and_the_runs_compared(pa
     expect(page.locator(".evaluation .box")).to_contain_text("まだ一度も尋ねていません")
     ask_all(page)
     expect(page.locator("#result .value")).to_have_text("0.0%")  # shown without another click
-    wrong = page.locator(".record.wrong")
+    wrong = page.locator(".judgement.wrong")
     expect(wrong).to_contain_text("令和8年度の海辺のまち支援事業の予算額は12億3,400万円です。")
     expect(wrong).to_contain_text("含まれていない言葉：99億円 | 98億円")
     wrong.locator(".cited .opens").click()
@@ -191,14 +191,14 @@ def test_hostile_text_is_shown_and_never_runs_and_answers_are_chosen_by_kind(pag
     service.evaluation.take_in(as_lines([RIGHT, HOSTILE, UNKNOWN, clarify]), viewer=OWNER)
     page.goto("evaluation")
     ask_all(page)
-    expect(page.locator(".record")).to_have_count(1)
-    expect(page.locator(".record")).to_contain_text(ATTACK)
+    expect(page.locator(".judgement")).to_have_count(1)
+    expect(page.locator(".judgement")).to_contain_text(ATTACK)
     page.get_by_label("すべて", exact=True).check()
-    expect(page.locator(".record")).to_have_count(4)
+    expect(page.locator(".judgement")).to_have_count(4)
     expect(page.get_by_label("すべて", exact=True)).to_be_focused()
     page.get_by_label("種類", exact=True).select_option("clarify")
-    expect(page.locator(".record")).to_have_count(1)
-    expect(page.locator(".record h3")).to_have_text(CLARIFY_QUESTION)
+    expect(page.locator(".judgement")).to_have_count(1)
+    expect(page.locator(".judgement h3")).to_have_text(CLARIFY_QUESTION)
     assert "all=1&kind=clarify" in page.url
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -32,6 +34,19 @@ from ui.decisions.asked import asked_in as decisions_in
 from ui.documents.parts import parts_of
 from ui.search.asked import Asked, asked_in
 from ui.search.results import _snippet
+
+
+def test_styles_for_phones_are_written_so_that_gradio_keeps_them() -> None:
+    sheets = sorted((Path(__file__).parents[2] / "ui").glob("*/*.css"))
+    blocks = [
+        (sheet.name, block)
+        for sheet in sheets
+        for block in re.findall(r"@media[^{]*\{((?:[^{}]*\{[^{}]*\})*)\s*\}", sheet.read_text(encoding="utf-8"))
+    ]
+    assert len(blocks) > 5
+    selectors = [(name, selector.strip()) for name, block in blocks for selector in re.findall(r"([^{}]+)\{", block)]
+    lost = [found for found in selectors if ".gradio-container" in found[1] or re.search(r"\([^)]*,", found[1])]
+    assert lost == []
 
 
 def test_a_search_is_said_by_its_address() -> None:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from policy_qa.types import JudgedAnswer, KeptQuestion, Question
 from ui.evaluation.asked import Asked
-from ui.evaluation.results import moment, wanted_of
+from ui.evaluation.results import ALTERNATIVES, moment, wanted_of
 from ui.evaluation.wording import EvaluationWords
 from ui.evaluation.writing import as_line, as_lines
 from ui.render import join, prose
@@ -149,7 +149,7 @@ def question_list(kept: Sequence[KeptQuestion], asked: Asked, said: EvaluationWo
             one.question.id,
             said.kinds.get(one.question.kind, one.question.kind),
             _asked(one, said),
-            prose(wanted_of(one.question.must)) if one.question.must else said.statuses[_wanted_status(one.question)],
+            prose(wanted_of(one.question.must, ALTERNATIVES)) or said.statuses[_wanted_status(one.question)],
             join(
                 [
                     pieces.button(

@@ -18,6 +18,7 @@ from ui.render import join, prose
 from ui.shell import fields, pieces
 from ui.source.passage import place_value
 
+ALTERNATIVES = 4  # of a group that are shown
 _UNANSWERABLE = "unanswerable"
 _SHORT = 12  # characters of a digest
 _DIGESTS = {"index"}
@@ -158,7 +159,7 @@ def record_card(record: RunRecord, said: EvaluationWords) -> Markup:
     """A question with what was answered, what is right, and why it counts as it does."""
     question, verdict = record.question, record.verdict
     return Markup(
-        '<article class="record {css}"><p class="about"><span class="tag {tag}">{right}</span>'
+        '<article class="judgement {css}"><p class="about"><span class="tag {tag}">{right}</span>'
         '<span class="tag">{kind}</span><span class="meta">{id}</span></p>{turns}<h3>{question}</h3>'
         "<dl>{rows}</dl>{why}{cited}<p>{edit}</p></article>"
     ).format(
@@ -182,7 +183,7 @@ def record_card(record: RunRecord, said: EvaluationWords) -> Markup:
 
 
 def _rows(record: RunRecord, said: EvaluationWords) -> Markup:
-    wanted = wanted_of(record.question.must)
+    wanted = wanted_of(record.question.must, ALTERNATIVES)
     return join(
         Markup("<dt>{}</dt><dd>{}</dd>").format(name, prose(text))
         for name, text in ((said.answered, answer_text(record, said)), (said.wanted, wanted))
@@ -197,9 +198,13 @@ def answer_text(record: RunRecord, said: EvaluationWords) -> str:
     return str(record.answer.get("answer", ""))
 
 
-def wanted_of(must: Sequence[Sequence[str]]) -> str:
-    """What a right answer holds, as one line."""
-    return "　＋　".join(" | ".join(group) for group in must)
+def wanted_of(must: Sequence[Sequence[str]], most: int | None = None) -> str:
+    """What a right answer holds, as one line; of each group at most so many alternatives."""
+    return "　＋　".join(_alternatives(group, most) for group in must)
+
+
+def _alternatives(group: Sequence[str], most: int | None) -> str:
+    return " | ".join([*group[:most], *(["…"] if most is not None and len(group) > most else [])])
 
 
 def shortcomings(record: RunRecord, said: EvaluationWords) -> Iterator[str]:
@@ -218,7 +223,7 @@ def shortcomings(record: RunRecord, said: EvaluationWords) -> Iterator[str]:
     elif not (verdict.missing or verdict.forbidden):
         yield said.why_not_clarified
     for group in verdict.missing:
-        yield said.why_missing.format(words=" | ".join(group))
+        yield said.why_missing.format(words=wanted_of([group], ALTERNATIVES))
     if verdict.forbidden:
         yield said.why_forbidden.format(words="、".join(verdict.forbidden))
 
