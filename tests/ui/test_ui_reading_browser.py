@@ -13,9 +13,21 @@ from ui.app import PAGES
 
 pytestmark = pytest.mark.browser
 
-# Figures that stand on two lines, with their text.
-_BROKEN = """[...document.querySelectorAll('.figure')].filter((one) => new Set([...one.getClientRects()].map((box) => Math.round(box.top))).size > 1)
-    .map((one) => one.textContent)"""
+# Amounts and years of a page, whatever element they are in, that begin on one line and end on another.
+_BROKEN = """() => {
+    const figures = /[▲△]?[0-9][0-9,.]*[兆億万千百]*円|(?:令和|平成)[0-9]+年度?|[0-9.]+[%％]/g;
+    const broken = [], texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        for (const figure of texts.currentNode.data.matchAll(figures)) {
+            const range = document.createRange();
+            range.setStart(texts.currentNode, figure.index);
+            range.setEnd(texts.currentNode, figure.index + figure[0].length);
+            const lines = new Set([...range.getClientRects()].filter((box) => box.width).map((box) => Math.round(box.top)));
+            if (lines.size > 1) broken.push(texts.currentNode.data);
+        }
+    }
+    return broken;
+}"""
 
 
 @pytest.fixture(scope="module")

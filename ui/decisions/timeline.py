@@ -131,7 +131,7 @@ def _stated(entry: Decision, said: DecisionWords) -> Markup:
         return Markup("")
     value = place_value(entry.fact.path, entry.fact.start, entry.fact.end)
     return Markup('<p class="from">{}</p>').format(
-        pieces.button(entry.title or said.open_source, "select", value, "opens", title=said.open_source)
+        pieces.button(prose(entry.title or said.open_source), "select", value, "opens", title=said.open_source)
     )
 
 
@@ -178,7 +178,7 @@ def _cited(citations: Sequence[Citation]) -> Markup:
         return Markup("")
     buttons = (
         pieces.button(
-            f"{cited.title}{' › ' + cited.section[-1] if cited.section else ''}",
+            prose(f"{cited.title}{' › ' + cited.section[-1] if cited.section else ''}"),
             "select",
             place_value(cited.path, cited.start, cited.end),
             "opens",
@@ -206,7 +206,7 @@ def record_form(
     )
     listed = [("", said.no_answer), *((str(logged.number), _asked(logged)) for logged in answers)]
     return Markup(
-        '<details class="record sheet" id="record"{opened}><summary>{record}</summary><p class="hint">{hint}</p>{trouble}'
+        '<details class="recording sheet" id="record"{opened}><summary>{record}</summary><p class="hint">{hint}</p>{trouble}'
         '<form data-event="submit" class="fields">{hidden}{fields}'
         '<div class="ends"><button type="submit" class="primary-action">{keep}</button>{cancel}</div></form></details>'
     ).format(

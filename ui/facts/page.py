@@ -147,7 +147,7 @@ def _row(fact: Fact, said: FactsWords) -> list[Markup]:
     )
     source = Markup(
         '<details><summary>{}</summary><p class="place">{} › {}</p><blockquote>{}</blockquote></details>'
-    ).format(said.fact_source, fact.path, " › ".join(fact.section), prose(fact.quote))
+    ).format(said.fact_source, fact.path, prose(" › ".join(fact.section)), prose(fact.quote))
     return [
         prose(about or said.fact_total),
         prose(period),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from policy_qa.types import Facet, FacetValue, Found, FoundPlace
 from ui.dates import year_name
@@ -94,7 +94,8 @@ def _place(place: FoundPlace, language: Language) -> Markup:
     if hit.page is not None:
         about.append(page_called(hit.path, hit.page, None, source_words(language)))
     heading = Markup('<span class="of">{}</span>{}').format(
-        hit.title, Markup('<span class="part">{}</span>').format(" › ".join(hit.section)) if hit.section else ""
+        prose(hit.title),
+        Markup('<span class="part">{}</span>').format(prose(" › ".join(hit.section))) if hit.section else "",
     )
     return Markup('<li class="spot"><h3>{}</h3><p class="about">{}{}</p><p class="snippet">{}</p></li>').format(
         pieces.button(heading, "select", place_value(hit.path, hit.start, hit.end), "opens"),
@@ -136,7 +137,7 @@ def _window(place: FoundPlace) -> int:
 
 def _plain(text: str) -> Markup:
     """Text in a snippet: without lines that are empty."""
-    return escape(_GAPS.sub("\n", text))
+    return prose(_GAPS.sub("\n", text))
 
 
 def _more(found: Found, asked: Asked, said: SearchWords) -> Markup:
