@@ -329,6 +329,18 @@ def test_an_archive_is_registered_with_the_labels_for_all_that_is_in_it(office: 
     assert again.replaceable == ("資料.zip",)
     office.editing.register([Registration(again.id, about, "資料.zip")], OWNER)
     assert paths(office, STAFF.viewer) == ["資料.zip/a.txt"]
+    # Whoever does not see all that is in it neither replaces nor deletes an archive.
+    assert send(office, "資料.zip", smaller.getvalue(), STAFF).replaceable == ()
+    with pytest.raises(UnknownPath):
+        office.editing.delete("資料.zip", STAFF.viewer)
+    office.editing.delete("資料.zip", OWNER.viewer)
+    assert paths(office, STAFF.viewer) == []
+
+
+def test_nothing_asked_for_changes_nothing(office: PolicyQA, corpus: Path) -> None:
+    (corpus / "new.txt").write_text("まだ読まれていない。\n", encoding="utf-8")
+    office.editing.register([], OWNER)
+    assert "new.txt" not in paths(office)
 
 
 def test_a_manifest_that_cannot_be_written_to_stops_a_registration_before_anything_changes(

@@ -187,7 +187,8 @@ class Editing:
             if waiting is None:  # its sender has thought better of it meanwhile
                 raise UploadRefused(name, "送信を取り消しました。", "")
             status = self._known(waiting.holder.viewer)
-            upload = Upload(identity, name, size, seen, _of_name(name, status), _of_bytes(seen.sha256, status))
+            of_name = _of_name(name, status, waiting.holder.viewer)
+            upload = Upload(identity, name, size, seen, of_name, _of_bytes(seen.sha256, status))
             waiting.size, waiting.upload = size, upload
         return upload
 
@@ -218,6 +219,8 @@ class Editing:
         ``UploadRefused``, ``NotAllowed``, ``CorpusError`` and ``IndexProblem``.
         """
         _allow(holder.viewer)
+        if not registrations:
+            return SyncReport()
         with self._changing, self._folder.changing():
             placings = self._placings(registrations, holder)
             known = [one.path for one in placings if one.replaces]
@@ -235,7 +238,10 @@ class Editing:
             return self._followed(self._folder.declare(path, about), [path], [path], progress)
 
     def delete(self, path: str, viewer: Viewer) -> SyncReport:
-        """Deletes a document with its file, its entry and its earlier versions. Raises as ``change`` does."""
+        """Deletes a document with its file, its entry and its earlier versions; for an owner also an archive, with all in it.
+
+        Raises as ``change`` does.
+        """
         self._own(path, viewer)
         with self._changing, self._folder.changing():
             return self._followed(self._folder.take_away(path), [path], [path], None)
@@ -266,7 +272,7 @@ class Editing:
                 raise UploadRefused("このファイル", "もう登録を待っていません。", "もう一度送ってください。")
             upload, taken = waiting.upload, [placing.path for placing in placings]
             if one.replaces is not None:
-                if one.replaces not in _of_name(upload.name, status) or one.replaces in taken:
+                if one.replaces not in _of_name(upload.name, status, holder.viewer) or one.replaces in taken:
                     raise UploadRefused(
                         upload.name, "置き換える文書が見つかりません。", "画面を開き直して、もう一度選んでください。"
                     )
@@ -287,7 +293,9 @@ class Editing:
         for document in status.documents if status else ():
             if document.path == path:
                 return document.metadata
-        if status and any(failure.path == path for failure in status.failed):
+        if status and (
+            any(failure.path == path for failure in status.failed) or (viewer.owner and path in _archives(status))
+        ):
             return Metadata(PurePosixPath(path).stem)
         raise UnknownPath(path)
 
@@ -372,16 +380,34 @@ def _date(said: str | None, name: str) -> str | None:
     return mentions[0].first.isoformat()[:length]
 
 
-def _of_name(name: str, status: IndexStatus | None) -> tuple[str, ...]:
-    """The documents, and the files that could not be read, whose files are called so: what a new version may take the place of."""
+def _of_name(name: str, status: IndexStatus | None, viewer: Viewer) -> tuple[str, ...]:
+    """The files that are called so, read or not: what a new version may take the place of. Of an archive only an owner sees all it holds."""
     if status is None:
         return ()
-    paths = [document.path for document in status.documents] + [failure.path for failure in status.failed]
+    archives = _archives(status)
+    files = {path for path in _paths(status) if _archive_of(path) not in archives}
     wanted = name.casefold()
-    archives = {f"{path[: at + 4]}" for path in paths if (at := path.lower().find(".zip/")) >= 0}
-    inside = {path for path in paths if any(path.startswith(f"{one}/") for one in archives)}
-    files = {*paths, *archives} - inside
-    return tuple(sorted(path for path in files if PurePosixPath(path).name.casefold() == wanted))
+    return tuple(
+        sorted(
+            path
+            for path in files | (archives if viewer.owner else frozenset())
+            if PurePosixPath(path).name.casefold() == wanted
+        )
+    )
+
+
+def _paths(status: IndexStatus) -> list[str]:
+    return [document.path for document in status.documents] + [failure.path for failure in status.failed]
+
+
+def _archives(status: IndexStatus) -> frozenset[str]:
+    """The archives that documents are in."""
+    return frozenset(archive for path in _paths(status) if (archive := _archive_of(path)) is not None)
+
+
+def _archive_of(path: str) -> str | None:
+    at = path.lower().find(".zip/")
+    return None if at < 0 else path[: at + len(".zip")]
 
 
 def _of_bytes(sha256: str, status: IndexStatus | None) -> str | None:

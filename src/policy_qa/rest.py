@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from policy_qa.errors import NotAllowed, PolicyQAError, UsageError
+from policy_qa.errors import DocumentError, NotAllowed, PolicyQAError, UsageError
 from policy_qa.service import WIDEST_IMAGE
 from policy_qa.types import (
     Answer,
@@ -234,7 +234,8 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(PolicyQAError)
     def known(request: Request, error: PolicyQAError) -> JSONResponse:
-        status = 403 if isinstance(error, NotAllowed) else 400 if isinstance(error, UsageError) else 503
+        is_theirs = isinstance(error, UsageError | DocumentError)
+        status = 403 if isinstance(error, NotAllowed) else 400 if is_theirs else 503
         return _refusal(status, type(error).__name__, str(error))
 
     @app.exception_handler(RequestValidationError)

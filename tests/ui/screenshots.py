@@ -1,8 +1,8 @@
 """``python -m tests.ui.screenshots FOLDER``: every page as people see it, in light, dark and on a phone, over the documents of a corpus.
 
-The index and the log are made in a folder that is gone afterwards; the first example question is asked on the page 相談, and the first questions of
-a question file on the page 評価, twice, with an answer that was not useful. ``--readme`` makes the two pictures of the READMEs instead, small enough
-for a repository.
+A copy of the documents, the index and the log are made in a folder that is gone afterwards; the first example question is asked on the page 相談, the first
+questions of a question file on the page 評価, twice, with an answer that was not useful, and on the page 文書 files are sent, and a document is opened to
+be changed. ``--readme`` makes the two pictures of the READMEs instead, small enough for a repository.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
@@ -22,8 +23,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from policy_qa import PolicyQA, Settings, Viewer, open_policy_qa
 from policy_qa.judging import Question, as_lines, load_questions
-from tests.ui.browsing import Served, open_chat
+from tests.ui.browsing import Served, open_chat, send_files
 from ui.app import PAGES
+from ui.documents.page import DocumentsPage
 
 # name: width, height, colours
 VIEWS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
@@ -36,6 +38,9 @@ VIEWS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
 OF_README = Path("docs")
 README_SIZE = (1280, 880)
 README_COLOURS = 64
+
+_SENT = "みなと市交通計画（案）\n令和8年3月\nみなと市 企画部 交通政策課\n\nコミュニティバスの運賃は1回150円とする。\n"
+
 
 # Pages that show something else at another address.
 FURTHER = {"evaluation-questions": "evaluation?view=questions", "evaluation-compared": "evaluation?run=2&against=1"}
@@ -56,7 +61,10 @@ def main() -> None:
     if chromium is None:
         sys.exit("chromium がありません（Debian・Ubuntu では apt-get install chromium）。")
     asked.folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as index, open_policy_qa(Settings(corpus=asked.corpus, index=Path(index))) as qa:
+    with ExitStack() as kept:
+        made = Path(kept.enter_context(tempfile.TemporaryDirectory()))
+        corpus = shutil.copytree(asked.corpus, made / "corpus")  # files are sent into it
+        qa = kept.enter_context(open_policy_qa(Settings(corpus=corpus, index=made / "index")))
         qa.sync()
         if not asked.readme:
             _evaluate(qa, load_questions(asked.questions)[0])
@@ -87,6 +95,11 @@ def _view(browser: Browser, address: str, name: str, folder: Path, question: str
                 _ask(page, question)
             page.wait_for_timeout(1_500)
             _save(page, folder / f"{called}-{name}.png")
+            if shown is DocumentsPage:
+                _send(page)
+                _save(page, folder / f"{called}-sending-{name}.png", whole=True)
+                _change(page)
+                _save(page, folder / f"{called}-changing-{name}.png")
         for called, shown_at in FURTHER.items():
             page.goto(address + shown_at)
             expect(page.locator(".evaluation")).to_be_visible(timeout=20_000)
@@ -144,8 +157,22 @@ def _ask(page: Page, question: str | None) -> None:
     page.locator("#next .slot-chip, #next .choice").first.wait_for(timeout=20_000)
 
 
-def _save(page: Page, path: Path) -> None:
-    page.screenshot(path=path)
+def _send(page: Page) -> None:
+    """Sends a new document, one of a name that there is, and one that cannot be read."""
+    known = page.locator(".documents .file").first.inner_text()
+    send_files(page, ("交通計画（案）.txt", _SENT), (known, _SENT), ("集計.xls", "x"))
+    page.locator("#registering .upload").nth(1).wait_for(timeout=20_000)
+
+
+def _change(page: Page) -> None:
+    page.locator(".documents .opens").first.click()
+    page.locator(".versions summary").click()
+    page.locator(".changing summary").click()
+    page.wait_for_timeout(500)
+
+
+def _save(page: Page, path: Path, *, whole: bool = False) -> None:
+    page.screenshot(path=path, full_page=whole)
     print(path)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from policy_qa.testing import FakePolicyQA
-from policy_qa.types import Answer, Page, Place, Span, Viewer
+from policy_qa.types import Answer, Document, Page, Place, Span, Viewer
 from tests.ui.samples import (
     COMPARE_QUESTION,
     HOSTILE_QUESTION,
@@ -197,3 +197,31 @@ def test_any_passage_can_be_shown_without_a_citation() -> None:
     assert f"<mark>{LINE}</mark>" in re.sub(r"</?span[^>]*>", "", markup)
     assert PLAN_DOCUMENT.metadata.title in re.sub(r"</?span[^>]*>", "", markup)
     assert "data-back" not in markup
+
+
+def test_the_status_of_a_document_stands_beside_its_quote() -> None:
+    draft = dataclasses.replace(PLAN_DOCUMENT, metadata=dataclasses.replace(PLAN_DOCUMENT.metadata, status="draft"))
+    panel = show_passage(FakePolicyQA([draft]), OWNER, draft.path, 0, 5, JA)
+    assert "<dt>状態</dt><dd>案</dd>" in panel
+    assert "<dt>状態</dt>" not in show_passage(FakePolicyQA([PLAN_DOCUMENT]), OWNER, draft.path, 0, 5, JA)
+
+
+def test_a_passage_is_shown_with_one_reading_of_its_document() -> None:
+    read: list[str] = []
+
+    class Counting(FakePolicyQA):
+        def document(self, path: str, *, viewer: Viewer) -> Document:
+            read.append(path)
+            return super().document(path, viewer=viewer)
+
+    show_passage(Counting([PLAN_DOCUMENT]), OWNER, PLAN_DOCUMENT.path, 0, 5, JA)
+    assert read == [PLAN_DOCUMENT.path]
+
+
+def test_a_quote_of_an_earlier_version_says_when_the_present_one_was_read() -> None:
+    citation = _answer(COMPARE_QUESTION).citations[0]
+    changed = dataclasses.replace(PLAN_DOCUMENT, text="別の本文", blocks=())
+    panel = show_source(find_source(FakePolicyQA([changed]), OWNER, citation), JA)
+    assert "この文書は回答のあとに更新されました" in panel
+    assert "今の版は" in panel
+    assert citation.quote in unescape(re.sub("<[^>]+>", "", panel))

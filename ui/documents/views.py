@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from policy_qa.types import Document, DocumentSummary, Fact, IndexStatus, Progress, SyncReport
+from policy_qa.types import Document, DocumentSummary, Fact, IndexStatus, Metadata, Progress, SyncReport
 from ui.budgets.naming import stage_name
 from ui.dates import year_name
+from ui.documents.adding_wording import AddingWords
+from ui.documents.changing import delete_button
 from ui.documents.parts import Part
 from ui.documents.wording import DocumentWords
 from ui.language import Language
@@ -25,26 +27,37 @@ from ui.source.wording import source_words
 _WIDTH, _LARGE = 900, 2_000  # pixels of a picture, and of the one that opens by itself
 
 
-def listing(status: IndexStatus, said: DocumentWords, language: Language) -> Markup:
-    """Every document, how well it was read, and every file that could not be."""
-    if not status.documents and not status.failed:
-        return pieces.empty(said.none, said.none_steps)
+def listing(status: IndexStatus | None, said: DocumentWords, language: Language, adding: AddingWords | None) -> Markup:
+    """Every document, how well it was read, and every file that could not be; with ``adding`` as those see it who may change documents."""
+    if status is None or not (status.documents or status.failed):
+        steps = said.none_steps if adding is None else (adding.empty_first, *said.none_steps)
+        return pieces.empty(said.none, steps)
     totals = said.totals.format(
         documents=f"{len(status.documents):,}", chunks=f"{status.chunks:,}", facts=f"{status.facts:,}"
     )
     when = said.last_sync.format(when=status.last_sync[:16].replace("T", " ")) if status.last_sync else said.never
-    rows = [_row(document, said) for document in status.documents]
+    rows = [_row(document, said, language) for document in status.documents]
     return Markup('<section class="documents"><h2>{}</h2><p class="meta">{}　{}</p>{}{}</section>').format(
-        said.listed, totals, when, _failed(status, said), pieces.table(said.listed, said.columns, rows) if rows else ""
+        said.listed,
+        totals,
+        when,
+        _failed(status, said, adding),
+        pieces.table(said.listed, said.columns, rows) if rows else "",
     )
 
 
-def _row(document: DocumentSummary, said: DocumentWords) -> list[str | Markup]:
+def _row(document: DocumentSummary, said: DocumentWords, language: Language) -> list[str | Markup]:
     about = document.metadata
-    troubled = sum(bool(page.troubles) for page in document.noted_pages)
+    troubled = [page.number for page in document.noted_pages if page.troubles]
     recognised = sum(page.recognised for page in document.noted_pages)
     reading = [
-        Markup('<span class="tag warn">{}</span>').format(said.trouble_count.format(count=troubled))
+        pieces.button(
+            said.trouble_count.format(count=len(troubled)),
+            "select",
+            {"document": document.path, "page": troubled[0]},
+            "tag warn",
+            aria_label=said.open_page.format(title=about.title, page=troubled[0]),
+        )
         if troubled
         else "",
         Markup('<span class="tag">{}</span>').format(said.recognised_count.format(count=recognised))
@@ -59,6 +72,7 @@ def _row(document: DocumentSummary, said: DocumentWords) -> list[str | Markup]:
         prose("、".join(about.publishers)),
         prose(about.date or ""),
         about.document_type or "",
+        status_tag(about, language),
         _number(document.pages or None),
         _number(document.characters),
         _number(document.facts),
@@ -66,18 +80,31 @@ def _row(document: DocumentSummary, said: DocumentWords) -> list[str | Markup]:
     ]
 
 
+def status_tag(about: Metadata, language: Language) -> Markup:
+    """How far a document got, for lists; what is not in force stands out."""
+    if about.status is None:
+        return Markup("")
+    css = "tag warn" if about.status in {"draft", "abolished"} else "tag"
+    return Markup('<span class="{}">{}</span>').format(css, source_words(language).statuses[about.status])
+
+
 def _number(value: int | None) -> Markup:
     return Markup('<span class="number">{}</span>').format(f"{value:,}" if value is not None else "―")
 
 
-def _failed(status: IndexStatus, said: DocumentWords) -> Markup:
+def _failed(status: IndexStatus, said: DocumentWords, adding: AddingWords | None) -> Markup:
     if not status.failed:
         return Markup("")
-    rows = [
+    rows: list[list[str | Markup]] = [
         [
             failure.path + (said.previous_served if failure.serving_previous else ""),
             prose(failure.reason),
-            prose(failure.remedy),
+            Markup("{}{}").format(
+                prose(failure.remedy),
+                delete_button(adding.delete, failure.path, failure.path, adding)
+                if adding is not None and not failure.serving_previous
+                else "",
+            ),
         ]
         for failure in status.failed
     ]
@@ -94,17 +121,19 @@ def levelling(said: DocumentWords, told: str | Markup = "", *, working: bool = F
         '<details><summary>{add}</summary><ol class="steps">{steps}</ol></details></section>'
     ).format(
         hint=said.level_hint,
-        button=pieces.button(said.level, "click", {"level": True}, "primary-action", disabled=working),
+        button=pieces.button(said.stop, "stop", {"level": True}, "action")
+        if working
+        else pieces.button(said.level, "click", {"level": True}, "primary-action"),
         told=told,
         add=said.add,
         steps=steps,
     )
 
 
-def progress_of(step: Progress | None, said: DocumentWords) -> Markup:
-    """How far the reading got."""
+def progress_of(step: Progress | None, said: DocumentWords, working: str = "") -> Markup:
+    """How far the reading got; ``working`` is said before its first step."""
     if step is None or not step.total:
-        return Markup('<p class="hint" role="status">{}</p>').format(said.working)
+        return Markup('<p class="hint" role="status">{}</p>').format(working or said.working)
     line = said.progress.format(done=step.done, total=step.total, path=step.path, pages=f"{step.pages:,}")
     return Markup(
         '<div class="progress" role="status"><progress max="{}" value="{}" aria-label="{}"></progress><p class="hint">{}</p></div>'
@@ -131,20 +160,23 @@ def document_view(
     facts: Sequence[Fact],
     said: DocumentWords,
     language: Language,
+    *,
+    about: Markup,
 ) -> Markup:
-    """One part of a document: its picture, its text with the facts marked, and the facts."""
+    """One part of a document: its picture, its text with the facts marked, and the facts; ``about`` stands below what is known of it."""
     part = parts[number]
     there = [fact for fact in facts if part.span.start <= fact.start < max(part.span.end, part.span.start + 1)]
     return Markup(
         '<section class="document-view sheet" id="document" tabindex="-1" aria-label="{title}" data-address="{address}">'
-        '<div class="over"><h2>{title}</h2>{back}</div><dl>{rows}</dl>{steps}{warning}'
+        '<div class="over"><h2>{title}</h2>{back}</div><dl>{rows}</dl>{about}{steps}{warning}'
         '<div class="beside">{picture}<div class="read"><h3>{text_label}</h3>{text}</div></div>'
         "<h3>{facts_label}</h3>{facts}</section>"
     ).format(
         title=document.metadata.title,
         address=urlencode({"path": document.path, "part": number + 1}),
         back=pieces.button(said.back, "click", {"back": True}, "action"),
-        rows=_rows(document, said),
+        rows=_rows(document, said, language),
+        about=about,
         steps=_steps(document, parts, number, said, language),
         warning=warnings_of(document.path, [part.page] if part.page is not None else [], source_words(language)),
         picture=_picture(document, part, said, language),
@@ -155,15 +187,16 @@ def document_view(
     )
 
 
-def _rows(document: Document, said: DocumentWords) -> Markup:
+def _rows(document: Document, said: DocumentWords, language: Language) -> Markup:
     about = document.metadata
     values = {
         "path": document.path,
         "publisher": "、".join(about.publishers),
         "date": about.date or "",
         "type": about.document_type or "",
+        "status": source_words(language).statuses[about.status] if about.status else "",
         "terms": about.terms or "",
-        "labels": "、".join(sorted(about.labels)),
+        "labels": "、".join(sorted(about.labels)) or said.no_labels,
         "version": document.sha256[:16],
     }
     return join(

@@ -35,6 +35,10 @@ class DocumentWords:
     add_steps: tuple[str, ...]
     level: str
     level_hint: str
+    stop: str
+    stopped: str
+    no_labels: str
+    open_page: str
     working: str
     progress: str
     done: str
@@ -64,7 +68,7 @@ _JA = DocumentWords(
     totals="{documents}件の文書、{chunks}の検索単位、{facts}件の事実",
     last_sync="最後の読み取り：{when}",
     never="まだ読み取っていません",
-    columns=("文書", "発行者", "日付", "種別", "ページ", "文字数", "事実", "読み取り"),
+    columns=("文書", "発行者", "日付", "種別", "状態", "ページ", "文字数", "事実", "読み取り"),
     trouble_count="要確認 {count}ページ",
     recognised_count="文字認識 {count}ページ",
     well="良好",
@@ -77,14 +81,18 @@ _JA = DocumentWords(
         "文書フォルダー（corpus）に、政策文書（PDF、Word、Excelなど）を置きます。",
         "「文書フォルダーを読み取る」を押すか、コマンド「policy-qa sync」を実行します。",
     ),
-    add="文書を増やすには",
+    add="フォルダーから増やすには",
     add_steps=(
-        "ファイルを文書フォルダー（corpus）に置きます。画面からファイルを送ることはできません。",
-        "題名・発行者・日付・閲覧ラベルは、同じフォルダーの corpus.toml に書きます。",
+        "ファイルを文書フォルダー（corpus）に置きます。フォルダーに分けてもかまいません。",
+        "題名・発行者・日付・状態・閲覧ラベルは、同じフォルダーの corpus.toml に書きます。",
         "「文書フォルダーを読み取る」を押します。変わったファイルだけを読み取ります。",
     ),
     level="文書フォルダーを読み取る",
     level_hint="追加・変更・削除されたファイルだけを処理します。そのあいだも質問や検索はできます。",
+    stop="中止する",
+    stopped="中止しました。読み終えた分は残り、次に読み取るときに続きから始まります。",
+    no_labels="なし（所有者だけが見られます）",
+    open_page="{title}：要確認の{page}ページ目を開く",
     working="文書フォルダーを調べています…",
     progress="{done}／{total}ファイル　{path}　（{pages}ページ）",
     done="読み取りました：追加{added}、変更{changed}、削除{removed}、変わらず{unchanged}",
@@ -107,8 +115,8 @@ _JA = DocumentWords(
     ),
     rows=MappingProxyType(
         {
-            "path": "ファイル", "publisher": "発行者", "date": "日付", "type": "文書種別", "terms": "利用条件",
-            "labels": "閲覧ラベル", "version": "版（SHA-256）", "size": "大きさ",
+            "path": "ファイル", "publisher": "発行者", "date": "日付", "type": "文書種別", "status": "状態", "terms": "利用条件",
+            "labels": "閲覧ラベル", "version": "版（SHA-256）",
         }
     ),
 )  # fmt: skip
@@ -121,7 +129,7 @@ _EN = DocumentWords(
     totals="{documents} documents, {chunks} passages, {facts} facts",
     last_sync="Last read: {when}",
     never="Not read yet",
-    columns=("Document", "Publisher", "Date", "Type", "Pages", "Characters", "Facts", "Reading"),
+    columns=("Document", "Publisher", "Date", "Type", "Status", "Pages", "Characters", "Facts", "Reading"),
     trouble_count="{count} page(s) to check",
     recognised_count="{count} page(s) by OCR",
     well="good",
@@ -134,14 +142,18 @@ _EN = DocumentWords(
         "Put policy documents (PDF, Word, Excel …) into the document folder (corpus).",
         "Press “Read the document folder”, or run “policy-qa sync”.",
     ),
-    add="To add documents",
+    add="To add documents by the folder",
     add_steps=(
-        "Put files into the document folder (corpus). Files cannot be sent from this page.",
-        "Write title, publisher, date and access labels into corpus.toml in that folder.",
+        "Put files into the document folder (corpus), in folders as you like.",
+        "Write title, publisher, date, status and access labels into corpus.toml in that folder.",
         "Press “Read the document folder”. Only what changed is read.",
     ),
     level="Read the document folder",
     level_hint="Works on files that were added, changed or removed. Questions and searches go on meanwhile.",
+    stop="Stop",
+    stopped="Stopped. What was read is kept, and the next reading goes on from there.",
+    no_labels="none (the owner alone sees it)",
+    open_page="{title}: open page {page}, which may be misread",
     working="Looking through the document folder…",
     progress="{done} of {total} files: {path} ({pages} pages)",
     done="Read: {added} added, {changed} changed, {removed} removed, {unchanged} as before",
@@ -164,8 +176,8 @@ _EN = DocumentWords(
     ),
     rows=MappingProxyType(
         {
-            "path": "File", "publisher": "Publisher", "date": "Date", "type": "Type", "terms": "Terms",
-            "labels": "Access labels", "version": "Version (SHA-256)", "size": "Size",
+            "path": "File", "publisher": "Publisher", "date": "Date", "type": "Type", "status": "Status", "terms": "Terms",
+            "labels": "Access labels", "version": "Version (SHA-256)",
         }
     ),
 )  # fmt: skip

@@ -24,7 +24,11 @@ Form = Mapping[str, Sequence[str]]
 
 def sent(event: gr.EventData) -> Form | None:
     """The fields of the form that was sent; ``None`` for an event of another kind."""
-    held: Any = pieces.pressed(event).get("form")
+    return form_of(pieces.pressed(event).get("form"))
+
+
+def form_of(held: Any) -> Form | None:
+    """The fields that an event brought along, by name; ``None`` where it is no form."""
     if not isinstance(held, dict):
         return None
     return {
@@ -99,12 +103,15 @@ def choice_field(name: str, label: str, choices: Iterable[tuple[str, str]], chos
     ).format(n=name, label=label, options=options)
 
 
-def check(name: str, value: str, called: str | Markup, *, checked: bool, kind: str = "checkbox") -> Markup:
-    """A box to tick, or with ``kind`` radio one of several to choose."""
+def check(
+    name: str, value: str, called: str | Markup, *, checked: bool, kind: str = "checkbox", required: bool = False
+) -> Markup:
+    """A box to tick, or with ``kind`` radio one of several to choose; ``required`` lets no form go without a choice."""
+    marks = join([Markup(" checked") if checked else Markup(""), Markup(" required") if required else Markup("")])
     return Markup(
-        '<label class="check"><input type="{kind}" id="check-{n}-{value}" name="{n}" value="{value}"{checked}>'
+        '<label class="check"><input type="{kind}" id="check-{n}-{value}" name="{n}" value="{value}"{marks}>'
         "<span>{called}</span></label>"
-    ).format(kind=kind, n=name, value=value, called=called, checked=Markup(" checked") if checked else "")
+    ).format(kind=kind, n=name, value=value, called=called, marks=marks)
 
 
 def checks(name: str, legend: str, boxes: Iterable[Markup]) -> Markup:

@@ -40,13 +40,17 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A citation with its document as it is now; ``unchanged`` says the quote still stands at its span, and ``location`` where that is."""
+    """A citation with its document as it is now; ``unchanged`` says the quote still stands at its span, and ``location`` where that is.
+
+    Where it does not, ``read_at`` says since when there is the version that is there now.
+    """
 
     citation: Citation
     metadata: Metadata | None
     surroundings: Surroundings
     unchanged: bool
     location: Location
+    read_at: str | None = None
 
 
 def surroundings(text: str, start: int, end: int, reach: int = _REACH) -> Surroundings:
@@ -75,7 +79,9 @@ def _source_in(document: Document | None, service: Service, viewer: Viewer, cita
     if document is None or document.text[start:end] != citation.quote:
         metadata = document.metadata if document is not None else None
         alone = Surroundings("", citation.quote, "")
-        return Source(citation, metadata, alone, False, Location(citation.path, Span(start, end)))
+        known = service.versions(citation.path, viewer=viewer)[:1] if document is not None else []
+        read_at = known[0].read_at if known else None
+        return Source(citation, metadata, alone, False, Location(citation.path, Span(start, end)), read_at)
     location = service.places(citation.path, start, end, viewer=viewer)
     return Source(citation, document.metadata, surroundings(document.text, start, end), True, location)
 
@@ -200,6 +206,9 @@ def _rows(source: Source, words: SourceWords) -> Markup:
             rows.append((words.panel_type, metadata.document_type))
         if metadata.status:
             rows.append((words.panel_status, words.statuses[metadata.status]))
-    rows.append((words.panel_version, words.panel_version_same if source.unchanged else words.panel_version_newer))
+    version = words.panel_version_same if source.unchanged else words.panel_version_newer
+    if source.read_at:
+        version += words.panel_version_read.format(when=source.read_at[:16].replace("T", " "))
+    rows.append((words.panel_version, version))
     rows.append((words.panel_file, citation.path))
     return join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, prose(value)) for name, value in rows)

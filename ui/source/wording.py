@@ -44,6 +44,7 @@ class SourceWords:
     panel_version: str
     panel_version_same: str
     panel_version_newer: str
+    panel_version_read: str
     panel_original: str
     panel_original_page: str
     panel_original_save: str
@@ -81,6 +82,7 @@ _JA = SourceWords(
     panel_version="版",
     panel_version_same="登録されている版のとおり",
     panel_version_newer="回答のあとに更新あり",
+    panel_version_read="（今の版は {when} に読み取り）",
     panel_original="原本を開く",
     panel_original_page="原本の{page}ページを開く",
     panel_original_save="原本を保存する",
@@ -119,6 +121,7 @@ _EN = SourceWords(
     panel_version="Version",
     panel_version_same="As registered now",
     panel_version_newer="Changed after the answer",
+    panel_version_read=" (the present version was read {when})",
     panel_original="Open the original",
     panel_original_page="Open the original at page {page}",
     panel_original_save="Save the original",

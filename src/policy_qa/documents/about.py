@@ -84,19 +84,19 @@ def _kind(title: str) -> str | None:
 
 
 def _status(title: str, lines: Sequence[str]) -> DecisionStatus | None:
-    """How far the title says that it got; else what happened on the days at the top."""
+    """How far the title says that it got; else what happened on the last of the days at the top."""
     found = _status_of(title)
     if found == "draft" and "予算" in title:  # a budget is a draft by its stage, which its figures say
         found = None
     if found is not None:
         return found
-    for line in lines:
-        times = find_times(line)
-        if times and _is_dated(line, times[-1]):
-            said = _status_of(line[times[-1].end :].strip())
-            if said is not None:
-                return said
-    return None
+    happened = [
+        (times[-1].first, said)
+        for line in lines
+        if (times := find_times(line)) and _is_dated(line, times[-1])
+        if (said := _status_of(line[times[-1].end :].strip())) is not None
+    ]
+    return max(happened, key=lambda one: one[0])[1] if happened else None
 
 
 def _status_of(text: str) -> DecisionStatus | None:

@@ -165,6 +165,8 @@ class Incoming:
                 path, "ZIPファイルの中の文書です。", "ZIPファイルを作り直し、同じ名前で送って置き換えてください。"
             )
         file = self._root / path
+        if not file.is_file():
+            raise NotChanged(path, "ファイルがありません。", "「文書フォルダーを読み取る」を押してください。")
         if not any(one != path and not one.startswith(f"{path}/") for one in list_files(self._root)):
             raise NotChanged(path, "最後の1件は削除できません。", "先に別の文書を登録してください。")
         placed = self._changed(lambda content: content)
