@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from policy_qa.errors import PolicyQAError, PortInUse
-from policy_qa.server import create_app, serve
+from policy_qa.server import create_app, serve, served_to
 from policy_qa.settings import Settings
 from policy_qa.testing import FakePolicyQA
 from policy_qa.types import IndexStatus, Page, Place, Span, Viewer, to_json
@@ -262,3 +262,22 @@ def test_serve_says_where_it_listens_and_ends_cleanly_on_ctrl_c() -> None:
 def test_an_address_of_another_machine_cannot_be_served() -> None:
     with pytest.raises(PolicyQAError, match="待ち受けを始められません"):
         serve(Settings(host="192.0.2.1"), sample_service(), OWNER)
+
+
+@pytest.mark.parametrize(
+    ("viewer", "host", "editing", "may"),
+    [
+        (OWNER, "127.0.0.1", None, True),
+        (OWNER, "::1", None, True),
+        (OWNER, "0.0.0.0", None, False),  # noqa: S104
+        (OWNER, "127.0.0.1", False, False),
+        (OWNER, "0.0.0.0", True, True),  # noqa: S104
+        (Viewer("staff", frozenset({"staff"})), "127.0.0.1", None, False),
+        (Viewer("staff", frozenset({"staff"})), "127.0.0.1", True, True),
+    ],
+)
+def test_documents_are_changed_from_this_machine_by_its_owner_unless_the_setting_says_otherwise(
+    viewer: Viewer, host: str, editing: bool | None, may: bool
+) -> None:
+    served = served_to(viewer, Settings(host=host, editing=editing))
+    assert served == dataclasses.replace(viewer, editor=may)

@@ -95,11 +95,8 @@ def create_app(
 def serve(settings: Settings, service: Service, viewer: Viewer) -> None:
     """Serve until Ctrl+C or SIGTERM; raises ``PortInUse`` before anything is started when the address is taken."""
     listener = _listen(settings.host, settings.port)
-    is_local = settings.host in _LOOPBACK
-    hosts = _LOOPBACK if is_local else ("*",)
-    # Whoever can open the pages is this viewer: from other machines nobody changes documents unless that is said.
-    may_edit = settings.editing if settings.editing is not None else is_local and viewer.editor
-    viewer = replace(viewer, editor=may_edit)
+    hosts = _LOOPBACK if settings.host in _LOOPBACK else ("*",)
+    viewer = served_to(viewer, settings)
     try:
         app = create_app(service, viewer, language=settings.language, hosts=hosts)
         config = uvicorn.Config(
@@ -116,11 +113,20 @@ def serve(settings: Settings, service: Service, viewer: Viewer) -> None:
         threading.Thread(target=_warm_up, args=(service, viewer), daemon=True).start()
         # The signal comes back as KeyboardInterrupt, or not at all where it came while the server was ending anyway.
         with suppress(KeyboardInterrupt):
-            announcement = _announcement(settings.host, listener.getsockname()[1], may_edit=may_edit)
+            announcement = _announcement(settings.host, listener.getsockname()[1], may_edit=viewer.editor)
             _AnnouncingServer(config, announcement).run(sockets=[listener])
         print("終了しました。", file=sys.stderr)
     finally:
         listener.close()
+
+
+def served_to(viewer: Viewer, settings: Settings) -> Viewer:
+    """The viewer with the role that the pages give: whoever can open them is this viewer.
+
+    Whether they change documents the setting ``editing`` says; where it says nothing, an editor does on a loopback address only.
+    """
+    is_local = settings.host in _LOOPBACK
+    return replace(viewer, editor=is_local and viewer.editor if settings.editing is None else settings.editing)
 
 
 def _warm_up(service: Service, viewer: Viewer) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
-from policy_qa.types import Viewer
+from policy_qa.types import Progress, SyncReport, Viewer
 from policy_qa.wiring import open_policy_qa
 from tests.ui.browsing import Served, send_files, serious_faults
 from tests.ui.samples import ATTACK, TEMPLATE_ATTACK
@@ -188,6 +189,30 @@ def test_a_file_under_way_is_called_back(adding: Page, office: PolicyQA, corpus:
     expect(adding.locator("#adding input[type=file]")).to_be_focused()
     assert adding.locator("#registering form").count() == 0
     assert not (corpus / ".uploads").exists() or not [one for one in (corpus / ".uploads").iterdir() if one.is_dir()]
+
+
+def test_long_work_shows_how_far_it_is_and_is_stopped(
+    adding: Page, office: PolicyQA, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(paths: Sequence[str] = (), *, progress: Callable[[Progress], None]) -> SyncReport:
+        for done in range(2_000):
+            progress(Progress(done, 2_000, "計画.txt"))
+            time.sleep(0.02)
+        return SyncReport()
+
+    monkeypatch.setattr(office, "sync", slowly)
+    send_files(adding, ("計画.txt", PLAN))
+    adding.get_by_role("button", name="1件を登録する").click()
+    expect(adding.locator("#registering progress")).to_be_visible()
+    adding.locator("#registering").get_by_role("button", name="中止する").click()
+    expect(adding.locator("#registering .box")).to_contain_text("始める前のままです")
+    expect(form(adding, "計画.txt").get_by_label("題名")).to_have_value("みなと市交通計画(案)")
+    assert paths(office) == ["bus.txt"]
+    adding.get_by_role("button", name="文書フォルダーを読み取る").click()
+    expect(adding.locator("#levelling progress")).to_be_visible()
+    adding.locator("#levelling").get_by_role("button", name="中止する").click()
+    expect(adding.locator("#levelling .box")).to_contain_text("読み終えた分は残り")
+    expect(adding.get_by_role("button", name="文書フォルダーを読み取る")).to_be_enabled()
 
 
 def test_readers_see_nothing_that_changes_documents(browser: Browser, office: PolicyQA) -> None:

@@ -187,9 +187,9 @@
   window.policyQA.looking.uploadsShown = (element) => {
     const form = element.querySelector("#registering-form");
     const first = form?.querySelector(".upload input:not([type=hidden])");
-    if (form && !form.contains(document.activeElement) && document.activeElement?.closest("#adding, body > :not(*)")) {
-      window.policyQA.focusOn(first);
-    } else window.policyQA.looking.keepFocus(element);
+    // Whoever has just chosen files goes on with their forms.
+    if (first && document.activeElement?.closest("#adding")) window.policyQA.focusOn(first);
+    else window.policyQA.looking.keepFocus(element);
     const told = element.querySelector("[role=alert], .box.good, .box.notice[role=status]");
     if (told) window.policyQA.scrollTo(told);
   };
