@@ -10,17 +10,15 @@ Invariant: what a viewer may not see is as if it were not there: a file of its n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from threading import Lock
 from typing import Protocol
 
-from policy_qa.errors import NotAllowed, NotChanged, PolicyQAError, UnknownPath, UploadRefused
-from policy_qa.japanese.dates import find_times
+from policy_qa.describing import described
+from policy_qa.errors import NotAllowed, PolicyQAError, UnknownPath, UploadRefused
 from policy_qa.japanese.visible import visible_line
 from policy_qa.types import (
     Holder,
@@ -37,9 +35,6 @@ from policy_qa.types import (
 
 MOST_WAITING = 50  # files of one sender
 _MOST_WAITING_BYTES = 2**30
-_LONGEST = 300  # characters of what is said of a document
-_MOST_LISTED = 20  # publishers, labels
-_REDUCED = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 Tell = Callable[[Progress], None]
 
@@ -233,7 +228,7 @@ class Editing:
     def change(self, path: str, metadata: Metadata, viewer: Viewer, *, progress: Tell | None = None) -> SyncReport:
         """Says anew what is known of a document. Raises ``UnknownPath``, ``NotChanged``, ``NotAllowed``, ``CorpusError`` and ``IndexProblem``."""
         before = self._own(path, viewer)
-        about = checked(metadata, path, viewer, before)
+        about = described(metadata, path, viewer, before)
         with self._changing, self._folder.changing():
             return self._followed(self._folder.declare(path, about), [path], [path], progress)
 
@@ -282,7 +277,7 @@ class Editing:
                 suffix = "" if holder.viewer.owner else f"-{upload.seen.sha256[:8]}"
                 path = self._folder.free_path(upload.name, taken, suffix)
             before = about.get(path) if one.replaces else None
-            said = checked(one.metadata, upload.name, holder.viewer, before)
+            said = described(one.metadata, upload.name, holder.viewer, before)
             placings.append(Placing(upload.id, path, said, one.replaces is not None))
         return placings
 
@@ -323,61 +318,9 @@ class Arriving:
         self._receiving.drop()
 
 
-def checked(said: Metadata, name: str, viewer: Viewer, before: Metadata | None = None) -> Metadata:
-    """What was said of a document, as it can be written. Raises ``NotChanged`` for a date that is none, or labels that this viewer cannot give.
-
-    Labels that a document has and this viewer does not have stay.
-    """
-    labels = frozenset(filter(None, map(_line, said.labels)))
-    if not viewer.owner:
-        labels &= viewer.labels
-        if not labels:
-            raise NotChanged(
-                name, "閲覧ラベルがありません。", "自分のラベルを1つ以上選んでください（ないと誰にも見えません）。"
-            )
-        labels |= before.labels - viewer.labels if before else frozenset()
-    publishers = tuple(filter(None, map(_line, said.publishers)))
-    if max(len(labels), len(publishers)) > _MOST_LISTED:
-        raise NotChanged(name, "発行者かラベルが多すぎます。", f"{_MOST_LISTED}個までにしてください。")
-    return replace(
-        said,
-        title=_line(said.title) or PurePosixPath(name).stem,
-        publishers=publishers,
-        date=_date(said.date, name),
-        document_type=_line(said.document_type or "") or None,
-        terms=_line(said.terms or "") or None,
-        labels=labels,
-    )
-
-
 def _allow(viewer: Viewer) -> None:
     if not viewer.editor:
         raise NotAllowed
-
-
-def _line(text: str) -> str:
-    return visible_line(text)[:_LONGEST].strip()
-
-
-def _date(said: str | None, name: str) -> str | None:
-    """A date in any writing as a reduced ISO date."""
-    text = visible_line(said or "")
-    if not text:
-        return None
-    if _REDUCED.fullmatch(text):
-        try:
-            date.fromisoformat(text + "-01-01"[len(text) - 4 :])
-        except ValueError:
-            pass
-        else:
-            return text
-    mentions = find_times(text)
-    length = {"day": 10, "month": 7, "year": 4}.get(mentions[0].precision) if len(mentions) == 1 else None
-    if length is None:
-        raise NotChanged(
-            name, f"日付「{text[:30]}」を読み取れません。", "2026-04-01、2026-04、令和8年4月 のように書いてください。"
-        )
-    return mentions[0].first.isoformat()[:length]
 
 
 def _of_name(name: str, status: IndexStatus | None, viewer: Viewer) -> tuple[str, ...]:
