@@ -271,6 +271,22 @@ def test_broken_off_or_failed_everything_is_as_before_and_can_be_tried_again(off
     assert (report.added, report.changed) == (("new.txt",), ("open.txt",))
 
 
+def test_what_is_called_back_while_it_is_registered_takes_nothing_with_it(office: PolicyQA, corpus: Path) -> None:
+    uploads = [send(office, "open.txt", PLAN), send(office, "new.txt", PLAN + "追記。\n")]
+    asked = [Registration(uploads[0].id, Metadata("新"), "open.txt"), Registration(uploads[1].id, Metadata("新2"))]
+    files = {path: path.read_bytes() for path in corpus.iterdir() if path.is_file()}
+
+    def call_back(step: Progress) -> None:
+        for upload in uploads:
+            office.editing.discard(upload.id, OWNER)
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        office.editing.register(asked, OWNER, progress=call_back)
+    assert {path: path.read_bytes() for path in corpus.iterdir() if path.is_file()} == files
+    assert office.editing.uploads(OWNER) == ()
+
+
 def test_the_old_index_answers_while_the_new_document_is_read(office: PolicyQA) -> None:
     upload = send(office, "open.txt", "新しい版。予算は6億円です。\n")
     seen: list[str] = []

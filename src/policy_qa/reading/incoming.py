@@ -267,7 +267,7 @@ class Placed:
         target = self._root / path
         former = None
         if replaces and target.exists():
-            former = staged.parent / ".former"
+            former = Path(tempfile.mkdtemp(dir=self._root / UPLOADS)) / target.name
             _twin(target, former)
         elif target.exists():  # somebody was faster; nothing is overwritten
             raise FileExistsError(17, "同じ名前のファイルができている", path)
@@ -293,6 +293,7 @@ class Placed:
                     earlier = self._root / EARLIER / target.relative_to(self._root)
                     earlier.mkdir(parents=True, exist_ok=True)
                     former.replace(earlier / f"{(digest_of(former) or '')[:16]}{target.suffix}")
+                    former.parent.rmdir()
             shutil.rmtree(staged.parent, ignore_errors=True)
         for file, aside in self._taken:
             shutil.rmtree(aside.parent, ignore_errors=True)
@@ -305,11 +306,13 @@ class Placed:
         for one in reversed(self._next):
             one.undo()
         for staged, target, former in reversed(self._laid):
+            staged.parent.mkdir(exist_ok=True)  # its sender may have called it back meanwhile
             if former is None:
                 target.replace(staged)
             else:
                 _twin(target, staged)
                 former.replace(target)
+                former.parent.rmdir()
         for file, aside in self._taken:
             aside.replace(file)
             shutil.rmtree(aside.parent, ignore_errors=True)
