@@ -71,8 +71,11 @@ def test_next_and_previous_walk_through_the_citations_of_an_answer(page: Page) -
 
 
 def test_an_example_question_is_asked_by_its_button(page: Page) -> None:
-    page.locator(".welcome .choice").first.click()
+    page.locator(".welcome .choice").first.focus()
+    page.keyboard.press("Enter")
     expect(page.locator(".turn .asked")).to_contain_text("海辺のまち支援事業の予算額は？")
+    expect(page.locator(".working")).to_have_count(0)
+    expect(page.locator(".turn .asked")).to_be_focused()  # the button is gone: one goes on from the question
 
 
 def test_an_abstention_shows_its_box_and_no_citation(page: Page) -> None:

@@ -114,6 +114,7 @@ def test_a_chip_asks_again_with_what_was_chosen(page: Page, service: FakePolicyQ
     chip.get_by_role("button", name="年度「令和8年度」を外して質問し直す").click()
     expect(page.locator(".turn")).to_have_count(2)
     expect(page.locator(".turn .asked").last).to_contain_text("海辺のまち支援事業の予算額は？")
+    expect(page.locator(".working")).to_have_count(0)  # the question shows before it is asked
     assert (AMOUNT_QUESTION.replace("令和8年度の", ""), ()) in service.asked
 
 
@@ -158,6 +159,7 @@ def test_long_work_says_what_was_understood_and_how_long_and_can_be_stopped(cont
             "港湾再生交付金・令和8年度・予算額 について、文書を調べています"
         )
         expect(page.locator(".working")).to_contain_text("1秒経過")
+        page.locator("#question textarea").blur()  # wherever the focus is
         page.keyboard.press("Escape")
         expect(page.locator(".turn")).to_have_count(0)
         expect(page.locator("#question textarea")).to_have_value("長くかかる質問")

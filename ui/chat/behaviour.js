@@ -28,9 +28,9 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing) return;
-    const from = document.activeElement;
-    if (from?.closest("#panel")) back();
-    else if (from?.closest("#composer")) document.querySelector('.working button[data-event="stop"]')?.click();
+    const stop = document.querySelector('.working button[data-event="stop"]');
+    if (stop) stop.click();
+    else if (document.activeElement?.closest("#panel")) back();
   });
 
   // One question at a time: while one is on its way or is being answered, no other is sent and no other conversation is opened.
@@ -104,7 +104,11 @@
     const turns = element.querySelectorAll(".turn");
     const latest = turns[turns.length - 1];
     const state = `${turns.length} ${latest?.querySelector(".working") ? "waiting" : "answered"}`;
-    if (latest && state !== seen) scrollTo(latest);
+    if (latest && state !== seen) {
+      // A button that asked is gone now: who goes by keyboard goes on from the question.
+      if (seen && document.activeElement === document.body) focusOn(latest.querySelector(".asked"));
+      scrollTo(latest);
+    }
     seen = state;
     onItsWay();
     window.policyQA.showNext();
