@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from policy_qa.tables import gap_cells, table_of, unit_of
 from policy_qa.types import Span
+from tests.texts import document_of
 
 PIPES = """| 枠 | 補助率 | 上限額 |
 |---|---|---|
@@ -140,3 +141,24 @@ def test_brackets_that_hold_no_unit_give_none() -> None:
 )
 def test_a_figure_of_thousands_behind_one_blank_is_a_cell_of_its_own(line: str, cells: list[str]) -> None:
     assert [line[start:end] for start, end in gap_cells(line)] == cells
+
+
+def test_a_line_of_years_over_the_figures_names_their_columns() -> None:
+    text = (
+        "# 成果指標\n\n指標：認定者数\n　　　　　　　　　　　令和４年度　令和５年度　目標最終年度（令和10年度）\n"
+        "成果実績　　　人　　　 8,120　　　 9,870\n目標値　　　　人　　　 8,000　　　10,000　　　　20,000\n"
+    )
+    document = document_of(text)
+    (block,) = [block for block in document.blocks if block.kind == "table"]
+    table = table_of(document.text, block.span)
+    assert table is not None
+    assert table.labels[2:] == ("令和4年度", "令和5年度", "目標最終年度(令和10年度)")
+    rows = [[(cell.label, cell.text) for cell in row.whole() if cell.label] for row in table.rows]
+    assert rows[0] == [("令和4年度", "8,120"), ("令和5年度", "9,870")]
+    assert rows[1][-1] == ("目標最終年度(令和10年度)", "20,000")
+    assert unit_of(table.rows[0].cells[2], table.rows[0].cells) == "人"
+
+
+def test_years_in_running_text_are_no_header() -> None:
+    document = document_of("# 経過\n\n令和４年度　令和５年度\nこの間に制度を改めた。\n")
+    assert [block.kind for block in document.blocks] == ["heading", "paragraph"]

@@ -148,7 +148,7 @@ def _reaching_down(cells: Sequence[Cell], last: Row, labels: Sequence[str]) -> t
     open_columns = blank + len(labels) - len(cells)
     if not 0 < open_columns < len(labels) - 1 or (blank and len(cells) != len(labels)):
         return ()
-    if not blank and cells[0].label != labels[open_columns]:
+    if not blank and (not cells[0].label or cells[0].label != labels[open_columns]):
         return ()
     return whole[:open_columns] if all(cell.text for cell in whole[:open_columns]) else ()
 
@@ -160,7 +160,7 @@ def unit_of(cell: Cell, row: Sequence[Cell]) -> str:
     before = row[: row.index(cell)]
     bracketed = [_BRACKETED.search(text) for text in (cell.label, *(other.text for other in reversed(before)))]
     units = [match["unit"] for match in bracketed if match]
-    units += [other.text for other in row if _UNIT_COLUMN.fullmatch(other.label)]
+    units += [other.text for other in row if _UNIT_COLUMN.fullmatch(other.label) or not other.label]
     return next((unit for unit in units if _is_unit(unit)), "")
 
 
@@ -220,6 +220,11 @@ def gap_cells(line: str) -> list[tuple[int, int]]:
         else:
             found.append(match.span())
     return found
+
+
+def names_periods(line: str) -> bool:
+    """Whether a line is nothing but years that columns are of, two or more, each in one blank from the next: 令和４年度　令和５年度."""
+    return bool(_PERIODS.fullmatch(line.strip()))
 
 
 def _spaced_out(line: str, place: tuple[int, int]) -> bool:

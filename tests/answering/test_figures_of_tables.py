@@ -195,3 +195,16 @@ def test_leaflets_and_forms_answer_as_tables_of_ministries_do(leaflet: PolicyQA,
     answer = ask(leaflet, question)
     assert answer.status == "answered"
     assert value in answer.answer
+
+
+def test_the_cell_of_the_named_row_and_year_is_given(plan: PolicyQA) -> None:
+    assert ask(plan, "家庭部門の2021年度の排出量は？").short_answer == "169万t-CO2"
+    assert ask(plan, "石渡線の令和６年度の利用実績は？").short_answer == "9,340人"
+    assert "12,480" not in ask(plan, "石渡線の令和６年度の利用実績は？").answer
+
+
+def test_the_rows_that_fell_are_listed_with_both_figures(plan: PolicyQA) -> None:
+    answer = ask(plan, "令和６年度に利用が前年度より減った路線はどれですか。")
+    assert answer.short_answer == "石渡線"
+    assert "9,340人" in answer.answer
+    assert "12,480人" in answer.answer

@@ -306,3 +306,52 @@ def test_rows_of_other_figures_are_no_group_of_the_programmes_in_the_columns() -
         "# 令和8年度補助金の予算\n\n| 区分 | 省力化枠 | 転換枠 |\n|---|---|---|\n| 採択予定件数 | 25件程度 | 12件程度 |\n| 予算額 | 1億2,000万円 | 9,600万円 |\n"
     )
     assert [(fact.program, fact.parent) for fact in facts] == [("省力化枠", None), ("転換枠", None)]
+
+
+def test_bare_brackets_hold_the_year_before_where_a_table_of_the_document_says_so() -> None:
+    table = (
+        "（単位：百万円）\n\n| 区分 | 令和７年度当初 | 令和８年度当初 |\n|---|---|---|\n| 海洋調査費 | 560 | 620 |\n\n"
+    )
+    lines = (
+        "## 令和８年度予算 主要事項\n\n（１）海洋調査費　620百万円（560百万円）\n①船舶建造費　380百万円（310百万円）\n"
+    )
+    assert (2025, "initial", 310 * MILLION) in of(facts_in(table + lines), "船舶建造費")
+    without = table.replace("560", "570") + lines
+    assert of(facts_in(without), "船舶建造費") == [(2026, "initial", 380 * MILLION)]
+
+
+def test_accounts_give_what_was_to_be_spent_and_what_was_beside_it() -> None:
+    text = "# 空き家改修補助金\n\n　予算現額　24,000千円　　決算額　21,350千円　　執行率　89.0％\n"
+    found = facts_in(text, title="令和６年度 主要な施策の成果に関する報告書")
+    assert (2024, "settled", 21_350 * THOUSAND) in of(found, "空き家改修補助金")
+    assert [fact.amount_yen for fact in found if fact.qualifier == "予算現額"] == [24_000 * THOUSAND]
+
+
+def test_a_sentence_names_a_bodys_whole_budget_and_that_of_the_year_before() -> None:
+    found = facts_in(
+        "令和8年度の森林整備局当初予算案は、総額7,469百万円（令和7年度当初7,058百万円）。", title="森林整備局の予算"
+    )
+    assert of(found, "森林整備局") == [(2026, "initial", 7_469 * MILLION), (2025, "initial", 7_058 * MILLION)]
+
+
+def test_a_call_says_its_own_years_budget_without_naming_itself() -> None:
+    title = "令和７年度 潮見県砂浜保全活動支援補助金 公募要領"
+    found = facts_in("２ 予算額は、１，４８０万円です（令和６年度予算額は１，１２０万円）。", title=title)
+    assert {(fact.fiscal_year, fact.amount_yen) for fact in found} == {(2025, 14_800_000), (2024, 11_200_000)}
+
+
+def test_what_is_budgeted_besides_is_the_whole_of_its_own_stage() -> None:
+    found = facts_in("（注）このほか、令和７年度補正予算として1,860百万円を措置。", title="令和８年度予算案の概要")
+    assert [(fact.program, fact.fiscal_year, fact.stage, fact.is_total) for fact in found] == [
+        (None, 2025, "supplementary", True)
+    ]
+
+
+def test_a_form_is_about_the_programme_that_it_names_at_its_top() -> None:
+    sheet = (
+        "# 行政事業レビューシート\n\n事業名　　：　防災リーダー養成事業\n\n# 予算額（単位：百万円）\n\n"
+        "　　　　　　　　令和５年度　令和６年度　令和７年度要求\n当初予算　　　　　　340　　　　365　　　　380\n執行額　　　　　　　331　　　　352\n"
+    )
+    found = of(facts_in(sheet), "防災リーダー養成事業")
+    assert (2024, "initial", 365 * MILLION) in found
+    assert (2023, "settled", 331 * MILLION) in found

@@ -136,3 +136,23 @@ def test_a_remark_speaks_of_the_indicator_whose_number_it_begins_with() -> None:
     assert [(fact.subject, fact.form, fact.value, fact.fiscal_year) for fact in found[-2:]] == [
         ("温室効果ガス排出量", "現状値", "463000", 2022), ("自立電源を備えた避難所", "中間値", "20", 2028),
     ]  # fmt: skip
+
+
+def test_a_caption_gives_the_years_of_the_courses_below_it() -> None:
+    text = "## ひとの流れ\n\n図　推移と目標（令和３年度 → 令和６年度 → 令和12年度）\n\n- 相談件数：65件 → 131件 → 250件\n- 転入者数：212人 → 238人\n"
+    found = [(fact.subject, fact.form, fact.value, fact.fiscal_year) for fact in facts(text)]
+    assert found == [
+        ("相談件数", "現状値", "65", 2021), ("相談件数", "現状値", "131", 2024), ("相談件数", "目標値", "250", 2030),
+    ]  # fmt: skip
+
+
+def test_one_year_holds_for_all_targets_that_a_sentence_lists() -> None:
+    text = "計画では、令和８年度の目標を観光消費額7,000億円、宿泊者数1,300万人、リピーター率65％としている。"
+    found = {(fact.subject, fact.value, fact.fiscal_year) for fact in facts(text)}
+    assert found == {("観光消費額", "700000000000", 2026), ("宿泊者数", "13000000", 2026), ("リピーター率", "65", 2026)}
+
+
+def test_where_an_indicator_stood_is_read_beside_its_target() -> None:
+    text = "令和８年度の目標をリピーター率65％としている。令和６年度のリピーター率は58.7％（令和３年度の基準値52.1％）であった。"
+    reached = [(fact.value, fact.fiscal_year) for fact in facts(text) if fact.form == "現状値"]
+    assert reached == [("58.7", 2024), ("52.1", 2021)]

@@ -19,6 +19,7 @@ from policy_qa.answering.draft import Draft, together
 from policy_qa.answering.eligibility.reckoning import answer_from_rates
 from policy_qa.answering.eligibility.terms import answer_from_terms
 from policy_qa.answering.evidence.nearest import Nearest, Ordered
+from policy_qa.answering.follow_ups import asked_over, over_answers
 from policy_qa.answering.grounding.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.lookups.decisions import answer_from_decisions
@@ -50,6 +51,7 @@ from policy_qa.types import Answer, Change, Filters, Understood, Viewer
 _JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
+_TURNS_READ = 4
 _FURTHER = 6  # chunks found by each further search
 _SHARE_OF_FURTHER = 0.5
 _FEW_DOCUMENTS = 16  # more than one body publishes on one subject
@@ -95,6 +97,8 @@ class Answerer:
         """
         library = self._libraries.open(viewer)
         question, draft = self._answered(text, library, viewer, tuple(turns), filters, told)
+        if not any(statement.computed for statement in draft.statements):
+            draft = self._over_answers(question, library, viewer, tuple(turns), filters) or draft
         parts = [
             self._answered(part, library, viewer, before, filters)[1]
             for part, before in asked_apart(text, tuple(turns))
@@ -129,6 +133,20 @@ class Answerer:
             if draft.status != "answered":
                 break  # what had to be refused is not to be answered by the next step
         return question, abstain("not_in_corpus", "根拠を確かめられる答えが資料から得られませんでした。", question)
+
+    def _over_answers(
+        self, question: Question, library: Library, viewer: Viewer, turns: tuple[str, ...], filters: Filters
+    ) -> Draft | None:
+        """What a question asks of the answers before it, where nothing calculates it from facts."""
+        operation = asked_over(question.text, turns)
+        if operation is None:
+            return None
+        before = [
+            self._answered(turn, library, viewer, turns[:number], filters)
+            for number, turn in list(enumerate(turns))[-_TURNS_READ:]
+        ]
+        draft = over_answers(operation, normalize(question.text).text, before)
+        return draft if draft is not None and _holds(draft, library, question) else None
 
     def reworded(self, text: str, changes: Sequence[Change], *, viewer: Viewer) -> list[str | None]:
         """The question with each of the changes made by itself; ``None`` where its words do not say what is to be changed."""

@@ -39,6 +39,7 @@ from policy_qa.documents.owners import is_budget_line, names_something, owner_at
 from policy_qa.documents.title import is_office
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.vocabulary import LABEL_LINE
+from policy_qa.tables import names_periods
 from policy_qa.types import Block, BlockKind, Page, Span
 
 _BULLET_HEADING_LENGTH = 40
@@ -317,7 +318,7 @@ class _Reader:
         """The kind of the block that begins here and the index behind its last line."""
         line = self._lines[index]
         end = index + 1
-        if is_row(line):
+        if is_row(line) or self._names_columns(index):
             while end < len(self._lines) and goes_on(self._lines[end]) and not self._lines[end].blank_before:
                 end += 1
             if line.text.startswith("|") or end - index > 1:
@@ -329,11 +330,24 @@ class _Reader:
                 kind = "paragraph"
         while end < len(self._lines):
             following = self._lines[end]
-            starts_anew = (following.marker is not None or is_row(following)) and not self._counts_on(index, end)
+            starts_anew = following.marker is not None or is_row(following) or self._names_columns(end)
+            starts_anew = starts_anew and not self._counts_on(index, end)
             if following.blank_before or starts_anew or self._captions_article(end):
                 break
             end += 1
         return kind, end
+
+    def _names_columns(self, index: int) -> bool:
+        """Whether a line names the years of the columns right below it, which its blanks alone do not tell from running text."""
+        line, below = self._lines[index], self._next(index)
+        return (
+            line.marker is None
+            and names_periods(line.text)
+            and below is not None
+            and not below.blank_before
+            and is_row(below)
+            and line.indent > below.indent
+        )
 
     def _captions_article(self, index: int) -> bool:
         """Whether a line is the caption in brackets over an article, which ordinances set right below the article before."""

@@ -42,7 +42,7 @@ PROGRAM_ENDING = re.compile(f"(?:{'|'.join(PROGRAM_ENDINGS)})(?:等)?$")
 OFFICE_ENDING = re.compile(r"(?:(?<!政)府|省|庁|局|課|室|(?<!学|全|一|内|外)部|本部|委員会|事務局|機構|官房|課等)$")
 
 # The titles that speakers of minutes are called by, behind their names.
-SPEAKER_TITLE = r"(?:委員長?|会長|座長|議長|部会長|構成員|議員|理事|代表|教授|先生|参考人|大臣|長官|知事|[市町村区]長|[部課局室次]長|参事|主幹|事務局|氏|君)"
+SPEAKER_TITLE = r"(?:委員長?|会長|座長|議長|部会長|構成員|議員|理事|代表|教授|先生|参考人|大臣|長官|知事|[市町村区]長|[部課局室次]長|[一-鿿]{2,6}監|参事|主幹|事務局|氏|君)"
 
 # Labels that head a part of a programme's description in slides, guidelines and summaries.
 LABELS = (

@@ -41,6 +41,10 @@ _REFERS_BACK = re.compile(
 _OTHER_ONE = re.compile(
     r"もう(?:一つ|1つ|ひとつ|一方|片方)|(?:^|[、は])(?:他方|片方)(?:の|は)|残り(?:の(?:一つ|1つ|方|ほう))?は"
 )
+# 「もう一方のクリニックは？」 names it.
+_OTHER_NAMED = re.compile(
+    r"(?:もう(?:一つ|1つ|ひとつ|一方|片方)|他方|片方)の(?=(?!方|ほう|もの|やつ)[一-鿿々ァ-ヴーA-Za-z]{2,14}(?:は|だと|なら|では)(?:どう|何|いくら|いくつ)?[^、。]{0,8}[?？。]*$)"
+)
 _PAIR = re.compile(
     r"(?P<one>[一-鿿々ァ-ヴーA-Za-z0-9ぁ-ん]{1,16}?)(?:と|及び|または|又は|か|、|・)(?P<other>[一-鿿々ァ-ヴーA-Za-z0-9]{2,16})"
 )
@@ -98,7 +102,12 @@ def _in_conversation(question: Question, history: Sequence[Question]) -> Questio
     if not history:
         return question
     normal = without_opening(question.search_text)
-    if _OTHER_ONE.search(normal):
+    named_other = _OTHER_NAMED.match(normal)
+    if named_other is not None and not question.topics:
+        rest = question.search_text[question.search_text.index(named_other[0]) + len(named_other[0]) :]
+        question = replace(question, search_text=rest)
+        normal = without_opening(rest)
+    elif _OTHER_ONE.search(normal):
         return _the_other(question, history)
     previous = history[-1]
     if _MORE.fullmatch(normal):

@@ -38,6 +38,10 @@ _CASE_ALONE = re.compile(
 )
 # The one before what was asked about: 「その前の第8期は？」.
 _BEFORE_IT = re.compile(r"^(?:その|一つ|ひとつ)?(?:前|次|後)の(?=第?[0-9一二三四五六七八九十])")
+# 「利用者数は公立で何人」: what the asked figure is of, between は and the asking.
+_ROW_BEFORE_ASKING = re.compile(
+    r"(?<=は)(?P<row>[^、。はがをにで0-9]{2,16})(?=(?:で|では|だと|から|に|が)、?(?:何|いくら|いくつ|どれ|どの|いつ|誰|どこ))"
+)
 _IN_ORDER = re.compile(r"第?[0-9一二三四五六七八九十]+(?:人|子|回|台|件|年|個|着)目?(?:以降|以上)?")
 # What takes the place of its like wherever it stands: days, hours, places, kinds of askers.
 _IN_KIND = tuple(
@@ -200,6 +204,9 @@ def _with_noun(noun: str, previous: Question, *, is_topic: bool) -> str:
     counted = _with_count(noun, asked)
     if counted is not None:
         return counted
+    row = _ROW_BEFORE_ASKING.search(asked)
+    if row is not None and not is_topic and row.end() > subject_end(asked, _names(previous)):
+        return f"{asked[: row.start()]}{noun}{asked[row.end() :]}"
     if re.search(r"[がをに]", noun) and not is_topic:
         return _WHEN.sub(noun, asked, count=1) if _WHEN.search(asked) else f"{noun}、{asked}"
     for kind in _IN_KIND:

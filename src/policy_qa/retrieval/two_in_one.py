@@ -23,6 +23,11 @@ _PAIR = re.compile(
 _BESIDES = re.compile(
     r"^(?P<first>.+[。?？])\s*(?P<thing>[^、。?？]{2,24}?)(?:も|について(?:も)?)、?(?:(?:あわ|併|合わ)せて|一緒に)?(?:教えて|知りたい|示して|お願い|お聞)[^。?？]*[。?？]*$"
 )
+# 「休館日はどう変わり、いつから施行されますか」: two deeds of one thing, each asked of by itself.
+_TWO_DEEDS = re.compile(
+    r"^(?P<of>[^、。?？]{2,40}?は)、?(?P<one>[^、。?？]*(?:どう|いつ|誰|だれ|どこ|いくら|何)[^、。?？]+[りえしきみちれい])、(?P<other>[^、。?？]*(?:どう|いつ|誰|だれ|どこ|いくら|何)[^、。?？]{2,}[?？]?)[。]*$"
+)
+_HAS_TOPIC = re.compile(r"[^、どいだ何誰]{1,12}は")
 _ASKS_MORE = re.compile(r"差|比|増|減|合計|違い|関係|それぞれ")
 
 
@@ -35,6 +40,11 @@ def asked_apart(text: str, turns: tuple[str, ...]) -> tuple[tuple[str, tuple[str
     if besides is not None:
         first = besides["first"]
         return (first, turns), (f"{besides['thing']}は?", (*turns, first))
+    two = _TWO_DEEDS.match(normal)
+    if two is not None:
+        # 「審査は誰が行い、結果はいつ通知されますか」 asks of the 結果 of the 審査.
+        of_other = f"{two['of'][:-1]}の" if _HAS_TOPIC.match(two["other"]) else two["of"]
+        return (f"{two['of']}{two['one']}ますか?", turns), (f"{of_other}{two['other']}", turns)
     pair = _PAIR.match(normal)
     if pair is not None:
         asking = pair["asking"] or "は?"

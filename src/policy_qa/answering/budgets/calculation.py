@@ -80,6 +80,8 @@ def _operands(question: Question, subjects: Sequence[Subject]) -> list[Fact]:
         pairs = [fact for fact in facts if (fact.fiscal_year, fact.stage) in question.periods]
         return list({(fact.fiscal_year, fact.stage): fact for fact in reversed(pairs)}.values())[::-1][:2]
     years = sorted(_years_compared(question, facts), reverse=True)
+    if len(years) > 2:  # 「令和6年度から令和8年度まで」: from its first to its last
+        years = [years[0], years[-1]]
     stages = question.stages
     if len(stages) == 2 and not question.fiscal_years:
         # 「要求額と決定額の差」: both of one year, the newest that has them.
@@ -166,6 +168,8 @@ def _years_compared(question: Question, all_facts: Sequence[Fact]) -> set[int]:
     every = {fact.fiscal_year for fact in all_facts if fact.fiscal_year is not None}
     known = {fact.fiscal_year for fact in facts if fact.fiscal_year is not None}
     known = known if len(known) > 1 or not years else every
+    if question.stages == ("settled",) and "予算" in question.search_text:
+        known = every  # 「予算は前年度の決算と比べて」
     if re.search(r"前年|昨年|前の年|去年", question.search_text):
         newest = max(years or known, default=None)
         if newest is not None:

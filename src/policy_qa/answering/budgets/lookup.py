@@ -231,6 +231,8 @@ def _choices(question: Question, library: Library) -> list[str]:
 
 def _look_up(question: Question, subjects: Sequence[Subject], library: Library) -> Draft:
     found = [(name, chosen(question, facts)) for name, facts in subjects]
+    if not all(facts for _, facts in found) and (nearer := _of_stage_alone(question, subjects)) is not None:
+        return _look_up(nearer, subjects, library)
     for name, facts in found:
         if not facts:
             return _without_period(question, name, dict(subjects)[name], library)
@@ -253,6 +255,18 @@ def _look_up(question: Question, subjects: Sequence[Subject], library: Library) 
         confidence="high" if not any(match.written for match in question.topics) else "medium",
         is_list=len(every) > 1,
     )
+
+
+def _of_stage_alone(question: Question, subjects: Sequence[Subject]) -> Question | None:
+    """「補正は？」 after a budget of 令和8年度: the year before it where only that one has the stage; ``None`` where the year is asked for itself."""
+    if question.stages != ("supplementary",) or len(question.fiscal_years) != 1 or find_times(question.text):
+        return None
+    year = question.fiscal_years[0] - 1
+    there = [fact for _, facts in subjects for fact in facts if fact.stage == "supplementary"]
+    if not there or {fact.fiscal_year for fact in there} != {year}:
+        return None
+    said = f"{figures.fiscal_year(year)}の補正予算として回答"
+    return replace(question, fiscal_years=(year,), periods=(), assumptions=(*question.assumptions, said))
 
 
 def _telling(facts: Sequence[Fact], question: Question) -> Sequence[Fact]:

@@ -79,12 +79,13 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
         return own + beside
     if totals:
         return _of_office(totals, question, library)
-    if not (question.fiscal_years or question.stages):
+    of_change = question.operation in {"difference", "growth"} and "予算" in question.search_text
+    if not (question.fiscal_years or question.stages or of_change):
         return None
     facts = [fact for fact in library.budgets if fact.is_total]
     if not speaks_of_nothing_else(question):
         facts = [fact for fact in facts if _is_unnamed(fact) and _is_within(fact, question, library)]
-        if not question.wants_total or not facts:
+        if not (question.wants_total or of_change) or not facts:
             return None
     sums = [fact for fact in facts if is_overall(fact)]
     return [("総額", sums or facts)] if facts else None

@@ -57,7 +57,8 @@ _MISSED = re.compile(r"下回|未達|(?:届か|達し|達成でき|達成し|達
 def answer_from_targets(question: Question, library: Library) -> Draft | None:
     """The answer from target facts; ``None`` when the question is not surely about one."""
     text = normalize(question.search_text).text
-    if not _ABOUT.search(text) or not library.targets or question.stages:
+    is_plain = not _ABOUT.search(text)  # 「相談件数は令和6年度に何件でしたか」: a year that targets give it for
+    if (is_plain and not _asks_of_year(question, text)) or not library.targets or question.stages:
         return None
     if question.attribute not in {None, "kpi", "unit_amount"} or question.asks in {
         "reason",
@@ -70,6 +71,8 @@ def answer_from_targets(question: Question, library: Library) -> Draft | None:
         return None
     words = asked_words(text, _ASKING)
     named, whole = best_named(words, text, library.targets, library)
+    if is_plain and not whole:
+        return None
     if not named:
         named = described(words, text, library.targets, library)
     if not named:
@@ -102,6 +105,8 @@ def answer_from_targets(question: Question, library: Library) -> Draft | None:
                 or aimed
                 or (of_year if kind == "目標値" and "目標" not in text else [])
             )
+        elif dated and (is_plain or kind == "現状値"):
+            return None  # what was reached in other years is told elsewhere
         elif dated:
             return _without(question, named, times, library) if whole else None
     elif kind == "目標値" and (_FINAL.search(text) or _is_one_path(chosen)):
@@ -111,6 +116,17 @@ def answer_from_targets(question: Question, library: Library) -> Draft | None:
     if len({(fact.value, fact.unit, fact.printed) for fact in chosen}) > 1:
         return None
     return _figure(question, chosen[0], library)
+
+
+def _asks_of_year(question: Question, text: str) -> bool:
+    """Whether a figure of one year is asked for, and nothing else of it."""
+    times = find_times(text)
+    return (
+        len(times) == 1
+        and question.asks in {"quantity", "rate", "money"}
+        and question.operation is None
+        and not question.is_check
+    )
 
 
 def _is_one_path(facts: Sequence[Fact]) -> bool:

@@ -24,8 +24,9 @@ class Value:
     end: int
 
 
+_BOUNDED = frozenset({"money", "quantity", "rate", "duration"})
 _ASKED_UNIT = re.compile(
-    r"何(?P<unit>か所|カ所|ヶ所|箇所|か月|ヶ月|種類|分野|トン|世帯|団体|自治体|市町村|時間|ヘクタール|週間|パーセント|項目|段階|企業|事業|施設|%|[ァ-ヴー]{2,}|路線|地域|地点|品目|拠点|区画|議席|[人名便両床軒件社つ個台戸本回点校者歳頭年日割条枚冊棟隻機基組期次位語字倍県市町村店室席票羽杯])|(?P<counted>件|人|台|戸|世帯|回|社|校|棟|箇所|団体|隻|基)数(?:は|を|が|[?？。]|$)"
+    r"何(?P<unit>か所|カ所|ヶ所|箇所|か月|ヶ月|種類|分野|トン|世帯|団体|自治体|市町村|時間|ヘクタール|週間|パーセント|項目|段階|企業|事業|施設|%|[ァ-ヴー]{2,}|路線|地域|地点|品目|拠点|区画|議席|[人名便両床軒件社つ個台戸本回点校者歳頭年日割条枚冊棟隻機基組期次位語字倍県市町村店室席票羽杯]|ha|㎡|㎥|k[mg]|[tgmL](?![A-Za-z]))|(?P<counted>件|人|台|戸|世帯|回|社|校|棟|箇所|団体|隻|基)数(?:は|を|が|[?？。]|$)"
 )
 # 「1人30万円」「1件当たり」: what something is counted by, no count of anything.
 _PER_ONE = re.compile(
@@ -43,7 +44,7 @@ _FREQUENCY = re.compile(
     r"(?:毎(?:年|月|週|日|年度)(?:末|初|度)?|(?:年|月|週|日|年度)に?[0-9〇一二三四五六七八九十～〜\-]+(?:回|度)(?:程度|以上)?|[0-9]+(?:年|か月|月|週間|日)(?:に|ごと)[0-9]*回?|随時|定期的|隔(?:年|月|週))"
 )
 _DURATION = re.compile(
-    r"(?:約|概ね|おおむね)?[0-9]+(?:か年|年|か月|ヶ月|週|日)間|[0-9]+(?:か年|か月|ヶ月)|[0-9]+年間|[0-9]+(?:営業)?日(?:程度|以内|ほど)"
+    r"(?:約|概ね|おおむね)?[0-9]+(?:か年|年|か月|ヶ月|週|日)間|[0-9]+(?:か年|か月|ヶ月)|[0-9]+年間|[0-9]+(?:営業)?日(?:程度|以内|ほど|(?=から[0-9]|[にへ](?:延|短|改|変)|[にへ][)、。]|へ))"
 )
 _RATE = re.compile(
     r"(?:約|概ね|おおむね)?(?:[0-9]+(?:\.[0-9]+)?(?:%|割(?:[0-9]分)?|パーセント)|[0-9]+分の[0-9]+|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}(?![0-9/])|[½⅓⅔¼¾]|(?<![決予内固])定額)(?:以内|以上|程度|未満)?"
@@ -76,7 +77,23 @@ def values(asks: str, question: str, text: str) -> list[Value]:
     finder = _FINDERS.get(asks)
     if finder is None:
         return []
-    return [value for value in finder(question, text) if _fold(value.text) not in _fold(question)]
+    found = finder(question, text)
+    if asks in _BOUNDED:
+        found = _with_both_bounds(found, text)
+    return [value for value in found if _fold(value.text) not in _fold(question)]
+
+
+def _with_both_bounds(found: list[Value], text: str) -> list[Value]:
+    """The values, a least and a most side by side as one: 「３か月以上１年以内」."""
+    joined: list[Value] = []
+    for value in found:
+        last = joined[-1] if joined else None
+        is_most = last is not None and last.text.endswith("以上") and value.text.endswith(("以内", "以下", "未満"))
+        if last is not None and is_most and text[last.end : value.start] in {"", "、"}:
+            joined[-1] = Value(text[last.start : value.end], last.start, value.end)
+        else:
+            joined.append(value)
+    return joined
 
 
 def is_person_name(text: str) -> bool:
@@ -131,7 +148,7 @@ def _quantity(question: str, text: str) -> list[Value]:
         if not counts(mention.start):
             continue
         if units is None or any(unit in printed for unit in units):
-            found.append(_with_qualifier(text, mention.start, mention.end))
+            found += [_with_qualifier(text, *place) for place in _from_and_to(text, mention.start, mention.end)]
     found += [
         Value(match[0], *match.span())
         for match in re.finditer(
@@ -151,6 +168,12 @@ def _quantity(question: str, text: str) -> list[Value]:
     if unit in {"年", "日"}:
         found = _date(question, text) or found
     return sorted({value.start: value for value in found}.values(), key=lambda value: value.start)
+
+
+def _from_and_to(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The places of two figures that から joins, 「2,310人から464人減少した」; of one the place itself."""
+    middle = text.find("から", start, end)
+    return [(start, end)] if middle < 0 else [(start, middle), (middle + len("から"), end)]
 
 
 def _rate(_: str, text: str) -> list[Value]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.passages.missing import is_written, no_attribute, not_told
+from policy_qa.answering.passages.owned import YEAR_BEFORE
 from policy_qa.answering.passages.passages import Passage, place_of, statement_of_passage
 from policy_qa.answering.passages.relevance import Fit
 from policy_qa.answering.passages.rows import shortened
@@ -87,7 +88,8 @@ def _names_asked_year(passage: Passage, question: Question) -> bool:
 
 def _years_around(passage: Passage) -> set[int]:
     around = " ".join((passage.text, passage.lead, *passage.section, passage.title))
-    return {year for mention in find_times(around) for year in mention.fiscal_years}
+    years = {year for mention in find_times(around) for year in mention.fiscal_years}
+    return years | {year - 1 for year in years} if YEAR_BEFORE.search(passage.text) else years
 
 
 def is_of_another_year(passage: Passage, question: Question) -> bool:

@@ -19,7 +19,7 @@ from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.japanese.tokens import index_terms, term_set
 from policy_qa.retrieval.question import Question
-from policy_qa.retrieval.words import content_words
+from policy_qa.retrieval.words import content_words, informativeness
 
 TOTAL_ROW = re.compile(r"(?:合|総|小)?計(?:\(.*\))?|総額|全体|合計額|総計")
 TOTAL_ASKED = re.compile(r"総額|全体|合計|総計|全部で|総事業費|(?<![一-鿿])計[はのがをで、]")
@@ -29,6 +29,7 @@ _CHANGE_ASKED = re.compile(r"増|減|差|比べ|比較|伸び")
 _SHORTEST_LABEL = 3
 _SPAN_OF_YEARS = re.compile(r"(?P<count>[0-9]+)(?:年間?|か年|ヶ年|カ年)(?!度|[0-9])")
 _COUNT_OF_ROWS = re.compile(r"(?P<count>[2-9二三四五六七八九])(?:つの|事業|項目|者|部門|路線|区分|種類)")
+_HALF = 0.5
 _BRACKET = re.compile(r"\([^()]*\)")
 _TELLING = re.compile(r"[0-9a-z]+|.{2,}")
 _YEAR_BEFORE = re.compile(r"前年|昨年|前の年|去年|前回")
@@ -47,7 +48,8 @@ _NO_WORDS = re.compile(
 def coverage(text: str, view: TableView, library: Library) -> float:
     """How much of what the question names is written in or over the table, in its rows or on the document's cover: 0 to 1."""
     about = view.document.metadata
-    beside = fold(" ".join((about.title, *about.publishers, *view.block.heading_path, *view.table.labels, *view.names)))
+    over = (about.title, *about.publishers, *view.block.heading_path, view.above)
+    beside = fold(" ".join((*over, *view.table.labels, *view.names)))
     # A form names its programme once, at its top: so do the facts of its tables.
     beside += fold(view.document.text[:_TOP])
     span = view.block.span
@@ -75,6 +77,18 @@ def _is_over(text: str, view: TableView) -> bool:
     over = fold(" ".join((*view.block.heading_path[-1:], *view.table.labels)))
     words = (word.surface for word in content_words(text) if not TOTAL_ASKED.search(word.surface))
     return any(len(word) > 1 and fold(word) in over for word in words)
+
+
+def row_named(text: str, view: TableView) -> int | None:
+    """The one row whose whole name, or whose time, the question says."""
+    named = _named(text, view)
+    if not named:
+        dated = _rows_of_times(text, view)
+        return dated[0] if len(dated) == 1 else None
+    longest = max(named, key=lambda index: len(_plain(view.names[index])))
+    alike = [index for index in named if _plain(view.names[index]) == _plain(view.names[longest])]
+    inside = all(_plain(view.names[index]) in _plain(view.names[longest]) for index in named)
+    return longest if inside and len(alike) == 1 else None
 
 
 def row_asked(text: str, view: TableView) -> int | None:
@@ -147,7 +161,7 @@ def columns_asked(question: Question, text: str, view: TableView) -> list[int]:
         if counted and span and counted["count"] == span["count"]:
             score += 2
         if years := set(years_of(label)):
-            score += 2 if years & set(_years_asked(question, text)) else -2
+            score += 2 if years & set(years_asked(question, text)) else -2
         scores.append(score)
     ordered = sorted(range(len(columns)), key=lambda index: -scores[index])
     if scores[ordered[0]] <= 0:
@@ -179,7 +193,7 @@ def pair_asked(question: Question, text: str, row: int, view: TableView) -> tupl
     Where it names years, none of another year.
     """
     pair = _pair(question, text, row, view)
-    asked = set(_years_asked(question, text))
+    asked = set(years_asked(question, text))
     own = {year for figure in pair or () for year in years_at(figure, view)}
     if pair is not None and own and len(asked) > 1 and not {min(asked), max(asked)} <= own:
         return None
@@ -199,9 +213,9 @@ def _pair(question: Question, text: str, row: int, view: TableView) -> tuple[Tab
     kinds = {column: kind_of(view.table.labels[column]) for column in columns}
     if _AIMED.search(text) and "目標値" in kinds.values():
         present = [column for column, kind in kinds.items() if kind == "現状値"]
-        present = [column for column in present if set(years_of(view.table.labels[column])) & set(_years_asked(question, text))] or present  # fmt: skip
+        present = [column for column in present if set(years_of(view.table.labels[column])) & set(years_asked(question, text))] or present  # fmt: skip
         aimed = [column for column, kind in kinds.items() if kind == "目標値"]
-        asked = set(_years_asked(question, text))
+        asked = set(years_asked(question, text))
         dated = [column for column in aimed if asked & set(years_of(view.table.labels[column]))]
         aimed = (dated or aimed)[-1:]
         if len(present) == 1 and len(aimed) == 1:
@@ -216,7 +230,7 @@ def _pair(question: Question, text: str, row: int, view: TableView) -> tuple[Tab
         return view.cells[row, named[0]], view.cells[row, named[1]]
     timed = [column for column in columns if len(years_of(view.table.labels[column])) == 1]
     first, second = sorted(timed, key=lambda column: years_of(view.table.labels[column])) if len(timed) == 2 else (0, 0)
-    asked = set(_years_asked(question, text))
+    asked = set(years_asked(question, text))
     if second and (not asked or asked == set(years_of(view.table.labels[second]))):
         return view.cells[row, first], view.cells[row, second]
     return None
@@ -243,7 +257,7 @@ def _by_ordinal(text: str, columns: Sequence[int], view: TableView) -> tuple[int
 
 def by_years(question: Question, text: str, row: int, view: TableView) -> list[TableFigure]:
     """The figures of a row in the years that the question asks for, oldest first; of a span of years its ends, but for a sum."""
-    asked = sorted(_years_asked(question, text))
+    asked = sorted(years_asked(question, text))
     wanted = set(asked) if question.operation == "sum" or len(asked) <= 2 else {asked[0], asked[-1]}
     if len(wanted) == 1 and _YEAR_BEFORE.search(text):
         wanted |= {asked[0] - 1}
@@ -271,6 +285,14 @@ def years_of(label: str) -> list[int]:
     return list(dict.fromkeys(found))
 
 
+def bare_label(label: str) -> str:
+    """A label without its years and what stands in brackets."""
+    plain = _BRACKET.sub(" ", label)
+    for time in reversed(find_times(plain)):
+        plain = plain[: time.start] + " " + plain[time.end :]
+    return plain.strip()
+
+
 def is_other_year(question: Question, view: TableView) -> bool:
     """Whether the table has columns by year, and none is of a year that the question asks for."""
     years = {year for column in view.columns() for year in years_of(view.table.labels[column])}
@@ -283,7 +305,8 @@ def total_rows(view: TableView) -> list[int]:
     return [index for index, name in enumerate(view.names) if TOTAL_ROW.fullmatch(name)]
 
 
-def _years_asked(question: Question, text: str) -> list[int]:
+def years_asked(question: Question, text: str) -> list[int]:
+    """The years that a question names: fiscal ones, or else those of the calendar."""
     if question.fiscal_years:
         return list(dict.fromkeys(question.fiscal_years))
     dated = [time for time in find_times(text) if not time.printed.startswith(("前", "昨", "去"))]
@@ -356,7 +379,16 @@ def _rows_by_words(asked: frozenset[str], view: TableView) -> dict[int, int]:
     if not own:
         return {}
     common = frozenset.intersection(*(view.texts[index] for index in own)) if len(own) > 1 else frozenset()
-    return {index: count for index in own if (count := len((asked & view.texts[index]) - common))}
+    found = {index: count for index in own if (count := len((asked & view.texts[index]) - common))}
+    if view.table.header is None:  # an item of a list is named, not only touched on: 国庫補助金 by 補助
+        found = {index: count for index, count in found.items() if _share_said(asked, view.texts[index]) >= _HALF}
+    return found
+
+
+def _share_said(asked: frozenset[str], terms: frozenset[str]) -> float:
+    """How much of what a name says a question says."""
+    weights = {term: informativeness(term) for term in terms if not term.isdigit()}
+    return sum(weight for term, weight in weights.items() if term in asked) / (sum(weights.values()) or 1.0)
 
 
 def _has_figures(row: int, view: TableView) -> bool:

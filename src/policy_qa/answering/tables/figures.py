@@ -27,6 +27,8 @@ from policy_qa.answering.tables.asked import (
     total_rows,
     years_of,
 )
+from policy_qa.answering.tables.cell import RATES, cell_asked
+from policy_qa.answering.tables.movers import WHICH, movers
 from policy_qa.answering.tables.said import answer_from_sentences
 from policy_qa.answering.tables.view import TableFigure, TableView, list_view_of, view_of
 from policy_qa.answering.tables.wording import compared, divided, extreme, label_of, per_one, summed, without
@@ -34,14 +36,15 @@ from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.retrieval.question import Question, operation_of
 
-_RATES = frozenset({"%", "％", "割合"})
 _LARGEST = re.compile(r"(?:最も|一番|いちばん)[^。]{0,8}(?:多|大き|高|かかる|掛かる|長)|最(?:多|大|高|長)")
 _SMALLEST = re.compile(r"(?:最も|一番|いちばん)[^。]{0,8}(?:少|小さ|低|安|短)|最(?:少|小|低|安|短)")
 _GROWTH = re.compile(r"何[%％割][^。]{0,4}(?:増|減|伸び|上が|下が)|(?:増減|伸び|増加|減少|変化)率")
 _HOW_MUCH = re.compile(r"何|いくら|いくつ|どれ|どの(?:くらい|程度)|どこまで")
 _ROSE = re.compile(r"増え|増や|増加|増し|上が|上げ|上昇|伸び|伸ば|高くな|多くな|延び|引き?上げ|改善")
 _FELL = re.compile(r"減っ|減ら|減り|減る|減少|下が|下げ|低下|落ち|少なくな|低くな|縮|短く|短縮|引き?下げ|悪化|削減")
-_APART = re.compile(r"差が|差は|どれ(?:だけ|くらい)(?:の)?(?:差|違)")
+# 「値上げ分のうち」: a change that is only named.
+_PART_OF_CHANGE = re.compile(r"(?:値上げ|引き?[上下]げ|増[加額]|減[少額])分(?:の)?(?:うち|内)")
+_APART = re.compile(r"[上下]回|差が|差は|どれ(?:だけ|くらい)(?:の)?(?:差|違)")
 # 「何路線まで増やす」 asks what it becomes, not by how much.
 _TO_WHAT = re.compile(
     r"(?:何[^、。増減引上下伸高]{1,6}?|どこ|いくつ|いくら)(?:まで|[にへ])(?:増|減|引|上げ|下げ|伸ば|高め)"
@@ -60,6 +63,7 @@ _AIMED = re.compile(r"目指[しすそ]|めざ[しす]|目標")
 _NO_FIGURE = frozenset({"reason", "date", "person", "office", "place", "method", "definition", "frequency"})
 _OF_ONE_CASE = frozenset({"ceiling", "floor", "unit_amount"})
 _ENOUGH = 0.65
+_ENOUGH_FOR_CELL = 0.9
 _COUNT_OF_ALL = re.compile(
     r"(?P<count>[2-9二三四五六七八九])(?:つ|者|社|件|人|か所|事業|取組|項目|団体|地区|校|館|路線|区分|種類|類型|か年|年間?)"
 )
@@ -73,6 +77,16 @@ def answer_from_tables(question: Question, passages: Sequence[Passage], library:
     if question.is_check:
         return _trend(question, text, passages, library)
     operation = _operation(text)
+    if operation is None:
+        for view in _views(passages, library, with_lists=False):
+            named = cell_asked(question, text, view) if coverage(text, view, library) >= _ENOUGH_FOR_CELL else None
+            if named is not None:
+                return _told(question, named, view)
+    if operation in {None, "difference"} and WHICH.search(text):
+        for view in _views(passages, library, with_lists=False):
+            moved = movers(question, text, view) if coverage(text, view, library) >= _ENOUGH else None
+            if moved is not None:
+                return moved
     if question.asks in _NO_FIGURE and (question.asks == "reason" or operation not in {"largest", "smallest"}):
         return None
     if operation is None and _AIMED.search(text) and question.fiscal_years:
@@ -112,6 +126,7 @@ def _views(passages: Sequence[Passage], library: Library, *, with_lists: bool) -
 
 
 def _operation(text: str) -> str | None:
+    text = _PART_OF_CHANGE.sub("", text)
     if _LARGEST.search(text):
         return "largest"
     if _SMALLEST.search(text):
@@ -181,11 +196,15 @@ def _answer(question: Question, text: str, operation: str | None, view: TableVie
     says_so = bool(view.caption or not view.table.header or question.fiscal_years or is_form)
     is_asked = figure is not None and _is_of_type(figure, question) if _asks_figure(question) else is_money
     if operation is None and figure is not None and is_asked and says_so:
-        statement = Statement(f"{label_of(figure, view)}は{figure.shown}です。", view.evidence(figure))
-        return Draft(
-            "answered", (statement,), figure.shown, assumptions=question.assumptions, facts=view.facts(figure), confidence="medium",
-        )  # fmt: skip
+        return _told(question, figure, view)
     return None
+
+
+def _told(question: Question, figure: TableFigure, view: TableView) -> Draft:
+    statement = Statement(f"{label_of(figure, view)}は{figure.shown}です。", view.evidence(figure))
+    return Draft(
+        "answered", (statement,), figure.shown, assumptions=question.assumptions, facts=view.facts(figure), confidence="medium",
+    )  # fmt: skip
 
 
 def _asks_figure(question: Question) -> bool:
@@ -196,9 +215,9 @@ def _asks_figure(question: Question) -> bool:
 def _is_of_type(figure: TableFigure, question: Question) -> bool:
     """Whether a figure is a rate where a rate is asked, a count where a count is, in the unit that is asked."""
     if question.asks == "rate":
-        return figure.unit in _RATES
+        return figure.unit in RATES
     asked = values("quantity", normalize(question.search_text).text, figure.shown)
-    return question.asks == "quantity" and figure.unit not in _RATES and figure.unit != "円" and bool(asked)
+    return question.asks == "quantity" and figure.unit not in RATES and figure.unit != "円" and bool(asked)
 
 
 def _all_rows(text: str, column: int, view: TableView) -> list[TableFigure]:

@@ -27,6 +27,7 @@ _NO_MONEY = re.compile(
 )
 _NO_COLUMN = re.compile(r"前年度?比|増減率|構成比|達成度")
 _FAR_ABOVE = 120  # characters that a caption stands above its table at most
+_LONGEST_ABOVE = 80
 _ALIAS = 60
 _SHORTEST_LIST = 2
 _NAMED_FIGURE = re.compile(r"(?P<name>[一-鿿ァ-ヴー]{2,10})\s?[:：]?\s?(?P<figure>約?[▲△]?[0-9].*)")
@@ -42,6 +43,7 @@ _PART_SAID = re.compile(
     r"^\W*(?P<name>うち[^\s0-9、。]{2,20}?)\s*(?:は|が|を|に|として|[:：])?\s*(?P<figure>約?[0-9][0-9,.兆億万千百]*円)(?:を?[^\s0-9。、]{0,8})?。?$"
 )
 _SOURCE_SAID = re.compile(r"(?<=[は、:：\s])(?P<name>[一-鿿]{2,8})\s?(?P<figure>[0-9][0-9,.兆億万千百]*円)")
+_COURSE = re.compile(r"→|⇒")
 _OF_LISTS = frozenset({"item", "paragraph", "note"})
 _PRINTED = re.compile(r"(?P<about>約)?(?P<number>[▲△−\-]?[0-9][0-9,]*(?:\.[0-9]+)?)(?P<suffix>[^0-9]*)")
 _DATED = re.compile(r"(?P<figure>[^()（）]+)[(（](?P<time>[^()（）]{2,14})[)）]")
@@ -82,6 +84,16 @@ class TableView:
     names: tuple[str, ...]
     texts: tuple[frozenset[str], ...]
     cells: dict[tuple[int, int], TableFigure]
+
+    @property
+    def above(self) -> str:
+        """The line right over the table, which says what it counts: 「活動指標：研修の開催回数」, 「表１　路線別利用者数」."""
+        blocks = self.document.blocks
+        order = next((number for number, block in enumerate(blocks) if block.span == self.block.span), 0)
+        before = blocks[order - 1] if order else None
+        if before is None or before.kind == "table" or len(before.span.of(self.document.text)) > _LONGEST_ABOVE:
+            return ""
+        return normalize(before.span.of(self.document.text)).text
 
     def columns(self) -> list[int]:
         """The columns that hold figures to calculate with."""
@@ -196,7 +208,7 @@ def list_view_of(document: Document, order: int) -> TableView | None:
         for source in _SOURCE_SAID.finditer(line) if "財源" in line else ():
             add(span, line, source["name"], source["figure"], None)
         item = _ITEM.match(line.lstrip("・○●◯-※ ")) or _PART_SAID.match(line)
-        if item is not None:
+        if item is not None and not _COURSE.search(item["name"]):
             add(span, line, item["name"], item["figure"].strip(), item.groupdict().get("before"))
     if len(rows) < _SHORTEST_LIST:
         return None
@@ -249,6 +261,8 @@ def _figure(
         figure = _figure(row, column, dated["figure"].strip(), label, units, own_unit)
         years = tuple(dict.fromkeys(year for time in times for year in (time.fiscal_years or (time.first.year,))))
         return replace(figure, years=years, when=dated["time"].strip()) if figure else None
+    if own_unit and (of_yen := find_unit(f"({own_unit})")) is not None:
+        units, own_unit = (of_yen, ""), ""  # 金額(億円)
     text = re.sub(r"\((?:推計|見込み?|予定|概算|※[0-9]*)\)$", "", written)
     plain = _BOUND.sub("", text)
     yen, other = units

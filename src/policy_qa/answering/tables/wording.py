@@ -22,6 +22,9 @@ _MOST_PLACES = 3
 _FORM_WIDTH = 2
 _PLAIN_LABEL = re.compile(r"内容|記載内容|金額|概要|記入欄")
 _COUNTED = re.compile(r"(?P<count>[0-9][0-9,]*)(?P<unit>台|人|件|か所|校|基|回|戸|世帯|施設|社|団体|本|枚)")
+_UNIT_IN_LABEL = re.compile(
+    r"\s*[(（][^()（）]{0,4}(?:円|人|件|[%％]|台|回|戸|校|社|ha|km|t)[)）]$"
+)  # the figure has it
 _MARK = re.compile(r"^(?:[・○●◯※]\s*|[①-⑳]\s*|[(（]?[0-9]{1,2}[)）.．]\s*|[ア-ン](?:[.．)）]|\s)\s*)")
 
 
@@ -32,6 +35,7 @@ def label_of(figure: TableFigure, view: TableView) -> str:
         return name
     if not label and TOTAL_ROW.fullmatch(name) and view.block.heading_path:
         return f"{clean_name(view.block.heading_path[-1])}の{name}"
+    label = _UNIT_IN_LABEL.sub("", label) or label
     return f"{name}の{label}" if label else name
 
 

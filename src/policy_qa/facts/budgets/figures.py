@@ -196,7 +196,8 @@ def _ends_its_line(text: str, end: int, bracketed: bool) -> bool:
         or bool(_PROSE.match(rest))
         or bool(
             re.match(
-                r"[(（＜<〔\[]|\+|－|→|⇒|となる|です$|である$|であり、|の内数|\[?再掲|(?:前後|程度|強|弱|超)$", rest
+                r"[(（＜<〔\[]|(?:予算)?(?:執行|収入|達成|増減|伸び)率[\s:：]*[▲△]?[0-9]|\+|－|→|⇒|となる|です$|である$|であり、|の内数|\[?再掲|(?:前後|程度|強|弱|超)$",
+                rest,
             )
         )
         or bool(find_amounts(rest))

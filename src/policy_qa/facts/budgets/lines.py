@@ -30,6 +30,7 @@ from policy_qa.facts.budgets.names import (
     is_source,
     is_sum,
     is_total,
+    kind_of_figure,
     name_in,
     owner_of,
     says_total,
@@ -50,13 +51,15 @@ _COMMITMENT = re.compile(r"[\s(（・※○]*(?:債務負担行為|継続費)")
 _FUNDING = re.compile(r"[\s(（・※○]*(?:財源(?:内訳)?|(?P<source>[一-鿿]{2,7}))(?=[\s:：(（【】）)])")
 _PROSE = re.compile(r"。|(?:です|ます|ました|でした|である|おり|した)$")
 _MEANS = re.compile(rf"{MEANS}$")
-_STAGE_ALONE = re.compile(r"(?:補正|予算|要求|決算)(?:予算)?額(?:は|が|として)?")
+_STAGE_ALONE = re.compile(r"(?:[(（]?[0-9]+[)）.．]?\s*)?(?:当初|補正|予算|要求|決算)(?:予算)?額(?:は|が|として)?、?")
 _FUNDING_INSIDE = re.compile(r"[(（【]財源(?:内訳)?[:：]")
 # 「県債の新規発行額は412億円（前年度435億円）とし、」: what stands beside the year before is a figure of the budget.
 _BESIDE_YEAR_BEFORE = re.compile(r"\s*[(（](?:対?前年度?|昨年度|同)(?:の|当初|予算|額|比|同期)*[\s:：は]*[▲△]?[0-9]")
 _AFTERWARDS = re.compile(r"(?P<kind>補正後|補正前)(?:の額|予算額|の予算額)?[\s:：]*")
 _REVENUE = re.compile(r"歳入|収入|[県市町村国]税|[県市]債|公債|財政|規模|総括")
 _DESCRIBES = re.compile(r"[・○※\-]|このほか|なお|うち")
+# 「令和７年度の予算は3,240万円、前年度は2,780万円であった」
+_YEAR_BEFORE_IS = re.compile(r"(?:前|昨)年度(?:の予算|の当初予算|当初予算)?(?:額)?[はが]")
 _OF_STAGES = re.compile(r"^[=＝]|[=＝]\s*$")
 
 
@@ -194,6 +197,8 @@ def _read(figure: Figure, text: str, main: Fact | None, around: Surroundings, *,
     """``None`` where the figure is no budget figure."""
     if _NOT_A_BUDGET.search(figure.outer):
         return None
+    if main is not None and not figure.bracketed and _YEAR_BEFORE_IS.fullmatch(figure.label):
+        return _Reading(main.program, main.is_total, Period().before(_period(main)))
     if is_part and main is None:
         return _own_figure(figure, text, main, around, is_part=True)
     if figure.bracketed and not figure.label and (main is not None or _NO_FIGURE.search(figure.outer)):
@@ -267,6 +272,9 @@ def _own_figure(
     if name:
         return _Reading(name, is_total(name) or says_total(figure.outer), period, is_named=sentence is None)
     program, sums = (main.program, main.is_total) if main else around.owner()
+    kind = kind_of_figure(figure.outer) if sentence is None else None
+    if kind is not None:  # 「予算現額　24,000千円　　決算額　21,350千円」
+        return _Reading(program, sums, Period(period.year, "other"), kind=kind)
     return _Reading(program, sums, period)  # a second figure is of the same programme
 
 
@@ -300,7 +308,7 @@ def _is_said(
         program, _ = around.owner()
         if program is not None and _STAGE_ALONE.fullmatch(figure.outer):
             return True
-        label = figure.outer if program is None else re.sub("(?:は|が)$", "", figure.outer)
+        label = re.sub("(?:は|が)$" if program else "(?:として|で|に)$", "", figure.outer)
         ends_in_budget = bool(re.search(r"(?:予算|決算|補正|要求)(?:額|案|[（(]案[）)])*$", label))
         return by_itself and (ends_in_budget or (program is not None and sentence is not None))
     return by_itself and (sentence is not None or named.complete)

@@ -29,8 +29,8 @@ _OF_A_BUDGET = re.compile(
     r"[\s　]*(?:(?:概算要求|当初予算|補正予算|予算)(?:額|案)?(?:\(案\))?の?)(?:概要|ポイント|総括表?|骨子|全体像|主要事項|主要事業|全体)$"
 )
 _BUDGET_WORDS = re.compile(
-    r"(?:令和|平成|昭和|FY)?[0-9元〇一二三四五六七八九十]+年度?|[RHrh][0-9]{1,2}(?![0-9])|[前本今昨翌]?年度|一般会計|特別会計|政府|国費|事業費|概算|決定|要求|要望|当初|補正|第[0-9]+[次号]|"
-    r"予算|決算|執行|支出済|現計|見込|査定|内示|総括表?|使途|使い道|総額|金額|合計|小計|総計|計|額|案|円|千|百万|億|約|[（）()\[\]【】<>:：・\s,、/\-＝=+＋]"
+    r"(?:令和|平成|昭和|FY)?[0-9元〇一二三四五六七八九十]+年度?|[RHrh][0-9]{1,2}(?![0-9])|[前本今昨翌]?年度|一般会計|特別会計|政府|国費|事業費|概算|決定|要求|要望|当初|(?:[0-9]{1,2}月)?補正|第[0-9]+[次号]|"
+    r"予算|決算|執行|支出済|現額|現計|見込|査定|内示|総括表?|使途|使い道|総額|金額|合計|小計|総計|計|額|案|円|千|百万|億|約|[（）()\[\]【】<>:：・\s,、/\-＝=+＋]"
 )
 _TOTAL = re.compile(
     r"(?:合計|総額|小計|総計|^計$|(?<![会統設家時推累])計$|規模$|予算$|予算案$|予算\(案\)$|全体|^(?:一般|[一-鿿]{0,12}特別)会計$)"
@@ -54,6 +54,9 @@ _CLAUSE = re.compile(
 _CLAUSE_WITH_FIGURE = re.compile(r"^.*[はが][▲△]?[0-9][^、]*、(?=[^0-9])")
 # 「○鳴沢産業労働部長　」 who speaks, 「このほか特別会計は、」 what the figures after it are of.
 _SPEAKER = re.compile(rf"^[○◯●・]?[一-鿿々]{{1,16}}{SPEAKER_TITLE}(?:[（(][^（()）]*[）)])?[\s:：]+")
+# 「（注）このほか、令和７年度補正予算として」
+_BESIDES = re.compile(r"^(?:[(（※]?注?[0-9]*[)）]?\s*)?(?:この|上記の|その)ほかに?、")
+_BEGINNING = re.compile(r"^(?:[(（]?注[0-9]*[)）]?\s*)?(?:(?:この|上記の|その)?ほかに?|なお|また|および|及び|うち)、?")
 _OF_LIST = re.compile(r"^[^。0-9]*(?:は|として)、")
 _QUESTION_MARK = re.compile(r"^(?:問|Q|Ｑ)\s*[0-9０-９]*[\s.．:：、]*")
 _ASKED = re.compile(r"。|[?？]$|(?:か|伺う|尋ねる|伺いたい)$")
@@ -62,7 +65,7 @@ _KIND_OF_TOTAL = re.compile(
     r"(?:の(?:当初|補正|概算|決定|要求)?予算(?:額|案)?)?(?:の)?(?:総額|総計|合計|総予算額?)$|(?<=予算)(?:案|\(案\))?の?規模$"
 )
 _OWN_BUDGET = re.compile(
-    r"の(?:当初|補正|概算|決定|要求)?予算(?:額|案)?$|(?<=[業金費度])(?:の?(?:予算|要求|決算|執行|決定)額)$"
+    r"(?:の|(?<=[省庁局部院]))(?:当初|補正|概算|決定|要求)?予算(?:額|案)?$|(?<=[業金費度])(?:の?(?:予算|要求|決算|執行|決定)額)$"
 )
 _ENDS_AS_ITEM = re.compile(
     r"(?:[一-鿿ァ-ヴー]{2}(?:費|金|事業|制度|対策|補助|支援|プログラム|プロジェクト|整備|推進)|会計|コンテスト|税制|特区)(?:等)?$"
@@ -188,21 +191,19 @@ def kind_of_figure(label: str, *, settled: bool = False) -> str | None:
 def name_in(label: str) -> str | None:
     """The programme a label names; "" when it only says year, stage and 「予算額」; ``None`` when it is a sentence."""
     label = re.sub(r"^(?:答|回答|A[0-9]*)[\s:：.]+|^[→⇒+＋]\s*", "", label.strip())
-    label = _SPEAKER.sub("", label)
+    label = _BESIDES.sub("", _SPEAKER.sub("", label))
     behind = _OF_LIST.sub("", label)
     label = behind if _BUDGET_WORDS.sub("", _noun_of(behind)) else label
     label = re.sub(r"[（(](?:単位[:：])?(?:千|百万|億|万)?円[）)]|^[（(](?:再掲|備考)[）)]\s*", "", label)
     name = closed_up(_noun_of(_CLAUSE_WITH_FIGURE.sub("", label)))
     if _COMPARED.search(name) or is_time(name):
         return None
-    name = re.sub(
-        r"^(?:[(（]?注[0-9]*[)）]?\s*)?(?:(?:この|上記の|その)?ほかに?|なお|また|および|及び|うち)、?", "", name
-    )
+    name = _BEGINNING.sub("", name)
     name = _LEADING.sub("", name)
     name = account_of(name)
     if not _BUDGET_WORDS.sub("", name):
         return _account_in(label)  # in brackets too: 令和9年度予算案（一般会計）
-    name = _OWN_BUDGET.sub("", _KIND_OF_TOTAL.sub("", name))
+    name = _OWN_BUDGET.sub("", _PARTICLES.sub("", _KIND_OF_TOTAL.sub("", name)))
     quoted = _QUOTED.fullmatch(name)
     name = quoted["name"] if quoted else name
     if _CUT_OFF.search(name):

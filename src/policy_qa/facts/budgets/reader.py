@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import permutations
 from typing import Generic, TypeVar
 
 from policy_qa.facts.budgets.grid import header_alone, stands_under
@@ -19,7 +20,7 @@ from policy_qa.facts.budgets.rows import with_groups
 from policy_qa.facts.budgets.sources import said_sources
 from policy_qa.facts.budgets.tables import table_facts
 from policy_qa.facts.programs.names import clean_name, program_of_title
-from policy_qa.japanese.amounts import find_unit
+from policy_qa.japanese.amounts import find_amounts, find_unit
 from policy_qa.japanese.glances import Glanced
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
@@ -50,6 +51,7 @@ _GAP = re.compile(r"\S[ 　]{2,}\S")
 _FULL_LINE = 30
 _IN_MIDDLE = re.compile(r"^(?!.*\S[ 　]{3,}\S).*[ぁ-んァ-ヴー一-鿿々0-9０-９、，]$")
 _LINE = 240
+_TOP = 400
 _LONGEST_SENTENCE = 800
 _COVER_BLOCKS = 5
 _COVER_LENGTH = 50
@@ -57,6 +59,10 @@ _BROKEN_FIGURE = re.compile(r"[0-9０-９,，.．]$")
 _ENDS_IN_FIGURE = re.compile(r"[0-9０-９兆億万千百][\s　]*円$")
 _COMPARED_BELOW = re.compile(
     r"[\s　]*[（(＜<][^（(）)＜<＞>\n]*(?:年度|[RＲ][0-9０-９]+)[^（(）)＜<＞>\n]*[0-9０-９][^（(）)＜<＞>\n]*円"
+)
+# 「○○交付金　1,450百万円（1,600百万円）」
+_WITH_BRACKET = re.compile(
+    r"(?P<own>[0-9][0-9,.]*[兆億万千百]*円)\s*[(]\s*(?P<before>[0-9][0-9,.]*[兆億万千百]*円)\s*[)]"
 )
 _UNIT_GOES_ON = re.compile(r"[\s　]*[兆億万千百]*円")
 _UNFINISHED = re.compile(
@@ -67,12 +73,38 @@ _UNFINISHED = re.compile(
 def budget_facts(document: Document) -> Iterator[Fact]:
     """The budget figures of a document in the order they stand; a programme printed twice (再掲) comes twice."""
     if "円" in document.text:
-        facts: list[Fact] = []
-        for fact in _facts(document, facts):
-            kind = _kind_of_list(fact)
-            if kind != "":
-                facts.append(replace(fact, stage="other", qualifier=kind) if kind else fact)
+        remarks = bracket_remarks(document)
+        facts = _read(document, remarks)
+        if not any(opening == "(" for _, opening, _ in remarks) and _shows_year_before(document, facts):
+            facts = _read(document, [*remarks, (0, "(", Period())])
         yield from with_groups(facts)
+
+
+def _read(document: Document, remarks: Sequence[tuple[int, str, Period]]) -> list[Fact]:
+    facts: list[Fact] = []
+    for fact in _facts(document, facts, remarks):
+        kind = _kind_of_list(fact)
+        if kind != "":
+            facts.append(replace(fact, stage="other", qualifier=kind) if kind else fact)
+    return facts
+
+
+def _shows_year_before(document: Document, facts: Sequence[Fact]) -> bool:
+    """Whether bare brackets behind figures hold those of the year before, as a table of the document gives them for the same programme."""
+    pairs = {(match["own"], match["before"]) for match in _WITH_BRACKET.finditer(normalize(document.text).text)}
+    if not pairs:
+        return False
+    sums = {tuple(amount.yen for written in pair for amount in find_amounts(written)) for pair in pairs}
+    in_rows: dict[int, list[Fact]] = {}
+    for fact in facts:
+        if fact.amount_yen is not None and fact.program:
+            in_rows.setdefault(fact.start, []).append(fact)
+    return any(
+        (own.amount_yen, before.amount_yen) in sums
+        for row in in_rows.values()
+        for own, before in permutations(row, 2)
+        if own.program == before.program and (own.fiscal_year or 0) - 1 == before.fiscal_year
+    )
 
 
 def _kind_of_list(fact: Fact) -> str | None:
@@ -89,13 +121,12 @@ def is_list_of_figures(text: str, block: Block) -> bool:
     return not is_piped(text, block.span) and all(_LISTED_FIGURE.fullmatch(line) for line in lines)
 
 
-def _facts(document: Document, before: Sequence[Fact]) -> Iterator[Fact]:
-    """The facts of a document; ``before`` are those that were read already."""
+def _facts(document: Document, before: Sequence[Fact], remarks: Sequence[tuple[int, str, Period]]) -> Iterator[Fact]:
+    """The facts of a document; ``before`` are those that were read already, ``remarks`` say what bare brackets hold."""
     text = document.text
     units = _UnderHeadings[int]()
-    of_title = program_of_title(document.metadata.title)
+    of_title = program_of_title(document.metadata.title) or _of_form(document)
     programs = _UnderHeadings[str]()
-    remarks = bracket_remarks(document)
     periods: dict[tuple[str, ...], Period] = {}
     cover = tuple(_cover(document))
     main: Fact | None = None
@@ -178,6 +209,13 @@ def _named_in_field(text: str) -> str | None:
     """The programme that a form names in a field of its own: 「事業名：○○」."""
     field = _FIELD.search(text) if "名" in text else None
     return clean_name(field["name"]) if field else None
+
+
+def _of_form(document: Document) -> str | None:
+    """The programme that a form is about as a whole: the only one that it names in a field, at its top."""
+    named = [clean_name(field["name"]) for field in _FIELD.finditer(document.text)] if "名" in document.text else []
+    is_at_top = bool(named) and bool(_FIELD.search(document.text[:_TOP]))
+    return named[0] if len(named) == 1 and is_at_top else None
 
 
 def _pieces(text: str, block: Block) -> Iterator[Span]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
-from itertools import takewhile
+from itertools import islice, takewhile
 
+from policy_qa.facts.targets.courses import course_targets, listed_targets, reached
 from policy_qa.facts.targets.figures import when_of
 from policy_qa.facts.targets.sentences import GOAL_LABEL, aim_of_owner, line_targets, remark_targets, sentence_targets
 from policy_qa.facts.targets.tables import (
@@ -46,6 +47,9 @@ _VALUES = re.compile(r"^\s*(?:(?:令和|平成)[0-9元]+年|20[0-9]{2}年|現状
 _MARK = re.compile(r"(?P<mark>[①-⑳]|[ア-ン](?=[.．、)）\s]))")
 _REFERENCE = re.compile(r"[①-⑳ア-ン](?:の|は)[^。]*[0-9]")
 _LISTING = re.compile(r"目標|ＫＰＩ|KPI|指標")
+_COURSE = re.compile(r"[0-9０-９][^\n。]{0,12}(?:→|⇒)[ 　]*[0-9０-９]")
+_COURSE_OF_YEARS = re.compile(r"[年度末]\s*(?:\([^()]*\))?\s*(?:→|⇒)\s*(?:令和|平成|R|H|20|[0-9])")
+_FAR_ABOVE = 12  # items that the caption of a list stands above one at most
 _SAYS_MORE = re.compile(r"[0-9０-９。]")
 _NAMES = re.compile(r"指標|KPI|項目|成果目標|名称|内容|取組")
 _UNIT_OF_NAME = re.compile(
@@ -55,6 +59,14 @@ _UNIT_OF_NAME = re.compile(
 
 def target_facts(document: Document) -> Iterator[Fact]:
     """The targets of a document in the order they stand, each figure with what it is a figure of."""
+    found = list(_targets(document))
+    yield from found
+    aimed = {fact.subject for fact in found if fact.form == "目標値" and fact.subject}
+    told = {(fact.start, fact.end) for fact in found}
+    yield from (fact for fact in reached(document, aimed) if (fact.start, fact.end) not in told)
+
+
+def _targets(document: Document) -> Iterator[Fact]:
     text = document.text
     announced: tuple[tuple[str, ...], bool] = ((), False)
     marked: tuple[tuple[str, ...], dict[str, str]] = ((), {})  # the numbered indicators of the last table
@@ -80,6 +92,11 @@ def target_facts(document: Document) -> Iterator[Fact]:
         path = block.heading_path
         if announced[0] != path:
             announced = (path, bool(path) and bool(_OF_TARGETS.search(normalize(path[-1]).text)))
+        if block.kind in {"item", "paragraph"} and _COURSE.search(text, start, end):
+            found = list(course_targets(document, block, _caption_of_course(document, number)))
+            if found:
+                yield from found
+                continue
         about = announced[1] or _is_about(text, start, end)
         if not about:
             continue
@@ -90,6 +107,15 @@ def target_facts(document: Document) -> Iterator[Fact]:
                 continue
         if block.kind != "table":
             yield from _block(document, block, announced[1])
+
+
+def _caption_of_course(document: Document, number: int) -> str:
+    """The caption over a list that gives the years of its figures, in their order: 「転入者数の推移と目標（令和３年度 → 令和６年度 → 令和12年度）」."""
+    path = document.blocks[number].heading_path
+    above = takewhile(lambda other: other.heading_path == path, reversed(document.blocks[:number]))
+    texts = [other.span.of(document.text) for other in islice(above, _FAR_ABOVE) if other.kind != "table"]
+    captions = [normalize(text).text for text in (*texts, *path[-1:])]
+    return next((caption for caption in captions if _COURSE_OF_YEARS.search(caption)), "")
 
 
 def _is_about(text: str, start: int, end: int) -> bool:
@@ -123,7 +149,7 @@ def _block(document: Document, block: Block, in_list: bool) -> Iterator[Fact]:
             continue
         is_about = listed or _is_about(quote, 0, len(quote))
         found = list(sentence_targets(document, block, span, topic if _PLANNED.search(quote) else None)) if is_about else []  # fmt: skip
-        found = found or list(aim_of_owner(document, block, span))
+        found = found or list(listed_targets(document, block, span)) or list(aim_of_owner(document, block, span))
         yield from found or (line_targets(document, block, span, listed=listed) if len(span) < 200 else ())
         said = _TOPIC.match(normalize(quote).text)
         topic = said["name"] if said else None
