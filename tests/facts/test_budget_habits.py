@@ -341,7 +341,8 @@ def test_a_call_says_its_own_years_budget_without_naming_itself() -> None:
 
 
 def test_what_is_budgeted_besides_is_the_whole_of_its_own_stage() -> None:
-    found = facts_in("（注）このほか、令和７年度補正予算として1,860百万円を措置。", title="令和８年度予算案の概要")
+    text = "# Ⅰ 令和８年度予算案の総括\n\n（注）このほか、令和７年度補正予算として1,860百万円を措置。\n"
+    found = facts_in(text, title="令和８年度予算案の概要")
     assert [(fact.program, fact.fiscal_year, fact.stage, fact.is_total) for fact in found] == [
         (None, 2025, "supplementary", True)
     ]
