@@ -44,6 +44,7 @@ _UNTIL = re.compile(r"(?:\([^()]{1,4}\))?\s*(?:から|[〜~–—-])")
 _CHANGED = re.compile(r"を(?:引き?[上下]げ|改め|改定|変更|見直)")
 _FORMER = re.compile(r"従来|前回|これまで|以前は|改[定正]前|変更前|見直し?前|現行|旧")
 _RELATION = re.compile(r"(?:うち|計|合計|約|およそ|各|それぞれ|延べ|毎|最大|最低|全体で|合わせて)+$")
+_ONE_LETTER = re.compile(r"\s*(?P<word>[市町村区県都男女])(?:が|は|も|で|では)?\s*")  # 「町が66.3％、村が31.7％」
 _FILLER = frozenset(
     [
         "円",
@@ -106,6 +107,8 @@ def label_words(label: str) -> list[str]:
     for time in reversed(find_times(label)):
         plain = plain[: time.start] + " " + plain[time.end :]
     plain = _RELATION.sub("", YEAR_BEFORE.sub(" ", plain))
+    if (alone := _ONE_LETTER.fullmatch(plain)) is not None:
+        return [alone["word"]]
     return [word.surface for word in content_words(plain) if word.surface not in _FILLER]
 
 

@@ -13,6 +13,7 @@ from policy_qa.answering.passages.answer_types import Value
 from policy_qa.answering.passages.owned import Owned, label_words, owned_values
 from policy_qa.japanese.amounts import find_quantities
 from policy_qa.japanese.normalize import fold
+from policy_qa.retrieval.everyday import official_terms
 from policy_qa.retrieval.words import informativeness
 
 _ASKS_YEAR_BEFORE = re.compile(r"前年|昨年|去年|前の年|1年前|一年前|その前")
@@ -40,6 +41,7 @@ _IN_BRACKET = 0.2
 _OTHER_YEAR = 1.5
 _OF_PART = 2.5
 _WHOLE_WORD = 0.5
+_MEANT = 0.6
 
 
 def asked_values(
@@ -65,7 +67,8 @@ def asked_values(
     tells_years = len({one.years for one in every}) > 1 or any(one.is_before for one in every)
     if len(every) == 1:
         return [every[0].value]
-    common = frozenset.intersection(*(frozenset(label_words(f"{one.own} {one.behind} {one.handed}")) for one in every))
+    shared = frozenset.intersection(*(frozenset(label_words(f"{one.own} {one.behind} {one.handed}")) for one in every))
+    common = frozenset(word for word in shared if len(word) > 1)  # 市町村 is of no 村
     scores = [
         _score(one, asked, years_asked if tells_years else frozenset(), common, wants_before=wants_before)
         for one in every
@@ -161,13 +164,15 @@ def _of_its_case(label: str, asked: str) -> float:
 def _matched(label: str, asked: str, counted: set[str]) -> float:
     """How much of a label the question says, each word once; a word that stands whole in the question counts whole (県外客)."""
     total = 0.0
+    official = frozenset(official_terms(asked))  # 「足りない」 for 不足
     whole = _PART.search(asked)  # 「登録物件のうち売買は」: what stands behind is asked for
     part = asked[whole.end() :] if whole else ""
     for word in label_words(label):
-        if word in counted or word not in asked:
+        if word in counted or not (word in asked or word in official):
             continue
         counted.add(word)
-        total += min(informativeness(word), _MUCH) / _MUCH * (_OF_PART if word in part else 1.0)
+        said = _OF_PART if word in part else 1.0 if word in asked else _MEANT
+        total += said * min(informativeness(word), _MUCH) / _MUCH
     for run in _RUN.findall(label):
         if (
             run in asked
