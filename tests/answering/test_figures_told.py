@@ -113,3 +113,13 @@ def test_a_follow_up_changes_the_year_the_row_or_adds_what_was_answered(told: Po
 def test_a_supplier_is_not_the_programme_whose_name_shares_its_words(told: PolicyQA) -> None:
     answer = ask(told, "地域防災リーダー養成事業の令和３年度の執行額は？")
     assert "214" not in answer.answer
+
+
+def test_a_column_of_change_or_of_no_year_never_stands_for_another_year(opened_over_texts: OpenTexts) -> None:
+    table = (
+        "# 令和８年度当初予算（案） 主要事業\n\n（単位：千円）\n\n| 事業名 | 令和７年度当初 予算額 | 令和８年度当初 予算額 | 増減 予算額 |\n|---|---|---|---|\n"
+        "| 花粉対策事業 | 41,200 | 48,700 | 7,500 |\n| 里山再生事業 | 30,000 | 28,000 | ▲2,000 |\n"
+    )
+    service = opened_over_texts({"yosan.md": table})
+    assert ask(service, "花粉対策事業の令和９年度の予算額はいくらになりますか。").status == "abstained"
+    assert ask(service, "花粉対策事業の令和７年度の予算額はいくらですか。").short_answer == "4,120万円"

@@ -24,7 +24,7 @@ from policy_qa.retrieval.words import content_words, informativeness
 TOTAL_ROW = re.compile(r"(?:合|総|小)?計(?:\(.*\))?|総額|全体|合計額|総計")
 TOTAL_ASKED = re.compile(r"総額|全体|合計|総計|全部で|総事業費|(?<![一-鿿])計[はのがをで、]")
 _TOP = 200  # characters at the beginning of a form that say what it is about
-_OF_CHANGE = re.compile(r"増減|差引|比較")
+OF_CHANGE = re.compile(r"増減|差引|比較")
 _CHANGE_ASKED = re.compile(r"増|減|差|比べ|比較|伸び")
 _SHORTEST_LABEL = 3
 _SPAN_OF_YEARS = re.compile(r"(?P<count>[0-9]+)(?:年間?|か年|ヶ年|カ年)(?!度|[0-9])")
@@ -142,7 +142,7 @@ def rows_asked(text: str, view: TableView) -> list[int]:
 
 def columns_asked(question: Question, text: str, view: TableView) -> list[int]:
     """The columns that fit the question, best first; none where no word of it tells the first from the second."""
-    columns = [c for c in view.columns() if _CHANGE_ASKED.search(text) or not _OF_CHANGE.search(view.table.labels[c])]
+    columns = [c for c in view.columns() if _CHANGE_ASKED.search(text) or not OF_CHANGE.search(view.table.labels[c])]
     if len(columns) == 1 or not any(view.table.labels):
         return columns[:1]
     labels = [view.table.labels[column] for column in columns]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from policy_qa.answering.passages.answer_types import values
-from policy_qa.answering.tables.asked import bare_label, row_named, years_asked, years_at, years_of
+from policy_qa.answering.tables.asked import OF_CHANGE, bare_label, row_named, years_asked, years_at, years_of
 from policy_qa.answering.tables.view import TableFigure, TableView
 from policy_qa.facts.targets.tables import kind_of
 from policy_qa.japanese.dates import find_times
@@ -49,14 +49,14 @@ def cell_asked(question: Question, text: str, view: TableView) -> TableFigure | 
 
 def _columns(question: Question, text: str, view: TableView) -> list[int]:
     """The columns of the asked years that the question names best; all of those years where it names none."""
-    columns = sorted({column for _, column in view.cells})
+    columns = sorted({column for _, column in view.cells if not OF_CHANGE.search(view.table.labels[column])})
     asked = set(years_asked(question, text))
     dated = {column: set(years_of(view.table.labels[column])) for column in columns}
     own_years = any(figure.years for figure in view.cells.values())
     if asked and any(dated.values()):
-        columns = [
-            column for column in columns if dated[column] <= asked and (dated[column] or _names(column, text, view))
-        ]
+        of_year = [column for column in columns if dated[column] and dated[column] <= asked]
+        undated = [column for column in columns if not dated[column] and _names(column, text, view)]
+        columns = of_year or (undated if asked <= _years_over(view) else [])
     elif asked and own_years:
         columns = [
             c for c in columns if any(set(years_at(f, view)) <= asked for f in view.cells.values() if f.column == c)
