@@ -108,7 +108,9 @@ def test_a_line_that_fits_far_worse_than_another_gives_way_to_it(town: PolicyQA)
     assert better is not None
     assert "同じ本で弁償" in better.statements[0].text
     assert instead(with_needed(0.0), quoting(right), question, passages, library) is None
-    assert instead(with_needed(1.0), quoting(wrong), question, passages, library) is None
+    refused = instead(with_needed(2.0), quoting(wrong), question, passages, library)
+    assert refused is not None, "a line that hardly fits is no answer, though none is sure enough to take its place"
+    assert refused.status == "abstained"
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from policy_qa.answering.lookups.targets import answer_from_targets
 from policy_qa.answering.passages.extract import answer_from_passages
 from policy_qa.answering.passages.passages import Passage, passages_of
 from policy_qa.answering.scope import with_scope
-from policy_qa.answering.strangers import stranger_of
+from policy_qa.answering.strangers import stranger_of, unknown_of
 from policy_qa.answering.tables.chosen import chosen_rows
 from policy_qa.answering.tables.figures import answer_from_tables
 from policy_qa.answering.tables.per_unit import answer_from_unit_prices, counts_units
@@ -127,6 +127,9 @@ class Answerer:
                 nearer = self.nearest.instead(draft, question, ordered, library)
                 if nearer is not None and _holds(nearer, library, question):
                     draft = nearer  # noqa: PLW2901 - what is said in its place
+                if draft.status == "abstained":
+                    pointing = self.nearest.pointed(draft, question, ordered)
+                    draft = pointing if _holds(pointing, library, question) else draft  # noqa: PLW2901 - the same, with places
             if _holds(draft, library, question):
                 disclosed = replace(draft, assumptions=(*draft.assumptions, *disclosures(draft, library)))
                 return question, disclosed
@@ -187,8 +190,10 @@ class Answerer:
         if of_means is not None:
             yield of_means
         stranger = stranger_of(question, library)
-        if stranger is not None:
-            yield abstain("not_in_corpus", f"「{stranger}」についての記載は資料にありません。", question)
+        unknown = stranger or unknown_of(question, library)
+        if unknown is not None:
+            message = f"「{unknown}」についての記載は資料にありません。"
+            yield abstain("not_in_corpus", message, question, is_open=stranger is None)
             return
         of_office = (
             answer_from_offices(question, self._passages(question, library, viewer, filters), library)

@@ -25,6 +25,9 @@ _GENERIC = re.compile(
 )
 # A kind of body or district, of which there are many: 土地改良区, 小学校区, 農業委員会.
 _KIND_OF_BODY = re.compile(r"(?:改良|財産|管理|選挙|校|学|地|漁|特)区$|^(?:農業|教育|選挙管理)委員会$")
+_NO_PART = frozenset(
+    {"まま", "とき", "ところ", "こと", "もの", "ため", "うち", "なか", "ほう"}
+)  # 「籍を置いたまま碧峰県で」
 _PARTICLES = re.compile(r"^[のはをにがでとも、。・「」『』()0-9年度]+|[のはをにがでとも、。・「」『』()]+$")
 _TELLING = re.compile(r"[一-鿿ァ-ヴa-z]{2}")
 _YEAR = re.compile(r"(?:令和|平成|昭和|r|fy)?[0-9元]+年度?")
@@ -39,14 +42,17 @@ _PLACE_WITH_KANA = re.compile(r"[一-鿿々]+[ノヶケ][一-鿿々]*[都道府�
 def with_scope(question: Question, library: Library) -> Question:
     """The question with the documents that it is about, where names in it tell; else as it is."""
     everything = {summary.path for summary in library.summaries}
-    if len(everything) < 2:
-        return question
     paths: set[str] = set()
     is_exclusive = False
     telling: list[str] = []
-    for name in _names(question.search_text, library):
+    folded = fold(question.search_text)
+    bodies = list(_bodies(folded))
+    for name in dict.fromkeys((*bodies, *_shared_with_titles(folded, library))):
         named_after, writing = library.documents_with(name)
-        if not named_after or named_after == everything:
+        if not named_after:
+            continue
+        if named_after == everything:  # tells no document from another, and none of their lines either
+            telling += [name] if name in bodies else []
             continue
         if len(named_after) > 1 and not _TELLING.search(_OF_EVERY_TITLE.sub("", name)):
             continue  # 令和8年度当初予算: every body has one
@@ -57,7 +63,7 @@ def with_scope(question: Question, library: Library) -> Question:
         elif only == is_exclusive:
             paths = paths & named_after or paths | named_after
     if not paths:
-        return question
+        return replace(question, scope_names=tuple(telling))
     return replace(question, scope=frozenset(paths), is_scope_exclusive=is_exclusive, scope_names=tuple(telling))
 
 
@@ -73,10 +79,9 @@ def names_of_places(normal: str) -> Iterator[tuple[str, int]]:
             yield name, end
 
 
-def _names(normal: str, library: Library) -> list[str]:
-    """Names of places and bodies in a question, and stretches that it shares with documents' titles."""
-    folded = fold(normal)
-    names = [*_bodies(folded)]
+def _shared_with_titles(folded: str, library: Library) -> list[str]:
+    """The stretches that a folded question shares with documents' titles."""
+    names: list[str] = []
     grams = {folded[place : place + _SHORTEST_SHARED] for place in range(len(folded) - _SHORTEST_SHARED + 1)}
     for title in library.titles.values():
         place = 0
@@ -91,7 +96,7 @@ def _names(normal: str, library: Library) -> list[str]:
             if len(name) >= _SHORTEST_SHARED - 1 and _TELLING.search(_YEAR.sub("", name)):
                 names.append(name)
             place = end
-    return list(dict.fromkeys(names))
+    return names
 
 
 def _bodies(folded: str) -> list[str]:
@@ -99,7 +104,7 @@ def _bodies(folded: str) -> list[str]:
     names = [match[0] for match in _PLACE_WITH_KANA.finditer(folded)]
     start = end = 0
     for token in analyze(folded):
-        if not token.part_of_speech.startswith(_IN_NAME) or token.surface[0].isdigit():
+        if not token.part_of_speech.startswith(_IN_NAME) or token.surface[0].isdigit() or token.surface in _NO_PART:
             start = end = token.end
             continue
         if token.start != end:

@@ -18,7 +18,7 @@ from policy_qa.retrieval.words import content_words, informativeness
 
 # Where the asker lives, comes from or goes to is a circumstance: 「大阪市に住んでいますが…」.
 OF_ASKER = re.compile(
-    r"[都道府県市区町村島郡内]*(?:に|へ|から|で|の)?(?:住|在住|在勤|在学|引っ?越|移住|転入|転出|通[っいう勤学]|勤め|働|出身)"
+    r"[都道府県市区町村島郡内]*(?:に|へ|から|で|の)?(?:住|在住|在勤|在学|引っ?越|移住|転入|転出|通[っいう勤学]|勤め|働|出身)|に(?:い(?:る|て|ます)|居|単身赴任|出張)"
 )
 _WANTED = r"[^はをがにでも、。「」]{2,24}?"
 # What aid is for, or what somebody wants to get: 「補聴器の助成」, 「生ごみの機械の補助」, 「おでかけパスは使えますか」.
@@ -43,15 +43,7 @@ _WRITTEN_SO = re.compile(r"[一-鿿々]{2,}|[ァ-ヴー]{3,}")  # documents may 
 
 
 def stranger_of(question: Question, library: Library) -> str | None:
-    """The first name in a question that no document writes; ``None`` where the documents know them all."""
-    for name in question.unknown_programs:
-        if not library.writes(name) and not all(
-            _is_known(word.surface, library) for word in content_words(_plain(name))
-        ):
-            return name
-    unknown_thing = _unknown_thing(question, library)
-    if unknown_thing is not None:
-        return unknown_thing
+    """The first proper name in a question that no document writes; ``None`` where the documents know them all."""
     for match in _CASE.finditer(question.search_text):
         if not _NO_NAME.fullmatch(match["case"]) and not library.writes(match["case"]):
             return match["case"]
@@ -61,6 +53,16 @@ def stranger_of(question: Question, library: Library) -> str | None:
             if writing is not None and not writing:
                 return name
     return None
+
+
+def unknown_of(question: Question, library: Library) -> str | None:
+    """A programme or a thing that aid is wanted for, called by a word that no document has; they may well call it by another."""
+    for name in question.unknown_programs:
+        if not library.writes(name) and not all(
+            _is_known(word.surface, library) for word in content_words(_plain(name))
+        ):
+            return name
+    return _unknown_thing(question, library)
 
 
 def _unknown_thing(question: Question, library: Library) -> str | None:

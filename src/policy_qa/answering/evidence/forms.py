@@ -30,11 +30,15 @@ FORMS = (
     "has_value", "more_values", "states_attribute", "of_another_year", "of_the_case", "of_the_topic", "topic_above", "heading_is_asked", "heading_is_kind", "head_noun", "label_is_asked", "says_quoted",
     "asks_itself", "answers_heading", "tells_time", "tells_place", "tells_figure", "tells_rule", "tells_condition", "tells_reason", "tells_meaning", "tells_way", "tells_aim",
     "agrees_in_exclusion", "in_named_document", "length", "is_short", "is_sentence", "is_item", "is_row", "is_note", "is_heading", "is_title", "is_figure", "has_lead",
-    "typed_row", "typed_sentence", "told_row", "told_figure", "told_sentence",
+    "is_imprint", "typed_row", "typed_sentence", "told_row", "told_figure", "told_sentence",
 )  # fmt: skip
 # The question, titles and headings come again with every passage.
 _fold = lru_cache(maxsize=4096)(fold)
 UNKNOWN = 0.5  # of a measure that the question gives no ground for
+# When and by whom a document or a rule was made; it tells nothing of what it is about.
+_IMPRINT = re.compile(
+    r"^(?:最終)?(?:更新|発行|作成|改正|改定|制定|公表|公布)(?:日|年月日)?[:： ]|(?:告示|条例|規則|訓令)第[0-9]+号|附 ?則|(?:要綱|要領|条例|規則|告示)は、[^。]*(?:から施行|効力を失)|[0-9]現在[)）]?$"
+)
 _SHORT = 12
 _TOLD = frozenset({"text", "definition", "reason", "method"})  # what is told in words
 _ASKS_ITSELF = re.compile(r"か[。?？]?$|[?？]$")
@@ -102,6 +106,7 @@ def form(fit: Fit, question: Question) -> dict[str, float]:
         "is_title": float(fold(text) in _fold(passage.title)),
         "is_figure": float(not is_sentence and bool(find_amounts(text))),
         "has_lead": float(bool(passage.lead)),
+        "is_imprint": float(bool(_IMPRINT.search(text))),
         "typed_row": float(typed and is_row),
         "typed_sentence": float(typed and is_sentence),
         "told_row": float(question.asks in _TOLD and is_row),

@@ -19,10 +19,14 @@ from policy_qa.answering.evidence.alike import WordVectors
 from policy_qa.answering.evidence.forms import FORMS, UNKNOWN, form, with_headings
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.answer_types import is_typed
+from policy_qa.answering.passages.asking import is_noun_chain
+from policy_qa.answering.passages.focus import asked_of, is_said_around
+from policy_qa.answering.passages.headed import says_owner
 from policy_qa.answering.passages.missing import is_stranger
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.passages.relevance import (
     EVERYDAY_SHARE,
+    OF_ASKER,
     ONE_OFFICIAL_SHARE,
     QUESTION_HEADING,
     Fit,
@@ -33,6 +37,9 @@ from policy_qa.answering.passages.relevance import (
     share_said,
 )
 from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.terms import COMPOUND
+from policy_qa.retrieval.asking import asked_from
+from policy_qa.retrieval.everyday import official_terms
 from policy_qa.retrieval.question import Question
 
 Numbers = NDArray[np.float64]
@@ -42,10 +49,12 @@ SAID = (
     "said_own", "said_below_headings", "weight_below_headings", "said_in_block", "said_with_title", "said_beside", "own_words_alone", "said_above", "said_negated",
     "alike_own", "alike_below_headings", "deeds_alike", "heaviest_unsaid", "heaviest_unsaid_of_title", "heaviest_noun_unlike", "rarest_unsaid_own", "rarest_unsaid",
     "letters", "letters_around", "dense", "dense_around", "found", "coverage", "said_in_score", "said_by_heading", "said_by_question_heading",
+    "said_in_section", "section_lead", "dense_asked", "dense_official", "asked_noun_said", "asked_noun_alike", "owner_said",
 )  # fmt: skip
 MEASURES = (*SAID, *FORMS)
 # What is known of the question as a whole.
-OF_QUESTION = ("words", "weight", "heaviest", "is_typed", "is_check", "wants_list", "names_topic", "names_document", "names_stranger", "letters")  # fmt: skip
+OF_QUESTION = ("words", "weight", "heaviest", "is_typed", "is_check", "wants_list", "names_topic", "names_document", "names_stranger", "letters",
+    "names_unknown_programme", "unknown_weight", "unknown_heaviest", "has_circumstance", "asks_money", "asks_date", "asks_count", "asks_name", "asks_reason", "asks_method")  # fmt: skip
 
 _EVERYDAY = (
     0.0,
@@ -53,6 +62,8 @@ _EVERYDAY = (
     EVERYDAY_SHARE,
 )  # for none, one, several of the official words for an everyday one
 _LEAST_ALIKE = 0.35
+_COUNTS = frozenset({"quantity", "rate", "frequency", "duration"})
+_NAMES = frozenset({"person", "office", "place"})
 _ALIKE_SHARE = 0.9
 _KANJI = re.compile(r"[一-鿿]")
 _NO_CONTENT = re.compile(r"[、。?？はがをにでのとも]")
@@ -70,7 +81,7 @@ class _Words:
 
     @staticmethod
     def of(words: Sequence[Weighed]) -> _Words:
-        says = np.array([weighed.says for weighed in words], dtype=np.float64)
+        says = np.array([0.0 if weighed.names_document else weighed.says for weighed in words], dtype=np.float64)
         is_noun = np.array([weighed.word.is_noun for weighed in words], dtype=bool)
         rarity = np.array([weighed.rarity for weighed in words], dtype=np.float64)
         return _Words(words, says, rarity, np.where(is_noun, 0.0, says), np.where(is_noun, says, 0.0))
@@ -81,7 +92,7 @@ def measures(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], 
     passages = [fit.passage for fit in fits]
     known = _Words.of(words)
     columns = {**_said(passages, known, question, vectors), **_written(passages, question, vectors)}
-    columns |= _fitting(fits, words)
+    columns |= _fitting(fits, words) | _asked(fits, words, question)
     rows = [form(fit, question) for fit in fits]
     columns |= {name: np.array([row[name] for row in rows], dtype=np.float64) for name in FORMS}
     return np.column_stack([columns[name] for name in MEASURES]) if fits else np.zeros((0, len(MEASURES)))
@@ -90,14 +101,24 @@ def measures(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], 
 def of_question(question: Question, words: Sequence[Weighed], library: Library) -> Numbers:
     """(``OF_QUESTION``,): what is known of the question as a whole."""
     says = [weighed.says for weighed in words]
+    unknown = [weighed.says for weighed in words if _is_unknown(weighed, library)]
+    asks = question.asks
     return np.array(
         (
-            len(words), sum(says), max(says, default=0.0), is_typed(question.asks), question.is_check, question.wants_list,
+            len(words), sum(says), max(says, default=0.0), is_typed(asks), question.is_check, question.wants_list,
             bool(question.topics), bool(question.scope), any(is_stranger(weighed, question, library) for weighed in words),
-            len(question.search_text),
+            len(question.search_text), any(not library.writes(name) for name in question.unknown_programs),
+            sum(unknown), max(unknown, default=0.0), asked_from(question.search_text) > 0,
+            asks == "money", asks == "date", asks in _COUNTS, asks in _NAMES, asks == "reason", asks == "method",
         ),
         dtype=np.float64,
     )  # fmt: skip
+
+
+def _is_unknown(weighed: Weighed, library: Library) -> bool:
+    """Whether no document has a word, nor an official one for it."""
+    is_known = weighed.names_document or weighed.official or any(map(library.knows, weighed.terms))
+    return not is_known and not OF_ASKER.fullmatch(weighed.word.surface)
 
 
 def _said(passages: Sequence[Passage], known: _Words, question: Question, vectors: WordVectors) -> dict[str, Numbers]:
@@ -127,6 +148,7 @@ def _said(passages: Sequence[Passage], known: _Words, question: Question, vector
     likeness, of_headings = both[: len(passages)], both[len(passages) :]
     alike = np.maximum(said, _alike(likeness))
     alike_below = np.maximum(below, _alike(np.maximum(likeness, of_headings)))
+    in_section = _mean(_in_sections(passages, below), known.rarity)
     return {
         "said_own": _mean(said, known.rarity),
         "said_below_headings": _mean(below, known.rarity),
@@ -145,6 +167,9 @@ def _said(passages: Sequence[Passage], known: _Words, question: Question, vector
         "heaviest_noun_unlike": _heaviest(alike_below, known.nouns),
         "rarest_unsaid_own": _heaviest(said, known.rarity),
         "rarest_unsaid": _heaviest(below, known.rarity),
+        "said_in_section": in_section,
+        "section_lead": _lead_of_section(passages, in_section),
+        "asked_noun_alike": _of_asked_noun(alike_below, words, question),
     }
 
 
@@ -155,11 +180,15 @@ def _written(passages: Sequence[Passage], question: Question, vectors: WordVecto
     own = [_pairs(fold(passage.text)) for passage in passages]
     around = [_pairs(fold(with_headings(passage))) for passage in passages]
     asked = normalize(question.search_text).text
+    official = " ".join((asked, *(term.replace(COMPOUND, "") for term in official_terms(asked))))
+    shown = [with_headings(passage) for passage in passages]
     return {
         "letters": np.array([len(pairs & found) / max(1, len(pairs)) for found in own]),
         "letters_around": np.array([len(pairs & found) / max(1, len(pairs)) for found in around]),
         "dense": vectors.nearness(asked, [passage.text for passage in passages]),
-        "dense_around": vectors.nearness(asked, [with_headings(passage) for passage in passages]),
+        "dense_around": vectors.nearness(asked, shown),
+        "dense_asked": vectors.nearness(asked[asked_from(asked) :], shown),
+        "dense_official": vectors.nearness(official, shown),
         "found": np.array([passage.score for passage in passages]),
     }
 
@@ -174,6 +203,47 @@ def _fitting(fits: Sequence[Fit], words: Sequence[Weighed]) -> dict[str, Numbers
         "said_by_heading": np.array(above),
         "said_by_question_heading": np.array(above) * np.array(asks, dtype=np.float64),
     }
+
+
+def _asked(fits: Sequence[Fit], words: Sequence[Weighed], question: Question) -> dict[str, Numbers]:
+    """Whether a line says, with what is above it, the noun that a value is asked of, and what the asked noun belongs to."""
+    compounds = asked_of(question, words)
+    said = [float(all(is_said_around(own, fit, [fit]) for own in compounds)) if compounds else UNKNOWN for fit in fits]
+    # Where nothing but nouns leads to what is asked (骨盤体操の持ち物), each of them names a thing.
+    is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
+    owned = [float(says_owner(question, fit, [fit], words)) if is_plain else UNKNOWN for fit in fits]
+    return {"asked_noun_said": np.array(said), "owner_said": np.array(owned)}
+
+
+def _in_sections(passages: Sequence[Passage], said: Numbers) -> Numbers:
+    """(passages, words): the most of each word that a line below the same headings says."""
+    found = np.zeros_like(said)
+    rows: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for row, passage in enumerate(passages):
+        rows.setdefault((passage.path, passage.section), []).append(row)
+    for own in rows.values():
+        found[own] = said[own].max(axis=0)
+    return found
+
+
+def _lead_of_section(passages: Sequence[Passage], in_section: Numbers) -> Numbers:
+    """(passages,): how much more of the question is said below a line's headings than below the best others."""
+    best: dict[tuple[str, tuple[str, ...]], float] = {}
+    for passage, share in zip(passages, in_section, strict=True):
+        best[passage.path, passage.section] = float(share)
+    shares = sorted(best.values(), reverse=True)
+    second = shares[1] if len(shares) > 1 else 0.0
+    first = shares[0] if shares else 0.0
+    return np.array([share - (second if share >= first else first) for share in in_section])
+
+
+def _of_asked_noun(alike: Numbers, words: Sequence[Weighed], question: Question) -> Numbers:
+    """(passages,): how much the noun that a value is asked of is like a word of the line; unknown where none is asked of."""
+    compounds = asked_of(question, words)
+    if not compounds:
+        return np.full(len(alike), UNKNOWN)
+    columns = [column for column, weighed in enumerate(words) if weighed in compounds[0]]
+    return np.asarray(alike[:, columns].mean(axis=1), dtype=np.float64)
 
 
 def _is_written(weighed: Weighed, passage: Passage) -> bool:

@@ -13,29 +13,39 @@ from functools import partial
 
 import numpy as np
 
-from policy_qa.answering.draft import Draft
+from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.evidence.alike import WordVectors
 from policy_qa.answering.evidence.measures import Numbers, measures, of_question
 from policy_qa.answering.evidence.model import Model, trained
 from policy_qa.answering.evidence.slots import fills_slots
 from policy_qa.answering.library import Library
+from policy_qa.answering.passages.answer_types import is_typed
+from policy_qa.answering.passages.asking import is_noun_chain
 from policy_qa.answering.passages.listing import list_draft
-from policy_qa.answering.passages.meant import meets_sister
+from policy_qa.answering.passages.meant import meets_sister, only_asks
 from policy_qa.answering.passages.passages import Passage, announces
 from policy_qa.answering.passages.quoting import statements_of
-from policy_qa.answering.passages.relevance import Fit, Weighed, measured, weigh
+from policy_qa.answering.passages.relevance import Fit, Weighed, measured, share_of, weigh
 from policy_qa.answering.wording import abstain
 from policy_qa.embedding import Encoder
-from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.question import Question, asks_outcome
 
 CONSIDERED = 40  # lines that say most of the question's words: of 1,060 questions with a line that answers 1,055 have one among them
 _STEP = 0.01  # between the lines behind those
 LOG_ODDS = 7.0  # of one line before another that make one of ``Fit.score``: what the rules add to it is small beside a sure order
 _LONGEST_LIST = 330
 _FAR_BEHIND = 3.0  # of a quoted line's score behind the best one's: the odds are 20 to 1
-_UNLIKELY = 0.05
-# What is asked for by a figure: a line that hardly fits has some figure, too. Names and words are found by other forms than likeness.
-_FIGURES = frozenset({"money", "quantity", "rate", "duration", "frequency"})
+_UNLIKELY = (
+    0.1  # of the lines that rules quoted 50 of 71 so unsure were wrong, in corpora the weights were not fitted on
+)
+_HOPELESS = 0.02  # for lines found by their form, and for questions whose words are those of earlier turns
+# Of the needed sureness: a line that is shown without a verdict, or without a value, claims less; but not where a word of the question is nowhere.
+_OF_CHECK, _OF_TOLD, _OF_UNSAID = 0.45, 0.7, 0.8
+_ERA = 4  # characters that a year grows by when it is written out (R8, 令和8年度)
+_LOOKED_THROUGH = 10
+_MOST_NEAR = 2
+_SOMETHING = 0.3  # of the question's weight that a place has to have
+_NEAR = "近い記載は次の箇所にあります。"
 _NOTE = "質問の言葉どおりの記載はないため、最も近い記載を示します"
 _NOTE_OF_CHECK = "はい・いいえの判断はせず、最も近い記載を示します"
 
@@ -119,7 +129,7 @@ class Nearest:
         judged = self._judged(question, ordered)
         if judged is None:
             return None
-        is_sure = judged.sure(0) >= self._model.needed
+        is_sure = judged.sure(0) >= self._model.needed * _claimed(draft, question)
         if draft.status != "answered":
             return _draft(question, judged, library) if is_sure else None
         quoted = judged.quoted(draft)
@@ -128,9 +138,29 @@ class Nearest:
         behind = judged.scores[0] - max(judged.scores[number] for number in quoted)
         if behind >= _FAR_BEHIND and is_sure:
             return _draft(question, judged, library)
-        if question.asks in _FIGURES and max(map(judged.sure, quoted)) < _UNLIKELY:
-            return abstain("attribute_missing", "お尋ねの内容に当たると言える記載は資料に見つかりません。", question)
+        if max(map(judged.sure, quoted)) < (_HOPELESS if _is_found_by_form(question) else _UNLIKELY):
+            return abstain(
+                "attribute_missing", "お尋ねの内容に当たると言える記載は資料に見つかりません。", question, is_open=True
+            )
         return None
+
+    def pointed(self, draft: Draft, question: Question, ordered: Ordered) -> Draft:
+        """A refusal with the places that come nearest, where lines say some of what is asked; they are no answer, and it says so."""
+        named = "".join(match.name for match in question.topics)
+        asked = [weighed for weighed in ordered.words if weighed.word.is_noun and weighed.word.surface not in named]
+        near: list[Fit] = []
+        for fit in ordered.fits[:_LOOKED_THROUGH]:
+            passage = fit.passage
+            tells = passage.block.kind != "heading" and fit.coverage >= _SOMETHING and not only_asks(passage)
+            says = any(share_of(weighed, passage.terms) for weighed in asked if not weighed.names_document)
+            is_new = all(
+                (passage.path, passage.section) != (other.passage.path, other.passage.section) for other in near
+            )
+            near += [fit] if tells and says and is_new else []
+        if not near or any(statement.evidence for statement in draft.statements):
+            return draft
+        places = tuple(fit.passage.evidence()[0] for fit in near[:_MOST_NEAR])
+        return replace(draft, statements=(*draft.statements, Statement(_NEAR, places)))
 
     def _judged(self, question: Question, ordered: Ordered) -> _Judged | None:
         able = candidates(question, ordered)
@@ -141,6 +171,20 @@ class Nearest:
         rows, scores = ordered.rows[able], np.sort(scores)[::-1]
         sure = partial(self._model.sure, rows, scores, ordered.known)
         return _Judged([ordered.fits[line] for line in able], ordered.words, scores, sure)
+
+
+def _claimed(draft: Draft, question: Question) -> float:
+    """How much a line claims when it is shown instead of a draft, 0..1: most where a value is asked for."""
+    if draft.reason == "not_in_corpus":
+        return _OF_UNSAID
+    return _OF_CHECK if question.is_check else 1.0 if is_typed(question.asks) else _OF_TOLD
+
+
+def _is_found_by_form(question: Question) -> bool:
+    """Whether what answers is told by its form, or by words of earlier turns, so that a line may say little of the question."""
+    leans_on_turns = len(question.search_text) > len(question.text) + _ERA
+    is_named = not is_typed(question.asks) and is_noun_chain(question)  # 「計画の根拠は？」
+    return leans_on_turns or is_named or question.asks == "definition" or asks_outcome(question.search_text)
 
 
 def candidates(question: Question, ordered: Ordered) -> list[int]:

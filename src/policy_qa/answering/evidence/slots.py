@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from policy_qa.answering.passages.asking import is_noun_chain
 from policy_qa.answering.passages.explaining import gives_reason
-from policy_qa.answering.passages.focus import asked_of, is_said_around, meets_case, tells_difference
+from policy_qa.answering.passages.focus import meets_case, tells_difference
 from policy_qa.answering.passages.headed import says_owner
 from policy_qa.answering.passages.meant import is_of_counterpart, is_per_other, lacks_number, lacks_ordinal, only_asks
 from policy_qa.answering.passages.missing import is_written
@@ -40,11 +40,7 @@ def fills_slots(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequen
     is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
     if is_plain and not says_owner(question, fit, fits, words):
         return False
-    if question.asks in _ALWAYS_RECOGNISED and (
-        is_of_another_owner(fit, question)
-        # By the line itself: a value beside the line that says the asked noun is of another thing.
-        or not all(is_said_around(compound, fit, [fit]) for compound in asked_of(question, words))
-    ):
+    if question.asks in _ALWAYS_RECOGNISED and is_of_another_owner(fit, question):
         return False
     if passage.block.kind == "heading" or only_asks(passage) or _WISHES.search(passage.text):
         return False

@@ -30,7 +30,7 @@ _ASKED_UNIT = re.compile(
 )
 # 「1人30万円」「1件当たり」: what something is counted by, no count of anything.
 _PER_ONE = re.compile(
-    r"(?<![0-9,.])1[^0-9、。]{1,4}?(?:当たり|あたり|につき|(?:約|最大|上限)?[0-9][0-9,.兆億万千百]*円)"
+    r"(?<![0-9,.])1[^0-9、。]{1,4}?(?:当たり|あたり|につき|(?:約|最大|上限)?[0-9][0-9,.兆億万千百]*円|[1一]回)"
 )
 _OF_ALL = re.compile(r"全部で|全体で|合計で|総数")
 _OF_PART = re.compile(r"うち、?(?:約)?$")
@@ -49,6 +49,9 @@ _DURATION = re.compile(
 _RATE = re.compile(
     r"(?:約|概ね|おおむね)?(?:[0-9]+(?:\.[0-9]+)?(?:%|割(?:[0-9]分)?|パーセント)|[0-9]+分の[0-9]+|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}(?![0-9/])|[½⅓⅔¼¾]|(?<![決予内固])定額)(?:以内|以上|程度|未満)?"
 )
+# 「年収360万円未満相当の世帯」: who it is for, no sum that is paid, unless the asker's means are the question.
+_OF_WHOM = re.compile(r"(?:未満|以下|以上|を超える)(?:相当)?の(?:世帯|方|者|人|家庭)")
+_MEANS = re.compile(r"所得|収入|年収|稼ぎ|資本金|売上")
 _ROUNDING = re.compile(r"(?:未満|以下)?の?端数")  # how an amount is rounded, none itself
 # 「補助金の額の全額」, 「交付額の3分の2に相当する額」: an amount that is told as a part of another.
 _SHARE_OF_AMOUNT = re.compile(
@@ -111,11 +114,12 @@ def _fold(text: str) -> str:
     return re.sub(r"\s|,", "", text)
 
 
-def _money(_: str, text: str) -> list[Value]:
+def _money(question: str, text: str) -> list[Value]:
+    of_means = bool(_MEANS.search(question))
     found = [
         _with_qualifier(text, mention.start, mention.end)
         for mention in find_amounts(text)
-        if not _ROUNDING.match(text, mention.end)
+        if not _ROUNDING.match(text, mention.end) and (of_means or not _OF_WHOM.match(text, mention.end))
     ]
     shares = [Value(match[0], *match.span()) for match in _SHARE_OF_AMOUNT.finditer(text)]
     return found or shares or [Value(match[0], *match.span()) for match in _FREE.finditer(text)]
@@ -145,7 +149,7 @@ def _quantity(question: str, text: str) -> list[Value]:
 
     for mention in find_quantities(text):
         printed = text[mention.start : mention.end]
-        if not counts(mention.start):
+        if not counts(mention.start) or text.startswith("建", mention.end):  # 一戸建て
             continue
         if units is None or any(unit in printed for unit in units):
             found += [_with_qualifier(text, *place) for place in _from_and_to(text, mention.start, mention.end)]

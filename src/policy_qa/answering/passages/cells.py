@@ -23,6 +23,8 @@ _OTHER_UNIT = re.compile(r"[0-9][0-9,.]*(?:[兆億万千百]*円|[%％]|人|名|
 _MONEY = re.compile(r"額|円|予算|決算|費|当初|補正|要求")
 _RATE = re.compile(r"率|割合|比|シェア|[%％]")
 _BOUNDED = re.compile(r"円(?:以上|以下|未満|超|を超え)|世帯$")
+_DASH = re.compile(r"[-−－―—–ー]+")
+_IS_TIME = re.compile(r"[0-9](?:時|分(?!の)|日|年|円|か月)")
 _SHARE = re.compile(r"[0-9]+(?:分の[0-9]|/[0-9]|\.?[0-9]*[%％割倍])")
 _BODY = re.compile(
     r"(?:者|主体|先|窓口|会社|機関|団体|[部課室局係]|部署|部局|事務局|省庁|長|委員|主催|共催|後援|協力|名|組織|人)[)）]?$|担当|所管|問い?合わ?せ"
@@ -63,7 +65,9 @@ def asked_cell(passage: Passage, question: Question) -> Value | None:
         is_only = len(passage.cells) == 2 and len(cells) == 1
         is_only = is_only and (counter is None or _counts(cells[0], passage, counter["unit"]))
         return _value(passage, cells[0]) if is_only and not _is_other_kind(passage, question) else None
-    return _value(passage, cells[fits.index(best)]) if fits.count(best) == 1 else None
+    chosen = cells[fits.index(best)]
+    is_nobody = question.asks in {"person", "office", "place"} and _DASH.fullmatch(chosen.text)
+    return _value(passage, chosen) if fits.count(best) == 1 and not is_nobody else None
 
 
 def _is_share(cell: Cell) -> bool:
@@ -85,7 +89,7 @@ def _is_other_kind(passage: Passage, question: Question) -> bool:
 def _counts(cell: Cell, passage: Passage, unit: str) -> bool:
     """Whether a cell can be so many of a unit: it is written with it, or is a bare number that its header does not call money or a rate."""
     if not _BARE.fullmatch(cell.text):
-        return True
+        return unit in cell.text or not _IS_TIME.search(cell.text)  # 午前8時から（第2クラブを除く） for 何人
     if _OTHER_UNIT.fullmatch(cell.text) and unit not in cell.text:
         return False  # 6,000人 for 何回
     written = f"{cell.text}{unit_of(cell, passage.cells)}"

@@ -40,11 +40,12 @@ _LEAST_OF_NAME = 2  # characters: か年 is no name of a thing
 def missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft | None:
     """The abstention when the passages do not hold what is asked; ``None`` when they do."""
     unknown = [name for name in question.unknown_programs if not library.writes(name)]
-    strangers = unknown or [
-        weighed.word.surface for weighed in words if not weighed.official and is_stranger(weighed, question, library)
-    ]
-    if strangers:
-        return abstain("not_in_corpus", f"「{'」「'.join(strangers)}」についての記載は資料にありません。", question)
+    strange = [weighed for weighed in words if not weighed.official and is_stranger(weighed, question, library)]
+    if unknown or strange:
+        named = "」「".join(unknown or [weighed.word.surface for weighed in strange])
+        # A proper name is a thing of its own; what is called by a common word may be written by another.
+        is_open = bool(unknown) or not any(weighed.word.is_name for weighed in strange)
+        return abstain("not_in_corpus", f"「{named}」についての記載は資料にありません。", question, is_open=is_open)
     if not fits:
         return abstain("not_in_corpus", "お尋ねの内容は資料にありません。", question)
     best = max(fits[:10], key=lambda fit: fit.coverage)
@@ -71,7 +72,9 @@ def is_stranger(weighed: Weighed, question: Question, library: Library) -> bool:
     """Whether a word is the name of a thing, or begins with one (琵琶湖), that is nowhere in the documents."""
     word = weighed.word
     first = weighed.terms[0]
-    if re.search(r"[0-9]", word.surface) or len(first) < _LEAST_OF_NAME or weighed.is_circumstance:
+    if re.search(r"[0-9]", word.surface) or len(first) < _LEAST_OF_NAME:
+        return False
+    if weighed.is_circumstance or weighed.names_document:
         return False
     if not word.is_noun or OF_ASKER.match(question.search_text, word.end):
         return False

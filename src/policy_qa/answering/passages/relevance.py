@@ -76,6 +76,7 @@ class Weighed:
     """A content word with the terms it may stand as, official ones for it, and its two weights.
 
     ``is_circumstance`` where the question sets it out before it asks: it guides the search, but need not stand in the answer.
+    ``names_document`` where it is part of a name that whole documents are named after (松浜町): all their lines are of that.
     """
 
     word: Word
@@ -84,6 +85,7 @@ class Weighed:
     says: float
     rarity: float
     is_circumstance: bool = False
+    names_document: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def weigh(question: Question, library: Library) -> list[Weighed]:
             rarity *= _COUNT_SHARE
         weighed[word.lemma] = Weighed(
             word, terms, official - set(terms),
-            share * says, rarity, is_circumstance,
+            share * says, rarity, is_circumstance, names_document,
         )  # fmt: skip
     return list(weighed.values())
 
@@ -212,7 +214,7 @@ def _fit(passage: Passage, question: Question, words: Sequence[Weighed]) -> Fit:
     # For coverage it does not matter whether the word stands in the line or in the heading over it.
     coverage = (
         sum(
-            weighed.says * (1.0 if share >= _HEADING_SHARE or share == TITLE_SHARE else share)
+            weighed.says * (1.0 if share >= _HEADING_SHARE or share == TITLE_SHARE or weighed.names_document else share)
             for weighed, share in shares
         )
         / total_says
