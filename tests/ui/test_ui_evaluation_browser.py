@@ -86,6 +86,7 @@ def test_a_question_is_written_asked_found_wrong_mended_and_the_runs_compared(pa
     page.get_by_label("質問（必須）").fill(AMOUNT_QUESTION)
     page.get_by_role("button", name="登録する", exact=True).click()
     expect(page.locator("#question-form .error")).to_contain_text("1つ以上書いてください")
+    expect(page.locator("#question-form .error")).to_be_focused()
     expect(page.get_by_label("質問（必須）")).to_have_value(AMOUNT_QUESTION)
     page.get_by_label("正しい答えに必ず含まれる言葉").fill("99億円 | 98億円")
     page.get_by_role("button", name="登録する", exact=True).click()
@@ -121,6 +122,9 @@ def test_a_question_is_written_asked_found_wrong_mended_and_the_runs_compared(pa
     assert f"run={later}&against={earlier}" in page.url
     page.reload()
     expect(page.locator("#compared h2")).to_have_text(f"No.{earlier} から No.{later} への変化")
+    page.goto("evaluation?run=99999")
+    expect(page.locator(".evaluation .error")).to_contain_text("評価の実行 99999 は見つかりません")
+    expect(page.locator("#result h2")).to_have_text(f"結果 No.{later}")
 
 
 def test_a_run_shows_how_far_it_is_also_after_a_reload_and_can_be_stopped(page: Page, service: Waiting) -> None:
@@ -128,13 +132,20 @@ def test_a_run_shows_how_far_it_is_also_after_a_reload_and_can_be_stopped(page: 
         service.evaluation.keep(question, viewer=OWNER)
     service.gate.clear()
     page.goto("evaluation?view=questions")
-    page.get_by_role("button", name="2問をすべて尋ねる").click()
-    expect(page.locator("#evaluation-bar progress")).to_be_visible()
+    page.get_by_role("button", name="2問をすべて尋ねる").focus()
+    page.keyboard.press("Enter")
+    stop = page.get_by_role("button", name="中止する")
+    expect(stop).to_be_focused()
+    page.wait_for_timeout(1_200)  # drawn anew meanwhile
+    expect(stop).to_be_focused()
     page.reload()
     expect(page.locator("#evaluation-bar progress")).to_be_visible()
-    threading.Timer(0.5, service.gate.set).start()
-    page.get_by_role("button", name="中止する").click()
+    stop.click()
+    assert service.evaluation._running is not None
+    assert service.evaluation._running.stop.wait(20)
+    service.gate.set()
     expect(page.locator(".ended")).to_contain_text("中止しました：1問を尋ね")
+    expect(page.get_by_role("button", name="この結果を見る")).to_be_focused()
     expect(page.get_by_role("button", name="2問をすべて尋ねる")).to_be_enabled()
     expect(page.locator(".kept-questions")).to_be_visible()  # what one was looking at stays
     page.get_by_role("button", name="この結果を見る").click()

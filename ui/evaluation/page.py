@@ -62,13 +62,9 @@ class EvaluationPage(Page):
         self._bar.click(self._press, inputs=[self._asked, self.language], outputs=self._shown, **QUIET)
         # It lasts as long as the run does, in every browser that looks on.
         self._bar.input(self._follow, inputs=[self.language], outputs=[self._bar], concurrency_limit=None, **QUIET)
-        gr.on(
-            [self._bar.select, self._view.click, self._view.submit],
-            self._go,
-            inputs=[self._asked, self.language],
-            outputs=self._shown,
-            **fields.EACH,
-        )
+        going: dict[str, Any] = {"fn": self._go, "inputs": [self._asked, self.language], "outputs": self._shown}
+        self._view.submit(**going, **QUIET)  # pressed twice, a question is kept once
+        gr.on([self._bar.select, self._view.click, self._view.input], **going, **fields.EACH)
         self._view.select(self._open_place, inputs=[self.language], outputs=[self._passage], **fields.EACH)
 
     @property
@@ -93,6 +89,8 @@ class EvaluationPage(Page):
             view = self._questions(asked, said) if asked.view == "questions" else self._results(asked, said)
             shown = _framed(asked, view, said, told)
             return self._bar_now(said), str(shown), asked
+        except NotRecorded as error:  # what is asked for is not there: the newest run, or all questions, are
+            return self._drawn(Asked(asked.view), language, _refusal(error, language))
         except Exception as error:
             return "", str(_framed(asked, pieces.failure(error, language), said)), asked
 
@@ -166,7 +164,7 @@ class EvaluationPage(Page):
                 self.service.evaluation.stop(viewer=self.viewer)
                 return (gr.skip(),) * 3  # who follows it tells the end
         except Exception as error:
-            return self._drawn(asked, language, pieces.failure(error, language))
+            return self._drawn(asked, language, _refusal(error, language))
         return (gr.skip(),) * 3
 
     async def _follow(self, language: Language, event: gr.EventData) -> AsyncIterator[Any]:
@@ -211,7 +209,7 @@ class EvaluationPage(Page):
                 self.service.evaluation.delete_question(identifier, viewer=self.viewer)
                 return self._drawn(Asked("questions"), language, said.form.deleted.format(id=identifier))
         except Exception as error:
-            return self._drawn(asked, language, pieces.failure(error, language))
+            return self._drawn(asked, language, _refusal(error, language))
         return (gr.skip(),) * 3
 
     def _sent(self, form: Form, asked: Asked, language: Language) -> tuple[Any, Any, Any]:
@@ -243,7 +241,7 @@ class EvaluationPage(Page):
         try:
             taken = self.service.evaluation.take_in(_decoded(text, said), viewer=self.viewer)
         except Exception as error:
-            told = Markup('<p class="box error" role="alert">{}</p>').format(explain(error, language))
+            told = _refusal(error, language)
         else:
             line = said.form.taken.format(added=taken.added, changed=taken.changed, unchanged=taken.unchanged)
             told = pieces.notice(line, "good")
@@ -255,6 +253,11 @@ class EvaluationPage(Page):
 
     def _open_place(self, language: Language, event: gr.EventData) -> Any:
         return passage_of(self.service, self.viewer, pieces.pressed(event), language)
+
+
+def _refusal(error: Exception, language: Language) -> Markup:
+    """What could not be done, beside what is shown all the same."""
+    return Markup('<p class="box error" role="alert">{}</p>').format(explain(error, language))
 
 
 def _decoded(text: str, said: EvaluationWords) -> str:

@@ -144,7 +144,7 @@ def listing(run: EvaluationRun, asked: Asked, said: EvaluationWords) -> Markup:
     )
     return Markup(
         '<section class="records"><div class="over"><h2>{title}<span class="count" role="status">{count}</span></h2>'
-        '<form data-event="submit" data-live="submit" class="fields narrowing">{which}{kind}</form></div>{records}{more}</section>'
+        '<form data-event="input" data-live="input" class="fields narrowing">{which}{kind}</form></div>{records}{more}</section>'
     ).format(
         title=said.listed,
         count=said.listed_count.format(shown=len(chosen)),

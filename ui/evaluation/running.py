@@ -18,7 +18,7 @@ def bar(count: int, running: RunSummary | None, said: EvaluationWords, ended: Ru
     if running is not None:
         return Markup(
             '<section class="sheet levelling" data-follow="{number}"><div class="over">{hint}{stop}</div>'
-            '<div class="progress" role="status"><progress max="{total}" value="{asked}" aria-label="{label}"></progress>'
+            '<div class="progress"><progress max="{total}" value="{asked}" aria-label="{label}"></progress>'
             '<p class="hint">{line}</p></div></section>'
         ).format(
             number=running.number,
