@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -15,6 +17,7 @@ from policy_qa.documents.manifest import read_manifest
 from policy_qa.editing import MOST_WAITING
 from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.errors import (
+    CorpusReadOnly,
     DocumentError,
     IndexBusy,
     ManifestInvalid,
@@ -247,6 +250,22 @@ def test_a_file_has_a_limit_and_so_have_files_that_wait(corpus: Path, encoder: E
         for bad in ("../../x", "0" * 31, "F" * 32, ""):
             with pytest.raises(UploadRefused):
                 office.editing.receive(bad, "a.txt", STAFF, size=1)
+
+
+def test_a_full_disk_is_said_in_one_line_and_leaves_nothing(office: PolicyQA, corpus: Path) -> None:
+    arriving = office.editing.receive("a" * 32, "a.txt", OWNER)
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, most[1]))
+    try:
+        with pytest.raises(CorpusReadOnly, match="書き込めません"):
+            arriving.write(b"a" * 2**20)
+        arriving.drop()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert waiting(corpus) == []
+    assert office.editing.uploads(OWNER) == ()
 
 
 def test_broken_off_or_failed_everything_is_as_before_and_can_be_tried_again(office: PolicyQA, corpus: Path) -> None:

@@ -81,7 +81,7 @@ class Incoming:
             raise UploadRefused(shown, error.reason, error.remedy) from error
         if size > self.limit_bytes:
             raise self.too_large(safe, size)
-        with self._writing():
+        with self.writing():
             self._waiting.mkdir(parents=True, exist_ok=True)
             self._sweep()
             if shutil.disk_usage(self._waiting).free < size + _SPARE:
@@ -128,7 +128,7 @@ class Incoming:
     @contextmanager
     def changing(self) -> Iterator[None]:
         """The right to change the folder, for one process and thread. Raises ``CorpusBusy`` at once where it is taken."""
-        with self._writing():
+        with self.writing():
             self._waiting.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self._waiting / ".lock", timeout=0)
             try:
@@ -145,7 +145,7 @@ class Incoming:
         abouts = {one.path: one.metadata for one in placings}
         placed = self._changed(lambda content: _declared(content, abouts, self._is_archive))
         try:
-            with self._writing():
+            with self.writing():
                 for one in placings:
                     (staged,) = (file for file in (self._waiting / one.upload).iterdir() if file.is_file())
                     placed.lay(staged, one.path, replaces=one.replaces)
@@ -171,7 +171,7 @@ class Incoming:
             raise NotChanged(path, "最後の1件は削除できません。", "先に別の文書を登録してください。")
         placed = self._changed(lambda content: content)
         try:
-            with self._writing():
+            with self.writing():
                 placed.take(file)
             placed.then(self._changed(lambda content: forgotten(content, path)))
         except BaseException:
@@ -195,7 +195,7 @@ class Incoming:
         """Rewrites ``corpus.toml`` at once; what comes back can undo it."""
         file = self._root / MANIFEST_NAME
         file = file.resolve() if file.is_symlink() else file
-        with self._writing():
+        with self.writing():
             before = file.read_bytes() if file.exists() else None
             try:
                 content = (before or b"").decode("utf-8-sig")
@@ -216,7 +216,8 @@ class Incoming:
                     shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
+        """Errors of the file system inside, raised as ``CorpusReadOnly``."""
         try:
             yield
         except OSError as error:
@@ -234,21 +235,26 @@ class Receiving:
         self.size = 0
 
     def write(self, data: bytes) -> None:
-        """Adds bytes. Raises ``UploadRefused`` where they are too many."""
+        """Adds bytes. Raises ``UploadRefused`` where they are too many, ``CorpusReadOnly`` where the disk takes no more."""
         self.size += len(data)
         if self.size > self._incoming.limit_bytes:
             raise self._incoming.too_large(self.name, self.size)
-        self._opened.write(data)
+        with self._incoming.writing():
+            self._opened.write(data)
 
     def close(self) -> None:
-        """Ends the file. Raises ``UploadRefused`` where it is empty."""
-        self._opened.close()
+        """Ends the file, durably. Raises ``UploadRefused`` where it is empty, and ``CorpusReadOnly``."""
+        with self._incoming.writing():
+            self._opened.flush()
+            os.fsync(self._opened.fileno())
+            self._opened.close()
         if not self.size:
             raise UploadRefused(self.name, "ファイルが空です（0バイト）。", "中身のある文書を選んでください。")
 
     def drop(self) -> None:
         """Takes away what arrived."""
-        self._opened.close()
+        with suppress(OSError):  # what is not written yet may find no place any more
+            self._opened.close()
         shutil.rmtree(self._file.parent, ignore_errors=True)
 
 
