@@ -123,3 +123,9 @@ def test_a_column_of_change_or_of_no_year_never_stands_for_another_year(opened_o
     service = opened_over_texts({"yosan.md": table})
     assert ask(service, "花粉対策事業の令和９年度の予算額はいくらになりますか。").status == "abstained"
     assert ask(service, "花粉対策事業の令和７年度の予算額はいくらですか。").short_answer == "4,120万円"
+
+
+def test_a_month_before_a_meeting_is_its_name_and_a_day_is_a_date(opened_over_texts: OpenTexts) -> None:
+    text = "# 集会所の料金\n\nこの料金は、集会所条例の改正（令和６年12月20日市議会議決、令和７年４月１日施行）によるものです。\n"
+    service = opened_over_texts({"kaisei.md": text})
+    assert ask(service, "集会所条例の改正はいつ市議会で議決されましたか。").short_answer == "令和6年12月20日"

@@ -64,8 +64,9 @@ def _of_asked(fit: Fit, question: Question) -> list[Value]:
     if question.asks == "date":
         if _COURSE_OF_EVENTS.search(asked) and values[0].start == 0:
             return values[:1]  # 「令和６年10月18日　第３回会議において、…を決定」 is of the date it begins with
-        named = [value for value in values if not _NAMED_BY_MONTH.match(fit.passage.text, value.end)]
-        values = named or values  # 「９月定例会」 is the name of a meeting
+        text = fit.passage.text
+        dated = [one for one in values if not (one.text.endswith("月") and _NAMED_BY_MONTH.match(text, one.end))]
+        values = dated or values  # 「９月定例会」 is the name of a meeting, 「12月20日市議会議決」 a date
         values = (
             _beside(replace(fit, values=tuple(values)), _BY_WHEN) or values if _ASKS_BY_WHEN.search(asked) else values
         )
