@@ -68,6 +68,18 @@ def finished(evaluation: Evaluation, viewer: Viewer = OWNER) -> RunSummary:
     return next(run for run in evaluation.runs(viewer=viewer) if run.number == started.number)
 
 
+def answer_once_stopped(evaluation: Evaluation, asked: Asked) -> None:
+    """Lets the question that is being asked be answered when somebody has said that it shall be the last."""
+    running = evaluation._running
+    assert running is not None
+
+    def wait() -> None:
+        running.stop.wait(20)
+        asked.gate.set()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def test_every_question_is_asked_for_the_viewer_who_runs_it_and_not_logged(
     evaluation: Evaluation, asked: Asked, history: History
 ) -> None:
@@ -117,7 +129,7 @@ def test_a_run_that_is_stopped_keeps_what_it_has_and_only_its_viewer_stops_it(
         evaluation.start(viewer=STAFF)
     evaluation.stop(viewer=STAFF)
     assert evaluation.running(viewer=OWNER) is not None
-    threading.Timer(0.2, asked.gate.set).start()
+    answer_once_stopped(evaluation, asked)
     evaluation.stop(viewer=OWNER)
     (stopped,) = evaluation.runs(viewer=OWNER)
     assert (stopped.state, stopped.total, stopped.asked) == ("stopped", 2, 1)
@@ -135,7 +147,7 @@ def test_a_deleted_run_that_goes_on_is_stopped_and_leaves_nothing(evaluation: Ev
     evaluation.keep(RIGHT, viewer=OWNER)
     asked.gate.clear()
     run = evaluation.start(viewer=OWNER)
-    threading.Timer(0.2, asked.gate.set).start()
+    answer_once_stopped(evaluation, asked)
     evaluation.delete_run(run.number, viewer=OWNER)
     assert evaluation.runs(viewer=OWNER) == []
     assert evaluation.running(viewer=OWNER) is None
