@@ -43,6 +43,7 @@ from policy_qa.tables import names_periods
 from policy_qa.types import Block, BlockKind, Page, Span
 
 _BULLET_HEADING_LENGTH = 40
+_SQUARES = frozenset("■□◆◇▼▽▶▷★☆")
 _LONE_LENGTH = 60
 _LONGEST_LINE = 240  # of a title with blanks and a caption behind it; what is longer is not looked at as one
 _UNFINISHED = re.compile(r"[、，,：:]$")
@@ -210,10 +211,17 @@ class _Reader:
         )
 
     def _is_bullet_among_bullets(self, index: int) -> bool:
-        """Whether 「- 【新規】…」 is an item of a list of bullets: the line below or above begins with the same bullet."""
+        """Whether 「- 【新規】…」 or 「◆夫婦ともに３９歳以下」 is an item of a list: the line right below or above begins with the same mark."""
         first = self._lines[index].text[0]
-        near = [self._lines[place] for place in (index - 1, index + 1) if 0 <= place < len(self._lines)]
-        return first in "-*+・" and any(line.text[0] == first for line in near)
+        if first in "-*+・":
+            near = [self._lines[place] for place in (index - 1, index + 1) if 0 <= place < len(self._lines)]
+            return any(line.text[0] == first for line in near)
+        if first not in _SQUARES:
+            return False
+        below = self._next(index)
+        if below is not None and below.text[0] == first:
+            return not below.blank_before
+        return index > 0 and self._lines[index - 1].text[0] == first and not self._lines[index].blank_before
 
     def _lone_heading(self, index: int) -> tuple[str, str] | None:
         """An unmarked line between blank lines (or right above a list) that reads as a title."""
@@ -326,7 +334,8 @@ class _Reader:
         kind: BlockKind = "paragraph"
         if line.marker is not None:
             kind = "note" if line.marker.style == "note" or _REMARK.search(line.text) else "item"
-            if kind != "note" and line.marker.style in BRACKETED | {"article", "answer", "speaker", CAPTION}:
+            is_bracketed = line.marker.style in BRACKETED and not self._is_bullet_among_bullets(index)
+            if kind != "note" and (is_bracketed or line.marker.style in {"article", "answer", "speaker", CAPTION}):
                 kind = "paragraph"
         while end < len(self._lines):
             following = self._lines[end]

@@ -28,6 +28,9 @@ _SCHOOL_YEARS = re.compile(
 )
 _YEARS_BEFORE = (("中学", 6), ("高", 9))  # of school, so that 小学6年生 and 中学1年生 compare
 _FROM = re.compile(r"(?:から|より)(?=[^、。]{1,16}(?:まで|の(?:方|子|人)|が対象))")
+# What may be had so often, or of so many things, and no more: 1人1回限り, 1台に限る, 年2回を限度とする.
+_NO_MORE = re.compile(r"(?:分|間)?(?:のみ)?(?:限り|に限[るりっ]|を(?:限度|上限))")
+_AND_ON = re.compile(r"目?(?:以降|以後)")
 _BEFORE_IT = re.compile(r"(?P<value>[0-9]{1,3})(?P<unit>日|か月)前")
 # Units of a case that no fact of a budget is counted in: 週4日, 50平方メートル.
 _FURTHER = re.compile(
@@ -199,9 +202,13 @@ def _per(value: Counted, text: str, start: int) -> Counted:
 
 
 def _with_side(value: Counted, behind: str) -> Counted:
-    """A figure with the side it bounds by what follows: 6か月から…まで, 30日前から, 30日前まで."""
+    """A figure with the side it bounds by what follows: 6か月から…まで, 30日前から, 30日前まで, 1回限り, 3回目以降."""
     if value.value_to is not None or value.bound not in {None, "前"}:
         return value
+    if _NO_MORE.match(behind):
+        return replace(value, bound="以内")
+    if _AND_ON.match(behind):
+        return replace(value, bound="以上")
     if value.bound == "前":
         if behind.startswith("から"):
             return replace(value, bound="以内")

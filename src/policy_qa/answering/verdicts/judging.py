@@ -7,7 +7,7 @@ stands above it, or, where it shuts out, the claim has to say all that it asks f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policy_qa.answering.verdicts.claim import ANYONE, DENIED, TELLING, Claim, Point
@@ -51,6 +51,15 @@ class Said:
     def is_all(self) -> bool:
         """Whether no telling point is missing, and it says something of the claim itself."""
         return self.own > 0 and not any(point.is_required for point in self.missing) and self.share >= 1 - _MOST_MISSING
+
+
+Measured = Sequence[tuple[Statement, Said]]
+_CONTACT = re.compile(r"電話|問い?合わ?せ先?|ヘルプデスク|[0-9]{2,4}-[0-9]{2,4}-")
+
+
+def rank(pair: tuple[Statement, Said]) -> tuple[bool, float, float]:
+    """Which of several statements decides: the one that says most, a line of telephones and counters last."""
+    return not _CONTACT.search(pair[0].text), pair[1].share, pair[1].own
 
 
 def said_by(claim: Claim, statement: Statement) -> Said:
