@@ -34,6 +34,7 @@ from policy_qa.answering.strangers import stranger_of, unknown_of
 from policy_qa.answering.tables.chosen import chosen_rows
 from policy_qa.answering.tables.figures import answer_from_tables
 from policy_qa.answering.tables.per_unit import answer_from_unit_prices, counts_units
+from policy_qa.answering.verdicts.by_line import verdict_by_line
 from policy_qa.answering.verdicts.cover import verdict_on_cover
 from policy_qa.answering.verdicts.means import names_means, verdict_on_means
 from policy_qa.answering.wording import abstain, clarify
@@ -124,7 +125,8 @@ class Answerer:
         for draft in self._drafts(question, library, viewer, filters):
             if draft.is_open:
                 ordered = self._ordered(question, library, viewer, filters)
-                nearer = self.nearest.instead(draft, question, ordered, library)
+                nearer = self._read(question, library, viewer, filters) if draft.status != "answered" else None
+                nearer = nearer or self.nearest.instead(draft, question, ordered, library)
                 if nearer is not None and _holds(nearer, library, question):
                     draft = nearer  # noqa: PLW2901 - what is said in its place
                 if draft.status == "abstained":
@@ -208,7 +210,7 @@ class Answerer:
         ):
             verdict = verdict_on_cover(question, self._passages(question, library, viewer, filters), of_scope)
             if verdict is not None:
-                yield verdict
+                yield self._read(question, library, viewer, filters, ruled=verdict) or verdict
                 break
         if counts_units(question):
             for_all = answer_from_unit_prices(question, self._passages(question, library, viewer, filters))
@@ -252,6 +254,15 @@ class Answerer:
             self._last.ordered = self.nearest.ordered(question, passages, library)
         ordered: Ordered = self._last.ordered
         return ordered
+
+    def _read(
+        self, question: Question, library: Library, viewer: Viewer, filters: Filters, ruled: Draft | None = None
+    ) -> Draft | None:
+        """はい or いいえ read off the likeliest line; ``None`` where nothing of the kind is asked, or it gives none, or none against ``ruled``."""
+        if not question.is_check:
+            return None
+        lines = self.nearest.likeliest(question, self._ordered(question, library, viewer, filters))
+        return verdict_by_line(question, lines, self._passages(question, library, viewer, filters), library, ruled)
 
     def _retrieved(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
         if question.is_scope_exclusive and not filters.paths:

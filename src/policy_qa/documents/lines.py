@@ -27,6 +27,7 @@ from policy_qa.japanese.vocabulary import OFFICE_ENDING
 from policy_qa.types import Page
 
 HEADING_LENGTH = 60
+_ANNOUNCES_LIST = re.compile(r"(?:ただし、|なお、|また、)?次(?:の|に|に掲げる)[^。]{2,40}。$")
 SENTENCE_END = re.compile(r"(?:[。．！!]|です|ます|ました|である|とする|すること|を図る|(?<=.)等)[」』）)]*$")
 COLUMN_GAP = re.compile(r"\S(?:\t+|[ 　]{3,}|　{2,})\S")
 # A sentence with the office in charge set off behind it: «…を助成　　　　［母子保健課］».
@@ -167,3 +168,9 @@ def closed_up(text: str) -> str:
             pieces.append(span.of(text).strip() or " ")
             end = span.end
     return "".join(pieces)
+
+
+def announces_anew(above: Line, line: Line, below: Line | None) -> bool:
+    """Whether a line right below an item is a sentence that announces a list of its own: 「次の経費は、補助の対象としない。」"""
+    is_over_list = below is not None and below.marker is not None
+    return is_over_list and bool(_ANNOUNCES_LIST.match(line.text)) and above.text[-1:] in "。）)"

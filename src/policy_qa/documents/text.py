@@ -19,6 +19,7 @@ from policy_qa.documents.lines import (
     HEADING_LENGTH,
     SENTENCE_END,
     Line,
+    announces_anew,
     closed_up,
     depth,
     goes_on,
@@ -341,6 +342,7 @@ class _Reader:
             following = self._lines[end]
             starts_anew = following.marker is not None or is_row(following) or self._names_columns(end)
             starts_anew = starts_anew and not self._counts_on(index, end)
+            starts_anew = starts_anew or announces_anew(self._lines[end - 1], following, self._next(end))
             if following.blank_before or starts_anew or self._captions_article(end):
                 break
             end += 1

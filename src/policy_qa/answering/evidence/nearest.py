@@ -34,6 +34,7 @@ CONSIDERED = 40  # lines that say most of the question's words: of 1,060 questio
 _STEP = 0.01  # between the lines behind those
 LOG_ODDS = 7.0  # of one line before another that make one of ``Fit.score``: what the rules add to it is small beside a sure order
 _LONGEST_LIST = 330
+_LIKELIEST = 3
 _FAR_BEHIND = 3.0  # of a quoted line's score behind the best one's: the odds are 20 to 1
 _UNLIKELY = (
     0.1  # of the lines that rules quoted 50 of 71 so unsure were wrong, in corpora the weights were not fitted on
@@ -161,6 +162,13 @@ class Nearest:
             return draft
         places = tuple(fit.passage.evidence()[0] for fit in near[:_MOST_NEAR])
         return replace(draft, statements=(*draft.statements, Statement(_NEAR, places)))
+
+    def likeliest(self, question: Question, ordered: Ordered) -> list[tuple[Passage, float]]:
+        """The lines that answer best, at most ``_LIKELIEST``, best first, each with the probability, 0..1, that it answers."""
+        judged = self._judged(question, ordered)
+        if judged is None:
+            return []
+        return [(fit.passage, judged.sure(number)) for number, fit in enumerate(judged.fits[:_LIKELIEST])]
 
     def _judged(self, question: Question, ordered: Ordered) -> _Judged | None:
         able = candidates(question, ordered)

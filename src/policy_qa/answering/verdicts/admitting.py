@@ -10,14 +10,14 @@ import re
 
 from policy_qa.answering.verdicts.claim import Claim
 from policy_qa.answering.verdicts.conditions import CONDITIONS, is_related
-from policy_qa.answering.verdicts.entailing import ENOUGH, condition_of, entails, left_out, touches
+from policy_qa.answering.verdicts.entailing import ENOUGH, LEFT_OUT, condition_of, entails, left_out, touches
 from policy_qa.answering.verdicts.excluding import is_near
-from policy_qa.answering.verdicts.judging import Measured, exception_of, is_aligned, polarity, rank
+from policy_qa.answering.verdicts.judging import Measured, exception_of, is_aligned, polarity, rank, tells
 from policy_qa.answering.verdicts.scope import Scope
 from policy_qa.answering.verdicts.stance import HAPPENED, PLANS
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.answering.verdicts.wording import Decision
-from policy_qa.facts.eligibility.aspects import ANNOUNCES, IN_BRACKETS
+from policy_qa.facts.eligibility.aspects import ANNOUNCES, IN_BRACKETS, aspect_of_label
 
 _GIVES = re.compile(r"(?:補助|助成|支給|交付|支援)(?:し|する|します|を行)|対象(?:と|です)")
 
@@ -32,7 +32,7 @@ def by_letting_in(claim: Claim, measured: Measured, scope: Scope) -> Decision | 
             continue  # the figure of the case is what is asked about
         if any(touches(claim, part) for part in left_out(IN_BRACKETS.sub("", statement.text))):
             continue  # what is waived for all others
-        is_told = said.is_all and does == "waive" and said.fits is not False
+        is_told = said.is_all and does == "waive" and said.fits is not False and tells(claim, statement)
         is_case = statement.is_exception and does in {"in", "waive"} and said.fits is not False and said.own > 0
         if is_told or (is_case and is_near(statement, said, scope) and entails(claim, condition_of(statement.text))):
             found.append((statement, said))
@@ -50,6 +50,7 @@ def by_cover(claim: Claim, measured: Measured) -> Decision | None:
             or does in {"out", "open"}
             or said.fits is False
             or statement.is_title
+            or _is_label(statement)
             or (statement.introduces and not _says_behind(claim, statement))
         ):
             continue
@@ -91,14 +92,25 @@ def by_parts(claim: Claim, measured: Measured) -> Decision | None:
     holding = [
         (statement, said)
         for statement, said in measured
-        if said.own > 0 and said.fits is not False and (statement.aspect in CONDITIONS | {"cost"} or _GIVES.search(statement.text))
+        if said.own > 0 and said.fits is not False and not _is_label(statement) and (statement.aspect in CONDITIONS | {"cost"} or _GIVES.search(statement.text))
         and polarity(statement, claim) not in {"out", "open"} and is_aligned(claim, statement)
     ]  # fmt: skip
     fits = not claim.figures
     for statement, said in sorted(holding, key=rank, reverse=True):
-        new = [point for point in left if point.is_in(statement.text)]
+        let_in = _without_left_out(statement.text)
+        new = [point for point in left if point.is_in(let_in) and point.is_written_in(let_in)]
         if new or (said.fits and not fits):
             chosen.append(statement)
             left = [point for point in left if point not in new]
             fits = fits or bool(said.fits)
     return Decision(True, tuple(chosen[:3]), True) if chosen and not left and fits else None
+
+
+def _is_label(statement: Statement) -> bool:
+    """Whether a heading only says of what the lines below it are: 「（補助対象団体）」."""
+    return statement.passage.block.kind == "heading" and aspect_of_label(statement.text) is not None
+
+
+def _without_left_out(text: str) -> str:
+    """A text without the brackets that take something out of it: 「交流事業（懇親会を除く。）」 says nothing of 懇親会 that lets it in."""
+    return IN_BRACKETS.sub(lambda match: "" if LEFT_OUT.search(match[0]) else match[0], text)

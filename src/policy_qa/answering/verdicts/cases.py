@@ -17,6 +17,8 @@ from policy_qa.facts.eligibility.aspects import CASE_NAME
 from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.normalize import normalize
 
+# The row of whom no other row is of.
+_OTHERS = re.compile(r"(?:上記|それ|前記)以外|その他の(?:方|者|世帯|場合)")
 _AMOUNTS = frozenset({"rate", "ceiling"})
 # An amount that is asked to be paid, not one that is spent: 「150万円まで受けられますか」, 「最大で80万円もらえますか」.
 _IS_PAID = re.compile(
@@ -52,9 +54,13 @@ def by_ceiling(claim: Claim, statements: Sequence[Statement]) -> Decision | None
         and (amounts := find_amounts(statement.text))
     ]  # fmt: skip
     fits = {id(statement): meets_bounds(others, statement.text) for statement, _ in rows}
-    own = [row for row in rows if fits[id(row[0])]] or [row for row in rows if fits[id(row[0])] is None]
+    own = [row for row in rows if fits[id(row[0])]]
+    if not own and any(met is False for met in fits.values()):
+        own = [row for row in rows if _OTHERS.search(row[0].text)]
+    is_of_rest = bool(own) and not any(fits.values())
+    own = own or [row for row in rows if fits[id(row[0])] is None]
     verdicts = {paid[0].value.value <= most for _, most in own}
-    if len(verdicts) != 1 or (others and not any(fits.values())):
+    if len(verdicts) != 1 or (others and not is_of_rest and not any(fits.values())):
         return None
     is_within = verdicts.pop()
     return Decision(is_within, (own[0][0],), is_within)

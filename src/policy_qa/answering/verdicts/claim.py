@@ -53,7 +53,9 @@ MOST = 10.0
 _KIND_WORDS = 2
 _SHORTEST_KIND = 4
 _REVERSES = frozenset("非無未不準元旧前")
-_NO_PREFIX = "(?<![準非未無不])"  # 準半壊 is no 半壊
+_NO_PREFIX = "(?<![準非未無不])(?<!努力)"  # 準半壊 is no 半壊, 努力義務 no 義務
+_BODIES = frozenset({"会社", "企業"})
+_OF_OTHERS = "(?<![子親大])"  # 子会社 is no 会社 that asks
 _NARROW = 2  # official words for an everyday one: more of them only widen a search
 
 
@@ -76,6 +78,14 @@ class Point:
     def is_in(self, text: str) -> bool:
         """Whether a text says it: in one, or all of its parts."""
         return bool(self.said.search(text)) or (bool(self.parts) and all(part.search(text) for part in self.parts))
+
+    def is_written_in(self, text: str) -> bool:
+        """Whether a text has it in its own words, or those official text has for a deed; not under a wider kind of thing."""
+        return (
+            self.surface in text
+            or (not self.parts and self.weight == _ENOUGH)
+            or all(p.search(text) for p in self.parts or (re.compile("(?!)"),))
+        )
 
     def places_in(self, text: str) -> Iterator[tuple[int, int]]:
         """Where a text says it, or parts of it."""
@@ -230,7 +240,7 @@ def pattern_of(
 ) -> re.Pattern[str]:
     """A word as a text may write it: itself, its stem, a wider kind of thing; an official word for it where texts do not write it itself."""
     ways = (
-        [rf"{_NO_PREFIX}{re.escape(surface)}"]
+        [rf"{_NO_PREFIX}{_OF_OTHERS if surface in _BODIES else ''}{re.escape(surface)}"]
         if len(surface) > 1
         else [rf"(?<![一-鿿]){re.escape(surface)}(?![一-鿿])"]
     )

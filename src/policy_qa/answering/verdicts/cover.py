@@ -20,15 +20,15 @@ from policy_qa.answering.verdicts.claim import Claim, claim_of
 from policy_qa.answering.verdicts.days import by_day
 from policy_qa.answering.verdicts.excluding import by_exclusion
 from policy_qa.answering.verdicts.judging import Measured, exception_of, said_by
-from policy_qa.answering.verdicts.limits import held
-from policy_qa.answering.verdicts.order import order_of, order_says
+from policy_qa.answering.verdicts.limits import held, held_by
+from policy_qa.answering.verdicts.order import order_of, order_of_text, order_says
 from policy_qa.answering.verdicts.scope import Scope, scope_of
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.answering.verdicts.violating import by_violation
-from policy_qa.answering.verdicts.wording import Decision, draft_on_cover, speaks_of_cover
+from policy_qa.answering.verdicts.wording import Decision, cases_in, draft_on_cover, speaks_of_cover
 from policy_qa.facts.eligibility.aspects import CASE_NAME, shuts_out
 from policy_qa.japanese.dates import find_times
-from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 
 _AMOUNTS = frozenset({"rate", "ceiling", "floor"})
@@ -42,13 +42,11 @@ def verdict_on_cover(question: Question, passages: Sequence[Passage], library: L
     scope = scope_of(question, passages, library)
     if not scope.statements:
         return None
-    text = normalize(question.text).text
-    written = fold(" ".join(f"{fact.subject or ''} {fact.quote}" for fact in scope.facts))
-    cases = tuple(dict.fromkeys(match[0] for match in CASE_NAME.finditer(text) if fold(match[0]) in written))
+    cases = cases_in(question, scope.facts)
     texts = " ".join(statement.text for statement in scope.statements)
     claim = claim_of(question, scope.names, scope.known, cases, texts)
     reference = _date_of(scope, library)
-    if not claim.points and not claim.figures and not find_times(text, reference):
+    if not claim.points and not claim.figures and not find_times(normalize(question.text).text, reference):
         return None
     decision = decide(claim, scope, question, reference)
     return None if decision is None else draft_on_cover(question, decision, scope.facts, library)
@@ -90,7 +88,7 @@ def decide(claim: Claim, scope: Scope, question: Question, reference: str | None
     if decided is None or (decided is told and decided.is_covered):
         # What lets in a case does not lift another condition that it does not meet.
         violated = by_violation(claim, stating)
-        if violated is not None and (decided is None or not violated.is_covered):
+        if violated is not None and (decided is None or _is_against(violated, decided)):
             return violated
     decided = decided or by_cover(claim, measured) or by_parts(claim, measured)
     if decided is None:
@@ -98,11 +96,20 @@ def decide(claim: Claim, scope: Scope, question: Question, reference: str | None
     return _within_limits(decided, claim) if decided.is_covered else decided
 
 
+def _is_against(violated: Decision, decided: Decision) -> bool:
+    """Whether a condition that is not met stands against what lets in: it is of the same programme, or of no other one."""
+    one, other = violated.statements[0], decided.statements[0]
+    is_same = one.programs & other.programs or one.passage.section == other.passage.section
+    return not violated.is_covered and bool(is_same or not (one.programs or other.programs))
+
+
 def _within_limits(decided: Decision, claim: Claim) -> Decision:
     """A verdict that lets in, with the limits of its statement held against the claim: shut out by one, conditional where one is left open."""
-    is_met = held(decided.statements[0], claim)
+    first = decided.statements[0]
+    is_met = held(first, claim)
     if is_met is False:
-        return Decision(False, decided.statements)
+        limiting = [other for other in first.exceptions if held_by(other, claim) is False]
+        return Decision(False, (*decided.statements, *limiting[:1]))
     return decided if is_met else replace(decided, is_conditional=True)
 
 
@@ -111,6 +118,7 @@ def by_order(question: Question, claim: Claim, measured: Measured, scope: Scope)
     asked = order_of(question)
     if asked is None:
         return None
+    found: list[tuple[float, Decision]] = []
     for statement, said in measured:
         allowed = order_says(asked, statement.text, is_out=statement.is_out)
         if allowed is False and (lifted := exception_of(claim, statement)) is not None and lifted[0]:
@@ -119,8 +127,9 @@ def by_order(question: Question, claim: Claim, measured: Measured, scope: Scope)
         is_of_all = allowed is False and scope.is_owned and bool(_OF_ALL_COSTS.search(statement.text))
         lacking = [point for point in said.missing if point.is_required and not asked.covers(point.surface)]
         if allowed is not None and (is_of_all or not lacking):
-            return Decision(allowed, (statement,))
-    return None
+            is_asked_so = order_of_text(statement.question) is not None  # a FAQ's own answer to it
+            found.append((is_asked_so, Decision(allowed, (statement,))))
+    return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
 def _is_of_case(statement: Statement, claim: Claim) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from policy_qa.answering.verdicts.claim import ANYONE, DENIED, MOST, TELLING, Claim, Point
 from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
-from policy_qa.answering.verdicts.kinds import KINDS, SUFFIX
+from policy_qa.answering.verdicts.kinds import KINDS, SUFFIX, speaks_of_other_aid
 from policy_qa.answering.verdicts.stance import DENIES, LETS_IN
 from policy_qa.facts.eligibility.aspects import IN_BRACKETS, LIFTS
 from policy_qa.retrieval.words import Word, content_words, informativeness
@@ -60,6 +60,9 @@ def entails(claim: Claim, text: str, *, least: float = ENOUGH) -> bool:
 
     「中古品の購入費」 is entailed by 「中古の機械を買う」, 「県税に未納がある者」 by 「県税に未納がある会社」.
     """
+    aid = [point for point in claim.required if speaks_of_other_aid(point.surface)]
+    if aid and speaks_of_other_aid(text) and not any(point.is_in(text) for point in aid):
+        return False  # of another body's aid
     text = _LABEL.sub("", text)
     text = _CONTRAST.sub("", _TAIL.sub("", _MARK.sub("", IN_BRACKETS.sub("", text)).strip(" 　-・*※○×")))
     text = _EXCEPTED.sub("", text)

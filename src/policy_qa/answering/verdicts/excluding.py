@@ -26,6 +26,7 @@ from policy_qa.answering.verdicts.wording import Decision
 from policy_qa.facts.eligibility.aspects import IN_BRACKETS
 from policy_qa.retrieval.asking import asked_from
 
+_ATTRIBUTE = re.compile(r"の(?=[一-鿿ァ-ヴ])|に対する|への|が")  # 自治会 in 「自治会の構成員に対する報償費」
 _FOLLOWS_HEAD = re.compile(r"(?:も|は|って|まで)")
 _HALF = 0.4
 _LEAST = 2.5
@@ -92,7 +93,7 @@ def _is_head_in(claim: Claim, statement: Statement, said: Said) -> bool:
     owners = [point for point in said.missing if point.is_required]
     return (
         len(heads) == 1
-        and heads[0].is_in(statement.text)
+        and any(not _ATTRIBUTE.match(statement.text, said.end()) for said in heads[0].said.finditer(statement.text))
         and heads[0].weight >= TELLING
         and all(claim.text.startswith("の", point.end) and point.end + 1 == heads[0].start for point in owners)
         and is_aligned(claim, statement)

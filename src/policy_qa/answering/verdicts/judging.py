@@ -32,6 +32,12 @@ _ENDS_BY_LETTING_IN = re.compile(rf"(?:{LETS_IN.pattern})[^。]{{0,4}}。?$(?<!�
 _BUT = re.compile(r"(?:※ ?|(?:なお|また)、)?(?:ただし|但し)")
 _LITERAL = 5  # characters of a condition that are no chance where a question writes them alike
 _UNAVOIDABLE = re.compile(r"やむを?[得え](?:ない|ず)|仕方(?:が)?な|避けられない")
+_LIVES_IN = re.compile(
+    r"(?P<place>隣の?(?:市|町|村|県|区)|(?:よそ|他|ほか|別)の?(?:市|町|村|県|区|ところ)|[一-鿿ァ-ヴー]{2,6}[市町村県区]|東京|大阪|京都)(?:の[^、。]{0,6})?に(?:は)?(?:住ん|住み|住む|居住|在住|住民票|家が)"
+)
+_WANTS_INSIDE = re.compile(r"[都道府県市区町村域]内に?(?:[^、。()]{0,12})?(?:住|居住)")
+_ANYWHERE = re.compile(r"内外を?問わ|[市町村県]外(?:の|に|から|在住)")
+_TIES = (re.compile(r"勤め|在勤|勤務|働|就業|就労"), re.compile(r"通[っいう勤学]|在学|学校"))
 _MOST_MISSING = 0.4
 _MOST_OF_QUESTION = 0.5
 _WIDER_SHARE = 0.7
@@ -60,6 +66,12 @@ _CONTACT = re.compile(r"電話|問い?合わ?せ先?|ヘルプデスク|[0-9]{2,
 def rank(pair: tuple[Statement, Said]) -> tuple[bool, float, float]:
     """Which of several statements decides: the one that says most, a line of telephones and counters last."""
     return not _CONTACT.search(pair[0].text), pair[1].share, pair[1].own
+
+
+def tells(claim: Claim, statement: Statement) -> bool:
+    """Whether a statement says more of a claim than who asks."""
+    telling = [point for point in claim.points if not ANYONE.fullmatch(point.surface)]
+    return not telling or any(point.is_in(statement.text) for point in telling)
 
 
 def said_by(claim: Claim, statement: Statement) -> Said:
@@ -159,7 +171,9 @@ def _does(statement: Statement, claim: Claim) -> str:
         return "out"
     if statement.is_out and not (statement.is_exception and LETS_IN.search(bare)):
         return "out"
-    if NEEDS.search(bare) or statement.aspect in {"requirement", "application"}:
+    if NEEDS.search(bare):
+        return "need"
+    if statement.aspect in {"requirement", "application"} and not _ENDS_BY_LETTING_IN.search(bare):
         return "need"
     return "in"
 
@@ -227,6 +241,8 @@ def is_violated(claim: Claim, statement: Statement) -> bool:
     """Whether the claim denies what a statement asks for, has what it must not have, or the opposite: 滞納がある and 滞納がないこと, 県外 and 県内に限る."""
     if has_opposite(claim, statement.text):
         return True
+    if WAIVES.search(re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0]):
+        return False  # 「…の有無は問いません」
     is_not = bool(NEEDS_NOT.search(statement.text))
     for point in claim.points:
         match = point.said.search(statement.text)
@@ -238,8 +254,24 @@ def is_violated(claim: Claim, statement: Statement) -> bool:
     return False
 
 
+def is_elsewhere(claim: Claim, text: str) -> bool:
+    """Whether a claim says that somebody lives in another place than the one that a text wants them to: 「隣の市に住んで」, 「市内に住所を有する」.
+
+    A text that takes other ties beside (在勤, 在学) decides nothing where the claim says one of them.
+    """
+    match = _LIVES_IN.search(claim.text)
+    if match is None or not _WANTS_INSIDE.search(text) or _ANYWHERE.search(text):
+        return False
+    place = match["place"]
+    if place in text or any(word and word in place for word in claim.known if len(word) > 1):
+        return False
+    return not any(tie.search(claim.text) and tie.search(text) for tie in _TIES)
+
+
 def has_opposite(claim: Claim, text: str) -> bool:
     """Whether a claim has the opposite of what a text names, and the text does not name that too."""
+    if is_elsewhere(claim, text):
+        return True
     for one, other in OPPOSITES:
         match = one.search(claim.text)
         if match is None or one.search(text):
@@ -282,7 +314,8 @@ def exception_of(claim: Claim, statement: Statement) -> tuple[bool, Statement] |
 def _is_case_by_figure(claim: Claim, statement: Statement, case: str) -> bool:
     """Whether the claim meets what the case of an exception measures and its rule does not: 「全員が18歳以下の団体にあっては5人以上」."""
     rule = {figure.value.unit for figure in figures_in(re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0])}
-    own = [figure for figure in claim.figures if figure.is_of_its_own and figure.value.unit not in rule]
+    own = [figure for figure in claim.figures if figure.value.unit not in rule]
+    own = [figure for figure in own if figure.is_of_its_own or (figure.value.unit == "yen" and len(own) == 1)]
     return bool(own) and meets_bounds(own, case) is True
 
 

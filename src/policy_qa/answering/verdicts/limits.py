@@ -42,6 +42,8 @@ def limits_of(statement: Statement, claim: Claim) -> Iterator[str]:
         noun = _PART.split(IN_BRACKETS.sub("", before))[-1]
         if any(point.is_in(noun) for point in claim.points) or len(_PART.split(IN_BRACKETS.sub("", text))) == 1:
             yield _ONLY.sub("", inside.split("。")[0])
+    for exception in statement.exceptions:  # 「対象です。ただし、契約期間が３か月以上のものに限ります。」
+        yield from _own_limit(exception)
     own = _ONLY_IN_CASE.search(IN_BRACKETS.sub("", text))
     if own is not None:
         yield own["case"]
@@ -50,6 +52,17 @@ def limits_of(statement: Statement, claim: Claim) -> Iterator[str]:
         is_remark = _REMARKS.search(normalize(cell.label).text) or len(statement.passage.cells) > 2
         if is_remark and _IS_A_LIMIT.search(written) and len(written) > _SHORTEST and not LEFT_OUT.search(written):
             yield _ONLY.sub("", written.rstrip("。"))
+
+
+def _own_limit(exception: Statement) -> Iterator[str]:
+    only = _ONLY.search(exception.text)
+    if only is not None:
+        yield exception.text[: only.start()]
+
+
+def held_by(exception: Statement, claim: Claim) -> bool | None:
+    """Whether a claim meets the limit that an exception sets; ``None`` where it sets none, or the claim does not say."""
+    return next((is_met(limit, claim) for limit in _own_limit(exception)), None)
 
 
 def is_met(limit: str, claim: Claim) -> bool | None:

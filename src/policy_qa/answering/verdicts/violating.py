@@ -9,10 +9,18 @@ import re
 
 from policy_qa.answering.verdicts.claim import Claim
 from policy_qa.answering.verdicts.conditions import is_band_beside, is_condition, is_related, says_more
-from policy_qa.answering.verdicts.judging import Measured, defines_another, exception_of, is_violated, polarity
+from policy_qa.answering.verdicts.judging import (
+    Measured,
+    defines_another,
+    exception_of,
+    has_opposite,
+    is_violated,
+    polarity,
+)
 from policy_qa.answering.verdicts.wording import Decision
 
 # 「65歳未満の祖父母が同居している場合は、その証明書も必要です」: the bound says when something is needed, not who is let in.
+_OF_ALL = re.compile(r"すべて|全て|いずれにも")
 _CASE_OF_NEED = re.compile(
     r"(?:以上|以下|未満|以内|超)[^。]*?(?:場合|とき)(?:は|に(?:は|も)?)、?[^。]*(?:必要|ください|提出|添付|添え)"
 )
@@ -32,16 +40,19 @@ def by_violation(claim: Claim, measured: Measured) -> Decision | None:
             continue
         lifted = exception_of(claim, statement)
         # That a case is an exception's own tells that the bound is of it.
-        if lifted is None and not is_related(claim, statement, said):
+        is_list_of_all = statement.introduces and bool(_OF_ALL.search(statement.text))
+        if lifted is None and not is_list_of_all and not is_related(claim, statement, said):
             continue
-        if said.fits is not False and not (does == "need" and is_violated(claim, statement)):
+        # 「次のすべてを満たす新車」: what a line asks for before it announces its list
+        is_opposed = is_list_of_all and has_opposite(claim, statement.text)
+        if said.fits is not False and not is_opposed and not (does == "need" and is_violated(claim, statement)):
             continue
         if said.fits is False and does == "need" and _CASE_OF_NEED.search(statement.text):
             continue  # who is no such case needs nothing of it
         if lifted is not None:
             places = (statement, lifted[1]) if lifted[1] is not statement else (statement,)
             return Decision(lifted[0], places, lifted[0])
-        if said.fits is not False and not is_condition(statement):
+        if said.fits is not False and not is_opposed and not is_condition(statement):
             continue
         if any(is_band_beside(statement, other, claim) and of_other.fits for other, of_other in measured):
             continue

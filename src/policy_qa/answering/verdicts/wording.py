@@ -17,7 +17,7 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import lead_of, place_of, plain, statement_of_passage
 from policy_qa.answering.verdicts.claim import asked_sentence
 from policy_qa.answering.verdicts.statements import Statement
-from policy_qa.facts.eligibility.aspects import ANNOUNCES, LIFTS
+from policy_qa.facts.eligibility.aspects import ANNOUNCES, CASE_NAME, LIFTS
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import term_set
 from policy_qa.retrieval.question import Question
@@ -59,6 +59,13 @@ class Decision:
     is_covered: bool
     statements: tuple[Statement, ...]
     is_conditional: bool = False
+
+
+def cases_in(question: Question, facts: Sequence[Fact]) -> tuple[str, ...]:
+    """The cases of a programme (枠, 型) that a question names and its facts write."""
+    written = fold(" ".join(f"{fact.subject or ''} {fact.quote}" for fact in facts))
+    text = normalize(question.text).text
+    return tuple(dict.fromkeys(match[0] for match in CASE_NAME.finditer(text) if fold(match[0]) in written))
 
 
 def speaks_of_cover(question: Question) -> bool:
