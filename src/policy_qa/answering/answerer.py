@@ -34,7 +34,7 @@ from policy_qa.answering.strangers import stranger_of, unknown_of
 from policy_qa.answering.tables.chosen import chosen_rows
 from policy_qa.answering.tables.figures import answer_from_tables
 from policy_qa.answering.tables.per_unit import answer_from_unit_prices, counts_units
-from policy_qa.answering.verdicts.by_line import verdict_by_line
+from policy_qa.answering.verdicts.by_line import rests_on, verdict_by_line
 from policy_qa.answering.verdicts.cover import verdict_on_cover
 from policy_qa.answering.verdicts.means import names_means, verdict_on_means
 from policy_qa.answering.wording import abstain, clarify
@@ -53,6 +53,7 @@ _JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 _TURNS_READ = 4
+_FIRST_FOUND = 8  # passages by whose line a rule may decide unasked
 _FURTHER = 6  # chunks found by each further search
 _SHARE_OF_FURTHER = 0.5
 _FEW_DOCUMENTS = 16  # more than one body publishes on one subject
@@ -261,8 +262,11 @@ class Answerer:
         """はい or いいえ read off the likeliest line; ``None`` where nothing of the kind is asked, or it gives none, or none against ``ruled``."""
         if not question.is_check:
             return None
+        passages = self._passages(question, library, viewer, filters)
+        if ruled is not None and rests_on(ruled, passages[:_FIRST_FOUND]):
+            return None  # to order all lines costs more than all the rest
         lines = self.nearest.likeliest(question, self._ordered(question, library, viewer, filters))
-        return verdict_by_line(question, lines, self._passages(question, library, viewer, filters), library, ruled)
+        return verdict_by_line(question, lines, passages, library, ruled)
 
     def _retrieved(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
         if question.is_scope_exclusive and not filters.paths:

@@ -41,7 +41,7 @@ def verdict_by_line(
     least = _LEAST if ruled is None else _LEAST_AGAINST
     if not lines or lines[0][1] < least or not (asks_whether(question) or speaks_of_cover(question)):
         return None
-    if ruled is not None and _is_near(ruled, lines):
+    if ruled is not None and rests_on(ruled, [passage for passage, _ in lines[:_FAR_BEHIND]]):
         return None
     passage = lines[0][0]
     statements = statements_of(passage.path, library)
@@ -60,13 +60,12 @@ def verdict_by_line(
     return draft
 
 
-def _is_near(ruled: Draft, lines: Sequence[Line]) -> bool:
-    """Whether the line that a rule decided by is one of the likeliest."""
-    near = [passage for passage, _ in lines[:_FAR_BEHIND]]
+def rests_on(ruled: Draft, passages: Sequence[Passage]) -> bool:
+    """Whether the line that a rule decided by is one of some passages."""
     return any(
         place.path == passage.path and place.start < passage.span.end and passage.span.start < place.end
         for place in _cited(ruled)
-        for passage in near
+        for passage in passages
     )
 
 
