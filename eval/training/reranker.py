@@ -36,6 +36,7 @@ from policy_qa.retrieval.everyday import meanings, official_terms
 from policy_qa.retrieval.features import FEATURES, Asked, features
 from policy_qa.retrieval.fusion import weighted_sum
 from policy_qa.retrieval.hybrid import candidates, query_terms
+from policy_qa.retrieval.nearness import cosines
 from policy_qa.storage.keywords import KeywordIndex
 from policy_qa.storage.rows import StoredTerms
 from policy_qa.storage.vectors import VectorIndex
@@ -47,7 +48,7 @@ POLICY_WEIGHT = 6.0
 PENALTY = 3e-4
 DEPTH = 50
 TOGETHER = " in all"
-DENSE = FEATURES.index("dense")
+DENSE = [FEATURES.index("dense"), FEATURES.index("beyond")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,15 @@ class Collection:
         normal = normalize(text).text
         own, official = index_terms(text), official_terms(normal)
         keyword = self._keywords.search(query_terms(own, official), DEPTH)
-        dense = self._vectors.search(self._encoder.encode_query(normal), DEPTH)
+        vector = self._encoder.encode_query(normal)
+        dense = self._vectors.search(vector, DEPTH)
         ranking = weighted_sum(keyword, dense, self._dense_weight)[:DEPTH]
         stored = [self._terms[number] for number, _ in ranking]
         asked = Asked(normal, own, official, self._keywords.frequency, len(self.passages), meanings(normal))
         right = [is_right(self.passages[number], number) for number, _ in ranking]
-        table = features(asked, candidates(stored, keyword, dense)).astype(np.float32)
+        embeddings = self._vectors.embeddings(np.array([item.id for item in stored]))
+        near = cosines(normal, vector, [item.title for item in stored], embeddings, self._encoder)
+        table = features(asked, candidates(stored, keyword, *near)).astype(np.float32)
         return Asking(group, table, np.array(right, dtype=np.bool_), weight)
 
 

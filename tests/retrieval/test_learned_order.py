@@ -26,7 +26,7 @@ BODIES = [
 
 def _candidate(number: int, body: str, *, title: str = "", headings: str = "", score: float = 1.0) -> Candidate:
     terms = (" ".join(index_terms(title)), " ".join(index_terms(headings)), " ".join(body_terms(body)))
-    return Candidate(StoredTerms(number, f"{number}.txt", *terms), score, 0.5)
+    return Candidate(StoredTerms(number, f"{number}.txt", *terms), score, 0.5, 0.5)
 
 
 def _asked(question: str, official: tuple[str, ...] = ()) -> Asked:
@@ -125,7 +125,7 @@ def test_features_are_finite_numbers_and_shares_never_leave_0_to_1(
     table = features(_asked(question), candidates)
     assert table.shape == (len(bodies), len(FEATURES))
     assert np.isfinite(table).all()
-    unbounded = {"pairs", "length", "dense", "saturated"}
+    unbounded = {"pairs", "length", "dense", "beyond", "saturated"}
     shares = table[:, [place for place, name in enumerate(FEATURES) if name not in unbounded]]
     assert (shares >= 0).all()
     assert (shares <= 1 + 1e-9).all()

@@ -73,6 +73,15 @@ def test_nothing_allowed_finds_nothing(search: Search) -> None:
     assert search(5, Allowed.of([1, 2])) == []
 
 
+@pytest.mark.parametrize("coded_from", [0, CODED_FROM])
+def test_embeddings_come_back_by_id_in_the_order_asked_for_and_unknown_ones_are_zero(coded_from: int) -> None:
+    vectors = vectors_of((IDS[30:], ROWS[30:]), (IDS[:30], ROWS[:30]), coded_from=coded_from)
+    wanted = np.array([IDS[40], 1, IDS[2]])
+    expected = np.stack([ROWS[40], np.zeros(16), ROWS[2]])
+    np.testing.assert_allclose(vectors.embeddings(wanted), expected, atol=1e-3)
+    assert vectors.embeddings(np.zeros(0, dtype=np.int64)).shape == (0, 16)
+
+
 def test_dense_scores_are_inner_products() -> None:
     found = vectors_of((IDS, ROWS)).search(ROWS[3], COUNT)
     exact = dict(zip(IDS.tolist(), (ROWS @ ROWS[3]).tolist(), strict=True))

@@ -22,6 +22,7 @@ from policy_qa.storage.rows import StoredTerms
 FEATURES = (
     "keyword",  # score of the keyword search, of the best chunk's
     "dense",  # cosine of the embeddings
+    "beyond",  # cosine of what the question says beyond the title
     "saturated",  # rarity of the question's words in the body, by how often they stand there (BM25)
     "saturated_of_best",
     "body",  # share of the question's rarity that the body has
@@ -70,11 +71,12 @@ _HOW_MANY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A chunk found by one search or both; ``keyword`` and ``dense`` are their scores."""
+    """A chunk found by one search or both: its score in the keyword search, and its cosines with the question and with what it says beyond the title."""
 
     terms: StoredTerms
     keyword: float
     dense: float
+    beyond: float
 
 
 class Asked:
@@ -160,7 +162,9 @@ def features(asked: Asked, candidates: Sequence[Candidate]) -> NDArray[np.float6
     anywhere = body | context
     length = np.maximum(1, found.lengths) / np.maximum(1, found.lengths).mean()
     damped = _SATURATION * (1 - _LENGTH + _LENGTH * length)
-    keyword, dense = (np.array([getattr(item, name) for item in candidates]) for name in ("keyword", "dense"))
+    keyword, dense, beyond = (
+        np.array([getattr(item, name) for item in candidates]) for name in ("keyword", "dense", "beyond")
+    )
     saturated = (times[:, words] / (times[:, words] + damped[:, None])) @ own / total
     runs, pairs, narrow, wide, around = _in_order(asked, found, len(candidates))
     near = _near_numbers(found, around) if asked.asks_when or asked.asks_how_many else np.zeros(shape[0])
@@ -170,6 +174,7 @@ def features(asked: Asked, candidates: Sequence[Candidate]) -> NDArray[np.float6
     columns = {
         "keyword": keyword / max(keyword.max(), 1e-9),
         "dense": dense,
+        "beyond": beyond,
         "saturated": saturated,
         "saturated_of_best": saturated / max(saturated.max(), 1e-9),
         "body": body[:, words] @ own / total,

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from policy_qa.embedding import Encoder
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.terms import COMPOUND
@@ -18,6 +21,7 @@ from policy_qa.retrieval.everyday import meanings, official_terms
 from policy_qa.retrieval.features import Asked, Candidate
 from policy_qa.retrieval.fusion import weighted_sum
 from policy_qa.retrieval.learned_order import reranked
+from policy_qa.retrieval.nearness import cosines
 from policy_qa.storage.index import Index
 from policy_qa.storage.rows import StoredTerms
 from policy_qa.types import Chunk, Filters, Viewer
@@ -95,7 +99,9 @@ class HybridRetriever:
             if "reranker" in self._parts:
                 meant = meanings(normal) if "everyday" in self._parts else {}
                 asked = Asked(normal, own, official, self._index.frequency, self._index.count(), meant)
-                ranking = reranked(ranking, asked, candidates(stored, keyword, dense))
+                embeddings = self._index.embeddings([terms.id for terms in stored])
+                near = cosines(normal, vector, [terms.title for terms in stored], embeddings, self._encoder)
+                ranking = reranked(ranking, asked, candidates(stored, keyword, *near))
         if "diversity" in self._parts:
             bodies = {terms.id: terms.body for terms in stored}
             first = [identity for identity, _ in ranking[: max(limit, _DIFFERENT)]]
@@ -103,11 +109,15 @@ class HybridRetriever:
         return ranking
 
 
-def candidates(stored: Sequence[StoredTerms], keyword: _Ranking, dense: _Ranking) -> list[Candidate]:
-    """The chunks with what each search gave them; the vectors' least where they found something nearer in the place of a chunk."""
-    words, meanings = dict(keyword), dict(dense)
-    least = min(meanings.values(), default=0.0)
-    return [Candidate(terms, words.get(terms.id, 0.0), meanings.get(terms.id, least)) for terms in stored]
+def candidates(
+    stored: Sequence[StoredTerms], keyword: _Ranking, dense: NDArray[np.float64], beyond: NDArray[np.float64]
+) -> list[Candidate]:
+    """The chunks with their scores in the keyword search and their cosines."""
+    words = dict(keyword)
+    return [
+        Candidate(terms, words.get(terms.id, 0.0), near, rest)
+        for terms, near, rest in zip(stored, dense.tolist(), beyond.tolist(), strict=True)
+    ]
 
 
 def within_scope(

@@ -192,6 +192,11 @@ class Index:
             allowed = self.allowed_chunks(viewer, filters)
             return derived.in_order(derived.keywords.search(terms, limit, allowed))
 
+    def embeddings(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """(len(ids), dimension): the embeddings of chunks that were found for a viewer."""
+        with self.reading() as snapshot:
+            return snapshot.derived.vectors.embeddings(np.array(ids, dtype=np.int64))
+
     def holding(self, terms: Iterable[str]) -> NDArray[np.int64]:
         """The chunks that have every one of ``terms``, whoever may see them, ascending."""
         with self.reading() as snapshot:

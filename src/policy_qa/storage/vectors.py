@@ -97,6 +97,20 @@ class VectorIndex:
         found = np.minimum(np.searchsorted(self._ascending, ids), len(self._ids) - 1)
         return np.where(self._ascending[found] == ids, self._order[found], len(self._ids))
 
+    def embeddings(self, ids: ChunkIds) -> NDArray[np.float32]:
+        """(len(ids), dimension): the embedding of each chunk, in half precision as it is kept; zeros for an unknown one."""
+        import faiss
+
+        places = self.places_of(ids)
+        known = places < len(self._ids)
+        rows: Any = self._rows
+        if self.is_coded:
+            rows = faiss.downcast_index(rows.refine_index)
+        found = np.zeros((len(ids), self._index.d), dtype=np.float32)
+        if known.any():
+            found[known] = rows.reconstruct_batch(np.ascontiguousarray(places[known]))
+        return found
+
     def search(self, vector: NDArray[np.float32], limit: int, allowed: Allowed | None = None) -> Ranking:
         """The ``limit`` nearest chunks among ``allowed`` (``None``: all) with their inner products, best first."""
         import faiss
