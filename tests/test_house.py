@@ -298,6 +298,12 @@ def test_constraints_pin_every_declared_package_once_and_name_no_place() -> None
 # -- what is in the repository ------------------------------------------------------------------------------------------
 
 
+def test_every_test_file_has_a_name_of_its_own() -> None:
+    """Two of one name in different folders stop pytest before the first test."""
+    names = sorted(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert names == sorted(set(names))
+
+
 def test_no_file_of_the_program_is_too_long() -> None:
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in _python("src", "ui")}
     assert {path.name: length for path, length in lengths.items() if length > LONGEST} == {}

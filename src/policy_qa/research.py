@@ -211,7 +211,7 @@ def _rows(table: BudgetTable, unit: BudgetUnit) -> Iterator[list[Value]]:
         ]
         sources = dict.fromkeys(cell.fact.path for cell in row.cells if cell is not None)
         kind = "合計" if row.is_total else f"内訳：{row.parent}" if row.parent else ""
-        name = row.program or f"合計（{row.section or ''}）"
+        name = row.program or (f"合計（{row.section}）" if row.section else "合計")
         yield [name, row.body, kind, *cells, "　".join(notes), "、".join(sources)]
 
 

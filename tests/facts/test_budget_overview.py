@@ -72,6 +72,15 @@ def test_a_total_that_its_parts_do_not_add_up_to_is_flagged() -> None:
     assert cell(budget_table(total_and_parts(95), {}, years=(2026,)), None).sum_yen == 80
 
 
+@pytest.mark.parametrize(("heading", "section"), [("主な事業", "主な事業"), ("甲事業", None)])
+def test_a_total_without_a_name_is_that_of_its_section_but_of_no_programme_with_a_figure_of_its_own(
+    heading: str, section: str | None
+) -> None:
+    total = fact(None, 39, start=40, is_total=True, section=("総括", heading))
+    table = budget_table([fact("甲事業", 1600), total], {})
+    assert [row.section for row in table.rows if row.program is None] == [section]
+
+
 def test_a_total_is_made_of_its_parts_largest_first() -> None:
     facts = total_and_parts(95)
     made = composition_of(facts[-1], facts)

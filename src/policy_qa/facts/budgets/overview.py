@@ -6,7 +6,7 @@ shown with each other, never added or chosen silently; parts of a figure (財源
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from policy_qa.facts.budgets.names import PARTS, WHOLE_COST
@@ -52,12 +52,13 @@ def budget_table(
     ]
     periods = sorted(dict.fromkeys(map(period_of, chosen)), key=_in_time)
     sums = _mismatched(facts, {fact.path for fact in chosen if fact.is_total})
+    names = {fold(fact.program) for fact in usable if fact.program and not fact.is_total}
     rows: dict[_Key, list[Fact]] = {}
     for fact in chosen:
         rows.setdefault(_key(fact, bodies), []).append(fact)
     return BudgetTable(
         tuple(periods),
-        tuple(_row(row, periods, bodies, sums) for row in rows.values()),
+        tuple(_row(row, periods, bodies, sums, names) for row in rows.values()),
         tuple(sorted({fact.fiscal_year for fact in usable if fact.fiscal_year is not None}, reverse=True)),
         tuple(sorted({fact.stage for fact in usable if fact.stage is not None}, key=_STAGE_ORDER.__getitem__)),
         tuple(sorted({name for fact in usable if (name := bodies.get(fact.path))})),
@@ -129,6 +130,7 @@ def _row(
     periods: Sequence[BudgetPeriod],
     bodies: Mapping[str, str | None],
     sums: Mapping[_Place, int],
+    names: Collection[str],
 ) -> BudgetRow:
     by_period: dict[BudgetPeriod, list[Fact]] = {}
     for fact in facts:
@@ -137,11 +139,18 @@ def _row(
     return BudgetRow(
         first.program,
         bodies.get(first.path),
-        first.section[-1] if first.section else None,
+        _section_of(first, names),
         all(fact.is_total for fact in facts),
         next((fact.parent for fact in facts if fact.parent), None),
         tuple(_cell(by_period[period], sums) if period in by_period else None for period in periods),
     )
+
+
+def _section_of(fact: Fact, names: Collection[str]) -> str | None:
+    """The heading a row stands below; not where it is a programme with a figure of its own, whose total an unnamed one below it is not."""
+    if not fact.section or (fact.program is None and fold(fact.section[-1]) in names):
+        return None
+    return fact.section[-1]
 
 
 def _cell(facts: Sequence[Fact], sums: Mapping[_Place, int]) -> BudgetCell:
