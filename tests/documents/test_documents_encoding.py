@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from policy_qa.documents.encoding import NotText, decode
@@ -131,7 +131,10 @@ KANA = st.text(
 
 @given(KANA, st.sampled_from(["utf-8", "cp932", "euc_jp", "iso2022_jp", "utf-16-le", "utf-16-be"]))
 def test_japanese_in_any_of_the_encodings_is_never_garbled(text: str, encoding: str) -> None:
+    data = text.encode(encoding)
+    # Without a mark, 「ああ」 in UTF-16 is the same bytes as "B0B0": nobody can tell.
+    assume(encoding == "iso2022_jp" or not data.isascii())
     try:
-        assert decode(text.encode(encoding))[0] == text
+        assert decode(data)[0] == text
     except NotText:
         pytest.fail(f"refused {encoding}: {text}")
