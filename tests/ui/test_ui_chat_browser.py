@@ -93,6 +93,8 @@ def test_an_answer_is_judged_commented_and_found_in_the_log(page: Page, service:
     expect(page.get_by_label("どこがよかったか、何が違うか")).to_have_value("補正後の額が知りたい")
     logged = service.history(viewer=OWNER)
     assert any(entry.feedback and entry.feedback.comment == "補正後の額が知りたい" for entry in logged)
+    page.get_by_role("link", name="評価用の質問にする").click()
+    expect(page.locator(".judged tr", has_text="補正後の額が知りたい")).to_be_visible()
 
 
 def test_an_answer_is_copied_with_its_sources(page: Page, context: BrowserContext, address: str) -> None:

@@ -23,12 +23,16 @@ _A_GLANCE_S = 0.2  # an answer that comes within it comes by itself
 
 
 class Asking:
-    """Asks the service, and makes turns of what comes. ``records`` is the page where an answer is recorded as a decision, if there is one."""
+    """Asks the service, and makes turns of what comes.
 
-    def __init__(self, service: Service, viewer: Viewer, records: str | None) -> None:
+    ``records`` is the page where an answer is recorded as a decision, ``evaluates`` the one where questions for evaluation are kept, if there are these.
+    """
+
+    def __init__(self, service: Service, viewer: Viewer, *, records: str | None, evaluates: str | None) -> None:
         self._service = service
         self._viewer = viewer
         self._records = records
+        self._evaluates = evaluates
 
     async def answering(self, question: str, turns: Turns, language: Language) -> AsyncIterator[Turn]:
         """The turn as it stands: with the question alone, with how it was read, with its answer or what is wrong."""
@@ -63,6 +67,7 @@ class Asking:
             plain=plain(answer, documents),
             official=official(answer, documents),
             recording=f"./{self._records}?{urlencode({'record': answer.question})}" if recorded else "",
+            keeping=f"./{self._evaluates}?view=questions" if self._evaluates is not None else "",
         )
 
 

@@ -227,10 +227,11 @@ def _comment(turn: Turn, view: _View) -> Markup:
     words = view.words
     return Markup(
         '<div class="comment" data-form{hidden}><label>{label}'
-        '<textarea name="comment" rows="2" maxlength="2000">{said}</textarea></label>{send}</div>'
+        '<textarea name="comment" rows="2" maxlength="2000">{said}</textarea></label>{send}{keep}</div>'
     ).format(
         hidden="" if turn.feedback is not None else Markup(" hidden"),
         label=words.comment,
         said=turn.feedback.comment if turn.feedback is not None else "",
         send=pieces.button(words.send_comment, "like", {"turn": view.number}, "action"),
+        keep=Markup('<a class="quiet" href="{}">{}</a>').format(turn.keeping, words.keep) if turn.keeping else "",
     )

@@ -39,8 +39,9 @@ from ui.trouble import explain
 
 _logger = logging.getLogger("policy_qa.ui")
 
-# The page where decisions and replies are recorded, if there is one.
+# The pages where decisions and replies are recorded, and where questions for evaluation are kept, if there are these.
 _RECORDS = "decisions"
+_EVALUATES = "evaluation"
 # The states of a conversation that has not begun.
 _NOTHING: tuple[Turns, Place | None, str | None] = ((), None, None)
 
@@ -63,8 +64,13 @@ class ChatPage(Page):
         """The list, the conversation with its composer, and the source panel."""
         said = chat_words(language)
         self._keeping = Keeping(self.service, self.viewer)
-        records = _RECORDS if any(page.path == _RECORDS for page in self.pages) else None
-        self._asking = Asking(self.service, self.viewer, records)
+        paths = {page.path for page in self.pages}
+        self._asking = Asking(
+            self.service,
+            self.viewer,
+            records=_RECORDS if _RECORDS in paths else None,
+            evaluates=_EVALUATES if _EVALUATES in paths else None,
+        )
         self._turns, self._place, self._id = (gr.State(value) for value in _NOTHING)
         with gr.Row(elem_id="workspace", equal_height=False):
             with gr.Column(elem_id="kept", min_width=0):

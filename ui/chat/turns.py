@@ -16,7 +16,8 @@ class Turn:
     """One question of a conversation with its answer, or with the line that says why there is none (yet).
 
     ``plain`` and ``official`` are the answer with its sources as text to copy, ``recording`` the address where a decision or a reply is
-    recorded from it. ``read`` is how the question was read, said while the answer is on its way.
+    recorded from it, ``keeping`` that where a judged answer becomes a question for evaluation. ``read`` is how the question was read, said
+    while the answer is on its way.
     """
 
     question: str
@@ -26,6 +27,7 @@ class Turn:
     plain: str = ""
     official: str = ""
     recording: str = ""
+    keeping: str = ""
     read: Understood | None = None
 
 

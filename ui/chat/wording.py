@@ -76,6 +76,7 @@ class ChatWords:
     judged: str
     commented: str
     record: str
+    keep: str
     conversations: str
     no_conversations: str
     conversation_turns: str
@@ -176,6 +177,7 @@ _JA = ChatWords(
     judged="評価を記録しました。",
     commented="コメントを記録しました。ありがとうございます。",
     record="決定・回答として記録",
+    keep="評価用の質問にする",
     conversations="これまでの会話",
     no_conversations="まだありません。質問すると、ここに残ります。",
     conversation_turns="{when}　質問{count}件",
@@ -272,6 +274,7 @@ _EN = ChatWords(
     judged="Your judgement was kept.",
     commented="Your comment was kept. Thank you.",
     record="Record as a decision or reply",
+    keep="Make it a question for evaluation",
     conversations="Conversations",
     no_conversations="None yet. What you ask stays here.",
     conversation_turns="{when}, {count} question(s)",
