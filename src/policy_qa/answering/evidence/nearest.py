@@ -7,6 +7,7 @@ verdict; where ``model`` is less sure than it needs to be, there is no such answ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,7 +29,10 @@ from policy_qa.answering.passages.quoting import statements_of
 from policy_qa.answering.passages.relevance import Fit, Weighed, measured, share_of, weigh
 from policy_qa.answering.wording import abstain
 from policy_qa.embedding import Encoder
+from policy_qa.japanese.dates import fiscal_years_in
+from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question, asks_outcome
+from policy_qa.retrieval.words import content_words
 
 CONSIDERED = 40  # lines that say most of the question's words: of 1,060 questions with a line that answers 1,055 have one among them
 _STEP = 0.01  # between the lines behind those
@@ -47,6 +51,7 @@ _LOOKED_THROUGH = 10
 _MOST_NEAR = 2
 _SOMETHING = 0.3  # of the question's weight that a place has to have
 _NEAR = "近い記載は次の箇所にあります。"
+_DECIDED = re.compile(r"決ま[りっ]|決め[たてら]|決定|可決|議決|了承|承認")
 _NOTE = "質問の言葉どおりの記載はないため、最も近い記載を示します"
 _NOTE_OF_CHECK = "はい・いいえの判断はせず、最も近い記載を示します"
 
@@ -137,9 +142,11 @@ class Nearest:
         if not quoted:
             return None
         behind = judged.scores[0] - max(judged.scores[number] for number in quoted)
-        if behind >= _FAR_BEHIND and is_sure:
+        lines = [judged.fits[number].passage.text for number in quoted]
+        if behind >= _FAR_BEHIND and is_sure and not _alone_says(question, lines, judged.fits[0].passage.text):
             return _draft(question, judged, library)
-        if max(map(judged.sure, quoted)) < (_HOPELESS if _is_found_by_form(question) else _UNLIKELY):
+        by_form = _is_found_by_form(question) or any(_is_told(question, line) for line in lines)
+        if max(map(judged.sure, quoted)) < (_HOPELESS if by_form else _UNLIKELY):
             return abstain(
                 "attribute_missing", "お尋ねの内容に当たると言える記載は資料に見つかりません。", question, is_open=True
             )
@@ -193,6 +200,23 @@ def _is_found_by_form(question: Question) -> bool:
     leans_on_turns = len(question.search_text) > len(question.text) + _ERA
     is_named = not is_typed(question.asks) and is_noun_chain(question)  # 「計画の根拠は？」
     return leans_on_turns or is_named or question.asks == "definition" or asks_outcome(question.search_text)
+
+
+def _alone_says(question: Question, quoted: Sequence[str], best: str) -> bool:
+    """Whether only the quoted lines, and not the best one, say that something was decided, or any word of a follow-up itself."""
+    if _DECIDED.search(question.text):
+        return any(map(_DECIDED.search, quoted)) and not _DECIDED.search(best)
+    if len(question.search_text) <= len(question.text) + _ERA:
+        return False
+    own = {word.surface for word in content_words(question.text)}
+    return any(word in line for word in own for line in quoted) and not any(word in best for word in own)
+
+
+def _is_told(question: Question, line: str) -> bool:
+    """Whether a line says a year that is asked for, or that something was decided where this is asked: what is beside it was chosen by it."""
+    if _DECIDED.search(question.text) and _DECIDED.search(line):
+        return True
+    return bool(set(question.fiscal_years) & fiscal_years_in(normalize(line)))
 
 
 def candidates(question: Question, ordered: Ordered) -> list[int]:

@@ -21,8 +21,10 @@ _REASON_ASKED = re.compile(
     r"なぜ|何故|どうして|なんで(?!す|しょ)|何の(?:おかげ|ため)|(?:理由|要因|原因|背景|目的|ねらい)(?:は|を|って|に?つ|[?？。]*$)"
 )
 _GIVES_REASON = re.compile(
-    r"ため(?:、|に|で|である|です|。|$)|(?<=[たるいなの])ため(?=[一-鿿ァ-ヴ])|に伴[いっう]|(?:(?<![日月年時分度])から|ので|ことから)(?:、|である|です|。|$)|によ(?:り|る|って)|(?:理由|要因|原因|背景|目的|ねらい)(?:は|[:：]|と(?:して|する))|おかげ|踏まえ|を目指"
+    r"ため(?:、|に|で|である|です|。|$)|(?<=[たるいなの])ため(?=[一-鿿ァ-ヴ])|に伴[いっう]|(?:(?<![日月年時分度])から|ので|ことから)(?:、|である|です|。|$)|によ(?:り|る|って)|(?:理由|要因|原因|背景|目的|ねらい)(?:は|[:：]|と(?:して|する))|おかげ|(?<!議論を)(?<!意見を)(?<!審議を)(?<!検討を)踏まえ|を目指"
 )
+_BASIS_ASKED = re.compile(r"根拠(?:は|を|に|と|法|規定|[?？。]*$)|何に基づ|どの(?:法律|条例|計画)に基づ")
+_GIVES_BASIS = re.compile(r"に基づ|を根拠|の規定によ|を受けて")
 _LEANS_BACK = re.compile(r"(?:ため|から)(?:である|です|だ)。?$|(?:理由|要因|原因|背景)(?:は|に|と)")
 _DEED = re.compile(
     r"(?P<verb>(?![行使受得])[一-鿿])(?![にがをはのでとへも])[ぁ-ん]{1,4}(?:のは|理由|要因|原因|背景|わけ)"
@@ -50,10 +52,11 @@ _BONUS = 0.35
 
 
 def explained_first(question: Question, fits: Sequence[Fit]) -> list[Fit]:
-    """The fits with those in front that define the asked term or give the asked reason."""
-    if asks_reason(question):
+    """The fits with those in front that define the asked term or give the asked reason, or what something is based on."""
+    bonus = _reason if asks_reason(question) else _basis if _BASIS_ASKED.search(question.text) else None
+    if bonus is not None:
         floor = _NEAR * max((fit.coverage for fit in fits), default=0.0)
-        return sorted(fits, key=lambda fit: -fit.score - (_reason(fit, question) if fit.coverage >= floor else 0.0))
+        return sorted(fits, key=lambda fit: -fit.score - (bonus(fit, question) if fit.coverage >= floor else 0.0))
     term = asked_term(question)
     if term is None or question.asks not in {"definition", "text"}:
         return list(fits)
@@ -114,6 +117,10 @@ def _reason(fit: Fit, question: Question) -> float:
     if _AIM_ASKED.search(question.text) and _TELLS_AIM.search(fit.passage.text):
         bonus += _BONUS
     return bonus + (_BONUS / 2 if any(_FOR_A_REASON.search(title) for title in fit.passage.section[-1:]) else 0.0)
+
+
+def _basis(fit: Fit, _: Question) -> float:
+    return _BONUS if fit.passage.block.kind != "heading" and _GIVES_BASIS.search(fit.passage.text) else 0.0
 
 
 def gives_reason(question: Question, fit: Fit, words: Sequence[Weighed]) -> bool:

@@ -309,7 +309,9 @@ def owner_of(block: Block, own_program: str | None) -> tuple[str | None, bool]:
         if own_program:
             return own_program, False
         whole = account_of(_OF_A_BUDGET.sub("", name).strip())
-        if whole and not _BUDGET_WORDS.sub("", whole):  # 令和８年度予算案の総括
+        if (
+            whole and not _TOTAL.search(name) and not _BUDGET_WORDS.sub("", whole)
+        ):  # 令和８年度予算案の総括, but 要求総額 is one
             return own_program, own_program is None
         return whole or None, bool(_TOTAL.search(name)) or block.kind != "item" or whole != name
     return own_program, own_program is None
