@@ -13,32 +13,23 @@ from rich.table import Table
 
 from eval.metrics import Latency
 from eval.runs import Header
-from policy_qa.judging import Difference, Share, Verdict, interval
+from policy_qa.judging import Difference, Share, Tally, Verdict, interval
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """All figures of one run.
 
-    ``refused`` counts answerable questions that were abstained from, ``missed`` unanswerable ones that were not;
-    ``classes`` counts kinds of error (``eval.errors``),
-    ``rejected`` the questions on whose way a draft failed the program's own checks; ``evidence``, ``grounded`` and ``long`` are of the answers given to answerable questions, ``verbatim`` is of all
-    citations.
+    ``classes`` counts kinds of error (``eval.errors``), ``rejected`` the questions on whose way a draft failed the program's own checks;
+    ``evidence``, ``grounded`` and ``long`` are of the answers given to answerable questions, ``verbatim`` is of all citations.
     """
 
     header: Header
     scored: str
     command: str
-    overall: Share
-    by_kind: Mapping[str, Share]
-    answerable: Share
-    unanswerable: Share
-    refused: Share
-    missed: Share
-    clarified: Share
+    tally: Tally
     classes: Mapping[str, int]
     rejected: Share
-    errors: Share
     verbatim: Share
     evidence: Share
     grounded: Share
@@ -55,20 +46,21 @@ class Score:
         return [*self._accuracy(), *self._behaviour(), *self._speed()]
 
     def _accuracy(self) -> list[tuple[str, str]]:
-        bounds = interval(self.overall)
+        bounds = interval(self.tally.overall)
         spread = "" if bounds is None else f", 95% {bounds[0]:.1%} to {bounds[1]:.1%}"
-        rows = [("right overall", f"{self.overall}{spread}")]
-        rows += [(f"right: {kind}", str(share)) for kind, share in self.by_kind.items()]
+        rows = [("right overall", f"{self.tally.overall}{spread}")]
+        rows += [(f"right: {kind}", str(share)) for kind, share in self.tally.by_kind.items()]
         return rows
 
     def _behaviour(self) -> list[tuple[str, str]]:
+        counted = self.tally
         rows = [
-            ("right of the answerable", str(self.answerable)),
-            ("right of the unanswerable (abstained)", str(self.unanswerable)),
-            ("answerable, but abstained", str(self.refused)),
-            ("unanswerable, but not abstained", str(self.missed)),
-            ("answerable, but asked back", str(self.clarified)),
-            ("errors", str(self.errors)),
+            ("right of the answerable", str(counted.answerable)),
+            ("right of the unanswerable (abstained)", str(counted.unanswerable)),
+            ("answerable, but abstained", str(counted.refused)),
+            ("unanswerable, but not abstained", str(counted.missed)),
+            ("answerable, but asked back", str(counted.clarified)),
+            ("errors", str(counted.errors)),
             *((f"error class: {name}", str(count)) for name, count in self.classes.items()),
             ("questions with a draft that failed the checks", str(self.rejected)),
             ("citations verbatim", str(self.verbatim)),
@@ -142,6 +134,7 @@ def markdown(score: Score) -> str:
 def as_json(score: Score) -> dict[str, Any]:
     """The same as plain values; every share with its count and total."""
     value = asdict(score)
+    value |= value.pop("tally")
     value["run"] = value.pop("header")
     value["run"]["facts"] = len(score.header.facts)
     value["verdicts"] = [asdict(verdict) for verdict in score.verdicts]

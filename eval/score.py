@@ -24,7 +24,7 @@ from rich.console import Console
 from eval import metrics, report
 from eval.errors import CLASSES, classes
 from eval.runs import ROOT, Header, Record, RunFileError, now, read_run, sha256_of
-from policy_qa.judging import Question, compared, is_evidence, judge, load_questions, share, tally
+from policy_qa.judging import Question, Verdict, compared, is_evidence, judge, load_questions, share, tally
 
 # The length the contract allows an answer that is no list.
 ANSWER_LENGTH = 400
@@ -33,36 +33,24 @@ ANSWER_LENGTH = 400
 def score(header: Header, questions: Sequence[Question], records: Mapping[str, Record]) -> report.Score:
     """All figures of a run over these questions; a question without a record counts as wrong."""
     of = [records.get(question.id) or Record(question.id, question.question) for question in questions]
-    verdicts = tuple(
-        judge(question, record.answer, record.error) for question, record in zip(questions, of, strict=True)
-    )
-    kinds_of_error = [
-        classes(question, record.answer, verdict.right, header.facts)
-        for question, record, verdict in zip(questions, of, verdicts, strict=True)
+    verdicts = tuple(_verdict(question, record, header) for question, record in zip(questions, of, strict=True))
+    given = [
+        verdict
+        for question, verdict in zip(questions, verdicts, strict=True)
+        if question.answerable and verdict.status == "answered"
     ]
-    verdicts = tuple(replace(verdict, classes=found) for verdict, found in zip(verdicts, kinds_of_error, strict=True))
-    answerable = [verdict for question, verdict in zip(questions, verdicts, strict=True) if question.answerable]
-    given = [verdict for verdict in answerable if verdict.status == "answered"]
     ranked = {
         question.id: [is_evidence(question, hit, "text") for hit in record.hits]
         for question, record in zip(questions, of, strict=True)
         if record.hits is not None and question.evidence
     }
-    counted = tally(verdicts)
     return report.Score(
         header=header,
         scored=now(),
         command=shlex.join(["python", "-m", "eval.score", *sys.argv[1:]]),
-        overall=counted.overall,
-        by_kind=counted.by_kind,
-        answerable=counted.answerable,
-        unanswerable=counted.unanswerable,
-        refused=counted.refused,
-        missed=counted.missed,
-        clarified=counted.clarified,
+        tally=tally(verdicts),
         classes={name: sum(name in verdict.classes for verdict in verdicts) for name in CLASSES},
         rejected=share([bool(record.rejected) for record in of]),
-        errors=counted.errors,
         verbatim=share([flag for record in of for flag in record.verbatim]),
         grounded=share([not item.ungrounded for item in given if item.kind != "calculation"]),
         long=share([item.length > ANSWER_LENGTH for item in given if item.kind != "list"]),
@@ -72,6 +60,12 @@ def score(header: Header, questions: Sequence[Question], records: Mapping[str, R
         latency=metrics.latency([record.elapsed_ms for record in of if record.elapsed_ms is not None]),
         verdicts=verdicts,
     )
+
+
+def _verdict(question: Question, record: Record, header: Header) -> Verdict:
+    """What became of a question, with the kinds of error in its answer."""
+    verdict = judge(question, record.answer, record.error)
+    return replace(verdict, classes=classes(question, record.answer, verdict.right, header.facts))
 
 
 def main(
@@ -127,8 +121,9 @@ def _scored(run: Path, given: Path | None, warnings: Console) -> tuple[report.Sc
 
 
 def _below(scored: report.Score, overall: float, kind: float) -> list[str]:
-    least = [("right overall", scored.overall, overall), ("unanswerable", scored.unanswerable, overall)]
-    least += [(name, share, kind) for name, share in scored.by_kind.items() if name != "unanswerable"]
+    counted = scored.tally
+    least = [("right overall", counted.overall, overall), ("unanswerable", counted.unanswerable, overall)]
+    least += [(name, share, kind) for name, share in counted.by_kind.items() if name != "unanswerable"]
     return [
         f"{scored.header.name}: {name} {share} is below {bound:.0%}"
         for name, share, bound in least

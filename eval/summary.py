@@ -131,7 +131,7 @@ def markdown(scores: Sequence[tuple[QuestionSet, report.Score]], conditions: Map
         "|---|---|---|---|",
     ]
     lines += [
-        f"| {item.name} | {item.part} | {scored.overall} | {scored.latency.median if scored.latency else 0:.1f} |"
+        f"| {item.name} | {item.part} | {scored.tally.overall} | {scored.latency.median if scored.latency else 0:.1f} |"
         for item, scored in scores
     ]
     return "\n".join(lines) + "\n"
@@ -179,7 +179,7 @@ def main(
     (results / "summary.md").write_text(markdown(found, conditions), encoding="utf-8")
     value = {
         **conditions,
-        "sets": [{**asdict(item), "overall": asdict(figures.overall)} for item, figures in found],
+        "sets": [{**asdict(item), "overall": asdict(figures.tally.overall)} for item, figures in found],
         "rows": {name: {part: asdict(share) for part, share in shares.items()} for name, shares in rows(found)},
     }
     (results / "summary.json").write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -38,8 +38,8 @@ def open_policy_qa(settings: Settings, *, encoder: Encoder | None = None, withou
     ``without`` names parts that the search leaves out (of ``retrieval.hybrid.PARTS``), to see what they are worth. Raises ``ModelError`` and ``RerankerError``. The index is opened at the first call that needs it.
     """
     shelf = open_models(settings)
-    # Once for all indexes to come: it knows nothing of vectors.
     looked = Looked()
+    # Once for all indexes to come: it knows nothing of vectors.
     reranker = None if settings.reranker is None else CrossEncoderReranker(settings.reranker, shelf.folder)
     return PolicyQA(
         lambda: _parts(settings, shelf, encoder, reranker, without, looked),

@@ -85,13 +85,13 @@ def call(run: Path, **options: Any) -> None:
 def test_a_hand_written_run_gives_the_known_figures(tmp_path: Path) -> None:
     header, records = read_run(make_run(tmp_path))
     figures = score.score(header, load_questions(tmp_path / "questions.jsonl")[0], records)
-    counts = {name: (share.count, share.total) for name, share in figures.by_kind.items()}
+    counts = {name: (share.count, share.total) for name, share in figures.tally.by_kind.items()}
     assert counts == {"budget": (1, 2), "decision": (0, 1), "follow_up": (0, 1), "unanswerable": (1, 2)}
-    assert str(figures.overall) == "33.3% (2/6)"
-    assert str(figures.answerable) == "25.0% (1/4)"
-    assert str(figures.refused) == "25.0% (1/4)"
-    assert str(figures.missed) == "50.0% (1/2)"
-    assert str(figures.errors) == "16.7% (1/6)"
+    assert str(figures.tally.overall) == "33.3% (2/6)"
+    assert str(figures.tally.answerable) == "25.0% (1/4)"
+    assert str(figures.tally.refused) == "25.0% (1/4)"
+    assert str(figures.tally.missed) == "50.0% (1/2)"
+    assert str(figures.tally.errors) == "16.7% (1/6)"
     assert str(figures.verbatim) == "66.7% (2/3)"
     assert str(figures.evidence) == "50.0% (1/2)"
     assert str(figures.grounded) == "100.0% (2/2)"
@@ -149,7 +149,7 @@ def test_a_figure_below_its_bound_ends_with_one(tmp_path: Path, options: dict[st
 def test_a_question_without_a_record_is_wrong(tmp_path: Path) -> None:
     header, records = read_run(make_run(tmp_path, records=[]))
     figures = score.score(header, load_questions(tmp_path / "questions.jsonl")[0], records)
-    assert (figures.overall.count, figures.errors.count) == (0, 6)
+    assert (figures.tally.overall.count, figures.tally.errors.count) == (0, 6)
     assert figures.latency is None
     assert figures.retrieval == {}
 

@@ -30,10 +30,10 @@ def declared(content: str, path: str, about: Metadata, *, is_archive: bool = Fal
 
     Raises ``ManifestInvalid`` where ``content`` cannot be understood, or written to.
     """
-    rest = forgotten(content, path)
+    rest, before = _forgotten(content, path)
     files = [escape(path), *([f"{escape(path)}/**"] if is_archive else [])]
     # What earlier entries say and this one does not has to be taken back by an empty value.
-    earlier = manifest_in(rest, MANIFEST_NAME).metadata(path)
+    earlier = before.metadata(path)
     said: dict[str, Any] = {
         "title": about.title if not is_archive and about.title != PurePosixPath(path).stem else "",
         "publishers": list(about.publishers),
@@ -48,14 +48,21 @@ def declared(content: str, path: str, about: Metadata, *, is_archive: bool = Fal
     written = {name: value for name, value in said.items() if value or known[name]}
     entry = _written({"files": files, **written, "labels": sorted(about.labels)})
     changed = f"{rest.rstrip()}\n\n{entry}" if rest.strip() else entry
-    _check(rest, changed, [*files], written | {"labels": sorted(about.labels)})
+    _check(before, changed, files, written | {"labels": sorted(about.labels)})
     return changed
 
 
 def forgotten(content: str, path: str) -> str:
     """``content`` without the entries for the file at ``path`` alone, of those that have no comment in them. Raises ``ManifestInvalid``."""
-    manifest_in(content, MANIFEST_NAME)  # what cannot be understood is not written to
+    return _forgotten(content, path)[0]
+
+
+def _forgotten(content: str, path: str) -> tuple[str, Manifest]:
+    """What ``forgotten`` gives, and what it says. Parsed no more often than needed: of a long file that takes longest."""
+    before = manifest_in(content, MANIFEST_NAME)  # what cannot be understood is not written to
     alone = ([escape(path)], [escape(path), f"{escape(path)}/**"])
+    if not any(list(files) in alone for files, _ in before.entries):
+        return content, before
     kept, position = "", 0
     for start, end in _entries(content):
         block = content[start:end]
@@ -71,18 +78,13 @@ def forgotten(content: str, path: str) -> str:
             position = end
     kept += content[position:]
     if kept == content:
-        return content
+        return content, before
+    after = manifest_in(kept, MANIFEST_NAME)
     others = [
         (manifest.defaults, [entry for entry in manifest.entries if list(entry[0]) not in alone])
-        for manifest in (manifest_in(content, MANIFEST_NAME), manifest_in(kept, MANIFEST_NAME))
+        for manifest in (before, after)
     ]
-    return kept if others[0] == others[1] else content
-
-
-def labels_in(manifest: Manifest) -> frozenset[str]:
-    """Every access label that a manifest gives to anything."""
-    said = [manifest.defaults, *(values for _, values in manifest.entries)]
-    return frozenset(label for values in said for label in values.get("labels", ()))
+    return (kept, after) if others[0] == others[1] else (content, before)
 
 
 def _entries(content: str) -> Iterable[tuple[int, int]]:
@@ -111,9 +113,9 @@ def _value(value: str | Sequence[str]) -> str:
     return f"[{', '.join(map(_value, value))}]"
 
 
-def _check(rest: str, changed: str, files: list[str], values: dict[str, Any]) -> None:
-    """Raises ``ManifestInvalid`` where ``changed`` does not say what ``rest`` says and this entry behind it."""
-    before, after = manifest_in(rest, MANIFEST_NAME), manifest_in(changed, MANIFEST_NAME)
+def _check(before: Manifest, changed: str, files: list[str], values: dict[str, Any]) -> None:
+    """Raises ``ManifestInvalid`` where ``changed`` does not say what stood there ``before`` and this entry behind it."""
+    after = manifest_in(changed, MANIFEST_NAME)
     wanted = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
     if (after.defaults, after.entries) != (before.defaults, (*before.entries, (tuple(files), wanted))):
         raise ManifestInvalid(MANIFEST_NAME, "この書き方のファイルには画面から書き込めない")

@@ -62,6 +62,11 @@ class Manifest:
             status=_STATUSES.get(known.get("status", "")),
         )
 
+    def labels(self) -> frozenset[str]:
+        """Every access label that is given to anything."""
+        said = [self.defaults, *(values for _, values in self.entries)]
+        return frozenset(label for values in said for label in values.get("labels", ()))
+
 
 def read_manifest(corpus: Path) -> Manifest:
     """The manifest of a corpus folder; an empty one when it has none. Raises ``ManifestInvalid``."""

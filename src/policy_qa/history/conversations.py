@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
 from hashlib import sha256
 
 from pydantic import TypeAdapter
@@ -17,6 +16,7 @@ from pydantic import TypeAdapter
 from policy_qa.errors import UnknownConversation
 from policy_qa.history.database import HistoryDatabase
 from policy_qa.history.feedback import MIGRATION, FeedbackOnAnswers, logged_answer
+from policy_qa.storage.database import timestamp
 from policy_qa.types import Answer, Conversation, ConversationSummary, Holder, KeptTurn
 
 _LONGEST_TITLE = 60  # characters
@@ -136,4 +136,4 @@ def _title(text: str) -> str:
 
 def _now() -> str:
     # Finer than the log's: conversations of one second are listed in their order.
-    return datetime.now().astimezone().isoformat(timespec="milliseconds")
+    return timestamp("milliseconds")

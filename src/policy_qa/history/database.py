@@ -16,6 +16,7 @@ from policy_qa.storage import migrations
 from policy_qa.storage.database import connect_reader, connect_writer, decoding, transaction, translated
 
 HISTORY_NAME = "answers.sqlite"
+LOG = migrations.ANSWERS[0].name
 
 
 def with_words(query: str | None) -> tuple[list[str], list[str]]:
@@ -31,7 +32,7 @@ class HistoryDatabase:
         self.path = folder / HISTORY_NAME
 
     @contextmanager
-    def reading(self, migration: str = migrations.ANSWERS[0].name) -> Iterator[sqlite3.Connection | None]:
+    def reading(self, migration: str = LOG) -> Iterator[sqlite3.Connection | None]:
         """A connection to read from; ``None`` where nothing of what ``migration`` brought was ever written.
 
         Values that cannot be decoded inside, and SQLite's errors, are raised as ``HistoryDamaged``.

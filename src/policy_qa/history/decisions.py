@@ -11,12 +11,12 @@ import re
 import sqlite3
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
 
 from policy_qa.errors import NotRecorded
 from policy_qa.history.database import HistoryDatabase, with_words
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold
+from policy_qa.storage.database import timestamp
 from policy_qa.types import Citation, DecisionDraft, RecordedDecision, Viewer, to_json
 
 _MIGRATION = "0002_decisions"
@@ -34,7 +34,7 @@ class RecordedDecisions:
     def add(self, draft: DecisionDraft, *, viewer: Viewer, replaces: int | None = None) -> RecordedDecision:
         """The record as it is kept now. Raises ``NotRecorded`` for one that says too little or too much, or replaces what it may not."""
         tidy = _tidy(draft)
-        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        now = timestamp()
         content = json.dumps(to_json(tidy), ensure_ascii=False)
         with self._database.writing() as connection:
             if replaces is not None:
@@ -47,7 +47,7 @@ class RecordedDecisions:
 
     def withdraw(self, number: int, *, viewer: Viewer) -> None:
         """Takes a record off the list; it stays in the database. Raises ``NotRecorded`` where this viewer has none of that number."""
-        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        now = timestamp()
         with self._database.writing() as connection:
             content, folded = _own(connection, number, viewer)
             connection.execute(

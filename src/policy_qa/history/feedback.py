@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Mapping
-from datetime import datetime
 
 from policy_qa.errors import NotRecorded
 from policy_qa.history.database import HistoryDatabase
+from policy_qa.storage.database import timestamp
 from policy_qa.types import Feedback, Viewer
 
 MIGRATION = "0003_conversations"
@@ -42,7 +42,7 @@ class FeedbackOnAnswers:
             raise NotRecorded(
                 f"コメントが長すぎます（{len(comment):,}文字、上限{LONGEST_COMMENT:,}文字）。", "短くしてください。"
             )
-        given_at = datetime.now().astimezone().isoformat(timespec="seconds")
+        given_at = timestamp()
         with self._database.writing() as connection:
             logged = logged_answer(connection, identity, viewer)
             if logged is None:

@@ -12,19 +12,19 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
 from policy_qa.errors import IndexMissing, IndexProblem
 from policy_qa.history.conversations import Conversations
-from policy_qa.history.database import HistoryDatabase, with_words
+from policy_qa.history.database import LOG, HistoryDatabase, with_words
 from policy_qa.history.decisions import RecordedDecisions
 from policy_qa.history.feedback import MIGRATION as FEEDBACK
 from policy_qa.history.feedback import FeedbackOnAnswers
 from policy_qa.history.questions import KeptQuestions
 from policy_qa.history.runs import Runs
 from policy_qa.japanese.normalize import fold
+from policy_qa.storage.database import timestamp
 from policy_qa.types import Answer, Check, LoggedAnswer, Viewer, to_json
 
 _log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class History:
 
     def append(self, answer: Answer, *, viewer: Viewer, index_state: str) -> Future[int | None]:
         """The number under which ``answer`` will be kept; ``None`` where nothing can be kept, which is logged once."""
-        logged_at = datetime.now().astimezone().isoformat(timespec="seconds")
+        logged_at = timestamp()
         with self._lock:
             if self._writer is None:
                 self._writer = ThreadPoolExecutor(1, thread_name_prefix="policy-qa-history")
@@ -86,7 +86,7 @@ class History:
             parameters.append(viewer.name)
         if judged:
             conditions.append("number IN (SELECT answer FROM feedback)")
-        with self.database.reading(*([FEEDBACK] if judged else [])) as connection:
+        with self.database.reading(FEEDBACK if judged else LOG) as connection:
             if connection is None:
                 return []
             found = connection.execute(

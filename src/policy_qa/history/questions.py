@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from policy_qa.history.database import HistoryDatabase
+from policy_qa.storage.database import timestamp
 from policy_qa.types import KeptQuestion, Question, Viewer, to_json
 
 MIGRATION = "0004_evaluation"
@@ -38,7 +38,7 @@ class KeptQuestions:
 
     def put(self, questions: Sequence[Question], *, viewer: Viewer, answer: int | None = None) -> None:
         """Keeps the questions: each in the place of the one of its id, else behind the others. All of them, or none."""
-        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        now = timestamp()
         with self._database.writing() as connection:
             if answer is not None and not _is_logged(connection, answer):
                 answer = None

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from pydantic import TypeAdapter
 
 from policy_qa.errors import NotRecorded
 from policy_qa.history.database import HistoryDatabase
 from policy_qa.history.questions import MIGRATION, decoded, encoded
+from policy_qa.storage.database import timestamp
 from policy_qa.types import RunRecord, RunState, RunSummary, Verdict, Viewer
 
 _MOST_LISTED = 200
@@ -36,7 +36,7 @@ class Runs:
         with self._database.writing() as connection:
             number = connection.execute(
                 "INSERT INTO runs (viewer, begun_at, total, conditions) VALUES (?, ?, ?, ?)",
-                (viewer.name, _now(), total, encoded(conditions)),
+                (viewer.name, timestamp(), total, encoded(conditions)),
             ).lastrowid
         return number or 0
 
@@ -56,7 +56,9 @@ class Runs:
     def end(self, number: int, *, stopped: bool) -> None:
         """Notes that nothing more comes; ``stopped`` where questions were left out."""
         with self._database.writing() as connection:
-            connection.execute("UPDATE runs SET ended_at = ?, stopped = ? WHERE number = ?", (_now(), stopped, number))
+            connection.execute(
+                "UPDATE runs SET ended_at = ?, stopped = ? WHERE number = ?", (timestamp(), stopped, number)
+            )
 
     def list(self, *, viewer: Viewer, running: int | None = None) -> list[RunSummary]:
         """The runs of a viewer, the newest first; ``running`` is the one that goes on. Raises ``HistoryDamaged``."""
@@ -106,7 +108,3 @@ def _summary(row: sqlite3.Row, running: int | None) -> RunSummary:
     if ended_at is None:
         state = "running" if number == running else "broken_off"
     return RunSummary(number, begun_at, ended_at, state, total, asked, right, json.loads(conditions))
-
-
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -47,14 +47,12 @@ class Looked:
             while sum(len(one.extraction.text) for one in self._kept.values()) > _MOST_LOOKED:
                 self._kept.popitem(last=False)
 
-    def known(self, wanted: Wanted, digest: Callable[[SourceFile], str | None]) -> Wanted:
+    def known(self, wanted: Wanted) -> Wanted:
         """A wanted file, with what its reader has taken out of the same bytes already."""
-        if wanted.known is not None or not self._kept:
+        if wanted.known is not None or wanted.sha256 is None:
             return wanted
-        key = (digest(wanted.file) or "", wanted.file.reader)
         with self._lock:
-            known = self._kept.get(key)
-        return wanted if known is None else replace(wanted, known=known)
+            return replace(wanted, known=self._kept.get((wanted.sha256, wanted.file.reader)))
 
 
 class CorpusFolder:
@@ -115,7 +113,7 @@ class CorpusFolder:
         ``page`` is told of pages as they are read.
         """
         with Workers(self._reader, count=self._count, limits=self._limits) as workers:
-            to_read = (self._looked.known(one, self.digest) for one in wanted)
+            to_read = map(self._looked.known, wanted)
             for outcome in workers.run(to_read, lambda task, pages: page(task.file, pages)):
                 file = outcome.task.file
                 reading = _reading_in(outcome, self._limits)

@@ -8,22 +8,22 @@ until it is known that all went well.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from codecs import BOM_UTF8
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from threading import Semaphore
 from typing import IO
 
-from filelock import FileLock, Timeout
-
 from policy_qa.documents import archive, archive_of, endings, list_files, readable
 from policy_qa.documents.about import said_of_itself
-from policy_qa.documents.declaring import declared, forgotten, labels_in
+from policy_qa.documents.declaring import declared, forgotten
 from policy_qa.documents.manifest import MANIFEST_NAME, read_manifest
 from policy_qa.documents.names import safe_name, same_name, with_suffix
 from policy_qa.documents.unreadable import Unreadable
@@ -31,7 +31,7 @@ from policy_qa.errors import CorpusBusy, CorpusReadOnly, ManifestInvalid, NotCha
 from policy_qa.japanese.visible import visible_line
 from policy_qa.reading.corpus import Looked, read_file, reader_name
 from policy_qa.settings import Settings
-from policy_qa.storage.database import sync_folder
+from policy_qa.storage.database import sync_folder, writer_lock, writing_files
 from policy_qa.storage.source import Known, digest_of
 from policy_qa.types import Extraction, Metadata, Placing, Seen
 
@@ -65,7 +65,7 @@ class Incoming:
 
     def labels(self) -> frozenset[str]:
         """Every label that ``corpus.toml`` gives to anything. Raises ``ManifestInvalid``."""
-        return labels_in(read_manifest(self._root))
+        return read_manifest(self._root).labels()
 
     def receive(self, identity: str, name: str, size: int) -> Receiving:
         """The place for a file called ``name`` of at most ``size`` bytes. Raises ``UploadRefused`` and ``CorpusReadOnly``."""
@@ -125,20 +125,9 @@ class Incoming:
             path = with_suffix(name, f"{suffix} ({number})")
         return path
 
-    @contextmanager
-    def changing(self) -> Iterator[None]:
+    def changing(self) -> AbstractContextManager[None]:
         """The right to change the folder, for one process and thread. Raises ``CorpusBusy`` at once where it is taken."""
-        with self.writing():
-            self._waiting.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self._waiting / ".lock", timeout=0)
-            try:
-                lock.acquire()
-            except Timeout as error:
-                raise CorpusBusy(str(self._root)) from error
-        try:
-            yield
-        finally:
-            lock.release()
+        return writer_lock(self._waiting, self._root, busy=CorpusBusy, read_only=CorpusReadOnly)
 
     def place(self, placings: Sequence[Placing]) -> Placed:
         """Lays uploads into the folder, after the entries that say whose they are. Raises ``ManifestInvalid`` and ``CorpusReadOnly``."""
@@ -182,7 +171,8 @@ class Incoming:
     def _look_inside(self, file: Path) -> Seen:
         try:
             inside = archive.members(file)
-            archive.read(file.read_bytes()) if not inside else None
+            if not inside:
+                archive.read(file.read_bytes())  # says why
         except (Unreadable, OSError) as error:
             reason, remedy = (error.reason, error.remedy) if isinstance(error, Unreadable) else (str(error), "")
             raise UploadRefused(file.name, reason, remedy) from error
@@ -201,12 +191,13 @@ class Incoming:
                 content = (before or b"").decode("utf-8-sig")
             except UnicodeDecodeError as error:
                 raise ManifestInvalid(str(file), "UTF-8 ではない") from error
-            after = change(content)
-            if after == content:
-                return Placed(self._root, file, before, before)
-            mark = b"\xef\xbb\xbf" if (before or b"").startswith(b"\xef\xbb\xbf") else b""
-            _write_whole(file, mark + after.encode())
-            return Placed(self._root, file, before, mark + after.encode())
+            changed = change(content)
+            after = before
+            if changed != content:
+                mark = BOM_UTF8 if (before or b"").startswith(BOM_UTF8) else b""
+                after = mark + changed.encode()
+                _write_whole(file, after)
+            return Placed(self._root, file, before, after)
 
     def _sweep(self) -> None:
         """Takes away what nobody registered within a day: its sender's page is gone."""
@@ -215,13 +206,9 @@ class Incoming:
                 if folder.is_dir() and folder.stat().st_mtime < time.time() - _KEPT_S:
                     shutil.rmtree(folder, ignore_errors=True)
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> AbstractContextManager[None]:
         """Errors of the file system inside, raised as ``CorpusReadOnly``."""
-        try:
-            yield
-        except OSError as error:
-            raise CorpusReadOnly(str(self._root), error.strerror or str(error)) from error
+        return writing_files(self._root, CorpusReadOnly)
 
 
 class Receiving:
@@ -276,7 +263,7 @@ class Placed:
             former = Path(tempfile.mkdtemp(dir=self._root / UPLOADS)) / target.name
             _twin(target, former)
         elif target.exists():  # somebody was faster; nothing is overwritten
-            raise FileExistsError(17, "同じ名前のファイルができている", path)
+            raise FileExistsError(errno.EEXIST, "同じ名前のファイルができている", path)
         staged.replace(target)
         self._laid.append((staged, target, former))
         sync_folder(target.parent)

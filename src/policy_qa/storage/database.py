@@ -1,4 +1,4 @@
-"""Connections to the SQLite files, the writer's lock, and SQLite's errors in the program's own words.
+"""Connections to the SQLite files, the writer's lock, and the errors of SQLite and of the file system in the program's own words.
 
 Invariant: a reader's connection cannot write. There is one writer at a time, the holder of ``.lock``. Rollback journal,
 never WAL: the SQLite of the day (3.40) has the WAL-reset bug with several connections.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -87,23 +88,40 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def writer_lock(folder: Path) -> Iterator[None]:
+def writer_lock(
+    folder: Path,
+    guarded: Path | None = None,
+    *,
+    busy: Callable[[str], Exception] = IndexBusy,
+    read_only: Callable[[str, str], Exception] = IndexReadOnly,
+) -> Iterator[None]:
     """The right to write to this index, for one process and thread. Raises ``IndexBusy`` at once where it is taken.
 
-    The operating system drops the lock with the process that held it, so a killed writer leaves nothing to clear.
+    The operating system drops the lock with the process that held it, so a killed writer leaves nothing to clear. ``guarded`` is what the
+    lock in ``folder`` is about where that is something else, with the errors to raise.
     """
+    named = str(guarded or folder)
     lock = FileLock(folder / ".lock", timeout=0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
-        raise IndexBusy(str(folder)) from error
+        raise busy(named) from error
     except (OSError, NotImplementedError) as error:
-        raise IndexReadOnly(str(folder), getattr(error, "strerror", None) or str(error)) from error
+        raise read_only(named, getattr(error, "strerror", None) or str(error)) from error
     try:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def writing_files(folder: Path, read_only: Callable[[str, str], Exception] = IndexReadOnly) -> Iterator[None]:
+    """Errors of the file system inside, raised as ``IndexReadOnly``, or what else they mean of this folder."""
+    try:
+        yield
+    except OSError as error:
+        raise read_only(str(folder), error.strerror or str(error)) from error
 
 
 @contextmanager
@@ -124,6 +142,11 @@ def decoding(path: Path) -> Iterator[None]:
         yield
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexDamaged(str(path), f"記録された値を読めない：{error}") from error
+
+
+def timestamp(timespec: str = "seconds") -> str:
+    """Now, as the databases keep times: ISO with the offset of this machine."""
+    return datetime.now().astimezone().isoformat(timespec=timespec)
 
 
 def sync_folder(folder: Path) -> None:

@@ -23,9 +23,9 @@ from policy_qa.chunking import embedded_text
 from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, ModelError
 from policy_qa.storage import derived, rows, writing
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, check_fingerprint, check_schema
-from policy_qa.storage.database import connect_reader, decoding, translated, writer_lock
+from policy_qa.storage.database import connect_reader, decoding, translated, writer_lock, writing_files
 from policy_qa.storage.source import are_embeddings
-from policy_qa.storage.sync import connect, writing_files
+from policy_qa.storage.sync import connect
 from policy_qa.types import Progress
 
 _PUBLISHED = "FROM chunks JOIN documents ON documents.id = document_id WHERE NOT staged"

@@ -46,10 +46,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file to be prepared; with ``known`` it need not be opened."""
+    """A file to be prepared; with ``known`` it need not be opened. ``sha256`` is the digest of its bytes, where that was made."""
 
     file: SourceFile
     known: Known | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

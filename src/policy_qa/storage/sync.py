@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -20,13 +20,12 @@ from policy_qa.errors import (
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
-    IndexReadOnly,
     UnknownPath,
 )
 from policy_qa.storage import derived, migrations, rows, writing
 from policy_qa.storage.access import in_any
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published, check_fingerprint, check_schema, check_structure
-from policy_qa.storage.database import connect_writer, translated, writer_lock
+from policy_qa.storage.database import connect_writer, translated, writer_lock, writing_files
 from policy_qa.storage.source import Source, SourceFile, Wanted, digest_of
 from policy_qa.storage.writing import Failure, Stored
 from policy_qa.types import Progress, SourceFailure, SyncReport
@@ -275,7 +274,7 @@ def _wanted(connection: sqlite3.Connection, files: Iterable[tuple[SourceFile, _C
     """The files as a source is asked for them, with what is known of their bytes; looked up one by one, as they are taken."""
     for file, content in files:
         known = None if content.sha256 is None else writing.known(connection, content.sha256, file.reader)
-        yield Wanted(file, known)
+        yield Wanted(file, known, content.sha256)
 
 
 def _tried_with(source: Source, file: SourceFile) -> str:
@@ -343,12 +342,3 @@ def _rederive_if_damaged(connection: sqlite3.Connection, path: Path) -> None:
         derived.load(path.parent, Catalog(connection, path).published().derived)
     except derived.DerivedUnusableError:
         writing.rederive(connection, path.parent)
-
-
-@contextmanager
-def writing_files(folder: Path) -> Iterator[None]:
-    """Errors of the file system inside, raised as ``IndexReadOnly``."""
-    try:
-        yield
-    except OSError as error:
-        raise IndexReadOnly(str(folder), error.strerror or str(error)) from error

@@ -14,14 +14,13 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy_qa.storage import derived, rows
-from policy_qa.storage.database import transaction
+from policy_qa.storage.database import timestamp, transaction
 from policy_qa.storage.source import Known, Prepared, SourceFile
 from policy_qa.types import Extraction, SourceFailure
 
@@ -279,7 +278,7 @@ def _note(connection: sqlite3.Connection, failures: Iterable[Failure], tried: It
         ),
     )
     _note_versions(connection)
-    _set(connection, "last_sync", _now())
+    _set(connection, "last_sync", timestamp())
 
 
 _LABELS = (
@@ -293,7 +292,7 @@ def _note_versions(connection: sqlite3.Connection) -> None:
     connection.execute(
         f"""UPDATE versions SET replaced_at = ? WHERE replaced_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM documents WHERE {of_document} AND documents.sha256 = versions.sha256)""",
-        (_now(),),
+        (timestamp(),),
     )
     connection.execute(
         f"""UPDATE versions SET title = documents.title, date = documents.date, status = documents.status,
@@ -305,12 +304,8 @@ def _note_versions(connection: sqlite3.Connection) -> None:
             SELECT path, sha256, title, date, status, characters, {_LABELS}, ? FROM documents
             WHERE NOT staged AND NOT EXISTS (SELECT 1 FROM versions WHERE replaced_at IS NULL AND {of_document})
             ORDER BY path""",
-        (_now(),),
+        (timestamp(),),
     )
-
-
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def _set(connection: sqlite3.Connection, name: str, value: str) -> None:
