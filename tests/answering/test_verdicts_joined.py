@@ -77,10 +77,34 @@ FAQ = """# ねこじま市 不妊手術費助成 よくある質問
 レンタルの場合も対象です。ただし、契約期間が3か月以上のものに限ります。
 """
 
+TANKS = """# みずうみ市 雨水タンク設置助成のご案内
+
+みずうみ市 下水道課
+
+## 1 ねらい
+
+大雨のときに下水道へ流れ込む水を減らし、ためた水を庭木の水やりに使っていただくため、雨水タンクの設置費用の一部を助成します。
+
+## 2 対象となるタンク
+
+- 容量が80リットル以上のもの
+
+## 3 助成額
+
+| 区分 | 助成率 | 上限額（1基当たり） | 基数 |
+|---|---|---:|---|
+| 容量80リットル以上200リットル未満 | 購入費の2分の1 | 20,000円 | 2基まで |
+| 容量200リットル以上 | 購入費の3分の2 | 45,000円 | 1基まで |
+
+## 4 お問い合わせ
+
+下水道課　雨水対策係　電話 0123-45-6789（平日8時30分～17時15分）
+"""
+
 
 @pytest.fixture(scope="module")
 def qa(opened_over_texts: OpenTexts) -> PolicyQA:
-    return opened_over_texts({"leaflet.txt": LEAFLET, "rules.txt": RULES, "faq.md": FAQ})
+    return opened_over_texts({"leaflet.txt": LEAFLET, "rules.txt": RULES, "faq.md": FAQ, "tanks.md": TANKS})
 
 
 def ask(qa: PolicyQA, question: str) -> Answer:
@@ -108,6 +132,9 @@ def ask(qa: PolicyQA, question: str) -> Answer:
         ("野良猫の手術も、ねこじま市の助成の対象になりますか。", "はい、条件付き", "限ります"),
         ("手術が終わったあとで、ねこじま市の不妊手術費助成を申請できますか。", "いいえ", "手術の前に申請"),
         ("2か月だけケージをレンタルする場合も、ねこじま市の不妊手術費助成の対象ですか。", "いいえ", "3か月以上"),
+        ("みずうみ市の雨水タンクの助成は、100リットルのタンクを2基付けても対象ですか。", "はい", "80リットル以上"),
+        ("みずうみ市の雨水タンクの助成は、100リットルのタンクを3基付けても対象ですか。", "いいえ", "2基まで"),
+        ("みずうみ市の雨水タンクの助成は、250リットルのタンクを2基付けても対象ですか。", "いいえ", "1基まで"),
     ],
 )  # fmt: skip
 def test_a_verdict_holds_limits_and_exceptions_against_the_case(
@@ -119,8 +146,16 @@ def test_a_verdict_holds_limits_and_exceptions_against_the_case(
     assert quoted in normalize(answer.answer).text
 
 
-def test_a_thing_of_which_no_line_speaks_gets_no_verdict(qa: PolicyQA) -> None:
-    answer = ask(qa, "ねこじま市の不妊手術費助成は、うさぎも対象ですか。")
+@pytest.mark.parametrize(
+    "question",
+    [
+        "ねこじま市の不妊手術費助成は、うさぎも対象ですか。",
+        "みずうみ市の雨水タンクの水は飲めますか。",  # a line speaks of the water, not of drinking it
+        "みずうみ市の雨水タンクの助成は電話で申し込めますか。",  # a line says where to call, not that one may apply so
+    ],
+)
+def test_a_thing_of_which_no_line_speaks_gets_no_verdict(qa: PolicyQA, question: str) -> None:
+    answer = ask(qa, question)
     assert not answer.answer.startswith(("はい", "いいえ"))
 
 

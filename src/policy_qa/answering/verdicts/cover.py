@@ -19,6 +19,7 @@ from policy_qa.answering.verdicts.cases import by_case, by_ceiling
 from policy_qa.answering.verdicts.claim import Claim, claim_of
 from policy_qa.answering.verdicts.days import by_day
 from policy_qa.answering.verdicts.excluding import by_exclusion
+from policy_qa.answering.verdicts.figures import meets_bounds
 from policy_qa.answering.verdicts.judging import Measured, exception_of, said_by
 from policy_qa.answering.verdicts.limits import held, held_by
 from policy_qa.answering.verdicts.order import order_of, order_of_text, order_says
@@ -93,7 +94,7 @@ def decide(claim: Claim, scope: Scope, question: Question, reference: str | None
     decided = decided or by_cover(claim, measured) or by_parts(claim, measured)
     if decided is None:
         return None
-    return _within_limits(decided, claim) if decided.is_covered else decided
+    return _within_limits(decided, claim, scope.statements) if decided.is_covered else decided
 
 
 def _is_against(violated: Decision, decided: Decision) -> bool:
@@ -103,14 +104,27 @@ def _is_against(violated: Decision, decided: Decision) -> bool:
     return not violated.is_covered and bool(is_same or not (one.programs or other.programs))
 
 
-def _within_limits(decided: Decision, claim: Claim) -> Decision:
-    """A verdict that lets in, with the limits of its statement held against the claim: shut out by one, conditional where one is left open."""
+def _within_limits(decided: Decision, claim: Claim, statements: Sequence[Statement]) -> Decision:
+    """A verdict that lets in, with limits held against the claim: shut out by one, conditional where one of its own statement is left open."""
     first = decided.statements[0]
+    beside = (other for other in statements if other.passage.path == first.passage.path)
+    beyond = next((other for other in beside if _bounds_rest(first, other, claim)), None)
+    if beyond is not None:
+        return Decision(False, (beyond,))
     is_met = held(first, claim)
     if is_met is False:
         limiting = [other for other in first.exceptions if held_by(other, claim) is False]
         return Decision(False, (*decided.statements, *limiting[:1]))
     return decided if is_met else replace(decided, is_conditional=True)
+
+
+def _bounds_rest(first: Statement, other: Statement, claim: Claim) -> bool:
+    """Whether a line of the case's own kind (100リットル, of a row 80リットル以上) has a bound that a figure lies outside of, which the deciding line has none for."""
+    left = [figure for figure in claim.figures if meets_bounds((figure,), first.text) is None]
+    told = [figure for figure in claim.figures if figure not in left]
+    if not left or not told or meets_bounds(tuple(told), other.text) is not True:
+        return False
+    return any(meets_bounds((figure,), other.text) is False for figure in left)
 
 
 def by_order(question: Question, claim: Claim, measured: Measured, scope: Scope) -> Decision | None:

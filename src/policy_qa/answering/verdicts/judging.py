@@ -61,6 +61,8 @@ class Said:
 
 Measured = Sequence[tuple[Statement, Said]]
 _CONTACT = re.compile(r"電話|問い?合わ?せ先?|ヘルプデスク|[0-9]{2,4}-[0-9]{2,4}-")
+_NUMBER = re.compile(r"[0-9]{2,5}[-(][0-9]{1,4}[-)][0-9]{3,4}")
+_TAKES = re.compile(r"申請|申し?込|応募|提出|予約|届け?出|受付|受け付|利用|使[えうっ]|でき")
 
 
 def rank(pair: tuple[Statement, Said]) -> tuple[bool, float, float]:
@@ -115,6 +117,8 @@ def polarity(statement: Statement, claim: Claim) -> str:
 
     What its brackets take out of the noun before them it does the reverse with: 「賃借料（敷金を除く。）」 lets in, but 敷金 it shuts out.
     """
+    if _NUMBER.search(statement.text) and not _TAKES.search(statement.text):
+        return "open"  # where to call is no leave to apply by telephone
     does = statement.mark(claim) or _does(statement, claim)
     taken = taken_from(claim, statement)
     if taken is None or does == "out":
