@@ -20,7 +20,7 @@ ARGS ?=
 unexport Q
 ask: export ASKED := $(value Q)
 
-.PHONY: help ask question sync serve test check format eval perturb retrieval bench screenshots wheels clean
+.PHONY: help ask question sync serve test check format eval perturb retrieval bench torture screenshots wheels clean
 
 help:  ## この一覧を表示する
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,7 +48,7 @@ serve: $(READY)/run  ## チャット画面とREST APIを動かす（http://127.0
 	@$(BIN)/policy-qa serve $(ARGS)
 
 test: $(READY)/test  ## テストを動かす（ARGS="-k dates" などで絞り込む）
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n logical --dist loadfile $(ARGS)
 
 # All four speak, also after one of them has failed.
 check: $(READY)/check  ## 書き方・型・読み込みの向きを調べる
@@ -75,6 +75,9 @@ retrieval: $(READY)/test  ## 検索の精度を、ほかの検索と並べて測
 bench: $(READY)/test  ## 形態素解析と事実の読み取りの速さを測る
 	@$(BIN)/python -m eval.benchmarks.tokenisation $(ARGS)
 	@$(BIN)/python -m eval.benchmarks.facts
+
+torture: $(READY)/test  ## README の「約束」を、失うものがないか数千回ずつ試す（約40分）
+	@$(BIN)/python -m tests.torture $(ARGS)
 
 screenshots: $(READY)/test  ## 各画面の画像を作る（明・暗・スマートフォン。build/screenshots/）
 	@$(BIN)/python -m tests.ui.screenshots $(ARGS)
