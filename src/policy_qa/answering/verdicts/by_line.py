@@ -101,8 +101,12 @@ def _lets_in(claim: Claim, decided: Decision) -> bool:
     said = said_by(claim, statement)
     if said.own == 0 or (claim.figures and said.fits is None):
         return False  # what the case counts may lie outside a bound that stands elsewhere
-    asked_last = max(claim.points, key=lambda point: point.start, default=None)  # 「水は飲めますか」: a line on water that says nothing of drinking
-    missing = [point for point in said.missing if point is asked_last or (point.is_required and point.weight >= TELLING)]
+    asked_last = max(
+        claim.points, key=lambda point: point.start, default=None
+    )  # 「水は飲めますか」: a line on water that says nothing of drinking
+    missing = [
+        point for point in said.missing if point is asked_last or (point.is_required and point.weight >= TELLING)
+    ]
     return not missing and is_aligned(claim, statement)
 
 
