@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from policy_qa.admission import Admission
 from policy_qa.embedding import BUNDLED, open_encoder
 from policy_qa.errors import IndexMismatch, ModelError, ModelRefused
 from policy_qa.history import History
@@ -362,7 +363,9 @@ def test_a_model_that_changes_again_while_it_is_opened_is_opened_again(
     assert model_of(service).startswith("policy-static")
     put(shelf, str(made / "static"))
     incoming = Incoming(settings, Looked())
-    with PolicyQA(opening, History(settings.index), incoming, question_limit=100) as asked:
+    with PolicyQA(
+        opening, History(settings.index), incoming, Admission(waiting=9, per_viewer=9, per_minute=9), question_limit=100
+    ) as asked:
         assert asked.search(QUESTION, viewer=OWNER)
         assert coming == []
         assert model_of(asked) == model_of(service)

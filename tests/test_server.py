@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import logging
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from policy_qa.admission import Admission
 from policy_qa.errors import PolicyQAError, PortInUse
 from policy_qa.server import create_app, serve, served_to
 from policy_qa.settings import Settings
@@ -281,3 +285,39 @@ def test_documents_are_changed_from_this_machine_by_its_owner_unless_the_setting
 ) -> None:
     served = served_to(viewer, Settings(host=host, editing=editing))
     assert served == dataclasses.replace(viewer, editor=may)
+
+
+def test_a_full_server_says_so_at_once_and_when_to_come_back() -> None:
+    service = FakePolicyQA()
+    service.admission = Admission(waiting=0, per_viewer=1, per_minute=1, at_once=1)
+    reader = Viewer("aki", frozenset({"a"}))
+    with TestClient(create_app(service, reader)) as client:
+        assert client.post("/api/search", json={"query": "補助率"}).status_code == 200
+        refused = client.post("/api/search", json={"query": "補助率"})
+    assert refused.status_code == 429
+    assert refused.headers["retry-after"] == "20"
+    assert "1分" in refused.json()["error"]["message"]
+
+
+def test_who_waits_behind_too_many_is_refused_before_anything_is_asked_for_them() -> None:
+    service = FakePolicyQA()
+    service.admission = Admission(waiting=0, per_viewer=1, per_minute=1, at_once=1)
+    begun, go_on = threading.Event(), threading.Event()
+
+    async def taken() -> None:
+        def work() -> None:
+            begun.set()
+            assert go_on.wait(10)
+
+        await service.admission.run(Viewer.local_owner(), work)
+
+    with ThreadPoolExecutor(1) as pool, TestClient(create_app(service, Viewer.local_owner())) as client:
+        first = pool.submit(asyncio.run, taken())
+        assert begun.wait(10)
+        refused = client.post("/api/ask", json={"question": "予算額は？"})
+        go_on.set()
+        first.result()
+        assert client.post("/api/ask", json={"question": "予算額は？"}).status_code == 200
+    assert refused.status_code == 503
+    assert "混雑しています" in refused.json()["error"]["message"]
+    assert refused.headers["retry-after"] == "3"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from policy_qa.types import (
     Answer,
@@ -49,6 +49,8 @@ from policy_qa.types import (
     Version,
     Viewer,
 )
+
+T = TypeVar("T")
 
 
 class Conversations(Protocol):
@@ -163,6 +165,17 @@ class Evaluation(Protocol):
         """Two runs, the earlier first."""
 
 
+class Admission(Protocol):
+    """Who is answered now, and who waits."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody waits."""
+
+    async def run(self, viewer: Viewer, call: Callable[[], T]) -> T:
+        """What ``call`` gives, called in a thread when its turn comes; raises ``Busy`` at once where too many wait."""
+
+
 class Service(Protocol):
     """Answers from the index. Called from several threads at once; every call says for whom it is made."""
 
@@ -233,6 +246,10 @@ class Service(Protocol):
     @property
     def editing(self) -> Editing | None:
         """Changing the documents, where that can be done."""
+
+    @property
+    def admission(self) -> Admission:
+        """The places for questions and searches."""
 
     @property
     def evaluation(self) -> Evaluation:

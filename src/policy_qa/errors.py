@@ -31,6 +31,8 @@
     │   └── IndexBusy
     ├── ModelError
     ├── RerankerError
+    ├── Busy                         the server, not the question
+    │   └── TooManyQuestions
     └── PortInUse
 
 Abstaining is not here: an answer that says «not in the documents» is an ``Answer``.
@@ -327,6 +329,26 @@ class RerankerError(PolicyQAError):
         )
         self.model = model
         self.reason = reason
+
+
+class Busy(PolicyQAError):
+    """More wait for an answer than can be answered soon. ``retry_after_s`` is when to try again."""
+
+    retry_after_s = 3
+
+    def __init__(
+        self, problem: str = "混雑しています。", remedy: str = "少し待ってから、もう一度送ってください。"
+    ) -> None:
+        super().__init__(problem, remedy)
+
+
+class TooManyQuestions(Busy):
+    """One viewer asked more, or waits for more, than one viewer may."""
+
+    retry_after_s = 20
+
+    def __init__(self) -> None:
+        super().__init__("短い時間に多くの質問が送られました。", "前の回答を待つか、1分ほどおいてから送ってください。")
 
 
 class PortInUse(PolicyQAError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request
@@ -9,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from policy_qa.errors import DocumentError, NotAllowed, PolicyQAError, UsageError
+from policy_qa.errors import Busy, DocumentError, NotAllowed, PolicyQAError, TooManyQuestions, UsageError
 from policy_qa.service import WIDEST_IMAGE
 from policy_qa.types import (
     Answer,
@@ -144,15 +145,19 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
     """Add the operations of the API, its description in HTML, and the answer to any other address under ``/api``."""
 
     @app.post("/api/ask", summary="質問に答える", response_model=Answer, response_description="成功")
-    def ask(asked: _AskIn) -> JSONResponse:
+    async def ask(asked: _AskIn) -> JSONResponse:
         """質問への回答を返します。資料にないことは、status が abstained の回答になります。"""
-        answer = service.ask(asked.question, viewer=viewer, turns=asked.turns, filters=asked.filters.value())
+        filters = asked.filters.value()
+        call = partial(service.ask, asked.question, viewer=viewer, turns=asked.turns, filters=filters)
+        answer = await service.admission.run(viewer, call)
         return JSONResponse(to_json(answer))
 
     @app.post("/api/search", summary="文書を検索する", response_model=_HitsOut, response_description="成功")
-    def search(asked: _SearchIn) -> JSONResponse:
+    async def search(asked: _SearchIn) -> JSONResponse:
         """語句に近い箇所を、近い順に返します。"""
-        hits = service.search(asked.query, viewer=viewer, limit=asked.limit, filters=asked.filters.value())
+        filters = asked.filters.value()
+        call = partial(service.search, asked.query, viewer=viewer, limit=asked.limit, filters=filters)
+        hits = await service.admission.run(viewer, call)
         return JSONResponse({"hits": to_json(hits)})
 
     @app.get("/api/facts", summary="事実を一覧する", response_model=_FactsOut, response_description="成功")
@@ -231,6 +236,12 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
 
 def add_error_handlers(app: FastAPI) -> None:
     """Turn every error into a refusal; what was not foreseen is logged under a reference number."""
+
+    @app.exception_handler(Busy)
+    def busy(request: Request, error: Busy) -> JSONResponse:
+        refusal = _refusal(429 if isinstance(error, TooManyQuestions) else 503, type(error).__name__, str(error))
+        refusal.headers["retry-after"] = str(error.retry_after_s)
+        return refusal
 
     @app.exception_handler(PolicyQAError)
     def known(request: Request, error: PolicyQAError) -> JSONResponse:

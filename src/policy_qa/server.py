@@ -74,8 +74,9 @@ def create_app(
         redoc_url=None,
         responses={
             400: {"model": Refusal, "description": "質問や指定に誤りがある"},
+            429: {"model": Refusal, "description": "1人の質問が多すぎる"},
             422: {"model": Refusal, "description": "リクエストの形が正しくない"},
-            503: {"model": Refusal, "description": "索引などの状態により答えられない"},
+            503: {"model": Refusal, "description": "混雑や、索引などの状態により答えられない"},
         },
     )
     blocks = build(service, viewer, language)

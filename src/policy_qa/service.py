@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Protocol
 
+from policy_qa.admission import Admission
 from policy_qa.answering.answerer import Answerer
 from policy_qa.browsing import Browsing
 from policy_qa.editing import Editing, Folder
@@ -89,6 +90,7 @@ class PolicyQA(Browsing):
         open_parts: Callable[[], Parts],
         history: History,
         incoming: Folder,
+        admission: Admission,
         *,
         question_limit: int,
         conditions: Callable[[], Mapping[str, str]] = dict,
@@ -97,6 +99,7 @@ class PolicyQA(Browsing):
         self._parts = open_parts()
         self._exchanging = threading.Lock()
         self._history = history
+        self.admission = admission
         self._question_limit = question_limit
         self._own_conditions = conditions
         self.evaluation = Evaluation(history, self.ask, self._conditions)
@@ -253,6 +256,7 @@ class PolicyQA(Browsing):
 
     def close(self) -> None:
         """Writes what is left to write and lets go of files."""
+        self.admission.close()
         self.evaluation.close()
         self._history.close()
         self._parts.index.close()

@@ -57,6 +57,11 @@ class Settings(BaseSettings):
         None,
         description="画面から文書を登録・変更・削除できるか。指定しなければ、この端末だけで開くときにできる",
     )
+    waiting: int = Field(
+        60, ge=0, le=10_000, description="回答と検索を待てる人の数。これを超えると「混雑しています」と答える"
+    )
+    questions_at_once: int = Field(4, ge=1, description="1人（所有者のほか）が同時に送れる質問・検索の数")
+    questions_per_minute: int = Field(60, ge=1, description="1人（所有者のほか）が1分に送れる質問・検索の数")
     language: Literal["ja", "en"] = Field("ja", description="画面の言語")
 
     @classmethod

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from policy_qa import __version__
+from policy_qa.admission import Admission
 from policy_qa.answering.answerer import Answerer
 from policy_qa.answering.evidence.nearest import Nearest
 from policy_qa.answering.library import Libraries
@@ -45,6 +46,9 @@ def open_policy_qa(settings: Settings, *, encoder: Encoder | None = None, withou
         lambda: _parts(settings, shelf, encoder, reranker, without, looked),
         History(settings.index),
         Incoming(settings, looked),
+        Admission(
+            waiting=settings.waiting, per_viewer=settings.questions_at_once, per_minute=settings.questions_per_minute
+        ),
         question_limit=settings.question_limit,
         conditions=lambda: _conditions(settings),
     )

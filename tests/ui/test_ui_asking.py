@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 
 from policy_qa.types import Answer, Understood
-from ui.chat.asking import stages
+from ui.chat.asking import Ask, stages
 
 T = TypeVar("T")
 READ = Understood("budget", ("港湾再生交付金",), (2026,))
@@ -22,9 +22,13 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
         return pool.submit(asyncio.run, work).result()
 
 
+def _in_a_thread(ask: Callable[[Callable[[Understood], None]], Answer]) -> Ask:
+    return lambda told: asyncio.to_thread(ask, told)
+
+
 def _all(ask: Callable[[Callable[[Understood], None]], Answer]) -> list[Understood | Answer]:
     async def collected() -> list[Understood | Answer]:
-        return [stage async for stage in stages(ask)]
+        return [stage async for stage in stages(_in_a_thread(ask))]
 
     return _run(collected())
 
@@ -47,7 +51,7 @@ def test_while_an_answer_is_waited_for_its_reading_is_said() -> None:
 
     async def seen() -> list[Understood | Answer]:
         found = []
-        async for stage in stages(ask):
+        async for stage in stages(_in_a_thread(ask)):
             found.append(stage)
             go.set()
         return found
@@ -71,7 +75,7 @@ def test_whoever_stops_waiting_gets_no_answer() -> None:
         raise ZeroDivisionError  # nobody hears of it
 
     async def stopped() -> None:
-        waiting = asyncio.ensure_future(anext(stages(ask)))
+        waiting = asyncio.ensure_future(anext(stages(_in_a_thread(ask))))
         await asyncio.sleep(0.05)
         waiting.cancel()
         go.set()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,8 @@ from ui.chat.turns import Turn, Turns
 from ui.language import Language
 from ui.service import Service
 from ui.trouble import explain
+
+Ask = Callable[[Callable[[Understood], None]], Awaitable[Answer]]
 
 _A_GLANCE_S = 0.2  # an answer that comes within it comes by itself
 
@@ -39,9 +42,9 @@ class Asking:
         yield Turn(question)
         earlier = [turn.question for turn in turns if turn.answer is not None]
 
-        def asked(told: Callable[[Understood], None]) -> Answer:
-            identity = secrets.token_hex(8)
-            return self._service.ask(question, viewer=self._viewer, turns=earlier, id=identity, told=told)
+        def asked(told: Callable[[Understood], None]) -> Awaitable[Answer]:
+            ask = partial(self._service.ask, question, viewer=self._viewer, turns=earlier, id=secrets.token_hex(8))
+            return self._service.admission.run(self._viewer, partial(ask, told=told))
 
         try:
             async for stage in stages(asked):
@@ -71,10 +74,10 @@ class Asking:
         )
 
 
-async def stages(ask: Callable[[Callable[[Understood], None]], Answer]) -> AsyncIterator[Understood | Answer]:
+async def stages(ask: Ask) -> AsyncIterator[Understood | Answer]:
     """How the question was read, where the answer takes longer than a glance, and then the answer. Raises what ``ask`` raises.
 
-    ``ask`` is called in a thread, with what it tells of its reading to.
+    ``ask`` is called with what it tells of its reading to, from any thread.
     """
     loop = asyncio.get_running_loop()
     read: asyncio.Future[Understood] = loop.create_future()
@@ -86,7 +89,7 @@ async def stages(ask: Callable[[Callable[[Understood], None]], Answer]) -> Async
     def told(understood: Understood) -> None:
         loop.call_soon_threadsafe(keep, understood)
 
-    answering = asyncio.ensure_future(asyncio.to_thread(ask, told))
+    answering = asyncio.ensure_future(ask(told))
     # Of an answer that nobody waits for any more, a failure is nobody's.
     answering.add_done_callback(lambda done: done.cancelled() or done.exception())
     await asyncio.wait([answering], timeout=_A_GLANCE_S)

@@ -107,6 +107,7 @@ class ChatPage(Page):
             outputs=[self._question, self._conversation, self._panel, self._next, *states, self._notice],
             # Gradio would drop a question that is sent just after an answer was shown; that none is sent before is seen to in behaviour.js.
             trigger_mode="multiple",
+            concurrency_limit=None,  # who waits, and who is told that too many do, the service says
             **QUIET,
         )
         # One after the other, so that turns are kept in their order; the next question need not wait for it.

@@ -20,6 +20,8 @@ def follow_ups(
     answer: Answer, asked: Sequence[str], service: Service, viewer: Viewer, words: ChatWords, limit: int = 3
 ) -> list[str]:
     """At most ``limit`` questions beside those that were ``asked``, which the documents answer with something else than this answer."""
+    if service.admission.is_busy:
+        return []  # trying them would take the place of others
     candidates = dict.fromkeys(_candidates(answer, service, viewer, words))
     offered: list[str] = []
     for question in islice((one for one in candidates if one not in asked), _MOST_TRIED):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from policy_qa.admission import Admission
 from policy_qa.errors import EmptyQuestion, NoOriginal, NoPageImage, UnknownPath
 from policy_qa.evaluating import Evaluation
 from policy_qa.facts.budgets.overview import budget_table, changes_of, composition_of, period_of
@@ -82,6 +83,7 @@ class FakePolicyQA:
         self._originals = dict(originals or {})
         self._history = history or History(_NOWHERE)
         self.evaluation = Evaluation(self._history, self.ask, lambda _: {"index": "fake"})
+        self.admission = Admission(waiting=60, per_viewer=4, per_minute=60)
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
     def ask(
