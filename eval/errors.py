@@ -1,7 +1,7 @@
 """What kind of mistake a recorded answer makes.
 
 Owns the error classes. Invariant: a class follows from the question, the recorded answer and the facts the run recorded, never from a live
-system. A wrong answer has at least one class; a right answer can have one only: a number that nothing supports.
+system. A wrong answer has at least one class; a right answer only ``wrong lead`` and ``unsupported number``.
 
 - ``missing abstention``: the question has no answer in the documents, and the program did not abstain.
 - ``wrong abstention``: the question has an answer, and the program abstained (asking back is ``other``).
@@ -13,13 +13,15 @@ system. A wrong answer has at least one class; a right answer can have one only:
 - ``再掲 counted twice``: the amount given is the wanted one and a line that is printed a second time (再掲) once more, or a list has it twice.
 - ``unsupported number``: an amount, date, rate or count of the answer is in no cited quote, heading or fact, is not asked, and is not the result
   of a calculation shown (worked out again here). Counted for every answer, right or wrong, given or refused.
+- ``wrong lead``: the answer is right, because the one figure that was wanted stands somewhere in it, but its first sentence gives other figures
+  of that kind and not this one.
 - ``other``: wrong, and none of these.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -33,10 +35,13 @@ CLASSES = (
     "wrong programme",
     "再掲 counted twice",
     "unsupported number",
+    "wrong lead",
     "wrong abstention",
     "missing abstention",
     "other",
 )
+# Answers of these kinds begin with other figures by right: items, the operands of a calculation.
+_MANY_FIGURES = frozenset({"list", "calculation", "yesno", "eligibility"})
 _FACTORS = (10, 100, 1000)
 _STAGES = {
     "initial": re.compile("当初"),
@@ -58,7 +63,7 @@ def classes(question: Question, answer: Mapping[str, Any] | None, right: bool, f
     status = str(answer.get("status"))
     found = ["unsupported number"] if unsupported(question, answer, facts) else []
     if right:
-        return tuple(found)
+        return (*found, "wrong lead") if leads_wrong(question, answer) else tuple(found)
     if not question.answerable:
         return (*found, "missing abstention")
     if status == "abstained":
@@ -66,6 +71,26 @@ def classes(question: Question, answer: Mapping[str, Any] | None, right: bool, f
     if status == "answered":
         found = [*_of_figures(question, str(answer.get("answer", "")), facts), *found]
     return tuple(name for name in CLASSES if name in found) or ("other",)
+
+
+def leads_wrong(question: Question, answer: Mapping[str, Any]) -> bool:
+    """Whether the first sentence of a given answer has figures of the kind that is wanted, none of them the one that is."""
+    if answer.get("status") != "answered" or question.kind in _MANY_FIGURES:
+        return False
+    lead = re.split(r"(?<=。)|\n", str(answer.get("answer", "")))[0]
+    readings: tuple[Callable[[str], Sequence[Any]], ...] = (amounts, rates, quantities)
+    for figures in readings:
+        groups = [{figure for item in group for figure in figures(item)} for group in question.must]
+        wanted = [group for group in groups if group]
+        if len(wanted) == 1:
+            said = set(figures(lead)) - set(figures(question.question))
+            of_its_kind = {one for one in said if _unit(one) in {_unit(figure) for figure in wanted[0]}}
+            return bool(of_its_kind) and not said & wanted[0]
+    return False
+
+
+def _unit(figure: Any) -> str:
+    return figure[1] if isinstance(figure, tuple) else ""
 
 
 # -- wrong figures --------------------------------------------------------------------------------------------------------

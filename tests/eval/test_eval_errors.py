@@ -79,6 +79,20 @@ def test_a_near_miss_is_not_counted(question: Question, text: str, never: tuple[
     assert set(found(question, text)).isdisjoint(never)
 
 
+@pytest.mark.parametrize(
+    ("text", "leads"),
+    [
+        ("令和7年度は320億円です。令和8年度は300億円です。", True),
+        ("令和8年度は300億円です。令和7年度は320億円です。", False),
+        ("港湾再生交付金の予算は次のとおりです。令和8年度は300億円です。", False),
+        ("対象は3団体です。令和8年度は300億円です。", False),
+    ],
+)
+def test_a_right_answer_that_leads_with_another_figure_is_told(text: str, leads: bool) -> None:
+    assert ("wrong lead" in found(BUDGET, text)) == leads
+    assert judge(BUDGET, {"status": "answered", "answer": text}).right
+
+
 def test_abstaining_and_not_abstaining_are_wrong_where_the_other_was_due() -> None:
     assert found(BUDGET, "資料にありません。", "abstained") == ("wrong abstention",)
     assert found(NONE, "港湾再生交付金は300億円です。") == ("missing abstention",)
