@@ -13,7 +13,21 @@ from openpyxl import load_workbook
 
 from policy_qa.spreadsheet import as_csv, as_xlsx
 
-ATTACKS = ["=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(A1)", "\t=1", " =1", "＝1", "－1", "\r=1"]
+ATTACKS = [
+    "=HYPERLINK(1)",
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    " =1",
+    "＝1",
+    "－A1",
+    "\r=1",
+    "-1+cmd|' /C calc'!A0",
+    "-100,=1",
+    "+",
+    "-１/A1",
+]
 
 
 def read_csv(content: bytes) -> list[list[str]]:
@@ -31,6 +45,15 @@ def test_text_never_becomes_a_formula(attack: str) -> None:
     assert read_csv(as_csv([[attack]])) == [[f"'{attack}"]]
     cell = load_workbook(io.BytesIO(as_xlsx("表", [], [["事業"], [attack.replace("\r", "")]]))).active["A2"]
     assert cell.data_type == "s"
+
+
+@pytest.mark.parametrize(
+    "amount", ["-100", "－100", "−1,234.5", "▲100", "△1,639億円", "+3%", "－", "-", "－１，０００"]
+)
+def test_an_amount_with_its_sign_stays_as_it_is_printed(amount: str) -> None:
+    assert read_csv(as_csv([[amount]])) == [[amount]]
+    cell = load_workbook(io.BytesIO(as_xlsx("表", [], [["額"], [amount]]))).active["A2"]
+    assert (cell.value, cell.data_type) == (amount, "s")
 
 
 def test_a_workbook_says_its_notes_and_keeps_numbers_as_numbers() -> None:

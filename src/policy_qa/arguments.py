@@ -6,7 +6,6 @@ and stages, and how long work is broken off. Invariant: what cannot be read is a
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -17,17 +16,17 @@ from typing import Annotated, Any, Literal, cast, get_args
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 
 from policy_qa.errors import UsageError
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.stages import find_stages
 from policy_qa.settings import Settings
+from policy_qa.terminal import Terminal, harmless_json
 from policy_qa.types import Stage, Viewer, to_json
 
 STAGES = get_args(Stage)
 _REDUCED = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
-MESSAGES = Console(stderr=True, highlight=False)
+MESSAGES = Terminal(stderr=True, highlight=False)
 INTERRUPTED = 130  # the exit code, as of every program that Ctrl+C ends
 
 Corpus = Annotated[
@@ -118,7 +117,7 @@ def settings_of(corpus: Path | None, index: Path | None, **changes: Any) -> Sett
 def emit(value: Any, as_json: bool, printer: Callable[[Any], None]) -> None:
     """Writes a result to standard output: as one JSON value, or as ``printer`` words it."""
     if as_json:
-        sys.stdout.write(json.dumps(to_json(value), ensure_ascii=False) + "\n")
+        sys.stdout.write(harmless_json(to_json(value)) + "\n")
     else:
         printer(value)
 

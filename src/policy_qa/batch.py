@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from policy_qa.errors import UsageError
 from policy_qa.service import PolicyQA
+from policy_qa.terminal import Terminal, harmless_json
 from policy_qa.types import Filters, Viewer, to_json
 
 PARTLY = 3
-_messages = Console(stderr=True, highlight=False)
+_messages = Terminal(stderr=True, highlight=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +98,5 @@ def _skipped(path: Path, number: int, reason: str) -> int:
 
 
 def _write_line(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(harmless_json(value) + "\n")
     sys.stdout.flush()

@@ -6,7 +6,6 @@ error; ``--json`` prints one JSON value; 0 done, 1 failed, 2 wrong usage, 3 part
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -52,6 +51,7 @@ from policy_qa.report import (
 )
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
+from policy_qa.terminal import harmless, harmless_json, spare_the_terminal
 from policy_qa.types import Citation, Document, FactKind, Filters, Hit, Place, Viewer
 
 FAILED, WRONG_USAGE = 1, 2
@@ -239,7 +239,10 @@ def text(
         emit(extract_of(document, places), as_json, print_extract)
         return
     content = document.text
-    sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n" if as_json else content)
+    if not as_json:  # exact where a program reads it; harmless, and as long, where a person does
+        sys.stdout.write(harmless(content) if sys.stdout.isatty() else content)
+        return
+    sys.stdout.write(harmless_json(content) + "\n")
 
 
 @app.command()
@@ -297,6 +300,7 @@ def serve(
 
 def main() -> NoReturn:
     """Runs the command line and leaves with its exit code."""
+    spare_the_terminal()
     try:
         # Not standalone: a command that leaves with a code has it returned here, and errors are worded below.
         code = app(standalone_mode=False) or 0

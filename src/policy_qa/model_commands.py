@@ -14,7 +14,14 @@ from policy_qa.commands import App, Group
 from policy_qa.errors import UsageError
 from policy_qa.model_shelf import Candidate, ModelShelf
 from policy_qa.progress_bar import progress_bar
-from policy_qa.report import duration, print_model, print_model_change, print_models, print_reranker
+from policy_qa.report import (
+    duration,
+    print_model,
+    print_model_change,
+    print_model_removed,
+    print_models,
+    print_reranker,
+)
 
 model = App(
     cls=Group,
@@ -89,7 +96,7 @@ def remove(
 ) -> None:
     """加えたモデルのコピーを消す。使用中のモデルは消せません。"""
     _shelf(corpus, index).remove(name)
-    emit({"removed": name}, as_json, lambda _: typer.echo(f"モデル「{name}」を消しました。"))
+    emit({"removed": name}, as_json, lambda _: print_model_removed(name))
 
 
 def _shelf(corpus: object, index: object) -> ModelShelf:

@@ -1,7 +1,7 @@
 """Results as a person reads them on a terminal.
 
 Owns the plain-text form of every result of the command line. Invariant: prints to standard output only, and document text is never
-taken for markup.
+taken for markup, nor steers the terminal.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from policy_qa.places import Extract, page_count, page_name, page_warning
+from policy_qa.spreadsheet import Value, csv_cell
+from policy_qa.terminal import Terminal, harmless
 from policy_qa.types import (
     Answer,
     Check,
@@ -71,12 +73,12 @@ _MOST_NAMED = 10
 Named = Mapping[tuple[str, int, int], str]
 
 
-def _console() -> Console:
+def _console() -> Terminal:
     # A pipe or a file has no width of its own: tables are then as wide as they need.
-    return Console(highlight=False, soft_wrap=True, emoji=False, width=None if sys.stdout.isatty() else _UNBOUNDED)
+    return Terminal(highlight=False, soft_wrap=True, emoji=False, width=None if sys.stdout.isatty() else _UNBOUNDED)
 
 
-def _print(console: Console, text: str = "", style: str = "") -> None:
+def _print(console: Terminal, text: str = "", style: str = "") -> None:
     console.print(Text(text, style=style))
 
 
@@ -157,15 +159,16 @@ def _says(fact: Fact) -> str:
 
 
 def write_csv(facts: Sequence[Fact]) -> None:
-    """Every field of every fact, one a row."""
+    """Every field of every fact, one a row; texts that would be formulas have an apostrophe before them."""
     writer = csv.writer(sys.stdout)
     names = [field.name for field in fields(Fact)]
     writer.writerow(names)
     for fact in facts:
-        writer.writerow([_csv_cell(name, getattr(fact, name)) for name in names])
+        cells = (csv_cell(_csv_value(name, getattr(fact, name))) for name in names)
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
 
 
-def _csv_cell(name: str, value: object) -> object:
+def _csv_value(name: str, value: Any) -> Value:
     return (" > " if name == "section" else "、").join(value) if isinstance(value, tuple) else value
 
 
@@ -288,7 +291,7 @@ def print_history(entries: Sequence[LoggedAnswer | RecordedDecision]) -> None:
             _print(console, f"   評価：{'役に立った' if entry.feedback.useful else '役に立たなかった'}{comment}")
 
 
-def _print_record(console: Console, entry: RecordedDecision) -> None:
+def _print_record(console: Terminal, entry: RecordedDecision) -> None:
     record = entry.record
     kind = "決定の記録" if record.kind == "decision" else "回答の記録"
     _print(console, f"記録{entry.number}. {entry.recorded_at} {entry.viewer} [{kind}] {record.subject}", "bold")
@@ -380,6 +383,11 @@ def print_model_change(change: ModelChange) -> None:
     """What was done to put a model in use."""
     done = f"（{change.chunks:,}チャンクを{duration(change.seconds)}で計算）" if change.chunks else ""
     _print(_console(), f"モデル「{change.report.model}」に切り替えました{done}。")
+
+
+def print_model_removed(name: str) -> None:
+    """That a model is gone."""
+    _print(_console(), f"モデル「{name}」を消しました。")
 
 
 def duration(seconds: float) -> str:

@@ -104,6 +104,7 @@ def serve(settings: Settings, service: Service, viewer: Viewer) -> None:
             app,
             log_level="warning",
             access_log=False,
+            log_config=None,  # what it has to say goes where everything of this process goes
             server_header=False,
             # Open pages keep a stream to the server: they are not waited for.
             timeout_graceful_shutdown=2,

@@ -1,7 +1,7 @@
 """Tables as files that spreadsheet programs open: CSV and XLSX, made in memory.
 
 Invariant: text never becomes a formula there. What begins as one does gets an apostrophe before it (CSV) or is stored as text (XLSX);
-numbers are written as numbers.
+numbers are written as numbers, and a text that is nothing but an amount (-100, ▲100, －) stays as it is printed.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ Value = str | int | Decimal | None
 
 # Programs take these for the beginning of a formula, also full-width and behind blanks (OWASP, «CSV Injection»).
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠−\t\r]")
+# A figure with a sign, or the dash in its place: read as a number or as text, never as a formula.
+_FIGURE = re.compile(r"[+\-＋－−]?[0-9０-９][0-9０-９,，]*(?:[.．][0-9０-９]+)?[%％]?|[-－−]")
 _WIDEST = 60  # characters of a column
 
 
 def as_csv(rows: Sequence[Sequence[Value]]) -> bytes:
     """The rows as CSV in UTF-8 with the mark that Excel needs to see that it is."""
     written = io.StringIO()
-    csv.writer(written).writerows([_harmless(value) for value in row] for row in rows)
+    csv.writer(written).writerows([csv_cell(value) for value in row] for row in rows)
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -56,15 +58,20 @@ def as_xlsx(title: str, notes: Sequence[str], rows: Sequence[Sequence[Value]]) -
     return written.getvalue()
 
 
-def _harmless(value: Value) -> Value:
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+def csv_cell(value: Value) -> Value:
+    """What to write into a cell of a CSV file so that the value shows, and nothing is computed."""
+    return f"'{value}" if isinstance(value, str) and _is_formula(value) else value
+
+
+def _is_formula(text: str) -> bool:
+    return _FORMULA.match(text) is not None and _FIGURE.fullmatch(text) is None
 
 
 def _write(cell, value: Value) -> None:  # type: ignore[no-untyped-def]
     if isinstance(value, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.data_type = "s"
-        cell.quotePrefix = bool(_FORMULA.match(value))
+        cell.quotePrefix = _is_formula(value)
     elif value is not None:
         cell.value = value
         cell.number_format = "#,##0" if value == int(value) else "#,##0.###"
