@@ -35,7 +35,7 @@ CITED_FACT = {"kind", "program", "fiscal_year", "stage", "amount_yen", "printed"
 UNDERSTOOD = {"intent", "programs", "fiscal_years", "stages", "attribute"}
 HIT = {"path", "title", "section", "page", "start", "end", "text", "score"}
 QUESTION = "港湾再生交付金の令和8年度予算額はいくらですか。"
-COMMANDS = ["sync", "ask", "search", "facts", "text", "history", "status", "verify", "model", "serve"]
+COMMANDS = ["sync", "ask", "search", "facts", "text", "history", "status", "verify", "model", "user", "serve"]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, cast, get_args
 import typer
 from pydantic import ValidationError
 
+from policy_qa.accounts.users import UsersFile
 from policy_qa.errors import UsageError
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.stages import find_stages
@@ -39,10 +40,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="結果を1つのJSONで出
 
 
 def viewer_of(value: str | None) -> Viewer:
-    """The viewer of ``--as``: ``name`` or ``name:label,label``; without it the local owner of the files."""
+    """The viewer of ``--as``: the user of this name or ``name:label,label``; without it the local owner of the files.
+
+    A name that no user has, and no labels, is a viewer who sees nothing. Raises ``UsageError`` and ``UsersUnusable``.
+    """
     if value is None:
         return Viewer.local_owner()
-    name, _, labels = value.partition(":")
+    name, parted, labels = value.partition(":")
+    if not parted and (user := UsersFile(settings_of(None, None).users_file).user(name)) is not None:
+        return user.viewer
     if not name.strip():
         raise UsageError("--as の閲覧者名が空です。", "「名前」か「名前:ラベル,ラベル」の形で指定してください。")
     return Viewer(name.strip(), frozenset(label.strip() for label in labels.split(",") if label.strip()))

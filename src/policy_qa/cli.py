@@ -53,6 +53,7 @@ from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.terminal import harmless, harmless_json, spare_the_terminal
 from policy_qa.types import Citation, Document, FactKind, Filters, Hit, Place, Viewer
+from policy_qa.user_commands import user
 
 FAILED, WRONG_USAGE = 1, 2
 _KINDS = get_args(FactKind)
@@ -70,7 +71,7 @@ app = App(
 )
 AsViewer = Annotated[
     str | None,
-    typer.Option("--as", metavar="VIEWER", help="閲覧者として実行する：「名前」または「名前:ラベル,ラベル」（指定しなければ文書の所有者）", show_default=False),
+    typer.Option("--as", metavar="VIEWER", help="閲覧者として実行する：利用者の名前、または「名前:ラベル,ラベル」（指定しなければ文書の所有者）", show_default=False),
 ]  # fmt: skip
 Year = Annotated[str | None, typer.Option("--year", help="年度（2026、令和8年度、R8 のどれでも）", show_default=False)]
 StageName = Annotated[str | None, typer.Option("--stage", help=f"段階：{'、'.join(STAGES)}", show_default=False)]
@@ -81,6 +82,7 @@ Batch = Annotated[
 
 
 app.add_typer(model, name="model")
+app.add_typer(user, name="user")
 
 
 @app.command()

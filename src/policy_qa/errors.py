@@ -11,6 +11,7 @@
     │   ├── UnknownConversation
     │   ├── QuestionInvalid
     │   ├── NotAllowed
+    │   ├── UserRefused
     │   ├── UploadRefused
     │   ├── NotChanged
     │   ├── Stopped
@@ -33,6 +34,7 @@
     ├── RerankerError
     ├── Busy                         the server, not the question
     │   └── TooManyQuestions
+    ├── UsersUnusable
     └── PortInUse
 
 Abstaining is not here: an answer that says «not in the documents» is an ``Answer``.
@@ -131,6 +133,10 @@ class NotAllowed(UsageError):
 
     def __init__(self, what: str = "文書を登録・変更・削除する権限がありません。") -> None:
         super().__init__(what, "文書の管理者に頼んでください。")
+
+
+class UserRefused(UsageError):
+    """A user, or what was said of one, that cannot be taken as it is, or is not there."""
 
 
 class UploadRefused(UsageError):
@@ -349,6 +355,15 @@ class TooManyQuestions(Busy):
 
     def __init__(self) -> None:
         super().__init__("短い時間に多くの質問が送られました。", "前の回答を待つか、1分ほどおいてから送ってください。")
+
+
+class UsersUnusable(PolicyQAError):
+    """The users file cannot be read or written: nobody is let in."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"利用者ファイル「{path}」を使えません（{reason}）。", "管理者が直してください。")
+        self.path = path
+        self.reason = reason
 
 
 class PortInUse(PolicyQAError):

@@ -221,7 +221,7 @@ class PolicyQA(Browsing):
             return list(parts.index.versions(path, viewer))
 
     def history(self, *, viewer: Viewer, query: str | None = None, limit: int = 20) -> list[LoggedAnswer]:
-        """Past answers, newest first; everybody sees their own, the owner all."""
+        """Past answers, newest first; everybody sees their own, the owner and auditors all."""
         return list(self._history.list(viewer=viewer, query=query, limit=limit))
 
     def give_feedback(self, identity: str, *, viewer: Viewer, useful: bool, comment: str = "") -> Feedback:

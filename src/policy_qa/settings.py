@@ -62,7 +62,13 @@ class Settings(BaseSettings):
     )
     questions_at_once: int = Field(4, ge=1, description="1人（所有者のほか）が同時に送れる質問・検索の数")
     questions_per_minute: int = Field(60, ge=1, description="1人（所有者のほか）が1分に送れる質問・検索の数")
+    users: Path | None = Field(None, description="利用者ファイル。指定しなければ、作業フォルダーの users.toml")
     language: Literal["ja", "en"] = Field("ja", description="画面の言語")
+
+    @property
+    def users_file(self) -> Path:
+        """Where the users are, whether there is such a file or not."""
+        return self.users if self.users is not None else Path("users.toml")
 
     @classmethod
     def settings_customise_sources(

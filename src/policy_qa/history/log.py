@@ -1,7 +1,7 @@
 """The log of answers: every answer that was given, with its question, viewer, time and index state.
 
-Invariant: the log only grows, and no failure to write it costs an answer. A viewer who is not the owner sees the answers given to
-them, and no others.
+Invariant: the log only grows, and no failure to write it costs an answer. A viewer who is neither the owner nor
+an auditor sees the answers given to them, and no others.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class History:
         """
         self.close()  # what was answered a moment ago is part of the list
         conditions, parameters = with_words(query)
-        if not viewer.owner:
+        if not (viewer.owner or viewer.auditor):
             conditions.append("viewer = ?")
             parameters.append(viewer.name)
         if judged:

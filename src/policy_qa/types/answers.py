@@ -41,18 +41,20 @@ class Viewer:
     """Who asks. Sees a document when they share a label with it; ``owner`` sees everything.
 
     No labels means no documents. There is no default viewer on purpose. ``editor`` is the role of those who may add, change and delete the
-    documents they see, and give them the labels that they have themselves (an owner: any).
+    documents they see, and give them the labels that they have themselves (an owner: any), ``auditor`` that of those who read the whole log of
+    answers and hold it against tampering; documents they see by their labels, as everybody does.
     """
 
     name: str
     labels: frozenset[str] = frozenset()
     owner: bool = False
     editor: bool = False
+    auditor: bool = False
 
     @classmethod
     def local_owner(cls) -> Viewer:
-        """The owner of the files on this machine, who sees every document and may change them."""
-        return cls(name="owner", owner=True, editor=True)
+        """The owner of the files on this machine, who sees every document and the whole log, and may change documents."""
+        return cls(name="owner", owner=True, editor=True, auditor=True)
 
     def sees(self, labels: Iterable[str]) -> bool:
         """Whether a document with these labels exists for this viewer."""
