@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -194,8 +191,7 @@ def test_chunks_of_one_document_need_not_lie_together(library: Library) -> None:
     library.write("one.txt", "甲\n乙\n丙\n", Metadata("一", labels=frozenset({"public"})))
     library.write("two.txt", "丁\n", Metadata("二", labels=frozenset({"secret"})))
     library.index.sync(library.source)
-    with closing(sqlite3.connect(library.index.folder / "catalog.sqlite")) as connection, connection:
-        connection.execute("UPDATE chunks SET id = 9 WHERE text = '乙'")
+    library.edit("UPDATE chunks SET id = 9 WHERE text = '乙'")
     allowed = library.index.allowed_chunks(PUBLIC)
     assert allowed is not None
     assert allowed.ids.tolist() == [1, 3, 9]

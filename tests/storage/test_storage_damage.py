@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
+import shutil
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +38,13 @@ def one_byte(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
+
+
+def one_byte_of_text(path: Path) -> None:
+    """A value, of which SQLite knows nothing."""
+    data = path.read_bytes()
+    assert data.count("1,600億円".encode()) > 1
+    path.write_bytes(data.replace("1,600億円".encode(), "1,900億円".encode()))
 
 
 @pytest.mark.parametrize("damage", [garbage, half, one_byte, Path.unlink])
@@ -214,8 +223,52 @@ def test_a_keyword_index_of_an_older_program_is_made_anew(synced: Library) -> No
         tantivy.Index(builder.build(), path=old).writer().commit()
         data = Path(old, "meta.json").read_bytes()
     (folder / "meta.json").write_bytes(data)
-    with closing(sqlite3.connect(synced.index.folder / "catalog.sqlite")) as connection, connection:
-        checksum = hashlib.sha256(data).hexdigest()
-        connection.execute("UPDATE derived SET sha256 = ? WHERE name LIKE '%/meta.json'", (checksum,))
+    checksum = hashlib.sha256(data).hexdigest()
+    synced.edit("UPDATE derived SET sha256 = ? WHERE name LIKE '%/meta.json'", checksum)
     assert synced.keyword("地域", filters=Filters(paths=("**/*.txt",))) == before
+    assert synced.whole()
+
+
+def test_a_catalog_whose_writer_was_killed_is_looked_through_once_and_sealed_again(synced: Library) -> None:
+    seal = synced.index.folder / "catalog.seal"
+    before = seal.read_bytes()
+    seal.unlink()
+    os.utime(synced.index.folder / "catalog.sqlite")
+    assert synced.keyword("会議")
+    assert seal.read_bytes() == before
+
+
+def test_what_is_damaged_is_not_sealed_by_the_next_sync(synced: Library) -> None:
+    one_byte_of_text(synced.index.folder / "catalog.sqlite")
+    synced.write("notes/meeting.txt", "別 の 会議\n")
+    with pytest.raises(IndexDamaged, match=r"catalog\.sqlite.*--rebuild"):
+        synced.index.sync(synced.source)
+    synced.index.sync(synced.source, rebuild=True)
+    assert synced.whole()
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_damage_below_a_running_program_is_noticed_at_the_next_question(synced: Library, *, sealed: bool) -> None:
+    assert synced.keyword("交付金")
+    if not sealed:
+        (synced.index.folder / "catalog.seal").unlink()
+    one_byte_of_text(synced.index.folder / "catalog.sqlite")
+    with pytest.raises(IndexDamaged, match=r"catalog\.sqlite"):
+        synced.keyword("交付金")
+
+
+def test_a_whole_catalog_of_another_index_is_not_taken_for_this_one(synced: Library, tmp_path: Path) -> None:
+    other = Library(tmp_path)
+    other.write("budget.txt", "地域 交付金 9,900億円")
+    other.index.sync(other.source)
+    shutil.copyfile(other.index.folder / "catalog.sqlite", synced.index.folder / "catalog.sqlite")
+    with pytest.raises(IndexDamaged, match=r"catalog\.sqlite.*別の索引"):
+        synced.keyword("交付金")
+
+
+def test_search_files_that_change_below_a_running_program_are_not_read_on(synced: Library) -> None:
+    before = (synced.keyword("地域"), synced.dense("地域"))
+    for file in [*synced.index.folder.glob("vectors-*"), *synced.index.folder.glob("keywords-*/*.idx")]:
+        os.truncate(file, 10)
+    assert (synced.keyword("地域"), synced.dense("地域")) == before
     assert synced.whole()

@@ -79,7 +79,7 @@ def test_a_sync_killed_at_any_moment_leaves_each_document_old_or_new(library: Li
             assert versions(library) == new
             assert library.whole()
             folder = {path.name for path in library.index.folder.iterdir()}
-            assert len(folder) == 4, folder
+            assert len(folder) == 5, folder
             served = dict(new)
         before = served
     assert killed >= KILLS // 2

@@ -193,7 +193,13 @@ def test_files_of_an_old_generation_and_of_a_killed_sync_are_cleared_away(synced
     (folder / "keywords-2").mkdir()  # in the way of the next generation
     synced.write("budget.txt", "新")
     synced.index.sync(synced.source)
-    assert {path.name for path in folder.iterdir()} == {".lock", "catalog.sqlite", "vectors-2.faiss", "keywords-2"}
+    assert {path.name for path in folder.iterdir()} == {
+        ".lock",
+        "catalog.sqlite",
+        "catalog.seal",
+        "vectors-2.faiss",
+        "keywords-2",
+    }
 
 
 def test_a_prepared_document_that_does_not_hold_together_cannot_be_made(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What the program keeps: a catalog in SQLite that is the truth, and two search indexes derived from it.
 
     index/catalog.sqlite       documents, chunks, embeddings, terms, facts, labels, failures, fingerprint
+    index/catalog.seal         the digest of the catalog's bytes, while nobody writes
     index/vectors-N.faiss      derived: the embeddings, for exact inner-product search
     index/keywords-N/          derived: the terms, for BM25
     index/answers.sqlite       the log (``policy_qa.history``), never rebuilt

@@ -15,8 +15,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexProblem, UnknownPath
-from policy_qa.storage import migrations, rows
+from policy_qa.errors import IndexMismatch, IndexMissing, IndexProblem, UnknownPath
+from policy_qa.storage import rows, seal
 from policy_qa.storage.access import FILTERED, inside, visible
 from policy_qa.storage.database import connect_reader, decoding, translated
 from policy_qa.storage.rows import StoredTerms
@@ -81,7 +81,7 @@ class Catalog:
 
     def check(self, fingerprint: Mapping[str, str]) -> Published:
         """What is published, when this program can use it. Raises ``IndexMissing`` or ``IndexMismatch``."""
-        check_schema(self.connection, self.path)
+        seal.check_schema(self.connection, self.path)
         published = self.published()
         check_fingerprint(self.path, published.fingerprint, fingerprint)
         return published
@@ -257,31 +257,13 @@ def chosen_model(folder: Path) -> str | None:
     path = folder / CATALOG_NAME
     try:
         with translated(path), closing(connect_reader(path)) as connection:
-            check_schema(connection, path)
+            connection.execute("BEGIN")
+            seal.check_schema(connection, path)
+            seal.check(connection, path)
             row = connection.execute("SELECT value FROM meta WHERE name = 'model'").fetchone()
     except IndexProblem:  # missing, damaged, of another schema: said by whoever reads it
         return None
     return None if row is None else str(row[0])
-
-
-def check_schema(connection: sqlite3.Connection, path: Path, *, older: bool = False) -> None:
-    """Nothing; raises ``IndexMismatch`` for another schema, ``IndexDamaged`` for a database that is no catalog.
-
-    ``older`` lets a schema pass that a writer can bring level.
-    """
-    known = [migration.name for migration in migrations.CATALOG]
-    present = migrations.applied(connection)
-    if not present:
-        raise IndexDamaged(str(path), "索引のデータベースではない")
-    if present != known and not (older and present == known[: len(present)]):
-        raise IndexMismatch(str(path.parent), {"schema": (present[-1], known[-1])})
-
-
-def check_structure(connection: sqlite3.Connection, path: Path) -> None:
-    """Nothing; raises ``IndexDamaged`` where SQLite finds its own structures broken."""
-    found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    if found != "ok":
-        raise IndexDamaged(str(path), found)
 
 
 def check_fingerprint(path: Path, stored: Mapping[str, str], current: Mapping[str, str]) -> None:

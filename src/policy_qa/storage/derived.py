@@ -95,6 +95,18 @@ def load(folder: Path, named: Mapping[str, str]) -> Derived:
         raise DerivedUnusableError(str(error)) from error
 
 
+def stamps(folder: Path, named: Mapping[str, str]) -> tuple[object, ...]:
+    """What the files that the catalog names look like from outside: they are mapped into memory, and read on as they are needed."""
+    found: list[object] = []
+    for name in named:
+        try:
+            status = (folder / name).stat()
+            found.append((status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+        except OSError as error:
+            found.append(error.errno)
+    return tuple(found)
+
+
 def clean(folder: Path, named: Mapping[str, str]) -> None:
     """Removes derived files that the catalog does not name; readers that hold them open go on reading them."""
     kept = {PurePosixPath(name).parts[0] for name in named}

@@ -12,16 +12,16 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.errors import IndexMissing, IndexProblem
+from policy_qa.errors import IndexDamaged, IndexMissing, IndexProblem
 from policy_qa.japanese.normalize import fold
-from policy_qa.storage import derived, reembedding, sync
+from policy_qa.storage import derived, reembedding, seal, sync
 from policy_qa.storage.access import Allowed, AllowedSets
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published
 from policy_qa.storage.database import connect_reader, decoding, translated
@@ -92,7 +92,8 @@ class Index:
         self._idle: list[sqlite3.Connection] = []
         self._inode: tuple[int, int] | None = None
         self._loading = threading.Lock()
-        self._loaded: tuple[Mapping[str, str], Derived] | None = None
+        self._loaded: tuple[Mapping[str, str], tuple[object, ...] | None, Derived] | None = None
+        self._to_seal = False
         self._to_heal: Mapping[str, str] | None = None
         self._healed: Mapping[str, str] | None = None
         self._allowed = AllowedSets(0)
@@ -110,6 +111,7 @@ class Index:
         with translated(self._path):
             connection = self._begin()
             try:
+                self._to_seal |= seal.check(connection, self._path)
                 catalog = Catalog(connection, self._path)
                 self._thread.snapshot = Snapshot(self, catalog, catalog.check(self.fingerprint))
                 yield self._thread.snapshot
@@ -314,7 +316,7 @@ class Index:
             with self._lock:
                 pooled = bool(self._idle)
                 connection = self._idle.pop() if pooled else None
-            connection = connection or connect_reader(self._path)
+            connection = connection or self._connect()
             try:
                 connection.execute("BEGIN")
                 connection.execute("SELECT 1 FROM sqlite_master").fetchone()
@@ -324,6 +326,14 @@ class Index:
                     raise
             else:
                 return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            return connect_reader(self._path)
+        except IndexMissing as missing:  # also told of the empty file that a killed first sync leaves
+            if self._path.exists() and seal.is_left(self._path):
+                raise IndexDamaged(str(self._path), "空になっている") from missing
+            raise
 
     def _end(self, connection: sqlite3.Connection) -> None:
         try:
@@ -347,19 +357,27 @@ class Index:
 
     def _load(self, snapshot: Snapshot) -> Derived:
         named = snapshot.published.derived
+        stamps = derived.stamps(self.folder, named)
         with self._loading:
-            if self._loaded is None or self._loaded[0] != named:
+            loaded = self._loaded
+            # Made in memory once, they stay: healing gives them other names.
+            if loaded is None or loaded[0] != named or loaded[1] not in {stamps, None}:
                 try:
-                    self._loaded = (named, derived.load(self.folder, named))
+                    loaded = (named, stamps, derived.load(self.folder, named))
                 except derived.DerivedUnusableError as error:
                     _log.info("searching in memory: %s", error)
                     with decoding(self._path):
-                        self._loaded = (named, derived.in_memory(snapshot.catalog.connection))
+                        loaded = (named, None, derived.in_memory(snapshot.catalog.connection))
                     self._to_heal = named
-            return self._loaded[1]
+                self._loaded = loaded
+            return loaded[2]
 
     def _heal(self) -> None:
-        """Makes unusable derived files anew, outside of any reading: a commit would wait for its own thread."""
+        """Makes unusable derived files anew, and seals the catalog, outside of any reading: a commit would wait for its own thread."""
+        if self._to_seal:
+            self._to_seal = False
+            with translated(self._path), closing(connect_reader(self._path)) as connection:
+                seal.put_back(connection, self._path)
         with self._loading:
             named, self._to_heal = self._to_heal, None
             if named is None or named == self._healed:

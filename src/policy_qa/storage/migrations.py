@@ -7,7 +7,7 @@ names a migration unknown here was made by a newer program and is left alone.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -200,8 +200,15 @@ def applied(connection: sqlite3.Connection) -> list[str]:
     return [name for (name,) in connection.execute("SELECT name FROM migrations ORDER BY name")]
 
 
-def apply(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
-    """Brings the schema level with ``migrations``: all missing steps, or, killed among them, none."""
+def apply(
+    connection: sqlite3.Connection,
+    migrations: Sequence[Migration],
+    then: Callable[[sqlite3.Connection], None] | None = None,
+) -> None:
+    """Brings the schema level with ``migrations``: all missing steps, or, killed among them, none.
+
+    ``then`` is called in the same transaction where there was a step to take: for what SQL cannot say.
+    """
     connection.execute("BEGIN IMMEDIATE")  # two processes may come here at once; the second finds it done
     try:
         present = applied(connection)
@@ -211,6 +218,8 @@ def apply(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> No
                 for statement in migration.statements:
                     connection.execute(statement)
                 connection.execute("INSERT INTO migrations VALUES (?)", (migration.name,))
+        if then is not None and present != [migration.name for migration in migrations]:
+            then(connection)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")

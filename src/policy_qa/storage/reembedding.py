@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from policy_qa.chunking import embedded_text
 from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, ModelError
-from policy_qa.storage import derived, rows, writing
-from policy_qa.storage.catalog import CATALOG_NAME, Catalog, check_fingerprint, check_schema
+from policy_qa.storage import derived, rows, seal, writing
+from policy_qa.storage.catalog import CATALOG_NAME, Catalog, check_fingerprint
 from policy_qa.storage.database import connect_reader, decoding, translated, writer_lock, writing_files
 from policy_qa.storage.source import are_embeddings
 from policy_qa.storage.sync import connect
@@ -50,7 +50,9 @@ def extent(folder: Path) -> Extent:
     path = folder / CATALOG_NAME
     try:
         with translated(path), closing(connect_reader(path)) as connection, decoding(path):
-            check_schema(connection, path)
+            connection.execute("BEGIN")
+            seal.check_schema(connection, path)
+            seal.check(connection, path)
             chunks, characters = connection.execute(
                 f"SELECT count(*), sum(length(chunks.text)) {_PUBLISHED}"
             ).fetchone()
@@ -84,7 +86,12 @@ def reembed(
     embeddings; what was served before stays served.
     """
     path = folder / CATALOG_NAME
-    with writer_lock(folder), translated(path), closing(connect(path, None)) as connection:
+    with (
+        writer_lock(folder),
+        translated(path),
+        closing(connect(path, None)) as connection,
+        seal.broken(connection, path),
+    ):
         try:
             published = Catalog(connection, path).published()
         except IndexMissing:

@@ -198,17 +198,39 @@ def decode_embeddings(data: bytes, count: int) -> NDArray[np.float32]:
 
 def checksum(connection: sqlite3.Connection, document_id: int) -> str:
     """The SHA-256 of everything the catalog holds of one document, as it stands there now."""
-    digest = hashlib.sha256()
     key = (document_id,)
-    for query in (
+    queries = (
         f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id = ?",
         "SELECT label FROM labels WHERE document_id = ? ORDER BY label",
         "SELECT * FROM chunks WHERE document_id = ? ORDER BY id",
         "SELECT * FROM facts WHERE document_id = ? ORDER BY id",
-    ):
-        for row in connection.execute(query, key):
+    )
+    return digest_of_rows(connection.execute(query, key) for query in queries)
+
+
+def ledger(connection: sqlite3.Connection) -> str:
+    """The SHA-256 of what the catalog holds beside documents: their list, versions, failures, derived files, what is noted; its schema.
+
+    What is staged stands outside.
+    """
+    queries = (
+        "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name",
+        "SELECT name, value FROM meta WHERE name NOT IN ('ledger', 'staged_fingerprint') ORDER BY name",
+        "SELECT id, path, checksum FROM documents WHERE NOT staged ORDER BY id",
+        "SELECT * FROM versions ORDER BY number",
+        "SELECT * FROM failures ORDER BY path",
+        "SELECT * FROM derived ORDER BY name",
+    )
+    return digest_of_rows(map(connection.execute, queries))
+
+
+def digest_of_rows(tables: Iterable[Iterable[Sequence[Any]]]) -> str:
+    """The SHA-256 of rows, by value and type, table after table."""
+    digest = hashlib.sha256()
+    for table in tables:
+        for row in table:
             parts = [b"row"]
-            # A status that is not set is left out: documents stored before there was one keep their checksum.
+            # A last value that is not set is left out: documents stored before they had a status keep their checksum.
             for value in row if row[-1] is not None else row[:-1]:
                 data = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
                 parts += (f"{type(value).__name__}{len(data)}:".encode(), data)

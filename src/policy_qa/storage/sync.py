@@ -22,9 +22,9 @@ from policy_qa.errors import (
     IndexMissing,
     UnknownPath,
 )
-from policy_qa.storage import derived, migrations, rows, writing
+from policy_qa.storage import derived, migrations, rows, seal, writing
 from policy_qa.storage.access import in_any
-from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published, check_fingerprint, check_schema, check_structure
+from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published, check_fingerprint
 from policy_qa.storage.database import connect_writer, translated, writer_lock, writing_files
 from policy_qa.storage.source import Source, SourceFile, Wanted, digest_of
 from policy_qa.storage.writing import Failure, Stored
@@ -79,7 +79,12 @@ def sync(
     started = perf_counter()
     listed = source.list()  # first: without a corpus there is nothing to do to the index
     path = folder / CATALOG_NAME
-    with writer_lock(folder), translated(path), closing(_open(path, fingerprint, rebuild)) as connection:
+    with (
+        writer_lock(folder),
+        translated(path),
+        closing(_open(path, fingerprint, rebuild)) as connection,
+        seal.broken(connection, path),
+    ):
         published = _published(connection, path)
         writing.start(connection, fingerprint, afresh=rebuild)
         keeps = published is not None and dict(published.fingerprint) == dict(fingerprint)
@@ -127,6 +132,7 @@ def heal(folder: Path, fingerprint: Mapping[str, str]) -> None:
         translated(path),
         closing(_open(path, fingerprint, rebuild=False)) as connection,
         writing_files(folder),
+        seal.broken(connection, path),
     ):
         _rederive_if_damaged(connection, path)
         derived.clean(folder, Catalog(connection, path).published().derived)
@@ -317,17 +323,26 @@ def connect(path: Path, fingerprint: Mapping[str, str] | None) -> sqlite3.Connec
     try:
         with translated(path):
             if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                check_schema(connection, path, older=True)
-            migrations.apply(connection, migrations.CATALOG)
+                seal.check_schema(connection, path, older=True)
+                _check_whole(connection, path)
+            migrations.apply(connection, migrations.CATALOG, writing.keep_ledger)
             published = _published(connection, path)
             if fingerprint is None:
-                check_structure(connection, path)
+                seal.check_structure(connection, path)
             elif published is not None:
                 check_fingerprint(path, published.fingerprint, fingerprint)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _check_whole(connection: sqlite3.Connection, path: Path) -> None:
+    """Nothing; raises ``IndexDamaged``: what is damaged must not be sealed with what is written now."""
+    try:
+        seal.check(connection, path, writing=True)
+    except IndexMismatch:  # an older program's, and changed since that sealed it, if it did
+        seal.check_structure(connection, path)
 
 
 def _published(connection: sqlite3.Connection, path: Path) -> Published | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.storage import derived, rows
+from policy_qa.storage import derived, rows, seal
 from policy_qa.storage.catalog import Catalog, Published
 from policy_qa.storage.source import are_embeddings
 from policy_qa.types import Check, Span
@@ -28,6 +28,8 @@ _SHOWN = 5
 def verify(catalog: Catalog, published: Published) -> Iterator[Check]:
     """The checks of one index, in the order of what rests on what."""
     yield _check("カタログ（SQLite）", _structure(catalog), "構造と参照に誤りはありません。", _REBUILD)
+    ledger = [] if seal.ledger_agrees(catalog.connection) else ["書かれたものと違う"]
+    yield _check("文書の一覧と記録", ledger, "チェックサムが一致します。", _REBUILD)
     found = _documents(catalog, published.fingerprint.get("model", ""))
     names = ("文書のチェックサム", "引用（チャンク・事実・ブロック・ページの範囲）", "埋め込み")
     for name, problems, count in zip(names, found[0], found[1], strict=True):

@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,6 +93,19 @@ def count_chunks(connection: sqlite3.Connection) -> int:
     return int(connection.execute(query).fetchone()[0])
 
 
+@contextmanager
+def _publishing(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction that changes what is published, and the ledger with it."""
+    with transaction(connection):
+        yield
+        keep_ledger(connection)
+
+
+def keep_ledger(connection: sqlite3.Connection) -> None:
+    """Notes what everything beside documents adds up to."""
+    _set(connection, "ledger", rows.ledger(connection))
+
+
 def start(connection: sqlite3.Connection, fingerprint: Mapping[str, str], *, afresh: bool) -> None:
     """Makes ready to stage: what another model, or a sync to be forgotten (``afresh``), has staged is not to be published.
 
@@ -142,7 +156,7 @@ def stage(connection: sqlite3.Connection, prepared: Prepared, file: SourceFile, 
 
 def relabel(connection: sqlite3.Connection, labels: Mapping[int, frozenset[str]]) -> None:
     """Gives documents other labels, in force for the next question: access does not wait for a long sync to end."""
-    with transaction(connection):
+    with _publishing(connection):
         for number, names in labels.items():
             _label(connection, number, names)
         connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
@@ -150,7 +164,7 @@ def relabel(connection: sqlite3.Connection, labels: Mapping[int, frozenset[str]]
 
 def note(connection: sqlite3.Connection, failures: Iterable[Failure], tried: Iterable[str]) -> None:
     """Records a sync that changed no document: when it was, and what failed among the files it ``tried``."""
-    with transaction(connection):
+    with _publishing(connection):
         _note(connection, failures, tried)
 
 
@@ -170,7 +184,7 @@ def publish(
     ``tried`` are the paths this sync looked at; whatever else was staged or noted as failed for them is dropped. ``model`` is where the
     fingerprint's model is opened from.
     """
-    with transaction(connection):
+    with _publishing(connection):
         _each(connection, "DELETE FROM documents WHERE id = ?", replaced)
         _each(connection, "UPDATE documents SET staged = 0 WHERE id = ?", promoted)
         _note(connection, failures, tried)
@@ -179,7 +193,7 @@ def publish(
 
 def choose(connection: sqlite3.Connection, model: str | None) -> None:
     """Notes where the index' model is opened from (``None``: the bundled one), without a word about what it is."""
-    with transaction(connection):
+    with _publishing(connection):
         _choose(connection, model)
 
 
@@ -201,7 +215,7 @@ def not_embedded(connection: sqlite3.Connection, model: str) -> list[int]:
 
 def switch(connection: sqlite3.Connection, folder: Path, fingerprint: Mapping[str, str], model: str | None) -> None:
     """Makes the embeddings of the fingerprint's model, which every published document must have, the ones in use."""
-    with transaction(connection):
+    with _publishing(connection):
         _publish(connection, folder, fingerprint, model)
 
 
@@ -219,7 +233,7 @@ def forget_embeddings(connection: sqlite3.Connection, kept: Iterable[str]) -> No
 
 def rederive(connection: sqlite3.Connection, folder: Path) -> None:
     """Makes the derived files anew from the documents as they are published."""
-    with transaction(connection):
+    with _publishing(connection):
         _write_derived(connection, folder)
 
 
