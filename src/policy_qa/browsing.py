@@ -17,7 +17,8 @@ from policy_qa.history.timeline import timeline
 from policy_qa.retrieval.finding import find
 from policy_qa.retrieval.hybrid import Retriever
 from policy_qa.storage.facets import bodies_of
-from policy_qa.storage.index import Index, Snapshot
+from policy_qa.storage.index import Index
+from policy_qa.storage.snapshot import Snapshot
 from policy_qa.types import (
     BudgetChanges,
     BudgetComposition,
@@ -58,8 +59,8 @@ class Browsing(ABC):
     _history: History
 
     @abstractmethod
-    def _reading(self) -> AbstractContextManager[tuple[Searched, Snapshot]]:
-        """The parts with one state of the index to read from."""
+    def _reading(self, searcher: Viewer | None = None) -> AbstractContextManager[tuple[Searched, Snapshot]]:
+        """The parts with one state of the index to read from, and for a ``searcher`` to search in."""
 
     @abstractmethod
     def _check(self, question: str) -> None:
@@ -80,7 +81,7 @@ class Browsing(ABC):
         「…」 or "…" is a phrase, a word behind ``-`` is left out.
         """
         self._check(query)
-        with self._reading() as (parts, _):
+        with self._reading(viewer) as (parts, _):
             return find(
                 query,
                 parts.index,

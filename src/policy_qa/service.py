@@ -24,7 +24,8 @@ from policy_qa.evaluating import Evaluation
 from policy_qa.history import Conversations, History
 from policy_qa.retrieval.finding import hit_of
 from policy_qa.retrieval.hybrid import Retriever
-from policy_qa.storage.index import Index, Snapshot
+from policy_qa.storage.index import Index
+from policy_qa.storage.snapshot import Snapshot
 from policy_qa.storage.source import Source
 from policy_qa.types import (
     Answer,
@@ -139,11 +140,11 @@ class PolicyQA(Browsing):
         self._check(question)
         kept_turns = [turn for turn in turns if turn.strip() and len(turn) <= self._question_limit]
         # One state of the index for the whole answer, whatever a sync publishes.
-        with self._reading() as (parts, snapshot):
+        with self._reading(viewer) as (parts, _):
             answer = parts.answerer.answer(
                 question, viewer=viewer, turns=kept_turns, filters=filters, identity=id, told=told
             )
-            state = snapshot.published.state
+            state = parts.index.state(viewer)
         answer = replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
         if log:
             self._history.append(answer, viewer=viewer, index_state=state)
@@ -157,7 +158,7 @@ class PolicyQA(Browsing):
     def search(self, query: str, *, viewer: Viewer, limit: int = 10, filters: Filters = Filters()) -> list[Hit]:
         """The best chunks for a query, best first. Raises as ``ask`` does."""
         self._check(query)
-        with self._reading() as (parts, _):
+        with self._reading(viewer) as (parts, _):
             ranked = parts.retriever.retrieve(query, viewer=viewer, limit=limit, filters=filters)
             titles = parts.index.titles((chunk.path for chunk, _ in ranked), viewer)
         return [hit_of(chunk, titles[chunk.path], score) for chunk, score in ranked if chunk.path in titles]
@@ -270,8 +271,8 @@ class PolicyQA(Browsing):
         self.close()
 
     @contextmanager
-    def _reading(self) -> Iterator[tuple[Parts, Snapshot]]:
-        """The parts of the model that the index has now, with one state of the index to read from.
+    def _reading(self, searcher: Viewer | None = None) -> Iterator[tuple[Parts, Snapshot]]:
+        """The parts of the model that the index has now, with one state of the index to read from, and for a ``searcher`` to search in.
 
         A question is so never embedded with another model than its index was: parts refuse an index of another model, and those of its own
         are opened, outside of any reading, before it is read.
@@ -280,6 +281,8 @@ class PolicyQA(Browsing):
             parts, stays = self._parts, False
             while True:  # while one model is opened the index may get yet another
                 try:
+                    if searcher is not None:
+                        parts.index.make_ready(searcher)
                     snapshot = stack.enter_context(parts.index.reading())
                     break
                 except IndexMismatch as mismatch:

@@ -86,7 +86,7 @@ def test_another_programs_database_is_not_taken_for_a_catalog(library: Library) 
     library.index.folder.mkdir()
     with closing(sqlite3.connect(library.index.folder / "catalog.sqlite")) as connection:
         connection.execute("CREATE TABLE theirs (x)")
-    for use in (library.index.state, lambda: library.index.sync(library.source)):
+    for use in (lambda: library.index.state(library.owner), lambda: library.index.sync(library.source)):
         with pytest.raises(IndexDamaged):
             use()
 
@@ -94,7 +94,7 @@ def test_another_programs_database_is_not_taken_for_a_catalog(library: Library) 
 def test_a_catalog_of_a_newer_program_is_left_alone_until_it_is_rebuilt(synced: Library) -> None:
     with closing(sqlite3.connect(synced.index.folder / "catalog.sqlite")) as connection, connection:
         connection.execute("INSERT INTO migrations VALUES ('0099_future')")
-    for use in (synced.index.state, lambda: synced.index.sync(synced.source)):
+    for use in (lambda: synced.index.state(synced.owner), lambda: synced.index.sync(synced.source)):
         with pytest.raises(IndexMismatch) as caught:
             use()
         assert caught.value.differences == {"schema": ("0099_future", migrations.CATALOG[-1].name)}

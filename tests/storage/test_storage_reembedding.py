@@ -143,10 +143,10 @@ def test_the_same_model_from_another_place_changes_only_the_place(synced: Librar
     def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         raise AssertionError
 
-    state = synced.index.state()
+    state = synced.index.state(synced.owner)
     assert Index(synced.index.folder, FINGERPRINT, "/elsewhere/model").reembed(encode) == 0
     assert chosen_model(synced.index.folder) == "/elsewhere/model"
-    assert synced.index.state() == state
+    assert synced.index.state(synced.owner) == state
 
 
 def test_without_an_index_the_choice_waits_for_the_first_sync(library: Library) -> None:

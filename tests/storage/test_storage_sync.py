@@ -30,10 +30,10 @@ def test_what_was_synced_is_found_by_both_searches_and_read_back_whole(synced: L
 
 
 def test_an_unchanged_corpus_changes_nothing(synced: Library) -> None:
-    state, before = synced.index.state(), sorted(path.name for path in synced.index.folder.iterdir())
+    state, before = synced.index.state(synced.owner), sorted(path.name for path in synced.index.folder.iterdir())
     report = synced.index.sync(synced.source)
     assert (len(report.unchanged), report.added, report.changed, report.removed) == (3, (), (), ())
-    assert synced.index.state() == state
+    assert synced.index.state(synced.owner) == state
     assert sorted(path.name for path in synced.index.folder.iterdir()) == before
 
 

@@ -183,11 +183,11 @@ class Library:
 
     @cached_property
     def _chunks(self) -> int:
-        return self._index.count()
+        return self._index.count(self._viewer)
 
     def _frequency(self, term: str) -> int:
         if term not in self._counted:
-            self._counted[term] = self._index.frequency(term)
+            self._counted[term] = self._index.frequency(term, self._viewer)
         return self._counted[term]
 
 

@@ -78,7 +78,7 @@ def find(
     """The places of one page of results with the facets over all of them; nothing where there is no word to search for."""
     query = read_query(typed)
     with index.reading():
-        columns = index.facet_columns()
+        columns = index.facet_columns(viewer)
         matching = _matching(query, index, retriever, columns, viewer)
         inside = matching.mask & _allowed(index, columns, viewer, filters)
         ranked = _ranked(query, index, retriever, matching, inside, viewer, filters)
@@ -109,7 +109,7 @@ def _matching(
     terms = query_terms(plain_terms(query.wanted), _official(query))
     scores = dict(index.keyword_search(terms, columns.size, viewer=viewer))
     whole = np.array(
-        [number for number in index.holding(plain_terms(query.words)).tolist() if number in scores], np.int64
+        [number for number in index.holding(plain_terms(query.words), viewer).tolist() if number in scores], np.int64
     )
     if query.phrases:
         # A phrase may be cut otherwise in a text than by itself: it is looked for in the text of all that has a word of it.
@@ -176,8 +176,8 @@ def _ranked(
     best = retriever.retrieve(query.wanted, viewer=viewer, limit=MOST_RANKED, filters=filters)
     ranked = [(chunk, score) for chunk, score in best if inside[chunk.id]]
     seen = {chunk.id for chunk, _ in ranked}
-    rest = [number for number in np.flatnonzero(inside).tolist() if number not in seen]
-    rest.sort(key=lambda number: (-matching.scores.get(number, 0.0), number))
+    left = [number for number in np.flatnonzero(inside).tolist() if number not in seen]
+    rest = [number for number, _ in index.in_order([(number, matching.scores.get(number, 0.0)) for number in left])]
     return [*ranked, *((chunk, 0.0) for chunk in index.chunks(rest[: MOST_RANKED - len(ranked)], viewer))]
 
 
@@ -235,8 +235,8 @@ def _facets(
         yield Facet(name, tuple(kept), len(values) - len(kept))
 
 
-def _most(value: FacetValue) -> tuple[bool, int, str]:
-    return not value.chosen, -value.count, value.label
+def _most(value: FacetValue) -> tuple[bool, int, str, str]:
+    return not value.chosen, -value.count, value.label, value.value
 
 
 def _newest(value: FacetValue) -> int:

@@ -7,6 +7,7 @@ top is taken; what comes back was checked again by the catalog. No step drops a 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -98,7 +99,8 @@ class HybridRetriever:
             stored = self._index.chunk_terms([identity for identity, _ in ranking[:_RERANKED]], viewer)
             if "reranker" in self._parts:
                 meant = meanings(normal) if "everyday" in self._parts else {}
-                asked = Asked(normal, own, official, self._index.frequency, self._index.count(), meant)
+                frequency, count = partial(self._index.frequency, viewer=viewer), self._index.count(viewer)
+                asked = Asked(normal, own, official, frequency, count, meant)
                 embeddings = self._index.embeddings([terms.id for terms in stored])
                 near = cosines(normal, vector, [terms.title for terms in stored], embeddings, self._encoder)
                 ranking = reranked(ranking, asked, candidates(stored, keyword, *near))

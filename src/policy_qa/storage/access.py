@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,35 +77,57 @@ class Allowed:
 class AllowedSets:
     """The sets that searches of one published state are limited to, kept for who asks again. Safe to use from several threads."""
 
-    def __init__(self, generation: int) -> None:
-        self.generation = generation
+    def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: dict[tuple[frozenset[str], bool, Filters], Allowed | None] = {}
+        self._seen: dict[tuple[frozenset[str], bool], Allowed | None] = {}
+        self._kept: dict[tuple[frozenset[str], bool, Filters], Allowed] = {}
         self._extents: list[tuple[int, int, int, int]] | None = None
-        # Of its own, because to read the columns takes long: searches that want none of them do not wait for it.
-        self._columns_lock = Lock()
-        self._columns: FacetColumns | None = None
 
-    def columns(self, connection: sqlite3.Connection) -> FacetColumns:
-        """What chunks can be told apart by. ``connection`` shows the generation."""
-        with self._columns_lock:
-            if self._columns is None:
-                self._columns = FacetColumns(connection)
-            return self._columns
+    def seen(self, connection: sqlite3.Connection, viewer: Viewer) -> Allowed | None:
+        """The chunks that this viewer may see; ``None`` when that is all. ``connection`` shows the generation."""
+        key = (viewer.labels, viewer.owner)
+        with self._lock:
+            if key not in self._seen:
+                _make_room(self._seen)
+                self._seen[key] = self._read_seen(connection, viewer)
+            return self._seen[key]
 
-    def of(self, connection: sqlite3.Connection, viewer: Viewer, filters: Filters) -> Allowed | None:
-        """The chunks inside the filters that this viewer may see; ``None`` when that is all. ``connection`` shows the generation."""
+    def of(
+        self,
+        connection: sqlite3.Connection,
+        viewer: Viewer,
+        filters: Filters,
+        columns: Callable[[sqlite3.Connection], FacetColumns],
+    ) -> Allowed | None:
+        """The chunks inside the filters that this viewer may see; ``None`` when that is all. ``connection`` shows the generation.
+
+        ``columns`` gives what the chunks that this viewer sees can be told apart by.
+        """
+        if filters == _NO_FILTERS:
+            return self.seen(connection, viewer)
         key = (viewer.labels, viewer.owner, filters)
         with self._lock:
             if key not in self._kept:
-                if len(self._kept) >= _SETS_KEPT:
-                    self._kept.pop(next(iter(self._kept)))
-                self._kept[key] = self._read(connection, viewer, filters)
+                _make_room(self._kept)
+                self._kept[key] = self._read(connection, viewer, filters, columns)
             return self._kept[key]
 
-    def _read(self, connection: sqlite3.Connection, viewer: Viewer, filters: Filters) -> Allowed | None:
-        if viewer.owner and filters == _NO_FILTERS:
+    def _read_seen(self, connection: sqlite3.Connection, viewer: Viewer) -> Allowed | None:
+        if viewer.owner:
             return None
+        condition, parameters = visible(viewer)
+        found = connection.execute(f"SELECT id FROM documents WHERE {condition}", parameters)
+        documents = {number for (number,) in found}
+        (published,) = connection.execute("SELECT count(*) FROM documents WHERE NOT staged").fetchone()
+        return None if len(documents) == published else Allowed(self._chunks_of(connection, documents), documents)
+
+    def _read(
+        self,
+        connection: sqlite3.Connection,
+        viewer: Viewer,
+        filters: Filters,
+        columns: Callable[[sqlite3.Connection], FacetColumns],
+    ) -> Allowed:
         condition, parameters = visible(viewer, filters.labels)
         found = connection.execute(f"SELECT id, {FILTERED} FROM documents WHERE {condition}", parameters)
         documents = {number for number, *about in found if inside(filters, *about)}
@@ -116,12 +139,12 @@ class AllowedSets:
             if values:
                 mask &= _having(connection, column, values, len(mask))
         if by_columns:
-            mask &= self._stating(connection, filters, len(mask))
+            mask &= self._stating(columns(connection), filters, len(mask))
         return Allowed(mask)
 
-    def _stating(self, connection: sqlite3.Connection, filters: Filters, size: int) -> NDArray[np.bool_]:
+    @staticmethod
+    def _stating(columns: FacetColumns, filters: Filters, size: int) -> NDArray[np.bool_]:
         """The chunks that hold what the filters want of facts and tables, of ids below ``size``."""
-        columns = self.columns(connection)
         mask = np.ones(size, dtype=bool)
         if filters.programs:
             mask &= columns.columns["program"].having(map(fold, filters.programs), size)
@@ -150,6 +173,11 @@ class AllowedSets:
 _OF_DOCUMENT = "SELECT id FROM chunks WHERE document_id = ?"
 
 
+def _make_room(kept: dict[Any, Any]) -> None:
+    if len(kept) >= _SETS_KEPT:
+        kept.pop(next(iter(kept)))
+
+
 def _having(
     connection: sqlite3.Connection, column: str, values: tuple[int, ...] | tuple[str, ...], size: int
 ) -> NDArray[np.bool_]:
@@ -162,10 +190,20 @@ def _having(
     return mask
 
 
-def visible(viewer: Viewer, labels: Sequence[str] = ()) -> tuple[str, tuple[str, ...]]:
-    """A SQL condition on ``documents``, with its parameters: published, visible to this viewer, with one of ``labels`` if any."""
+_LABELLED = "documents.id IN (SELECT document_id FROM labels WHERE label IN (SELECT value FROM json_each(?)))"
+_LABELLED_ITSELF = (
+    "EXISTS (SELECT 1 FROM labels WHERE document_id = documents.id AND label IN (SELECT value FROM json_each(?)))"
+)
+
+
+def visible(viewer: Viewer, labels: Sequence[str] = (), *, one: bool = False) -> tuple[str, tuple[str, ...]]:
+    """A SQL condition on ``documents``, with its parameters: published, visible to this viewer, with one of ``labels`` if any.
+
+    With ``one`` for the query of a single document: a hidden one is told apart from none by its own labels, in the time of a few steps,
+    and not by going through all there are, which could be measured from outside.
+    """
     wanted = [*([] if viewer.owner else [sorted(viewer.labels)]), *([list(labels)] if labels else [])]
-    labelled = "documents.id IN (SELECT document_id FROM labels WHERE label IN (SELECT value FROM json_each(?)))"
+    labelled = _LABELLED_ITSELF if one else _LABELLED
     return f"({' AND '.join(['NOT documents.staged', *[labelled] * len(wanted)])})", tuple(map(json.dumps, wanted))
 
 

@@ -113,9 +113,13 @@ class Catalog:
                 for number, path, sha256, characters, pages, noted, *about in found
             )
 
+    def document_ids(self) -> frozenset[int]:
+        """The ids of all documents, whoever may see them."""
+        return frozenset(number for (number,) in self.connection.execute("SELECT id FROM documents WHERE NOT staged"))
+
     def document(self, path: str, viewer: Viewer) -> Document:
         """The document at ``path``, whole. Raises ``UnknownPath``, also where this viewer may not see it."""
-        condition, parameters = visible(viewer)
+        condition, parameters = visible(viewer, one=True)
         row = self.connection.execute(
             f"SELECT id, sha256, text, blocks, pages, {rows.METADATA_COLUMNS} FROM documents WHERE path = ? AND {condition}",
             (path, *parameters),
@@ -129,7 +133,7 @@ class Catalog:
 
     def places(self, path: str, span: Span, viewer: Viewer) -> tuple[Place, ...]:
         """Where the lines and cells of ``span`` stand in the file at ``path``, in the order of the text. Raises ``UnknownPath``."""
-        condition, parameters = visible(viewer)
+        condition, parameters = visible(viewer, one=True)
         row = self.connection.execute(
             f"SELECT places FROM documents WHERE path = ? AND {condition}", (path, *parameters)
         ).fetchone()
@@ -147,7 +151,7 @@ class Catalog:
 
         An earlier version is shown to those who saw it then and see the document now.
         """
-        condition, parameters = visible(viewer)
+        condition, parameters = visible(viewer, one=True)
         known = self.connection.execute(f"SELECT 1 FROM documents WHERE path = ? AND {condition}", (path, *parameters))
         if known.fetchone() is None:
             raise UnknownPath(path)
@@ -230,15 +234,19 @@ class Catalog:
             return tuple(dict.fromkeys(title for (path,) in found for title in json.loads(path)))
 
     def failures(self, viewer: Viewer) -> tuple[SourceFailure, ...]:
-        """The files that failed in the last sync and whose labels this viewer shares, by path."""
+        """The files that failed in the last sync and whose labels this viewer shares, by path.
+
+        That an earlier version is served is said to those who see it.
+        """
         found = self.connection.execute(
             "SELECT path, kind, reason, remedy, serving_previous, labels FROM failures ORDER BY path"
         )
         with decoding(self.path):
+            shown = [failure for *failure, labels in found.fetchall() if viewer.sees(json.loads(labels))]
+            served = self.titles((path for path, *_, serving in shown if serving), viewer)
             return tuple(
-                SourceFailure(path, kind, reason, remedy, bool(serving))
-                for path, kind, reason, remedy, serving, labels in found
-                if viewer.sees(json.loads(labels))
+                SourceFailure(path, kind, reason, remedy, bool(serving) and path in served)
+                for path, kind, reason, remedy, serving in shown
             )
 
     def _counts(self, table: str) -> dict[int, int]:

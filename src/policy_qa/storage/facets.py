@@ -1,8 +1,10 @@
 """By what chunks can be told apart, as columns: documents, publishers, years, stages, types, statuses, programmes, tables.
 
 Invariant: a value counts exactly the chunks that a search limited to it may return (``storage.access`` filters by these columns where SQL has
-none). The columns cover every published chunk whoever may see it; what is counted is always a set that was made for one viewer.
+none). Columns are made of the documents that one viewer sees: which values there are, and how a name is written most often, tells of no other.
 """
+
+# ruff: noqa: S608 -- what is written into a statement are conditions from this module; values are bound
 
 from __future__ import annotations
 
@@ -19,12 +21,14 @@ from policy_qa.types import FacetName
 
 Mask = NDArray[np.bool_]
 
-_CHUNKS = """SELECT chunks.id, document_id, start, years, stages FROM chunks JOIN documents ON documents.id = document_id
-    WHERE NOT staged ORDER BY document_id, start"""
-_FACTS = """SELECT document_id, json_extract(fact, '$.start', '$.program', '$.status') FROM facts
-    JOIN documents ON documents.id = document_id WHERE NOT staged"""
-_TABLES = """SELECT documents.id, json_extract(value, '$.span.start'), json_extract(value, '$.span.end')
-    FROM documents, json_each(blocks) WHERE NOT staged AND json_extract(value, '$.kind') = 'table'"""
+_AMONG = "NOT staged AND (?1 IS NULL OR documents.id IN (SELECT value FROM json_each(?1)))"
+_DOCUMENTS = f"SELECT id, path, title, date, document_type, publishers FROM documents WHERE {_AMONG} ORDER BY path"
+_CHUNKS = f"""SELECT chunks.id, document_id, start, years, stages FROM chunks JOIN documents ON documents.id = document_id
+    WHERE {_AMONG} ORDER BY document_id, start"""
+_FACTS = f"""SELECT document_id, json_extract(fact, '$.start', '$.program', '$.status') FROM facts
+    JOIN documents ON documents.id = document_id WHERE {_AMONG} ORDER BY path, facts.id"""
+_TABLES = f"""SELECT documents.id, json_extract(value, '$.span.start'), json_extract(value, '$.span.end')
+    FROM documents, json_each(blocks) WHERE {_AMONG} AND json_extract(value, '$.kind') = 'table'"""
 _REACH = 1 << 40  # more than a document has characters: document and place in one number
 
 
@@ -67,23 +71,23 @@ class About(NamedTuple):
 
 
 class FacetColumns:
-    """The columns of one published state. ``about`` says what is known of the document at each path."""
+    """The columns of some published documents. ``about`` says what is known of the document at each path."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        chunks = connection.execute(_CHUNKS).fetchall()
+    def __init__(self, connection: sqlite3.Connection, among: Sequence[int] | None = None) -> None:
+        """``among`` are the ids of the documents; ``None`` is all there are."""
+        self._among = (None if among is None else json.dumps(among),)
+        chunks = connection.execute(_CHUNKS, self._among).fetchall()
         self.size = max((row[0] for row in chunks), default=-1) + 1
         chunks_of: dict[int, list[int]] = {}
         for number, document, *_ in chunks:
             chunks_of.setdefault(document, []).append(number)
-        documents = connection.execute(
-            "SELECT id, path, title, date, document_type, publishers FROM documents WHERE NOT staged ORDER BY path"
-        ).fetchall()
+        documents = connection.execute(_DOCUMENTS, self._among).fetchall()
         self.about = {
             path: About(date, tuple(json.loads(publishers)), kind) for _, path, _, date, kind, publishers in documents
         }
         starts = np.array([document * _REACH + start for _, document, start, *_ in chunks], dtype=np.int64)
         ids = [row[0] for row in chunks]
-        facts = _facts(connection, starts, ids)
+        facts = self._facts(connection, starts, ids)
 
         def each(of_document: int, values: Iterable[str]) -> Iterable[tuple[int, str]]:
             return ((chunk, value) for value in values for chunk in chunks_of.get(of_document, ()))
@@ -107,9 +111,21 @@ class FacetColumns:
         }
         self.tables = self._tables(connection, starts, ids)
 
+    def _facts(
+        self, connection: sqlite3.Connection, starts: NDArray[np.int64], ids: Sequence[int]
+    ) -> list[tuple[int, str | None, str | None]]:
+        """The chunk in which each fact begins, with the fact's programme and status."""
+        found = []
+        for document, content in connection.execute(_FACTS, self._among):
+            start, program, status = json.loads(content)
+            place = _at(starts, document, start)
+            if place >= 0:
+                found.append((ids[place], program, status))
+        return found
+
     def _tables(self, connection: sqlite3.Connection, starts: NDArray[np.int64], ids: Sequence[int]) -> Mask:
         mask = np.zeros(self.size, dtype=bool)
-        for document, start, end in connection.execute(_TABLES):
+        for document, start, end in connection.execute(_TABLES, self._among):
             first = _at(starts, document, start)
             last = int(np.searchsorted(starts, document * _REACH + max(start, end - 1), side="right"))
             mask[[ids[place] for place in range(max(first, 0), last)]] = True
@@ -123,19 +139,6 @@ def bodies_of(publishers: Sequence[str]) -> list[str]:
         words = normalize(publisher).text.split()
         bodies |= dict.fromkeys(" ".join(words[: count + 1]) for count in range(len(words)))
     return list(bodies)
-
-
-def _facts(
-    connection: sqlite3.Connection, starts: NDArray[np.int64], ids: Sequence[int]
-) -> list[tuple[int, str | None, str | None]]:
-    """The chunk in which each fact begins, with the fact's programme and status."""
-    found = []
-    for document, content in connection.execute(_FACTS):
-        start, program, status = json.loads(content)
-        place = _at(starts, document, start)
-        if place >= 0:
-            found.append((ids[place], program, status))
-    return found
 
 
 def _at(starts: NDArray[np.int64], document: int, place: int) -> int:

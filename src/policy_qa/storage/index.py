@@ -22,16 +22,18 @@ from numpy.typing import NDArray
 from policy_qa.errors import IndexDamaged, IndexMissing, IndexProblem
 from policy_qa.japanese.normalize import fold
 from policy_qa.storage import derived, reembedding, seal, sync
-from policy_qa.storage.access import Allowed, AllowedSets
-from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published
+from policy_qa.storage.access import Allowed
+from policy_qa.storage.catalog import CATALOG_NAME, Catalog
 from policy_qa.storage.database import connect_reader, decoding, translated
 from policy_qa.storage.derived import Derived
 from policy_qa.storage.facets import FacetColumns
 from policy_qa.storage.reembedding import Encode
 from policy_qa.storage.rows import StoredTerms
+from policy_qa.storage.snapshot import Snapshot
 from policy_qa.storage.source import Source
 from policy_qa.storage.vectors import Ranking
 from policy_qa.storage.verify import verify
+from policy_qa.storage.views import Views
 from policy_qa.types import (
     Check,
     Chunk,
@@ -54,23 +56,6 @@ from policy_qa.types import (
 _NO_FILTERS = Filters()
 
 _log = logging.getLogger(__name__)
-
-
-class Snapshot:
-    """One published generation while it is being read; the derived files are loaded at the first search."""
-
-    def __init__(self, index: Index, catalog: Catalog, published: Published) -> None:
-        self._index = index
-        self._derived: Derived | None = None
-        self.catalog = catalog
-        self.published = published
-
-    @property
-    def derived(self) -> Derived:
-        """Both search indexes of this generation."""
-        if self._derived is None:
-            self._derived = self._index._load(self)
-        return self._derived
 
 
 class Index:
@@ -96,7 +81,7 @@ class Index:
         self._to_seal = False
         self._to_heal: Mapping[str, str] | None = None
         self._healed: Mapping[str, str] | None = None
-        self._allowed = AllowedSets(0)
+        self._views = Views()
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
@@ -113,7 +98,7 @@ class Index:
             try:
                 self._to_seal |= seal.check(connection, self._path)
                 catalog = Catalog(connection, self._path)
-                self._thread.snapshot = Snapshot(self, catalog, catalog.check(self.fingerprint))
+                self._thread.snapshot = Snapshot(catalog, catalog.check(self.fingerprint), self._views, self._load)
                 yield self._thread.snapshot
             finally:
                 self._thread.snapshot = None
@@ -182,37 +167,43 @@ class Index:
     ) -> Ranking:
         """The ``limit`` nearest chunks this viewer may see: (chunk id, inner product), best first."""
         with self.reading() as snapshot:
-            derived = snapshot.derived
-            return derived.in_order(derived.vectors.search(vector, limit, self.allowed_chunks(viewer, filters)))
+            derived, connection = snapshot.derived, snapshot.catalog.connection
+            allowed = None if filters == _NO_FILTERS else self.allowed_chunks(viewer, filters)
+            near = snapshot.view(viewer).nearest(connection, derived, vector, limit, allowed)
+            return derived.in_order(near)
 
     def keyword_search(
         self, terms: Sequence[str], limit: int, viewer: Viewer, filters: Filters = _NO_FILTERS
     ) -> Ranking:
         """The ``limit`` chunks this viewer may see that fit the terms best: (chunk id, BM25 score), best first."""
         with self.reading() as snapshot:
-            derived = snapshot.derived
-            allowed = self.allowed_chunks(viewer, filters)
-            return derived.in_order(derived.keywords.search(terms, limit, allowed))
+            allowed = None if filters == _NO_FILTERS else self.allowed_chunks(viewer, filters)
+            return snapshot.derived.in_order(snapshot.keywords(viewer).search(terms, limit, allowed))
+
+    def in_order(self, ranking: Ranking) -> Ranking:
+        """The ranking by scores, equals by path and place."""
+        with self.reading() as snapshot:
+            return snapshot.derived.in_order(ranking)
 
     def embeddings(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """(len(ids), dimension): the embeddings of chunks that were found for a viewer."""
         with self.reading() as snapshot:
             return snapshot.derived.vectors.embeddings(np.array(ids, dtype=np.int64))
 
-    def holding(self, terms: Iterable[str]) -> NDArray[np.int64]:
-        """The chunks that have every one of ``terms``, whoever may see them, ascending."""
+    def holding(self, terms: Iterable[str], viewer: Viewer) -> NDArray[np.int64]:
+        """The chunks this viewer may see that have every one of ``terms``, ascending."""
         with self.reading() as snapshot:
-            return snapshot.derived.keywords.holding(terms)
+            return snapshot.keywords(viewer).holding(terms)
 
-    def frequency(self, term: str) -> int:
-        """How many chunks have an index term."""
+    def frequency(self, term: str, viewer: Viewer) -> int:
+        """How many chunks that this viewer may see have an index term."""
         with self.reading() as snapshot:
-            return snapshot.derived.keywords.frequency(term)
+            return snapshot.keywords(viewer).frequency(term)
 
-    def count(self) -> int:
-        """How many chunks there are."""
+    def count(self, viewer: Viewer) -> int:
+        """How many chunks this viewer may see."""
         with self.reading() as snapshot:
-            return snapshot.derived.keywords.count
+            return snapshot.keywords(viewer).count
 
     def titles(self, paths: Iterable[str], viewer: Viewer) -> dict[str, str]:
         """The titles of the documents at these paths, without those this viewer may not see."""
@@ -232,26 +223,32 @@ class Index:
     def allowed_chunks(self, viewer: Viewer, filters: Filters = _NO_FILTERS) -> Allowed | None:
         """The chunks a search may return; ``None`` when nothing is excluded."""
         with self.reading() as snapshot:
-            return self._sets(snapshot).of(snapshot.catalog.connection, viewer, filters)
+            return snapshot.allowed(viewer, filters)
 
-    def facet_columns(self) -> FacetColumns:
-        """What chunks can be told apart by, whoever may see them: to count sets that were made for one viewer."""
+    def facet_columns(self, viewer: Viewer) -> FacetColumns:
+        """What the chunks this viewer may see can be told apart by."""
         with self.reading() as snapshot:
-            return self._sets(snapshot).columns(snapshot.catalog.connection)
+            return snapshot.view(viewer).columns(snapshot.catalog.connection)
 
-    def _sets(self, snapshot: Snapshot) -> AllowedSets:
-        generation = snapshot.published.generation
-        with self._lock:
-            if self._allowed.generation != generation:
-                self._allowed = AllowedSets(generation)
-            return self._allowed
+    def make_ready(self, viewer: Viewer) -> None:
+        """Makes what the first search of this viewer would wait for: at many chunks seconds, in which no commit is to wait for a reading."""
+        if viewer.owner:
+            return
+        with self.reading() as snapshot:
+            view = snapshot.view(viewer)
+            vectors = None if view.is_made else snapshot.derived.vectors
+        if vectors is not None:
+            with translated(self._path), closing(connect_reader(self._path)) as connection, decoding(self._path):
+                view.make(
+                    connection, vectors
+                )  # if a sync takes a document away meanwhile, the search makes what is right then
 
     def status(self, viewer: Viewer) -> IndexStatus:
         """What is in the index, as this viewer sees it; counts are of what they see."""
         with self.reading() as snapshot:
             documents = snapshot.catalog.documents(viewer)
             return IndexStatus(
-                state=snapshot.published.state,
+                state=self.state(viewer),
                 fingerprint=snapshot.published.fingerprint,
                 documents=documents,
                 failed=snapshot.catalog.failures(viewer),
@@ -260,10 +257,10 @@ class Index:
                 last_sync=snapshot.published.last_sync,
             )
 
-    def state(self) -> str:
-        """The name of the content being served: the same for the same files under the same fingerprint."""
+    def state(self, viewer: Viewer) -> str:
+        """The name of what is served to this viewer: the same for the same files under the same fingerprint."""
         with self.reading() as snapshot:
-            return snapshot.published.state
+            return snapshot.state(viewer)
 
     def sync(
         self,
@@ -297,7 +294,7 @@ class Index:
         with self._lock:
             idle, self._idle = self._idle, []
             self._loaded = None
-            self._allowed = AllowedSets(0)  # a catalog in the place of this one counts its generations anew
+            self._views.clear()
         for connection in idle:
             connection.close()
 

@@ -13,7 +13,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -83,6 +83,11 @@ def chunk_row(chunk: Chunk, terms: Terms) -> tuple[Any, ...]:
 def fact_row(fact: Fact) -> tuple[Any, ...]:
     """Kind, fiscal year and stage for filters, and the whole fact as JSON (its yen may pass 64 bits)."""
     return fact.kind, fact.fiscal_year, fact.stage, as_json(fact)
+
+
+def state_of(fingerprint: Mapping[str, str], contents: Iterable[tuple[str, str]]) -> str:
+    """The name of some content: ``contents`` are paths with the digests of their files, by path."""
+    return hashlib.sha256(as_json([fingerprint, list(contents)]).encode()).hexdigest()[:12]
 
 
 def decode_metadata(row: Sequence[Any], labels: Iterable[str]) -> Metadata:

@@ -111,8 +111,19 @@ class VectorIndex:
             found[known] = rows.reconstruct_batch(np.ascontiguousarray(places[known]))
         return found
 
-    def search(self, vector: NDArray[np.float32], limit: int, allowed: Allowed | None = None) -> Ranking:
-        """The ``limit`` nearest chunks among ``allowed`` (``None``: all) with their inner products, best first."""
+    def of(self, some: Allowed) -> VectorIndex:
+        """An index over some of the chunks, as it would be made of them alone."""
+        kept = np.flatnonzero(some.has(self._ids))
+        parts = (self._ids[kept[start : start + _AT_ONCE]] for start in range(0, len(kept), _AT_ONCE))
+        return VectorIndex.build((ids, self.embeddings(ids)) for ids in parts)
+
+    def search(
+        self, vector: NDArray[np.float32], limit: int, allowed: Allowed | None = None, *, exact: bool = False
+    ) -> Ranking:
+        """The ``limit`` nearest chunks among ``allowed`` (``None``: all) with their inner products, best first.
+
+        Where it is ``exact``, each is looked at: which ones are found depends on none that is not allowed.
+        """
         import faiss
 
         count = len(self._ids) if allowed is None else len(allowed)
@@ -123,7 +134,10 @@ class VectorIndex:
             raise ValueError(f"a query of shape {vector.shape} to an index of dimension {self._index.d}")
         parts: Any = faiss  # its stubs know the C++ constructors, not the ones that take arrays and names
         selector = None if allowed is None else parts.IDSelectorBitmap(self._bits_of(allowed))
-        if self.is_coded:
+        rows: Any = self._rows
+        if exact and self.is_coded:
+            rows = faiss.downcast_index(rows.refine_index)
+        if rows is self._rows and self.is_coded:
             wanted = count if count <= _FEW else max(_CANDIDATES, _CANDIDATES_A_HIT * limit)
             candidates = min(wanted, count)
             first = parts.SearchParametersIVF(nprobe=1, sel=selector)
@@ -132,7 +146,7 @@ class VectorIndex:
             how = None if selector is None else parts.SearchParameters(sel=selector)
         query = np.ascontiguousarray(vector[None, :], dtype=np.float32)
         faiss.omp_set_num_threads(1)  # of this thread: waiting for others costs more than one query does
-        scores, places = self._rows.search(query, limit, params=how)
+        scores, places = rows.search(query, limit, params=how)
         found = [
             (int(self._ids[place]), float(score))
             for place, score in zip(places[0], scores[0], strict=True)

@@ -241,7 +241,7 @@ def _publish(connection: sqlite3.Connection, folder: Path, fingerprint: Mapping[
     _choose(connection, model)
     _set(connection, "fingerprint", rows.as_json(fingerprint))
     contents = connection.execute("SELECT path, sha256 FROM documents WHERE NOT staged ORDER BY path").fetchall()
-    _set(connection, "state", hashlib.sha256(rows.as_json([fingerprint, contents]).encode()).hexdigest()[:12])
+    _set(connection, "state", rows.state_of(fingerprint, contents))
     _write_derived(connection, folder)
 
 
