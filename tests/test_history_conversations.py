@@ -152,3 +152,12 @@ def test_only_who_was_given_an_answer_judges_it(history: History) -> None:
     with pytest.raises(NotRecorded, match="長すぎます"):
         history.feedback.give("1", viewer=OWNER, useful=True, comment="長" * 2_001)
     assert history.list(viewer=OWNER)[0].feedback is None
+
+
+def test_of_a_long_conversation_the_newest_are_opened_and_the_others_counted(history: History) -> None:
+    for number in range(1, 8):
+        keep(history, "c", str(number))
+    opened = history.conversations.open("c", MINE, newest=3)
+    assert [turn.answer.id for turn in opened.turns] == ["5", "6", "7"]
+    assert opened.earlier == 4
+    assert history.conversations.open("c", MINE).earlier == 0

@@ -59,7 +59,7 @@ class Conversations(Protocol):
     def list(self, holder: Holder) -> Sequence[ConversationSummary]:
         """The newest first."""
 
-    def open(self, conversation: str, holder: Holder) -> Conversation:
+    def open(self, conversation: str, holder: Holder, *, newest: int | None = None) -> Conversation:
         """A conversation with its answers."""
 
     def rename(self, conversation: str, title: str, holder: Holder) -> None:

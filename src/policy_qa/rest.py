@@ -9,6 +9,7 @@ from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 
 from policy_qa.errors import Busy, DocumentError, NotAllowed, PolicyQAError, TooManyQuestions, UsageError
 from policy_qa.service import WIDEST_IMAGE
@@ -30,6 +31,12 @@ from ui.service import Service
 from ui.trouble import explain
 
 _DATE = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"  # an ISO date, whole or reduced
+_MISDIRECTED = {
+    400: "リクエストの本文を読み取れません。JSON の形を確かめてください。",
+    404: "その呼び出しはありません。/docs を確かめてください。",
+    405: "その呼び出し方（メソッド）はありません。/docs を確かめてください。",
+}
+_MOST_VALUES = 100  # of one filter
 
 
 class FiltersIn(BaseModel):
@@ -37,20 +44,24 @@ class FiltersIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    paths: Annotated[list[str], Field(description="文書のパス、フォルダー、またはグロブ")] = []
-    document_types: Annotated[list[str], Field(description="文書種別")] = []
+    paths: Annotated[list[str], Field(max_length=_MOST_VALUES, description="文書のパス、フォルダー、またはグロブ")] = []
+    document_types: Annotated[list[str], Field(max_length=_MOST_VALUES, description="文書種別")] = []
     date_from: Annotated[
         str | None, Field(description="この日付以後（ISO形式。年や年月だけでもよい）", pattern=_DATE)
     ] = None
     date_to: Annotated[
         str | None, Field(description="この日付以前（ISO形式。年や年月だけでもよい）", pattern=_DATE)
     ] = None
-    years: Annotated[list[int], Field(description="年度（西暦。令和8年度は2026）")] = []
-    stages: Annotated[list[Stage], Field(description="予算の段階")] = []
-    publishers: Annotated[list[str], Field(description="発行者（府省や自治体の名前。その下の部署も含む）")] = []
-    labels: Annotated[list[str], Field(description="文書のラベル")] = []
-    programs: Annotated[list[str], Field(description="その箇所に書かれた事業の名前")] = []
-    statuses: Annotated[list[DecisionStatus], Field(description="その箇所に書かれた決定の状態")] = []
+    years: Annotated[list[int], Field(max_length=_MOST_VALUES, description="年度（西暦。令和8年度は2026）")] = []
+    stages: Annotated[list[Stage], Field(max_length=_MOST_VALUES, description="予算の段階")] = []
+    publishers: Annotated[
+        list[str], Field(max_length=_MOST_VALUES, description="発行者（府省や自治体の名前。その下の部署も含む）")
+    ] = []
+    labels: Annotated[list[str], Field(max_length=_MOST_VALUES, description="文書のラベル")] = []
+    programs: Annotated[list[str], Field(max_length=_MOST_VALUES, description="その箇所に書かれた事業の名前")] = []
+    statuses: Annotated[
+        list[DecisionStatus], Field(max_length=_MOST_VALUES, description="その箇所に書かれた決定の状態")
+    ] = []
     tables_only: Annotated[bool, Field(description="表のある箇所だけ")] = False
 
     def value(self) -> Filters:
@@ -229,7 +240,7 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
     # The screens are mounted at "/" and would answer a mistyped API address with a page.
     @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
     def unknown(rest: str, request: Request) -> JSONResponse:
-        return _refusal(
+        return refused(
             404, "not_found", f"{request.method} /api/{rest} という呼び出しはありません。/docs を確かめてください。"
         )
 
@@ -239,7 +250,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Busy)
     def busy(request: Request, error: Busy) -> JSONResponse:
-        refusal = _refusal(429 if isinstance(error, TooManyQuestions) else 503, type(error).__name__, str(error))
+        refusal = refused(429 if isinstance(error, TooManyQuestions) else 503, type(error).__name__, str(error))
         refusal.headers["retry-after"] = str(error.retry_after_s)
         return refusal
 
@@ -247,7 +258,7 @@ def add_error_handlers(app: FastAPI) -> None:
     def known(request: Request, error: PolicyQAError) -> JSONResponse:
         is_theirs = isinstance(error, UsageError | DocumentError)
         status = 403 if isinstance(error, NotAllowed) else 400 if is_theirs else 503
-        return _refusal(status, type(error).__name__, str(error))
+        return refused(status, type(error).__name__, str(error))
 
     @app.exception_handler(RequestValidationError)
     def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -259,14 +270,30 @@ def add_error_handlers(app: FastAPI) -> None:
             for problem in error.errors()
         ]
         listed = "、".join(f"{detail['field']}：{detail['problem']}" for detail in details)
-        return _refusal(422, "malformed", f"リクエストの形が正しくありません（{listed}）。", details)
+        return refused(422, "malformed", f"リクエストの形が正しくありません（{listed}）。", details)
+
+    @app.exception_handler(HTTPException)
+    def misdirected(request: Request, error: HTTPException) -> JSONResponse:
+        said = _MISDIRECTED.get(error.status_code, "この呼び出しはできません。/docs を確かめてください。")
+        answer = refused(error.status_code, "malformed" if error.status_code == 400 else "not_found", said)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(OverflowError)
+    @app.exception_handler(UnicodeEncodeError)
+    def impossible(request: Request, error: Exception) -> JSONResponse:
+        # A number that no year, page or place has; half of a pair that stands for no character.
+        return refused(
+            422, "malformed", "数が大きすぎるか、文字になっていない値があります。リクエストの値を直してください。"
+        )
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        return _refusal(500, "unexpected", explain(error, "ja"))
+        return refused(500, "unexpected", explain(error, "ja"))
 
 
-def _refusal(status: int, kind: str, message: str, details: list[dict[str, str]] | None = None) -> JSONResponse:
+def refused(status: int, kind: str, message: str, details: list[dict[str, str]] | None = None) -> JSONResponse:
+    """A refusal as every call gives it: one Japanese line, and which fields are meant."""
     return JSONResponse({"error": {"message": message, "kind": kind, "details": details or []}}, status)
 
 

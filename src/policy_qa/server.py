@@ -25,8 +25,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from policy_qa.downloads import add_downloads
 from policy_qa.errors import PolicyQAError, PortInUse
+from policy_qa.request_limits import RequestLimits
 from policy_qa.research import add_research_routes
-from policy_qa.rest import Refusal, add_error_handlers, add_routes
+from policy_qa.rest import Refusal, add_error_handlers, add_routes, refused
 from policy_qa.settings import Settings
 from policy_qa.types import Viewer
 from policy_qa.uploads import add_uploads
@@ -85,6 +86,7 @@ def create_app(
     app.add_middleware(_BrowserSecret)
     # Another site's name that resolves to this machine must not reach the owner's documents.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(RequestLimits, refuse=refused)
     add_error_handlers(app)
     add_research_routes(app, service, viewer)
     add_downloads(app, service, viewer)

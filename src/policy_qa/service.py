@@ -53,6 +53,7 @@ from policy_qa.types import (
 )
 
 WIDEST_IMAGE = 2_400  # pixels
+MOST_TURNS = 100  # earlier questions that a question is read with; older ones no longer bear on it
 
 _log = logging.getLogger(__name__)
 
@@ -138,7 +139,7 @@ class PolicyQA(Browsing):
         """
         started = time.perf_counter()
         self._check(question)
-        kept_turns = [turn for turn in turns if turn.strip() and len(turn) <= self._question_limit]
+        kept_turns = [turn for turn in turns[-MOST_TURNS:] if turn.strip() and len(turn) <= self._question_limit]
         # One state of the index for the whole answer, whatever a sync publishes.
         with self._reading(viewer) as (parts, _):
             answer = parts.answerer.answer(

@@ -145,3 +145,13 @@ def test_an_empty_value_takes_back_what_an_earlier_entry_said(tmp_path: Path) ->
     entries = f'[[document]]\nfiles = ["*.txt"]\n{about}[[document]]\nfiles = ["a.txt"]\n{nothing}'
     (tmp_path / "corpus.toml").write_text(entries, encoding="utf-8")
     assert read_manifest(tmp_path).metadata("a.txt") == Metadata("a")
+
+
+def test_a_pattern_of_many_stars_is_answered_at_once() -> None:
+    """Compared part by part: never by trying every way to part a path."""
+    deep = "/".join(["a"] * 60)
+    many = Manifest(entries=((("**/" * 40 + "b", "**/a/**/a/**/a/**/a/**/b"), {"title": "甲"}),))
+    assert many.metadata(deep).title == "a"
+    assert many.metadata(f"{deep}/b").title == "甲"
+    assert Manifest(entries=((("**",), {"title": "甲"}),)).metadata(deep).title == "甲"
+    assert Manifest(entries=((("a/**/b.txt",), {"title": "甲"}),)).metadata("a/b.txt").title == "甲"

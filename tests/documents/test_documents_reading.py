@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from policy_qa.documents import list_files, read_document
+from policy_qa.documents import list_files, read_bytes, read_document
 from policy_qa.errors import CorpusMissing, DocumentError
 from policy_qa.types import Document, Metadata
 
@@ -117,9 +117,42 @@ def test_a_missing_folder_is_an_error_that_names_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs symbolic links")
-def test_a_link_to_nothing_is_no_file(tmp_path: Path) -> None:
-    (tmp_path / "切れた.txt").symlink_to(tmp_path / "無い.txt")
-    assert list_files(tmp_path) == []
+def test_links_are_read_inside_the_folder_only_and_every_other_says_why(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    (corpus / "元").mkdir(parents=True)
+    (corpus / "元" / "計画.txt").write_text("計画の文書。\n", encoding="utf-8")
+    (tmp_path / "外.txt").write_text("秘密の文書。\n", encoding="utf-8")
+    (corpus / "中.txt").symlink_to(corpus / "元" / "計画.txt")
+    (corpus / "外.txt").symlink_to(tmp_path / "外.txt")
+    (corpus / "輪.txt").symlink_to(corpus / "輪.txt")
+    (corpus / "切れた.txt").symlink_to(corpus / "無い.txt")
+    (corpus / "先").symlink_to(corpus / "元", target_is_directory=True)
+    (corpus / "上").symlink_to(tmp_path, target_is_directory=True)
+    said = {}
+    for path in list_files(corpus):
+        try:
+            said[path] = read_bytes(corpus, path, limit_bytes=1000).decode()
+        except DocumentError as error:
+            said[path] = error.reason
+    assert said.pop("輪.txt").startswith("ファイルを開けません")
+    assert said.pop("切れた.txt").startswith("ファイルを開けません")
+    assert said == {
+        "元/計画.txt": "計画の文書。\n",
+        "中.txt": "計画の文書。\n",
+        "外.txt": "文書フォルダーの外を指すリンクは読みません。",
+        "上": "文書フォルダーの外を指すリンクは読みません。",
+        "先": "フォルダーへのリンクはたどりません。",
+    }
+
+
+@pytest.mark.parametrize("path", ["../外.txt", "a/../../外.txt", "上/外.txt"])
+def test_a_path_that_climbs_out_of_the_folder_is_not_read(tmp_path: Path, path: str) -> None:
+    corpus = tmp_path / "corpus"
+    (corpus / "a").mkdir(parents=True)
+    (corpus / "上").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "外.txt").write_text("秘密の文書。\n", encoding="utf-8")
+    with pytest.raises(DocumentError, match="外を指す"):
+        read_bytes(corpus, path, limit_bytes=1000)
 
 
 # -- titles ------------------------------------------------------------------------------------------------------------

@@ -54,12 +54,12 @@ class _View:
         return chat_words(self.language)
 
 
-def conversation(turns: Sequence[Turn], language: Language, opened: Place | None) -> Markup:
-    """All turns, oldest first; the citation shown in the panel is marked as current."""
+def conversation(turns: Sequence[Turn], language: Language, opened: Place | None, earlier: int = 0) -> Markup:
+    """All turns, oldest first; the citation shown in the panel is marked as current. ``earlier`` is how many are not shown before them."""
     shown = join(_turn(turn, _View(number, language, opened)) for number, turn in enumerate(turns))
-    return Markup('<div class="turns" role="log" aria-label="{}">{}</div>').format(
-        chat_words(language).conversation, shown
-    )
+    words = chat_words(language)
+    before = pieces.notice(words.earlier_turns.format(count=f"{earlier:,}")) if earlier else ""
+    return Markup('<div class="turns" role="log" aria-label="{}">{}{}</div>').format(words.conversation, before, shown)
 
 
 def _turn(turn: Turn, view: _View) -> Markup:

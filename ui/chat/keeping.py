@@ -18,6 +18,8 @@ from ui.language import Language
 from ui.service import Service
 from ui.shell import pieces
 
+_MOST_SHOWN = 200  # answers; all of them are in what is exported
+
 
 class Keeping:
     """What a page asks of the conversations; every call but ``listed`` raises ``UnknownConversation`` and ``IndexProblem``."""
@@ -27,8 +29,8 @@ class Keeping:
         self._viewer = viewer
 
     def open(self, conversation: str, request: gr.Request) -> Conversation:
-        """A conversation with its answers."""
-        return self._service.conversations.open(conversation, self._holder(request))
+        """A conversation with the newest of its answers: a page takes no more than it can show at once."""
+        return self._service.conversations.open(conversation, self._holder(request), newest=_MOST_SHOWN)
 
     def keep(self, conversation: str, identities: Sequence[str], request: gr.Request) -> None:
         """Adds the answers that were asked for under ``identities``."""

@@ -180,18 +180,19 @@ class ChatPage(Page):
     def _opening(self, wanted: str | None, language: Language, request: gr.Request) -> list[Any]:
         """What is shown and held of a conversation: its markup, panel, list and states. The welcome where it is not there."""
         turns, place, identity = _NOTHING
+        earlier = 0
         shown = panel = Markup("")
         if wanted:
             try:
                 kept = self._keeping.open(wanted, request)
-                turns, identity = self._asking.kept(kept.turns), wanted
+                turns, identity, earlier = self._asking.kept(kept.turns), wanted, kept.earlier
             except UnknownConversation:
                 pass  # it was deleted, or begun in another browser: the welcome is what is left
             except Exception as error:  # whatever fails, the page says so and stays usable
                 shown = pieces.failure(error, language)
         if turns:
             place, panel = first_place(turns), self._first_source(turns, language)
-            shown = render.conversation(turns, language, place)
+            shown = render.conversation(turns, language, place, earlier)
         return [
             str(shown or self._welcome(language)),
             str(panel or nothing_open(source_words(language))),

@@ -91,6 +91,7 @@ class ChatWords:
     deleted: str
     not_kept: str
     kept_note: str
+    earlier_turns: str
 
 
 _JA = ChatWords(
@@ -192,6 +193,7 @@ _JA = ChatWords(
     deleted="会話を一覧から削除しました。回答の記録は、管理者が見る記録に残ります。",
     not_kept="この会話は保存できませんでした。画面を閉じると消えます。",
     kept_note="会話はこの端末のブラウザーからだけ開けます。",
+    earlier_turns="これより前の{count}件は表示していません。会話の一覧の「⋯」から書き出すと、すべて読めます。",
 )  # fmt: skip
 
 
@@ -289,6 +291,7 @@ _EN = ChatWords(
     deleted="The conversation is off the list. Its answers stay in the administrator's log.",
     not_kept="This conversation could not be kept. It is lost when the page is closed.",
     kept_note="Conversations can be opened from this browser only.",
+    earlier_turns="{count} earlier answers are not shown. Export the conversation (⋯ in the list) to read all of them.",
 )  # fmt: skip
 
 

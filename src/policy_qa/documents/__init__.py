@@ -7,6 +7,7 @@ one of five kinds; nothing is written.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -137,19 +138,25 @@ def list_files(corpus: Path) -> list[str]:
     for file in corpus.rglob("*"):
         relative = file.relative_to(corpus)
         hidden = any(part.startswith((".", "~$")) for part in relative.parts)
-        if file.is_file() and not hidden and relative.as_posix() != MANIFEST_NAME:
-            files += _inside(file, relative.as_posix()) or [relative.as_posix()]
+        # A link that leads nowhere, out of the folder or to a folder is listed too: reading it says what is wrong.
+        if (file.is_file() or file.is_symlink()) and not hidden and relative.as_posix() != MANIFEST_NAME:
+            files += _inside(corpus, file, relative.as_posix()) or [relative.as_posix()]
     return sorted(files)
 
 
-def _inside(file: Path, path: str) -> list[str]:
+def _inside(corpus: Path, file: Path, path: str) -> list[str]:
     """The paths of the files inside an archive; none for any other file, and for an archive that cannot be opened."""
-    if file.suffix.lower() != archive.ENDING:
+    if file.suffix.lower() != archive.ENDING or _leads_out(corpus, file):
         return []
     try:
         return [f"{path}/{member.path}" for member in archive.members(file)]
     except (Unreadable, OSError):
         return []
+
+
+def _leads_out(corpus: Path, file: Path) -> bool:
+    """Whether a path leads out of the folder, over a link or by its own parts."""
+    return not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(corpus))
 
 
 def archive_of(corpus: Path, path: str) -> str | None:
@@ -176,6 +183,20 @@ def read_bytes(corpus: Path, path: str, *, limit_bytes: int) -> bytes:
     """What the file at ``path`` below ``corpus`` holds. Raises ``DocumentError``."""
     holder = archive_of(corpus, path)
     file = corpus / (holder or path)
+    if _leads_out(corpus, file):
+        raise DocumentError(
+            path,
+            "unsupported",
+            "文書フォルダーの外を指すリンクは読みません。",
+            "ファイルそのものを文書フォルダーに置いてください。",
+        )
+    if file.is_symlink() and file.is_dir():
+        raise DocumentError(
+            path,
+            "unsupported",
+            "フォルダーへのリンクはたどりません。",
+            "フォルダーそのものを文書フォルダーに置いてください。",
+        )
     try:
         if holder is not None:
             return archive.read_member(file, path.removeprefix(f"{holder}/"), limit_bytes=limit_bytes)

@@ -134,8 +134,10 @@ def _matches(path: str, pattern: str) -> bool:
 
 
 def _match_parts(path: list[str], pattern: list[str]) -> bool:
-    if not pattern:
-        return not path
-    if pattern[0] == "**":
-        return any(_match_parts(path[skip:], pattern[1:]) for skip in range(len(path) + 1))
-    return bool(path) and fnmatchcase(path[0], pattern[0]) and _match_parts(path[1:], pattern[1:])
+    reached = {0}  # how much of the path the pattern may have used up so far
+    for part in pattern:
+        if part == "**":
+            reached = set(range(min(reached, default=len(path) + 1), len(path) + 1))
+        else:
+            reached = {place + 1 for place in reached if place < len(path) and fnmatchcase(path[place], part)}
+    return len(path) in reached

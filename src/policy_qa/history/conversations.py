@@ -69,23 +69,27 @@ class Conversations:
             )
             return [ConversationSummary(*row) for row in found]
 
-    def open(self, conversation: str, holder: Holder) -> Conversation:
-        """A conversation with its answers. Raises ``UnknownConversation`` and ``HistoryDamaged``."""
+    def open(self, conversation: str, holder: Holder, *, newest: int | None = None) -> Conversation:
+        """A conversation with its answers, or the ``newest`` of them. Raises ``UnknownConversation`` and ``HistoryDamaged``."""
         with self._database.reading(MIGRATION) as connection:
             if connection is None:
                 raise UnknownConversation
             title, begun_at = _own(connection, conversation, holder)
+            (count,) = connection.execute(
+                "SELECT COUNT(*) FROM turns WHERE conversation = ?", (conversation,)
+            ).fetchone()
+            earlier = 0 if newest is None else max(0, count - newest)
             answers: dict[int, Answer] = {
                 number: _ANSWER.validate_python(json.loads(content))
                 for number, content in connection.execute(
                     """SELECT number, answers.answer FROM turns JOIN answers ON number = turns.answer
-                        WHERE conversation = ? ORDER BY position""",
-                    (conversation,),
+                        WHERE conversation = ? AND position >= ? ORDER BY position""",
+                    (conversation, earlier),
                 )
             }
         judged = self._feedback.on(answers)
         turns = tuple(KeptTurn(answer, judged.get(number)) for number, answer in answers.items())
-        return Conversation(conversation, title, begun_at, turns)
+        return Conversation(conversation, title, begun_at, turns, earlier)
 
     def earlier_questions(self, answer: int) -> tuple[str, ...]:
         """What was asked before the answer of this number in its conversation, oldest first. For those who may read the answer in the log."""

@@ -45,9 +45,10 @@ class ConversationSummary:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation with its answers, oldest first."""
+    """A conversation with its answers, oldest first. ``earlier`` is how many came before them and were not asked for."""
 
     id: str
     title: str
     begun_at: str
     turns: tuple[KeptTurn, ...]
+    earlier: int = 0
