@@ -15,6 +15,7 @@ from typing import Any
 
 from policy_qa.errors import UsageError
 from policy_qa.service import PolicyQA
+from policy_qa.system_errors import reason_of
 from policy_qa.terminal import Terminal, harmless_json
 from policy_qa.types import Filters, Viewer, to_json
 
@@ -34,7 +35,7 @@ def _lines(path: Path) -> Iterator[tuple[int, _Line | str]]:
     try:
         content = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "UTF-8 ではない"
+        reason = reason_of(error) if isinstance(error, OSError) else "UTF-8 ではない"
         raise UsageError(
             f"「{path}」を読めません（{reason}）。", "UTF-8 の JSON Lines のファイルを指定してください。"
         ) from error

@@ -26,6 +26,7 @@
     ├── IndexProblem
     │   ├── IndexMissing
     │   ├── IndexReadOnly
+    │   ├── IndexUnreadable
     │   ├── IndexMismatch
     │   ├── IndexDamaged
     │   ├── HistoryDamaged
@@ -211,9 +212,10 @@ class ManifestInvalid(CorpusError):
 class CorpusReadOnly(CorpusError):
     """The corpus folder cannot be written to."""
 
-    def __init__(self, path: str, reason: str) -> None:
+    def __init__(self, path: str, reason: str, remedy: str = "") -> None:
         super().__init__(
-            f"文書フォルダー「{path}」に書き込めません（{reason}）。", "書き込みの権限と空き容量を確かめてください。"
+            f"文書フォルダー「{path}」に書き込めません（{reason}）。",
+            remedy or "書き込みの権限と空き容量を確かめてください。",
         )
         self.path = path
         self.reason = reason
@@ -255,11 +257,23 @@ class IndexMissing(IndexProblem):
 class IndexReadOnly(IndexProblem):
     """The index folder cannot be written to."""
 
-    def __init__(self, path: str, reason: str = "") -> None:
+    def __init__(self, path: str, reason: str = "", remedy: str = "") -> None:
         detail = f"（{reason}）" if reason else ""
         super().__init__(
             f"索引「{path}」に書き込めません{detail}。",
-            "書き込みの権限と空き容量を確かめるか、--index で別の場所を指定してください。",
+            remedy or "書き込みの権限と空き容量を確かめるか、--index で別の場所を指定してください。",
+        )
+        self.path = path
+        self.reason = reason
+
+
+class IndexUnreadable(IndexProblem):
+    """A file of the index is there and cannot be opened, not even to read."""
+
+    def __init__(self, path: str, reason: str, remedy: str = "") -> None:
+        super().__init__(
+            f"索引のファイル「{path}」を開けません（{reason}）。",
+            remedy or "読み取りの権限を確かめるか、--index で別の場所を指定してください。",
         )
         self.path = path
         self.reason = reason

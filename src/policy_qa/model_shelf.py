@@ -24,6 +24,7 @@ from policy_qa.model_trial import Opened, examine, examine_reranker
 from policy_qa.storage.catalog import chosen_model
 from policy_qa.storage.index import Index
 from policy_qa.storage.reembedding import extent
+from policy_qa.system_errors import reason_of, remedy_of
 from policy_qa.types import KnownModel, ModelChange, ModelReport, Progress, RerankerReport
 
 SHELF = "models"  # below the index folder
@@ -156,7 +157,7 @@ class ModelShelf:
             folder.rename(gone)  # at once: a killed removal leaves no half of a model under its name
             shutil.rmtree(gone)
         except OSError as error:
-            raise IndexReadOnly(str(self.folder), error.strerror or str(error)) from error
+            raise IndexReadOnly(str(self.folder), reason_of(error), remedy_of(error)) from error
 
     def _reference(self, model: str | None, place: ModelFolder) -> str | None:
         if place.folder == BUNDLED or model is None:
@@ -202,5 +203,7 @@ class ModelShelf:
             coming.rename(folder)
         except OSError as error:
             shutil.rmtree(coming, ignore_errors=True)
-            raise IndexReadOnly(str(self.folder), error.strerror or "コピーが途中で止まった") from error
+            raise IndexReadOnly(
+                str(self.folder), reason_of(error) if error.errno else "コピーが途中で止まった", remedy_of(error)
+            ) from error
         return name

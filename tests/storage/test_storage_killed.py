@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import random
 import shutil
@@ -16,14 +15,11 @@ from pathlib import Path
 import pytest
 
 from policy_qa.errors import IndexMissing
+from tests.children import children
 from tests.storage.storage_library import Library, sync_in_child, write_as_nobody
 
 KILLS = 30
 DOCUMENTS = 6
-
-# A fork of a small server that has imported everything: a child is at work within milliseconds.
-children = multiprocessing.get_context("forkserver")
-children.set_forkserver_preload(["faiss", "tantivy", "tests.storage.storage_library"])
 
 
 def versions(library: Library) -> dict[str, str]:

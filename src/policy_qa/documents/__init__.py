@@ -21,6 +21,7 @@ from policy_qa.documents.text import blocks_of
 from policy_qa.documents.title import title_of
 from policy_qa.documents.unreadable import Unreadable, empty, not_text, unsupported
 from policy_qa.errors import CorpusMissing, DocumentError
+from policy_qa.system_errors import reason_of
 from policy_qa.types import Box, Document, Extraction, Metadata
 
 __all__ = [
@@ -213,7 +214,7 @@ def read_bytes(corpus: Path, path: str, *, limit_bytes: int) -> bytes:
         raise DocumentError(
             path,
             "damaged",
-            f"ファイルを開けません（{error.strerror}）。",
+            f"ファイルを開けません（{reason_of(error)}）。",
             "読み取りの権限と、ファイルがあることを確かめてください。",
         ) from error
     except Unreadable as error:

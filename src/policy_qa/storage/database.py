@@ -6,6 +6,7 @@ never WAL: the SQLite of the day (3.40) has the WAL-reset bug with several conne
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -15,13 +16,21 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from policy_qa.errors import IndexBusy, IndexDamaged, IndexMissing, IndexProblem, IndexReadOnly
+from policy_qa.errors import IndexBusy, IndexDamaged, IndexMissing, IndexProblem, IndexReadOnly, IndexUnreadable
+from policy_qa.system_errors import reason_of, remedy_of
 
 READER_WAIT_S = 10.0  # a writer excludes readers only while it commits
 WRITER_WAIT_S = 60.0  # a commit waits for the readers that are in the middle of a question
 
 _PAGE_BYTES = 16_384
-_UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR}
+# What the operating system must have said when SQLite says this.
+_REFUSED = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_NOMEM: errno.ENOMEM,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+}
 _HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
@@ -36,7 +45,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise IndexMissing(str(path.parent)) from error
     except OSError as error:
-        raise IndexReadOnly(str(path.parent), error.strerror or "") from error
+        raise IndexUnreadable(str(path), reason_of(error), remedy_of(error)) from error
     with translated(path):
         connection = _connect(path, "ro", READER_WAIT_S)
         try:
@@ -51,6 +60,9 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         except BaseException:
             connection.close()
             raise
+        if path.stat().st_size == 0:  # what was half done was all there was
+            connection.close()
+            raise IndexMissing(str(path.parent))
         return connection
 
 
@@ -93,7 +105,7 @@ def writer_lock(
     guarded: Path | None = None,
     *,
     busy: Callable[[str], Exception] = IndexBusy,
-    read_only: Callable[[str, str], Exception] = IndexReadOnly,
+    read_only: Callable[[str, str, str], Exception] = IndexReadOnly,
 ) -> Iterator[None]:
     """The right to write to this index, for one process and thread. Raises ``IndexBusy`` at once where it is taken.
 
@@ -107,8 +119,10 @@ def writer_lock(
         lock.acquire()
     except Timeout as error:
         raise busy(named) from error
-    except (OSError, NotImplementedError) as error:
-        raise read_only(named, getattr(error, "strerror", None) or str(error)) from error
+    except OSError as error:
+        raise read_only(named, reason_of(error), remedy_of(error)) from error
+    except NotImplementedError as error:  # a file system without locks
+        raise read_only(named, str(error), "") from error
     try:
         yield
     finally:
@@ -116,12 +130,12 @@ def writer_lock(
 
 
 @contextmanager
-def writing_files(folder: Path, read_only: Callable[[str, str], Exception] = IndexReadOnly) -> Iterator[None]:
+def writing_files(folder: Path, read_only: Callable[[str, str, str], Exception] = IndexReadOnly) -> Iterator[None]:
     """Errors of the file system inside, raised as ``IndexReadOnly``, or what else they mean of this folder."""
     try:
         yield
     except OSError as error:
-        raise read_only(str(folder), error.strerror or str(error)) from error
+        raise read_only(str(folder), reason_of(error), remedy_of(error)) from error
 
 
 @contextmanager
@@ -172,8 +186,15 @@ def _as_problem(path: Path, error: sqlite3.Error) -> IndexProblem:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
     if code & 0xFF in _HELD:
         return IndexBusy(str(path.parent))
-    if code & 0xFF == sqlite3.SQLITE_FULL:
-        return IndexReadOnly(str(path.parent), "空き容量がない")
-    if code & 0xFF in _UNWRITABLE and code != sqlite3.SQLITE_IOERR_SHORT_READ:
-        return IndexReadOnly(str(path.parent), str(error))
+    if code & 0xFF == sqlite3.SQLITE_CANTOPEN:  # SQLite does not say why; the system does, when it is asked again
+        try:
+            path.open("rb").close()
+        except FileNotFoundError:
+            pass
+        except OSError as refused:
+            return IndexUnreadable(str(path), reason_of(refused), remedy_of(refused))
+        return IndexReadOnly(str(path.parent), "" if os.access(path.parent, os.W_OK) else reason_of(errno.EACCES))
+    refused_with = _REFUSED.get(code & 0xFF)
+    if refused_with is not None and code != sqlite3.SQLITE_IOERR_SHORT_READ:
+        return IndexReadOnly(str(path.parent), reason_of(refused_with), remedy_of(refused_with))
     return IndexDamaged(str(path), str(error))

@@ -14,9 +14,11 @@ through unchanged.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +36,7 @@ _FIELD = "terms"
 _ANALYZER = "blanks"
 _WRITER_BYTES = 128_000_000
 _FEW = 2_000  # chunks that a query names one by one
+_SYSTEM_ERROR = re.compile(r"os error (\d+)|Os \{ code: (\d+)")
 _DEEPEST = 20_000  # hits that are read to find enough of a set among them
 
 
@@ -51,22 +54,28 @@ class KeywordIndex:
 
     @classmethod
     def build(cls, terms: Iterable[tuple[int, int, str, str, str]], folder: Path | None = None) -> KeywordIndex:
-        """An index over (chunk id, document id, title, headings, body), terms parted by blanks; in memory by default."""
+        """An index over (chunk id, document id, title, headings, body), terms parted by blanks; in memory by default.
+
+        Raises ``OSError`` where the folder takes no more.
+        """
         import tantivy
 
         builder = tantivy.SchemaBuilder()
         builder.add_integer_field("chunk", indexed=True, fast=True)
         builder.add_integer_field("document", indexed=True)
         builder.add_text_field(_FIELD, tokenizer_name=_ANALYZER, index_option="freq")
-        index = tantivy.Index(builder.build(), path=str(folder) if folder else None, reuse=False)
-        index.register_tokenizer(_ANALYZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
-        writer = index.writer(_WRITER_BYTES, 1)  # one thread: one run of segments, in the order of the ids
-        for number, document, *texts in terms:
-            weighed = " ".join(text for text, weight in zip(texts, FIELD_WEIGHTS, strict=True) for _ in range(weight))
-            writer.add_document(tantivy.Document(chunk=number, document=document, **{_FIELD: _as_terms(weighed)}))
-        writer.commit()
-        writer.wait_merging_threads()
-        return cls(index)
+        with _refusals():
+            index = tantivy.Index(builder.build(), path=str(folder) if folder else None, reuse=False)
+            index.register_tokenizer(_ANALYZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+            writer = index.writer(_WRITER_BYTES, 1)  # one thread: one run of segments, in the order of the ids
+            for number, document, *texts in terms:
+                weighed = " ".join(
+                    text for text, weight in zip(texts, FIELD_WEIGHTS, strict=True) for _ in range(weight)
+                )
+                writer.add_document(tantivy.Document(chunk=number, document=document, **{_FIELD: _as_terms(weighed)}))
+            writer.commit()
+            writer.wait_merging_threads()
+            return cls(index)
 
     @classmethod
     def open(cls, folder: Path) -> KeywordIndex:
@@ -162,6 +171,19 @@ class KeywordIndex:
         hits = self._searcher.search(query, limit, count=False).hits if limit > 0 else []
         ids = self._searcher.fast_field_values("chunk", [address for _, address in hits])
         return [(int(number), float(score)) for number, (score, _) in zip(ids, hits, strict=True)]
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Tantivy's errors inside, where they are the operating system's, raised as ``OSError``: it tells all as ``ValueError``."""
+    try:
+        yield
+    except ValueError as error:
+        found = _SYSTEM_ERROR.search(str(error))
+        if found is None:
+            raise
+        number = int(found[1] or found[2])
+        raise OSError(number, os.strerror(number)) from error
 
 
 def _as_terms(text: str) -> str:

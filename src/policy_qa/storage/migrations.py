@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from policy_qa.storage.database import transaction
+
 
 @dataclass(frozen=True, slots=True)
 class Migration:
@@ -209,8 +211,7 @@ def apply(
 
     ``then`` is called in the same transaction where there was a step to take: for what SQL cannot say.
     """
-    connection.execute("BEGIN IMMEDIATE")  # two processes may come here at once; the second finds it done
-    try:
+    with transaction(connection):  # two processes may come here at once; the second finds it done
         present = applied(connection)
         for migration in migrations:
             if migration.name not in present:
@@ -220,7 +221,3 @@ def apply(
                 connection.execute("INSERT INTO migrations VALUES (?)", (migration.name,))
         if then is not None and present != [migration.name for migration in migrations]:
             then(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise

@@ -99,14 +99,15 @@ def reembed(
             return 0
         before, name = published.fingerprint, fingerprint["model"]
         check_fingerprint(path, {**before, "model": name}, fingerprint)
-        if before.get("model") == name:
-            if published.model != model:
-                writing.choose(connection, model)
-            return 0
-        writing.forget_embeddings(connection, {before.get("model", ""), name})
-        done = _embed_all(connection, path, name, encode, progress)
-        with writing_files(folder):
-            writing.switch(connection, folder, fingerprint, model)
+        done = 0
+        if before.get("model") != name:
+            writing.forget_embeddings(connection, {before.get("model", ""), name})
+            done = _embed_all(connection, path, name, encode, progress)
+            with writing_files(folder):
+                writing.switch(connection, folder, fingerprint, model)
+        elif published.model != model:
+            writing.choose(connection, model)
+        with writing_files(folder):  # also after one that was killed when all but this was done
             derived.clean(folder, Catalog(connection, path).published().derived)
         writing.forget_embeddings(connection, {name})
         return done

@@ -33,6 +33,7 @@ _CANDIDATES_A_HIT = 12  # and for each hit that is wanted
 _FEW = 5_000  # of a set of so many every row is a candidate: the search is exact
 _SAMPLE = 4_096  # rows that the 16 centres of each code are trained with; four times as many find no more
 _AT_ONCE = 16_384  # rows that are coded at once
+_WRITTEN_AT_ONCE = 2**20  # bytes
 
 
 class VectorIndex:
@@ -72,11 +73,14 @@ class VectorIndex:
         return cls(index)
 
     def save(self, file: Path) -> None:
-        """Writes the index to a new file; one that is there stays with those who have it open."""
+        """Writes the index to a new file; one that is there stays with those who have it open. Raises ``OSError``."""
         import faiss
 
         file.unlink(missing_ok=True)
-        faiss.write_index(self._index, str(file))
+        # Through Python: FAISS' own files say nothing of what is refused when they are closed, as on a full disk.
+        with file.open("xb") as opened:
+            parts: Any = faiss  # its stubs do not know what hands bytes to Python
+            faiss.write_index(self._index, parts.PyCallbackIOWriter(opened.write, _WRITTEN_AT_ONCE))
 
     @property
     def ids(self) -> ChunkIds:

@@ -1,0 +1,205 @@
+"""Every file operation of an update once killed, once failing with EIO, once with ENOSPC, and once on a disk that is full from there on.
+
+Whatever makes the operation (SQLite, tantivy, FAISS, Python, this program), afterwards each document is old or new, an update that says it is
+done is all there, one that is not says why in one line, and after the next success nothing is left over.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from policy_qa.errors import IndexDamaged, IndexMismatch, PolicyQAError
+from policy_qa.storage.catalog import CATALOG_NAME
+from policy_qa.storage.index import Index
+from policy_qa.testing import HashingEncoder
+from tests.torture.shelf import FINGERPRINT, Books, Kept, MixedError, Shelf, served, strange
+from tests.torture.system_calls import Decide, Ended, Operation, unavailable, watched
+from tests.torture.trial import Attempt, Trial
+
+Way = Literal["kill", "EIO", "ENOSPC", "full"]
+WAYS: tuple[Way, ...] = ("kill", "EIO", "ENOSPC", "full")
+_GROWS = {"write", "pwrite64", "writev", "pwritev", "mkdir", "mkdirat", "link", "linkat", "fallocate", "creat"}
+_OTHER_MODEL = FINGERPRINT | {"model": "hashing-pairs-32"}
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Something that writes: ``run`` in the folder of a shelf whose documents go from ``old`` to ``new`` by it."""
+
+    name: str
+    run: Callable[[Path], object]
+    old: Books
+    new: Books
+    prepare: Callable[[Shelf], None]
+
+
+def sync(root: Path) -> object:
+    """Brings the index level."""
+    return Shelf(root).sync()
+
+
+def rebuild(root: Path) -> object:
+    """Makes the index anew."""
+    shelf = Shelf(root)
+    with shelf.open() as index:
+        return index.sync(shelf.source(), rebuild=True)
+
+
+def reembed(root: Path) -> object:
+    """Puts another model in the place of the one in use."""
+    with Index(Shelf(root).index, _OTHER_MODEL) as index:
+        return index.reembed(lambda texts: np.stack([HashingEncoder(32).encode_query(text) for text in texts]))
+
+
+_OLD: Books = {
+    "0.txt": Kept(1, frozenset({"public"})),
+    "1.txt": Kept(1, frozenset({"staff"})),
+    "2.txt": Kept(1, frozenset({"secret"})),
+    "3.txt": Kept(1, frozenset()),
+}
+# Changed, given another label, both, gone, and a new one.
+_NEW: Books = {
+    "0.txt": Kept(2, frozenset({"public"})),
+    "1.txt": Kept(1, frozenset({"public"})),
+    "2.txt": Kept(2, frozenset({"staff", "secret"})),
+    "4.txt": Kept(2, frozenset({"staff"})),
+}
+
+
+def _synced_then_changed(shelf: Shelf) -> None:
+    shelf.lay(_OLD)
+    shelf.sync()
+    shelf.lay(_NEW)
+
+
+def _synced(shelf: Shelf) -> None:
+    shelf.lay(_OLD)
+    shelf.sync()
+
+
+def _damaged(shelf: Shelf) -> None:
+    _synced_then_changed(shelf)
+    catalog = shelf.index / CATALOG_NAME
+    catalog.write_bytes(bytes(4096) + catalog.read_bytes()[4096:])
+
+
+UPDATES = (
+    Update("sync", sync, _OLD, _NEW, _synced_then_changed),
+    Update("first sync", sync, {}, _NEW, lambda shelf: shelf.lay(_NEW)),
+    Update("rebuild", rebuild, _OLD, _NEW, _synced_then_changed),
+    Update("rebuild of a damaged catalog", rebuild, {}, _NEW, _damaged),
+    Update("change of the model", reembed, _OLD, _OLD, _synced),
+)
+
+
+def deciding(way: Way, number: int) -> Decide:
+    """What goes wrong at the operation of that number."""
+
+    def decide(operation: Operation) -> int | None:
+        if way == "full":
+            grows = operation.name in _GROWS or operation.flags & os.O_CREAT
+            return errno.ENOSPC if operation.number >= number and grows else None
+        if operation.number != number:
+            return None
+        return {"kill": signal.SIGKILL, "EIO": errno.EIO, "ENOSPC": errno.ENOSPC}[way]
+
+    return decide
+
+
+def served_by_any(shelf: Shelf) -> dict[str, Kept]:
+    """What is served, by whichever of the two models is in use; nothing by a catalog that is told to be damaged."""
+    try:
+        with shelf.open() as index:
+            return served(index)
+    except IndexDamaged:
+        return {}
+    except IndexMismatch:
+        with Index(shelf.index, _OTHER_MODEL) as index:
+            return served(index, 32)
+
+
+def said_badly(ended: Ended) -> str | None:
+    """What is wrong with how an update that could not be done said so; ``None`` where nothing is."""
+    if ended.error is None:
+        return None
+    if not ended.error.is_expected:
+        return f"{ended.error.kind}: {ended.error.text}"
+    if "\n" in ended.error.text or not ended.error.remedy:
+        return f"not one line with what to do: {ended.error.text!r}"
+    if ended.error.kind == "IndexDamaged":
+        return f"what cannot be written is called damaged: {ended.error.text}"
+    return None
+
+
+def _try(attempt: Attempt, update: Update, base: Shelf, way: Way, number: int) -> None:
+    shelf = base.copy(attempt.folder / "now")
+    ended = watched(update.run, (shelf.root,), shelf.root, deciding(way, number))
+    if number >= len(ended.operations):
+        return  # threads take turns: this time there were fewer
+    attempt.tried += 1
+    where = f"{update.name}, {way} at {ended.operations[number]} ({number})"
+    if way != "kill":
+        bad = said_badly(ended) or (f"ended with {ended.code}" if ended.code else None)
+        if bad:
+            attempt.loss(f"{where}: {bad}")
+    try:
+        found = served_by_any(shelf)
+        for odd in strange(found, update.old, update.new):
+            attempt.loss(f"{where}: {odd}")
+        done = ended.error is None and ended.code == 0
+        if not found and update.old:
+            attempt.loss(f"{where}: nothing is served")
+        if done and found != update.new:
+            attempt.loss(f"{where}: it said it was done, and is not")
+        update.run(shelf.root)
+        if served_by_any(shelf) != update.new:
+            attempt.loss(f"{where}: the next time does not bring it level")
+    except (PolicyQAError, MixedError) as error:
+        attempt.loss(f"{where}: {error}")
+        return
+    for name in shelf.left_over():
+        attempt.loss(f"{where}: left over: {name}")
+
+
+def _fail(attempt: Attempt, updates: Sequence[Update]) -> None:
+    tries: list[tuple[Update, Shelf, Way, int]] = []
+    for update in updates:
+        base = Shelf(attempt.folder / update.name.replace(" ", "-"))
+        update.prepare(base)
+        recorded = watched(
+            update.run, (base.copy(attempt.folder / "now").root,), attempt.folder / "now", lambda _: None
+        )
+        attempt.note(f"{update.name}: {len(recorded.operations)} file operations")
+        tries += [(update, base, way, number) for way in WAYS for number in range(len(recorded.operations))]
+    if len(tries) > attempt.times:
+        tries = attempt.dice.sample(tries, attempt.times)
+    for update, base, way, number in tries:
+        _try(attempt, update, base, way, number)
+
+
+TRIALS = (
+    Trial(
+        "fault-sync",
+        "every file operation of a sync: killed, EIO, ENOSPC, disk full from there on",
+        2000,
+        10,
+        lambda attempt: _fail(attempt, UPDATES[:1]),
+        unavailable,
+    ),
+    Trial(
+        "fault-others",
+        "file operations of a first sync, a rebuild, a change of the model: the same",
+        500,
+        10,
+        lambda attempt: _fail(attempt, UPDATES[1:]),
+        unavailable,
+    ),
+)
