@@ -23,17 +23,19 @@ summary { cursor: pointer; }
 """)
 
 
-def api_reference(openapi: Mapping[str, Any], address: str) -> Markup:
-    """The page for an OpenAPI description of the server at ``address``: each operation and a command to try it."""
+def api_reference(openapi: Mapping[str, Any], address: str, nonce: str) -> Markup:
+    """The page for an OpenAPI description of the server at ``address``: each operation and a command to try it; ``nonce`` is that of its style."""
     info = openapi["info"]
     operations = join(_operation(*found, openapi, address) for found in _operations(openapi))
     return Markup(
         '<!doctype html><html lang="ja"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
-        "<style>{style}</style></head><body><h1>{title}</h1><p>{description}</p>"
+        '<style nonce="{nonce}">{style}</style></head><body><h1>{title}</h1><p>{description}</p>'
         '<p>機械が読む形：<a href="openapi.json">openapi.json</a>　画面：<a href="./">チャット</a></p>'
         "{operations}</body></html>"
-    ).format(title=info["title"], style=_STYLE, description=info.get("description", ""), operations=operations)
+    ).format(
+        title=info["title"], nonce=nonce, style=_STYLE, description=info.get("description", ""), operations=operations
+    )
 
 
 def _operations(openapi: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

@@ -24,7 +24,8 @@ from ui.facts.page import FactsPage
 from ui.language import Language
 from ui.search.page import SearchPage
 from ui.service import Service
-from ui.shell.delivery import named_ahead
+from ui.shell import document
+from ui.shell.delivery import Delivery, named_ahead
 from ui.shell.page import Page
 from ui.shell.wording import shell_words
 
@@ -73,16 +74,21 @@ def build(service: Service, viewer: Viewer, language: Language = "ja") -> gr.Blo
     return blocks
 
 
-def files_ahead(blocks: gr.Blocks, language: Language = "ja") -> str:
-    """The ``Link`` header that names the files of Gradio that the first page needs; the others need hardly any more."""
+def deliver(app: FastAPI, blocks: gr.Blocks, language: Language = "ja") -> None:
+    """Names the files that the first page needs ahead, the others need hardly any more, and hands them out; our script is one of them."""
     config = blocks.get_config_file()
     first = set(config["page"][PAGES[0].path]["components"])
-    return named_ahead({one["type"] for one in config["components"] if one["id"] in first}, language)
+    app.add_middleware(
+        Delivery,
+        links=named_ahead({one["type"] for one in config["components"] if one["id"] in first}, language),
+        pages=[f"/{page.path}" for page in PAGES],
+        script=document.script(_files("*/*.js"), language, config["components"]),
+    )
 
 
 def mount(app: FastAPI, blocks: gr.Blocks, language: Language = "ja") -> FastAPI:
     """``app`` with the pages at ``/``. Every feature that reaches out or keeps runs in the browser is off by name."""
-    behaviour = _joined("*/*.js").replace("__LANGUAGE__", language)
+    document.write_documents()
     with warnings.catch_warnings():
         # Gradio says that it renders several pages in the browser only, also to those who asked for nothing else.
         warnings.filterwarnings("ignore", message="SSR mode is not supported")
@@ -100,13 +106,12 @@ def mount(app: FastAPI, blocks: gr.Blocks, language: Language = "ja") -> FastAPI
             enable_monitoring=False,
             favicon_path=str(_HERE / "shell" / "favicon.png"),
             theme=gr.themes.Base(font=_FONTS, font_mono=_MONOSPACE),
-            css=_joined("*/*.css"),
-            head=f"<script>{behaviour}</script>",
+            css="\n".join(_files("*/*.css")),
         )
     return app
 
 
-def _joined(pattern: str) -> str:
-    """The files of the pages that match, the shell's first: pages may build on what it defines."""
+def _files(pattern: str) -> list[str]:
+    """What the files of the pages hold that match, the shell's first: pages may build on what it defines."""
     files = sorted(_HERE.glob(pattern), key=lambda file: (file.parent.name != "shell", file))
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+    return [file.read_text(encoding="utf-8") for file in files]

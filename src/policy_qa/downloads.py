@@ -32,8 +32,9 @@ _SHOWN = {
     ".bmp": "image/bmp",
 }
 # A browser's own viewer of PDF files needs styles and a frame of this origin.
-_CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-src 'self'; img-src 'self'"
+_SHOWN_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 
 
@@ -84,7 +85,7 @@ def _file(data: bytes, name: str, kind: str, *, shown: bool) -> Response:
     disposition = "inline" if shown else "attachment"
     headers = {
         "content-disposition": f"{disposition}; filename*=UTF-8''{quote(name, safe='')}",
-        "content-security-policy": _CONTENT_SECURITY_POLICY,
-        "cache-control": "private, no-cache",
     }
+    if shown:
+        headers["content-security-policy"] = _SHOWN_POLICY
     return Response(data, media_type=kind, headers=headers)

@@ -212,7 +212,7 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
         """PDF と画像ファイルのページを、PNG の画像で返します。start と end を指定すると、その行やセルを枠で囲みます。"""
         boxed = Span(start, end) if start < end else None
         drawn = service.page_image(path, page, viewer=viewer, width=width, boxed=boxed)
-        return Response(drawn, media_type="image/png", headers={"cache-control": "private, max-age=300"})
+        return Response(drawn, media_type="image/png")
 
     @app.get("/healthz", summary="状態を確かめる", response_model=_HealthOut, response_description="成功")
     def health() -> JSONResponse:
@@ -235,7 +235,7 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
 
     @app.get("/docs", include_in_schema=False)
     def docs(request: Request) -> HTMLResponse:
-        return HTMLResponse(api_reference(app.openapi(), str(request.base_url)))
+        return HTMLResponse(api_reference(app.openapi(), str(request.base_url), request.state.style_nonce))
 
     # The screens are mounted at "/" and would answer a mistyped API address with a page.
     @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)

@@ -1,6 +1,6 @@
 """The REST API and the chat screens on one port.
 
-Invariant: a browser that uses them talks to this server only (the content security policy forbids the rest), and every
+Invariant: a browser that uses them talks to this server only (security_headers), and every
 refusal is JSON with one Japanese line. The service is handed in; nothing is read from files or the environment here.
 """
 
@@ -28,40 +28,18 @@ from policy_qa.errors import PolicyQAError, PortInUse
 from policy_qa.request_limits import RequestLimits
 from policy_qa.research import add_research_routes
 from policy_qa.rest import Refusal, add_error_handlers, add_routes, refused
+from policy_qa.security_headers import SecurityHeaders
 from policy_qa.settings import Settings
 from policy_qa.types import Viewer
 from policy_qa.uploads import add_uploads
-from ui.app import PAGES, build, files_ahead, mount
+from ui.app import build, deliver, mount
 from ui.cookies import BROWSER_COOKIE
 from ui.language import Language
 from ui.service import Service
-from ui.shell.delivery import Delivery
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
-# What the pages need of a browser, all of it from here. Gradio runs its templates with ``Function``: 'unsafe-eval'.
-_CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "media-src 'self' blob:",
-        "worker-src 'self' blob:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
-)
 _A_YEAR = 365 * 24 * 60 * 60  # seconds
-_HEADERS = {
-    "content-security-policy": _CONTENT_SECURITY_POLICY,
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
 
 
 def create_app(
@@ -81,8 +59,7 @@ def create_app(
         },
     )
     blocks = build(service, viewer, language)
-    app.add_middleware(Delivery, links=files_ahead(blocks, language), pages=[f"/{page.path}" for page in PAGES])
-    app.add_middleware(_SecurityHeaders)
+    deliver(app, blocks, language)
     app.add_middleware(_BrowserSecret)
     # Another site's name that resolves to this machine must not reach the owner's documents.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
@@ -92,7 +69,10 @@ def create_app(
     add_downloads(app, service, viewer)
     add_uploads(app, service, viewer)
     add_routes(app, service, viewer)
-    return mount(app, blocks, language)
+    mount(app, blocks, language)
+    # Around everything, what answers to unforeseen errors included.
+    app.middleware_stack = SecurityHeaders(app.build_middleware_stack())
+    return app
 
 
 def serve(settings: Settings, service: Service, viewer: Viewer) -> None:
@@ -151,23 +131,6 @@ class _AnnouncingServer(uvicorn.Server):
         print(self._announcement, file=sys.stderr, flush=True)
 
 
-class _SecurityHeaders:
-    """Adds the headers that keep a browser on this server to every response."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
-
-
 class _BrowserSecret:
     """Gives each browser a secret of its own with its first page: conversations are kept under it."""
 
@@ -184,8 +147,8 @@ class _BrowserSecret:
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
                     # No script reads it, no other site sends it along.
-                    secret = f"{BROWSER_COOKIE}={secrets.token_urlsafe(24)}"
-                    headers.append("set-cookie", f"{secret}; Path=/; Max-Age={_A_YEAR}; HttpOnly; SameSite=Lax")
+                    secret = f"{BROWSER_COOKIE}={secrets.token_urlsafe(24)}; Path=/; Max-Age={_A_YEAR}; HttpOnly; SameSite=Lax"
+                    headers.append("set-cookie", secret + ("; Secure" if scope["scheme"] == "https" else ""))
             await send(message)
 
         await self._app(scope, receive, send_with_secret)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, expect
 
 from policy_qa.server import create_app
 from policy_qa.types import Viewer
@@ -43,20 +43,37 @@ class Served:
         self._listener.close()
 
 
+# What a browser says where a page did something that its policy forbids, and what guard.js says of markup that is not ours.
+_FORBIDDEN = ("Content Security Policy", "requires 'Trusted", "refused in a page", "Permissions policy")
+
+
+@contextmanager
+def watching(page: Page) -> Iterator[None]:
+    """At the end nothing was asked of another host, no script failed, and the page did nothing that its policy forbids."""
+    hosts: set[str | None] = set()
+    failures: list[str] = []
+
+    def said(message: ConsoleMessage) -> None:
+        if any(words in message.text for words in _FORBIDDEN):
+            failures.append(message.text)
+
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.on("console", said)
+    yield
+    # Requests to nowhere (data:, blob:) have no host.
+    assert hosts - {None} == {"127.0.0.1"}
+    assert failures == []
+
+
 @contextmanager
 def watched(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
-    """A browser on the app at ``address``; at the end nothing was asked of another host, and no script failed."""
+    """A browser on the app at ``address``, which is watched."""
     settings = {"viewport": {"width": 1280, "height": 900}, "locale": "ja-JP", "base_url": address} | options
     with browser.new_context(**settings) as context:
         page = context.new_page()
-        hosts: set[str | None] = set()
-        failures: list[str] = []
-        page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-        page.on("pageerror", lambda error: failures.append(str(error)))
-        yield page
-        # Requests to nowhere (data:, blob:) have no host.
-        assert hosts - {None} == {"127.0.0.1"}
-        assert failures == []
+        with watching(page):
+            yield page
 
 
 def send_files(page: Page, *files: tuple[str, str | bytes]) -> None:

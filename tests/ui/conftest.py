@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from policy_qa.history import History
 from policy_qa.testing import FakePolicyQA
-from tests.ui.browsing import Served, open_chat
+from tests.ui.browsing import Served, open_chat, watching
 from tests.ui.samples import sample_service
 
 # Other work on the machine must not fail a test: what is waited for comes, or it does not.
@@ -62,14 +61,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext, address: str) -> Iterator[Page]:
-    """A fresh session on the chat page; at the end, nothing was asked of another host and no script failed."""
-    with context.new_page() as page:
-        hosts: set[str | None] = set()
-        failures: list[str] = []
-        page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-        page.on("pageerror", lambda error: failures.append(str(error)))
+    """A fresh session on the chat page, which is watched."""
+    with context.new_page() as page, watching(page):
         open_chat(page, address)
         yield page
-        # Requests to nowhere (data:, blob:) have no host.
-        assert hosts - {None} == {"127.0.0.1"}
-        assert failures == []

@@ -180,7 +180,7 @@ def test_a_question_shows_before_its_answer_is_there(page: Page) -> None:
     page.locator("#question textarea").fill(COMPARE_QUESTION)
     page.evaluate("window.askedAt = performance.now()")
     page.keyboard.press("Enter")
-    page.wait_for_function("window.answeredAt")
+    expect(page.locator(".turn").nth(1).locator(".sources")).to_be_visible()
     asked, shown, answered = (page.evaluate(f"window.{name}") for name in ("askedAt", "shownAt", "answeredAt"))
     assert asked < shown <= answered
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from policy_qa.server import create_app
 from tests.ui.browsing import open_chat
@@ -60,5 +60,5 @@ def test_the_first_page_asks_for_what_was_named_and_the_next_time_for_nothing(
         asked = page.evaluate(f"{_ASKED}.map((one) => new URL(one.name).pathname)")
         assert set(asked) == _named(client)
         page.reload()
-        page.wait_for_function("document.querySelector('#conversation h2')")
+        expect(page.locator("#conversation h2").first).to_be_visible()
         assert page.evaluate(f"{_ASKED}.reduce((total, one) => total + one.transferSize, 0)") == 0

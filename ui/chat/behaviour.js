@@ -18,6 +18,7 @@
       // A citation that is open already changes nothing in the panel: it is only gone to.
       const open = document.querySelector("#panel button[data-back]")?.dataset.back;
       if (open === openedFrom) focusOn(document.getElementById("source-panel"));
+      else panelExpected = true;
     }
     const returning = target?.closest("button[data-back]");
     if (returning) {
@@ -118,9 +119,6 @@
     const next = document.querySelector("#next [data-after]");
     const last = [...document.querySelectorAll("#conversation .turn")].pop();
     if (next) next.hidden = last?.dataset.answer !== next.dataset.after;
-  };
-  window.policyQA.expectPanel = () => {
-    panelExpected = true;
   };
   window.policyQA.panelChanged = () => {
     showMark(document.getElementById("panel"));

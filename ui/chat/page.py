@@ -133,7 +133,6 @@ class ChatPage(Page):
             self._show,
             inputs=[self._turns, self.language],
             outputs=[self._panel, self._place],
-            js="(...values) => { window.policyQA.expectPanel(); return values; }",
             **QUIET,
         )
         self._conversation.like(

@@ -13,12 +13,15 @@ window.policyQA = {};
 
   const keptLanguage = () => document.cookie.match(/(?:^|; )policy_qa_language=(\w+)/)?.[1];
   const keepLanguage = (language) => {
-    document.cookie = `policy_qa_language=${language}; path=/; max-age=34560000; samesite=lax`;
+    document.cookie = `policy_qa_language=${language}; path=/; max-age=34560000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
   };
   const asked = new URLSearchParams(location.search).get("lang");
   if (languages.includes(asked)) keepLanguage(asked);
   const language = [asked, keptLanguage()].find((known) => languages.includes(known)) ?? "__LANGUAGE__";
-  root.lang = language;
+  // Gradio says its own language there, when it has loaded its words.
+  const speak = () => root.lang !== language && (root.lang = language);
+  speak();
+  new MutationObserver(speak).observe(root, { attributes: true, attributeFilter: ["lang"] });
 
   // Gradio sets its own theme by the system's, whenever that changes: what was chosen here goes before it.
   const systemDark = matchMedia("(prefers-color-scheme: dark)");

@@ -1,4 +1,4 @@
-"""How Gradio's own files reach a browser: named with the page, compressed once, asked for once.
+"""How the script of the screens and Gradio's own files reach a browser: named with the page, compressed once, asked for once.
 
 Gradio's script finds out step by step what it needs, some fifty files in seven rounds, and a browser that has them asks again for each whether
 it changed. Named ahead they come in one round; their names hold a digest of their content, so that a browser may keep them.
@@ -8,19 +8,19 @@ Invariant: what a file holds is never changed. Where a later Gradio is built oth
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import gradio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.language import Language
+from ui.shell.document import BUILT
 
-_BUILT = Path(gradio.__file__).parent / "templates" / "frontend"
 _ENTRY = re.compile(r'<script type="module"[^>]* src="\./assets/([^"]+\.js)"')
 # As Vite writes them: the files that a module may need, and for each module that it loads later which of these come with it.
 _FILES = re.compile(r"m\.f=(\[[^\]]*\])")
@@ -47,7 +47,7 @@ def named_ahead(components: Collection[str], language: Language) -> str:
 
 def _needed(components: Collection[str], language: Language) -> Iterator[str]:
     """The names of the files, those first that are needed first."""
-    entry = _ENTRY.search((_BUILT / "index.html").read_text(encoding="utf-8"))
+    entry = _ENTRY.search((BUILT / "index.html").read_text(encoding="utf-8"))
     if entry is None:
         return
     yield entry[1]
@@ -73,7 +73,7 @@ def _later(module: str) -> dict[str, list[str]]:
 
 
 def _script(name: str) -> str:
-    file = _BUILT / "assets" / name
+    file = BUILT / "assets" / name
     return file.read_text(encoding="utf-8") if name.endswith(".js") and file.is_file() else ""
 
 
@@ -83,17 +83,34 @@ class _Kept:
     body: bytes
 
 
+def _of_script(body: bytes, coding: str = "") -> _Kept:
+    headers = {
+        "content-type": "text/javascript; charset=utf-8",
+        "content-length": str(len(body)),
+        "cache-control": _FOR_GOOD,
+        "vary": "Accept-Encoding",
+    }
+    return _Kept(Headers(headers | ({"content-encoding": coding} if coding else {})).raw, body)
+
+
 class Delivery:
     """Names the files of a page ahead, with ``links``, and hands them out from memory, compressed once, for browsers to keep for good.
 
-    ``pages`` are the addresses of the pages, each with its ``/``.
+    ``pages`` are the addresses of the pages, each with its ``/``; ``script`` is that of the screens by its name, which the pages read from
+    ``request.state.screens``.
     """
 
-    def __init__(self, app: ASGIApp, links: str, pages: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, links: str, pages: Collection[str], script: tuple[str, bytes]) -> None:
         self._app = app
-        self._links = links
+        self._script, text = script
+        self._links = ", ".join(filter(None, (f"<.{_KEPT}{self._script}>; rel=preload; as=script", links)))
         self._pages = frozenset(pages)
-        self._kept: dict[tuple[str, str], _Kept] = {}
+        address, packed = f"{_KEPT}{self._script}", _of_script(gzip.compress(text, mtime=0), "gzip")
+        self._kept: dict[tuple[str, str], _Kept] = {
+            (address, "br"): packed,
+            (address, "gzip"): packed,
+            (address, ""): _of_script(text),
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers as ASGI asks for."""
@@ -101,7 +118,8 @@ class Delivery:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if self._links and scope["path"] in self._pages:
+        if scope["path"] in self._pages:
+            scope.setdefault("state", {})["screens"] = self._script
             await self._app(scope, receive, self._naming(send))
             return
         if not scope["path"].startswith(_KEPT) or "range" in headers:
