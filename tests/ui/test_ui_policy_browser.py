@@ -19,17 +19,17 @@ _TRIED = """(name) => {
   const tries = {
     handler: () => { place.innerHTML = '<img src="data:," onerror="ran = 1">'; },
     script: () => { const made = document.createElement("script"); made.text = "ran = 1"; place.append(made); },
-    address: () => { const made = document.createElement("script"); made.src = "https://evil.example/x.js"; place.append(made); },
+    address: () => { const made = document.createElement("script"); made.src = "//evil.example/x.js"; place.append(made); },
     text: () => Function("ran = 1")(),
     evaluated: () => eval("ran = 1"),
     timer: () => setTimeout("ran = 1"),
     link: () => { place.innerHTML = '<a href="javascript:ran = 1">a</a>'; place.querySelector("a")?.click(); },
     frame: () => { place.innerHTML = '<iframe srcdoc="<script>parent.ran = 1</script>"></iframe>'; },
     object: () => { place.innerHTML = '<object data="data:text/html,x"></object><embed src="/docs">'; },
-    foreign: () => { place.innerHTML = '<img src="https://evil.example/x.png"><a href="//evil.example/">a</a>'; },
+    foreign: () => { place.innerHTML = '<img src="//evil.example/x.png"><a href="//evil.example/">a</a>'; },
     style: () => { place.innerHTML = "<style>body { --taken: 1 }</style>"; },
-    base: () => { place.innerHTML = '<base href="https://evil.example/"><meta http-equiv="refresh" content="0;url=/docs">'; },
-    form: () => { place.innerHTML = '<form action="https://evil.example/"><button formaction="/docs">b</button></form>'; },
+    base: () => { place.innerHTML = '<base href="//evil.example/"><meta http-equiv="refresh" content="0;url=/docs">'; },
+    form: () => { place.innerHTML = '<form action="//evil.example/"><button formaction="/docs">b</button></form>'; },
     template: () => { place.innerHTML = '<svg><style><img src="x" onerror="ran = 1"></style></svg><math><mtext></mtext></math>'; },
   };
   // In a task of its own: what a debugger evaluates may compile text.

@@ -31,6 +31,7 @@ from ui.chat.welcome import no_documents, welcome
 from ui.chat.wording import chat_words
 from ui.language import Language
 from ui.shell import pieces
+from ui.shell.fields import EACH
 from ui.shell.head import Heading
 from ui.shell.page import QUIET, Page
 from ui.source.panel import find_source, nothing_open, show_source
@@ -135,8 +136,9 @@ class ChatPage(Page):
             outputs=[self._panel, self._place],
             **QUIET,
         )
+        # A comment that is sent before the judgement is kept is not lost.
         self._conversation.like(
-            self._judge, inputs=[self._turns, self.language], outputs=[self._turns, self._notice], **QUIET
+            self._judge, inputs=[self._turns, self.language], outputs=[self._turns, self._notice], **EACH
         )
         changed = [*view, *states, self._notice]
         self._clear.click(self._start, inputs=[self.language], outputs=[self._question, *changed], **QUIET)
