@@ -126,6 +126,10 @@ def served(index: Index, dimension: int = 64) -> dict[str, Kept]:
                 if index.versions(item.path, OWNER)[0].sha256 != document.sha256:
                     raise MixedError(f"{item.path}: its last version is of other bytes")
                 found[item.path] = Kept(versions.pop(), item.metadata.labels)
+            # First: a search would make files anew that are not as they were written.
+            broken = [f"{check.name}: {check.detail}" for check in index.verify() if not check.ok]
+            if broken:
+                raise MixedError("; ".join(broken))
             for viewer in VIEWERS:
                 _agree(
                     index,
@@ -135,9 +139,6 @@ def served(index: Index, dimension: int = 64) -> dict[str, Kept]:
                 )
     except IndexMissing:
         return {}
-    broken = [f"{check.name}: {check.detail}" for check in index.verify() if not check.ok]
-    if broken:
-        raise MixedError("; ".join(broken))
     return found
 
 

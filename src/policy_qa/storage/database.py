@@ -115,7 +115,7 @@ def writer_lock(
     named = str(guarded or folder)
     lock = FileLock(folder / ".lock", timeout=0)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         lock.acquire()
     except Timeout as error:
         raise busy(named) from error
@@ -161,6 +161,14 @@ def decoding(path: Path) -> Iterator[None]:
 def timestamp(timespec: str = "seconds") -> str:
     """Now, as the databases keep times: ISO with the offset of this machine."""
     return datetime.now().astimezone().isoformat(timespec=timespec)
+
+
+def make_folder(folder: Path) -> None:
+    """Makes ``folder`` and those above it that are missing, durably: a power cut does not take their names with what is in them."""
+    missing = [one for one in (folder, *folder.parents) if not one.is_dir()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        sync_folder(one.parent)
 
 
 def sync_folder(folder: Path) -> None:
