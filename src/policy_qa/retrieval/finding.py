@@ -2,7 +2,8 @@
 
 Owns which places count as found: those that hold every word of the query; where these are few, also those whose keywords fit nearly as well
 as the best; where no word is found anywhere, those whose meaning is near. That is decided once for a viewer and a query, whatever the filters,
-so that a facet's count is what choosing it finds. Invariant: nothing is found or counted that the viewer may not see.
+so that a facet's count is what choosing it finds. Invariant: nothing is found or counted that the viewer may not see: what the searches return is
+held against the catalog before it is counted.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.everyday import official_terms
 from policy_qa.retrieval.hybrid import Retriever, query_terms
 from policy_qa.retrieval.search_query import SearchQuery, marks_of, plain_terms, read_query
+from policy_qa.storage.access import Allowed
 from policy_qa.storage.facets import FacetColumns
 from policy_qa.storage.index import Index
 from policy_qa.types import (
@@ -80,7 +82,9 @@ def find(
     with index.reading():
         columns = index.facet_columns(viewer)
         matching = _matching(query, index, retriever, columns, viewer)
-        inside = matching.mask & _allowed(index, columns, viewer, filters)
+        opened = _mask(index.opened_chunks(viewer), columns)
+        found = matching.mask & opened
+        inside = found & _allowed(index, columns, viewer, filters)
         ranked = _ranked(query, index, retriever, matching, inside, viewer, filters)
         if sort != "relevance":
             ranked = _by_date(ranked, columns, newest=sort == "newest")
@@ -96,7 +100,7 @@ def find(
             ranked=len(ranked),
             total=int(inside.sum()),
             coverage=matching.coverage,
-            facets=tuple(_facets(index, columns, viewer, filters, matching.mask, inside)),
+            facets=tuple(_facets(index, columns, viewer, filters, found, inside, opened)),
         )
 
 
@@ -157,7 +161,10 @@ def _fitting(query: SearchQuery, index: Index, ids: Iterable[int], viewer: Viewe
 
 
 def _allowed(index: Index, columns: FacetColumns, viewer: Viewer, filters: Filters) -> _Mask:
-    allowed = index.allowed_chunks(viewer, filters)
+    return _mask(index.allowed_chunks(viewer, filters), columns)
+
+
+def _mask(allowed: Allowed | None, columns: FacetColumns) -> _Mask:
     return np.ones(columns.size, dtype=bool) if allowed is None else allowed.mask(columns.size)
 
 
@@ -216,19 +223,26 @@ def hit_of(chunk: Chunk, title: str, score: float) -> Hit:
 
 
 def _facets(
-    index: Index, columns: FacetColumns, viewer: Viewer, filters: Filters, matching: _Mask, inside: _Mask
+    index: Index,
+    columns: FacetColumns,
+    viewer: Viewer,
+    filters: Filters,
+    matching: _Mask,
+    inside: _Mask,
+    opened: _Mask,
 ) -> Iterable[Facet]:
-    """The facets of ``matching``, of which ``inside`` is what the filters leave."""
+    """The facets of ``matching``, of which ``inside`` is what the filters leave; a value that nothing of ``opened`` has is none."""
     for name, field in FIELDS.items():
         column = columns.columns[name]
         chosen = {fold(value) if name == "program" else str(value) for value in getattr(filters, field)}
         # What is chosen of a facet does not narrow the facet itself: more of it can be chosen.
         without: dict[str, Any] = {field: ()}
         counted = matching & _allowed(index, columns, viewer, replace(filters, **without)) if chosen else inside
+        there = column.counts(opened) if chosen else None
         values = [
             FacetValue(value, column.labels.get(value, value), int(count), value in chosen)
-            for value, count in zip(column.values, column.counts(counted), strict=True)
-            if count or value in chosen
+            for place, (value, count) in enumerate(zip(column.values, column.counts(counted), strict=True))
+            if count or (value in chosen and there is not None and there[place])
         ]
         values.sort(key=_newest if name == "year" else _most)
         kept = [value for place, value in enumerate(values) if place < _MOST_VALUES or value.chosen]

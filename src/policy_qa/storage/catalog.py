@@ -174,6 +174,12 @@ class Catalog:
             by_id = {number: rows.decode_chunk(path, number, row) for number, path, *row in found}
         return tuple(by_id[number] for number in ids if number in by_id)
 
+    def chunk_ids(self, viewer: Viewer) -> list[int]:
+        """The ids of all chunks of the documents this viewer may see."""
+        condition, parameters = visible(viewer)
+        query = f"SELECT chunks.id FROM chunks JOIN documents ON documents.id = document_id WHERE {condition}"
+        return [number for (number,) in self.connection.execute(query, parameters)]
+
     def titles(self, paths: Iterable[str], viewer: Viewer) -> dict[str, str]:
         """The titles of the documents at these paths, without those this viewer may not see."""
         condition, parameters = visible(viewer)

@@ -225,6 +225,11 @@ class Index:
         with self.reading() as snapshot:
             return snapshot.allowed(viewer, filters)
 
+    def opened_chunks(self, viewer: Viewer) -> Allowed | None:
+        """The chunks that the catalog opens for this viewer, whatever a search would return; ``None`` when nothing is excluded."""
+        with self.reading() as snapshot:
+            return snapshot.opened(viewer)
+
     def facet_columns(self, viewer: Viewer) -> FacetColumns:
         """What the chunks this viewer may see can be told apart by."""
         with self.reading() as snapshot:

@@ -44,6 +44,10 @@ class Snapshot:
         """The chunks inside the filters that this viewer may see; ``None`` when that is all."""
         return self._views.allowed(self.published.generation, self.catalog, viewer, filters)
 
+    def opened(self, viewer: Viewer) -> Allowed | None:
+        """The chunks that the catalog opens for this viewer; ``None`` when that is all."""
+        return self._views.opened(self.published.generation, self.catalog, viewer)
+
     def state(self, viewer: Viewer) -> str:
         """The name of what is served to this viewer."""
         view = self.view(viewer)

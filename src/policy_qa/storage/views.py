@@ -121,6 +121,7 @@ class _Served:
         self.generation = generation
         self.sets = AllowedSets()
         self.whole = View(None)
+        self.opened: dict[frozenset[str], Allowed] = {}
 
 
 class Views:
@@ -141,6 +142,17 @@ class Views:
         """The chunks inside the filters that this viewer may see; ``None`` when that is all."""
         columns = self.of(generation, catalog, viewer).columns
         return self._of(generation, catalog).sets.of(catalog.connection, viewer, filters, columns)
+
+    def opened(self, generation: int, catalog: Catalog, viewer: Viewer) -> Allowed | None:
+        """The chunks that the catalog opens for this viewer, asked by itself: what is counted is held against it. ``None`` is all."""
+        if viewer.owner:
+            return None
+        opened = self._of(generation, catalog).opened
+        if viewer.labels not in opened:
+            if len(opened) >= _MOST_KEPT:
+                opened.clear()
+            opened[viewer.labels] = Allowed.of(catalog.chunk_ids(viewer))
+        return opened[viewer.labels]
 
     def clear(self) -> None:
         """Forgets all: a catalog in the place of this one counts generations and documents anew."""

@@ -1,0 +1,180 @@
+"""A restricted document is as if it did not exist.
+
+Users with labels by dice read one index of everything, and read an index into which only the documents they may see were ever put: every value that
+a call gives is the same in both, scores to the last bit, errors to the last character. And each of the two locks is tried by itself: searches
+(the first) give no id of a hidden chunk, the catalog (the second) opens nothing for an id that came from elsewhere.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from policy_qa.embedding import Encoder, open_encoder
+from policy_qa.japanese.tokens import index_terms
+from policy_qa.service import PolicyQA
+from policy_qa.settings import Settings
+from policy_qa.types import Viewer
+from policy_qa.wiring import open_policy_qa
+from tests.torture import offices
+from tests.torture.offices import LABELS, Office, OfficeFile
+from tests.torture.reading_calls import Calls, outcome
+from tests.torture.trial import Attempt, Trial
+
+_TRIES_OF_AN_OFFICE = 2_500
+_FILES, _SETS = 26, 7  # of an office, and different sets of labels of its users
+_FEW_FILES, _FEW_SETS = 12, 2  # where little is tried
+
+
+class Opening:
+    """Opens services over files, each with a corpus and an index of its own, until its end."""
+
+    def __init__(self, folder: Path) -> None:
+        self.encoder = open_encoder(None)  # once: every copy of it is 60 MB
+        self._folder = folder
+        self._kept = ExitStack()
+        self._opened = 0
+
+    def __call__(self, files: Mapping[str, OfficeFile]) -> PolicyQA:
+        self._opened += 1
+        return self._kept.enter_context(service_of(files, self._folder / str(self._opened), self.encoder))
+
+    def __enter__(self) -> Opening:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._kept.close()
+
+
+def service_of(files: Mapping[str, OfficeFile], root: Path, encoder: Encoder) -> PolicyQA:
+    """A service over files that were laid into a corpus, and read."""
+    offices.write(files, root / "corpus")
+    settings = Settings(corpus=root / "corpus", index=root / "index", workers=1, ocr=False)
+    service = open_policy_qa(settings, encoder=encoder)
+    service.sync()
+    return service
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A service over everything beside one over the files alone that certain viewers may see."""
+
+    everything: PolicyQA
+    alone: PolicyQA
+    encoder: Encoder
+    viewers: tuple[Viewer, ...]
+    hidden: Mapping[str, OfficeFile]
+
+
+def reads_alike(attempt: Attempt) -> None:
+    """Offices by dice, in each many calls by users by dice, compared value for value."""
+    while attempt.tried < attempt.times:
+        left = attempt.times - attempt.tried
+        few = left <= _TRIES_OF_AN_OFFICE // 5
+        office = offices.made(attempt.dice, _FEW_FILES if few else _FILES)
+        folder = attempt.folder / f"office-{attempt.tried}"
+        with Opening(folder) as opens:
+            compare(attempt, office, opens, min(left, _TRIES_OF_AN_OFFICE), _FEW_SETS if few else _SETS)
+        shutil.rmtree(folder)
+
+
+def compare(attempt: Attempt, office: Office, opens: Opening, tries: int, sets: int) -> None:
+    """So many calls in one office."""
+    everything = opens(office.files)
+    pairs = [beside(everything, office, labels, opens) for labels in _sets(attempt.dice, sets)]
+    calls = Calls(attempt.dice, office)
+    for _ in range(tries):
+        pair = attempt.dice.choice(pairs)
+        viewer = attempt.dice.choice(pair.viewers)
+        name, call = calls.next()
+        attempt.tried += 1
+        got, expected = outcome(call, pair.everything, viewer), outcome(call, pair.alone, viewer)
+        if got != expected:
+            said = " TELLS A HIDDEN TEXT" if told(pair, got, expected) else ""
+            attempt.loss(f"{name} for {sorted(viewer.labels)}{said}: {difference(got, expected)}")
+        if attempt.tried % 10 == 0:
+            for line in unlocked(pair, viewer, calls.question(), attempt.dice):
+                attempt.loss(line)
+
+
+def beside(everything: PolicyQA, office: Office, labels: frozenset[str], opens: Opening) -> Beside:
+    """The two services for users with these labels: some by different names and roles, one with a label that nothing has."""
+    seen = office.seen_by(labels)
+    viewers = (
+        Viewer(f"reader of {sorted(labels)}", labels),
+        Viewer(f"editor of {sorted(labels)}", labels, editor=True),
+        Viewer(f"guest of {sorted(labels)}", labels | {"ないラベル"}),
+    )
+    alone = opens(seen or {"空.md": OfficeFile("空.md", "何もない".encode(), "空", "", "2026", "", frozenset(), "")})
+    hidden = {path: file for path, file in office.files.items() if path not in seen}
+    return Beside(everything, alone, opens.encoder, viewers, hidden)
+
+
+def told(pair: Beside, got: object, expected: object) -> bool:
+    """Whether a value holds the mark of a hidden document that is not there by what was asked."""
+    text, known = str(got), str(expected)
+    return any(file.mark and file.mark in text and file.mark not in known for file in pair.hidden.values())
+
+
+def unlocked(pair: Beside, viewer: Viewer, question: str, dice: Random) -> Iterator[str]:
+    """What one of the two locks by itself lets through."""
+    index, hidden = pair.everything._parts.index, pair.hidden.keys()
+    vector = pair.encoder.encode_query(question)
+    with index.reading() as snapshot:
+        query = "SELECT chunks.id, path FROM chunks JOIN documents ON documents.id = document_id WHERE NOT staged"
+        path_of: dict[int, str] = dict(snapshot.catalog.connection.execute(query).fetchall())
+        some = dice.sample(sorted(path_of), min(40, len(path_of)))
+        searched = {
+            "keyword search": {
+                path_of[number] for number, _ in index.keyword_search(index_terms(question), 1_000, viewer)
+            },
+            "vector search": {path_of[number] for number, _ in index.dense_search(vector, 1_000, viewer)},
+        }
+        opened = {
+            "chunks": {chunk.path for chunk in index.chunks(some, viewer)},
+            "terms": {terms.path for terms in index.chunk_terms(some, viewer)},
+            "titles": set(index.titles(hidden, viewer)),
+            "publishers": set(index.publishers(hidden, viewer)),
+        }
+    for name, paths in searched.items():
+        if paths & hidden:
+            yield f"first lock: {name} for {sorted(viewer.labels)} gives chunks of {sorted(paths & hidden)}"
+    for name, paths in opened.items():
+        if paths & hidden:
+            yield f"second lock: the catalog opens {name} of {sorted(paths & hidden)} for {sorted(viewer.labels)}"
+
+
+def difference(got: object, expected: object, at: str = "") -> str:
+    """The first place where two values differ."""
+    if isinstance(got, dict) and isinstance(expected, dict):
+        for name in sorted({*got, *expected}):
+            if got.get(name) != expected.get(name):
+                return difference(got.get(name), expected.get(name), f"{at}.{name}")
+    if isinstance(got, list) and isinstance(expected, list) and len(got) == len(expected):
+        for place, (one, other) in enumerate(zip(got, expected, strict=True)):
+            if one != other:
+                return difference(one, other, f"{at}[{place}]")
+    return f"{at}: {str(got)[:160]!r}, alone {str(expected)[:160]!r}"
+
+
+def _sets(dice: Random, count: int) -> list[frozenset[str]]:
+    """Different sets of labels: none and all of them, where there is room, among sets by dice."""
+    found = {frozenset[str](), frozenset(LABELS)} if count > 4 else set()
+    while len(found) < count:
+        found.add(frozenset(dice.sample(LABELS, dice.randint(1, 3))))
+    return sorted(found, key=sorted)
+
+
+TRIALS = (
+    Trial(
+        "restricted",
+        "a call by a user of an index with documents they may not see, and of an index without these",
+        times=10_000,
+        quick=60,
+        run=reads_alike,
+    ),
+)
