@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 # Change when a reader gives another text, other blocks, pages or places for the same bytes: what older readers gave is then read anew.
-READER_VERSION = "3"
+READER_VERSION = "4"
 
 _Reader = Callable[[bytes, Recognition], Extraction]
 

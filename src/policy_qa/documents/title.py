@@ -28,6 +28,8 @@ _NOT_A_TITLE = re.compile(
 _GOES_ON = re.compile(
     r"(?:に係る|に関する|に向けた|に基づく|による|における|ための|可能な|の|及び|並びに|と|、|・|～|－)$"
 )
+# Collections of rules mark the name of each: 「○みどり町空き家改修補助金交付要綱」.
+_RULE = re.compile(r"[○◯〇]\s*[^。\n]{4,70}(?:条例|規則|要綱|要領|規程|規約|細則|基準|告示|訓令|指針)")
 _ONLY_A_PART = re.compile(r"(?:付録|附録|別冊|別添|本編|概要版?|資料編)[0-9]*")
 
 
@@ -50,7 +52,8 @@ def title_of(text: str, blocks: Sequence[Block]) -> str | None:
 
 def _title_lines(text: str, block: Block) -> list[str]:
     """The lines of a block that read as a title: up to two, and a fiscal year on a line of its own above them."""
-    if block.kind not in {"heading", "paragraph"}:
+    is_rule = block.kind == "item" and bool(_RULE.fullmatch(block.span.of(text).strip()))
+    if block.kind not in {"heading", "paragraph"} and not is_rule:
         return []
     lines = [_clean(line) for line in block.span.of(text).split("\n")[:4]]
     kept = []
@@ -66,7 +69,7 @@ def _title_lines(text: str, block: Block) -> list[str]:
 
 
 def _clean(line: str) -> str:
-    return re.sub(r"^#+\s*|\*\*|<!--.*?-->", "", normalize(line.strip()).text).strip(" 　=-")
+    return re.sub(r"^[○◯〇]\s*|^#+\s*|\*\*|<!--.*?-->", "", normalize(line.strip()).text).strip(" 　=-")
 
 
 def is_office(line: str) -> bool:

@@ -23,7 +23,7 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.passages.answer_types import is_typed
 from policy_qa.answering.passages.asking import is_noun_chain
 from policy_qa.answering.passages.listing import list_draft
-from policy_qa.answering.passages.meant import meets_sister, only_asks
+from policy_qa.answering.passages.meant import meets_sister, tells_nothing
 from policy_qa.answering.passages.passages import Passage, announces
 from policy_qa.answering.passages.quoting import statements_of
 from policy_qa.answering.passages.relevance import Fit, Weighed, measured, share_of, weigh
@@ -159,7 +159,7 @@ class Nearest:
         near: list[Fit] = []
         for fit in ordered.fits[:_LOOKED_THROUGH]:
             passage = fit.passage
-            tells = passage.block.kind != "heading" and fit.coverage >= _SOMETHING and not only_asks(passage)
+            tells = passage.block.kind != "heading" and fit.coverage >= _SOMETHING and not tells_nothing(passage)
             says = any(share_of(weighed, passage.terms) for weighed in asked if not weighed.names_document)
             is_new = all(
                 (passage.path, passage.section) != (other.passage.path, other.passage.section) for other in near

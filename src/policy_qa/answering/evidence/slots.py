@@ -13,12 +13,19 @@ from policy_qa.answering.passages.asking import is_noun_chain
 from policy_qa.answering.passages.explaining import gives_reason
 from policy_qa.answering.passages.focus import meets_case, tells_difference
 from policy_qa.answering.passages.headed import says_owner
-from policy_qa.answering.passages.meant import is_of_counterpart, is_per_other, lacks_number, lacks_ordinal, only_asks
+from policy_qa.answering.passages.meant import (
+    is_of_counterpart,
+    is_per_other,
+    lacks_number,
+    lacks_ordinal,
+    tells_nothing,
+)
 from policy_qa.answering.passages.missing import is_written
 from policy_qa.answering.passages.quoting import is_of_another_year
 from policy_qa.answering.passages.relevance import Fit, Weighed, is_on_topic
 from policy_qa.answering.passages.typed import is_of_another_owner
-from policy_qa.japanese.normalize import fold
+from policy_qa.answering.passages.when import asks_both_ends, is_period
+from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
 
@@ -42,10 +49,12 @@ def fills_slots(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequen
         return False
     if question.asks in _ALWAYS_RECOGNISED and is_of_another_owner(fit, question):
         return False
-    if passage.block.kind == "heading" or only_asks(passage) or _WISHES.search(passage.text):
+    if passage.block.kind == "heading" or tells_nothing(passage) or _WISHES.search(passage.text):
         return False
     if question.asks in _ALWAYS_RECOGNISED and not fit.values:
         return False
+    if question.asks == "date" and asks_both_ends(normalize(question.search_text).text):
+        return any(is_period(value.text) for value in fit.values) and _names_programs(question, fit)
     if question.attribute == "amount":
         around = " ".join((passage.text, passage.lead, *passage.section))
         if question.asks == "money" and not _OF_A_BUDGET.search(around):

@@ -55,7 +55,11 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
     kind = _KIND_ASKED.search(question.text)
     if kind:
         runs = [narrowed for run in runs if len((narrowed := _of_kind(run, kind["kind"])).blocks) >= 2] or runs
-    runs = [run for run in runs if not _only_announces(run) and not _is_of_one_item(run, question)]
+    runs = [
+        run
+        for run in runs
+        if not _only_announces(run) and not _is_heading_alone(run) and not _is_of_one_item(run, question)
+    ]
     if not runs:
         return None
     best = max(
@@ -96,6 +100,12 @@ def _only_announces(run: _Run) -> bool:
     """Whether a run is one block that announces entries without giving any: no list without them."""
     quote = run.blocks[0].span.of(run.document.text)
     return len(run.blocks) == 1 and announces(quote) and "\n" not in quote.strip() and not _ENUMERATED.search(quote)
+
+
+def _is_heading_alone(run: _Run) -> bool:
+    """Whether a run is one heading, or the title: the name of a place, no list."""
+    block = run.blocks[0]
+    return len(run.blocks) == 1 and (block.kind == "heading" or block is run.document.blocks[0])
 
 
 def _is_of_one_item(run: _Run, question: Question) -> bool:

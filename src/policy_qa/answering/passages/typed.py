@@ -26,6 +26,7 @@ from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.passages.quoting import is_of_another_year, statements_of
 from policy_qa.answering.passages.relevance import QUESTION_HEADING, Fit, Weighed, is_on_topic
 from policy_qa.answering.passages.value_asked import beside_noun, noun_of_figure, telling_nouns, value_asked
+from policy_qa.answering.passages.when import asks_both_ends, asks_period, is_period
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
@@ -64,11 +65,7 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
         for fit in fits
         if (is_on_topic(fit.passage, question) or fit.coverage >= enough) and not lacks_ordinal(fit.passage, question)
     ]
-    if _asks_of_deciding(question):
-        fits = _of_deciding(question, fits)
-    sisters = [meets_sister(fit.passage, question) for fit in fits]
-    if False in sisters:  # the documents tell them apart: this one's line answers, or none
-        fits = [fit for fit, sister in zip(fits, sisters, strict=True) if sister]
+    fits = _of_asked_thing(question, fits)
     if not fits:
         return None
     compounds = asked_of(question, words)
@@ -83,6 +80,9 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
     # An attribute is measured among the lines that state it, which need not repeat the rest of the question.
     able = [fit for fit in fits if fit.values and is_written(strict, fit.passage)] if strict is not None else []
+    periods = [fit for fit in fits if any(is_period(value.text) for value in fit.values)]
+    if periods and question.asks == "date" and asks_period(normalize(question.search_text).text):
+        able, fits, strict = periods, periods, None
     floor = max(_LEAST_OF_VALUE, max(fit.coverage for fit in able or fits) * _NEAR_BEST)
     fits = [fit for fit in named_rows(fits, question) if tells_difference(fit.passage, question)]
     if _names_event(compounds, question):  # 「変更届はいつまで」: of the lines below a heading the one that says it
@@ -134,6 +134,18 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
             is_open=True,
         )
     return None
+
+
+def _of_asked_thing(question: Question, fits: Sequence[Fit]) -> list[Fit]:
+    """The fits that say when, where or by whom it was decided, where that is asked, of both ends of a period, and of the asked one of several."""
+    if _asks_of_deciding(question):
+        fits = _of_deciding(question, fits)
+    if question.asks == "date" and asks_both_ends(normalize(question.search_text).text):
+        fits = [fit for fit in fits if any(is_period(value.text) for value in fit.values)]
+    sisters = [meets_sister(fit.passage, question) for fit in fits]
+    if False in sisters:  # the documents tell them apart: this one's line answers, or none
+        return [fit for fit, sister in zip(fits, sisters, strict=True) if sister]
+    return list(fits)
 
 
 def _told_first(fits: Sequence[Fit], question: Question, floor: float) -> list[Fit]:

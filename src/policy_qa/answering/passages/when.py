@@ -35,6 +35,11 @@ _FROM_AN_EVENT = re.compile(
 _IN_CASE = re.compile(
     r"に[^、。]{1,24}(?:、(?:若しくは|又は|もしくは|または)[^、。]{1,20})?(?:とき|場合|者|方|もの)(?![^、。はがにを])"
 )  # 「5年以内に処分したときは」 tells of a case
+_ASKS_BOTH_ENDS = re.compile(r"いつから、?(?:いつ|何[月日])(?:まで)?")
+_ASKS_PERIOD = re.compile(
+    rf"{_ASKS_BOTH_ENDS.pattern}|(?:受付|受け付け|募集|申請|公募|応募|申し?込み?|提出|縦覧|実施|意見)(?:の)?期間"
+)
+_PERIOD = re.compile(r"[0-9日月年度)](?:時(?:[0-9]+分)?)?(?:から|より|[〜~～–—-])")
 _AHEAD = re.compile(r"いつ|期限|締切|締め切り|〆切|期日|何(?:日|か月|ヶ月|週間)(?:以内|前|まで|後|のうち)")
 _HAS_HAPPENED = re.compile(r"た(?:の|ん)?(?:です)?か?[?？。]*$|ましたか?[?？。]*$")
 _APPLYING = re.compile(r"申請|応募|提出|申し?込|受付|受け付け|募集|公募|届|出[しせ]")
@@ -62,6 +67,21 @@ def times_told(question: str, text: str) -> Iterator[tuple[int, int]]:
     yield from (match.span() for match in _SEASON.finditer(text))
     if _AHEAD.search(question) and not _HAS_HAPPENED.search(question):
         yield from (match.span() for match in _FROM_AN_EVENT.finditer(text) if not _IN_CASE.match(text, match.end()))
+
+
+def asks_period(asked: str) -> bool:
+    """Whether a normalised question asks from when to when: 「受付期間は」, 「いつからいつまで」."""
+    return bool(_ASKS_PERIOD.search(asked))
+
+
+def asks_both_ends(asked: str) -> bool:
+    """Whether a normalised question asks for both ends of a period by name, so that a single time is no answer."""
+    return bool(_ASKS_BOTH_ENDS.search(asked))
+
+
+def is_period(printed: str) -> bool:
+    """Whether a time goes from a day to a day: 「8月24日(月)〜9月25日(金)17時」."""
+    return bool(_PERIOD.search(printed))
 
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:

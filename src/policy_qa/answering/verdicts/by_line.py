@@ -7,6 +7,7 @@ last, and denies nothing that the question has.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from policy_qa.answering.draft import Draft, Evidence
@@ -27,6 +28,7 @@ Line = tuple[Passage, float]  # a line with the probability, 0..1, that it answe
 _LEAST = 0.1
 _LEAST_AGAINST = 0.35  # of a line that overrules the verdict of a rule
 _FAR_BEHIND = 2  # places
+_NOT_COUNTED = re.compile(r"(?P<what>[^。]+?)は、?(?:[^。は]{2,24}には?|)含(?:みません|まない|めません|めない)")
 _MOST_MISSING = 0.5  # of what a line has to say that shuts a case out
 
 
@@ -86,11 +88,20 @@ def _cited(draft: Draft) -> Sequence[Evidence]:
 def _speaks_of(claim: Claim, decided: Decision) -> bool:
     """Whether one of the lines that shut a claim out says most of what is telling in it, or has a bound of its figures."""
     told = [said_by(claim, statement) for statement in decided.statements]
-    if all(said.own == 0 for said in told):
+    if all(said.own == 0 for said in told) or _counts_others(claim, decided.statements[0].text):
         return False
     missing = [sum(point.weight for point in said.missing if point.is_required) for said in told]
     required = sum(point.weight for point in claim.required)
     return any(said.fits is not None for said in told) or min(missing) <= _MOST_MISSING * required
+
+
+def _counts_others(claim: Claim, text: str) -> bool:
+    """Whether a line only says what is not counted in, and the claim names nothing of that: 「役員は「従業員」に含みません」."""
+    match = _NOT_COUNTED.search(text)
+    if match is None:
+        return False
+    rest = text[match.end("what") :]
+    return not any(point.is_in(match["what"]) and not point.is_in(rest) for point in claim.points)
 
 
 def _lets_in(claim: Claim, decided: Decision) -> bool:

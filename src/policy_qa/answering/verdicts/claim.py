@@ -25,6 +25,8 @@ _FRAME = re.compile(
     r"|[0-9.]+|年|月|歳|円|%|割|級|以上|以下|未満|後|目|間|代|条件|要件|ほか|他|機会|今回|手|日本|内|外|面|共|度|数|一[度回]|予定|見込み|計|扱う|取り扱う|満たす|貰う|受ける|使う|出す|出る|要る|入る|当たる|認める|含む|含める"
     r"|(?:申請|応募|申し?込み?|提出|手続)?(?:書類?|用紙|手続き?)|代金|面倒|間に合う|受け付ける|受付|行う|為る|成る|済む|構う|大丈夫|不可|自分|私|国内|いう|つける|付ける|置く|住まい|先|関係|通り|合計"
 )
+# When something was, which is no part of the noun behind it: 去年免許を返した.
+_WHEN = re.compile(r"去年|昨年|今年|来年|再来年|一昨年|先月|今月|来月|先週|今週|来週|昨日|今日|明日|最近|先日|今度")
 _ADVERB = re.compile(
     r"直接|実際|現在|今後|今回|全部|一部|結局|普段|時々|毎[日週月年]|多少|本当|別途|一応|既に|直ぐ|直に|未だ|そもそも|特別|必ず|絶対|やはり|普通|今度|もともと|元々"
 )
@@ -195,7 +197,13 @@ def _compounds(body: str, taken: Sequence[tuple[int, int]]) -> Iterator[list[Wor
         if any(start < word.end and word.start < end for start, end in taken):
             continue
         between = body[group[-1].end : word.start] if group else ""
-        if group and between in {"", "者"} and group[-1].is_noun and word.is_noun:
+        if (
+            group
+            and between in {"", "者"}
+            and group[-1].is_noun
+            and word.is_noun
+            and not _WHEN.fullmatch(group[-1].surface)
+        ):
             group.append(word)
             continue
         if group:
@@ -220,7 +228,7 @@ def _is_denied(body: str, end: int) -> bool:
     """Whether a question says of what ends there that it is not so; the denial of the asking itself (使えませんか) is none."""
     match = DENIED.match(body, end)
     return match is not None and not re.fullmatch(
-        r"(?:の|ん)?(?:です|でしょう)?(?:か|の)?[?？。]*", body[match.end() :]
+        r"(?:の|ん)?(?:です|でしょう)?(?:(?:よね|か|の|ね)[?？。]*|[?？。]*[?？]|)", body[match.end() :]
     )
 
 

@@ -20,7 +20,7 @@ from policy_qa.answering.verdicts.claim import Claim, claim_of
 from policy_qa.answering.verdicts.days import by_day
 from policy_qa.answering.verdicts.excluding import by_exclusion
 from policy_qa.answering.verdicts.figures import meets_bounds
-from policy_qa.answering.verdicts.judging import Measured, exception_of, said_by
+from policy_qa.answering.verdicts.judging import Measured, exception_of, has_opposite, said_by
 from policy_qa.answering.verdicts.limits import held, held_by
 from policy_qa.answering.verdicts.order import order_of, order_of_text, order_says
 from policy_qa.answering.verdicts.scope import Scope, scope_of
@@ -71,6 +71,7 @@ def decide(claim: Claim, scope: Scope, question: Question, reference: str | None
         if (statement.aspect not in _AMOUNTS or shuts_out(statement.text) or statement.mark(claim))
         and _is_of_case(statement, claim)
         and not statement.is_legend
+        and not statement.is_title
     ]
     # What introduces a list says nothing without it, but for what it says of the claim itself.
     stating = [
@@ -107,6 +108,8 @@ def _is_against(violated: Decision, decided: Decision) -> bool:
 def _within_limits(decided: Decision, claim: Claim, statements: Sequence[Statement]) -> Decision:
     """A verdict that lets in, with limits held against the claim: shut out by one, conditional where one of its own statement is left open."""
     first = decided.statements[0]
+    if not first.is_exception and has_opposite(claim, first.text):
+        return Decision(False, (first,))
     beside = (other for other in statements if other.passage.path == first.passage.path)
     beyond = next((other for other in beside if _bounds_rest(first, other, claim)), None)
     if beyond is not None:
@@ -140,7 +143,8 @@ def by_order(question: Question, claim: Claim, measured: Measured, scope: Scope)
         # What is shut out whatever it is for (…した経費は対象とならない) shuts out the asked cost too.
         is_of_all = allowed is False and scope.is_owned and bool(_OF_ALL_COSTS.search(statement.text))
         lacking = [point for point in said.missing if point.is_required and not asked.covers(point.surface)]
-        if allowed is not None and (is_of_all or not lacking):
+        is_of_asked = any(point.is_in(statement.above) for point in claim.required)
+        if allowed is not None and (is_of_all or is_of_asked or not lacking):
             is_asked_so = order_of_text(statement.question) is not None  # a FAQ's own answer to it
             found.append((is_asked_so, Decision(allowed, (statement,))))
     return max(found, key=lambda pair: pair[0])[1] if found else None

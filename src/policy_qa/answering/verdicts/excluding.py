@@ -28,6 +28,11 @@ from policy_qa.retrieval.asking import asked_from
 
 _ATTRIBUTE = re.compile(r"の(?=[一-鿿ァ-ヴ])|に対する|への|が")  # 自治会 in 「自治会の構成員に対する報償費」
 _FOLLOWS_HEAD = re.compile(r"(?:も|は|って|まで)")
+# Who has the one may not have the other: said of nobody who does not speak of another.
+_OF_BOTH = re.compile(r"両方(?:は|を|とも)|併用(?!住宅)|重複して|併せて(?:受|利用|申請|使)")
+_ASKS_OF_BOTH = re.compile(
+    r"両方|併用|併せ|合わせ|一緒|重複|同時|二重|別の|別に|他の|ほかの|既に|すでに|もう|[とも]も|てい[るま]|もらっ[てた]|受けて|受けた|使って"
+)
 _HALF = 0.4
 _LEAST = 2.5
 _LEAST_OWN = 0.15  # of the claim a statement that shuts out says itself, not only what stands above it
@@ -38,7 +43,7 @@ def by_exclusion(claim: Claim, measured: Measured, scope: Scope) -> Decision | N
     is_bounded = any(said.fits is not None for _, said in measured)
     found: list[tuple[tuple[bool, float, float], Decision]] = []
     for statement, said in measured:
-        if said.fits is False:
+        if said.fits is False or (_OF_BOTH.search(statement.text) and not _ASKS_OF_BOTH.search(claim.text)):
             continue
         is_told = (
             (said.is_all or _is_told_beside(claim, statement, said))

@@ -67,6 +67,7 @@ _BOUNDS_IN_WORDS = (
  ("に満たない", "未満"), ("を下回る", "未満"), ("を超えない", "以下"), ("を超える", "超"), ("を上回る", "超"), ("より多い", "超"), ("より少ない", "未満"),
 )  # fmt: skip
 _BOUNDED = frozenset({"以上", "以下", "以内", "未満", "超", "上限", "下限", "まで", "最大"})
+_LEAST, _MOST = frozenset({"以上", "超", "下限"}), frozenset({"以下", "以内", "未満", "上限", "まで", "最大"})
 _CHILD = re.compile(r"(?:子|子ども|児童|生徒|長男|長女|次男|次女|息子|娘|乳児|幼児|孫)[^0-9、。]{0,3}$")
 _CHILD_BEHIND = re.compile(
     r"(?:以下|未満|以上|まで)?(?:の|である)?(?:子|児童|生徒|長男|長女|次男|次女|息子|娘|乳児|幼児|孫)"
@@ -243,11 +244,20 @@ def meets_bounds(asked: Sequence[Figure], term: str) -> bool | None:
         if bounded:
             results.append(
                 any(
-                    all(_is_within(_as_unit(figure.value, other.value), other.value) for other in together)
-                    for together in _alternatives(_of_thing(figure, bounded, term), term)
+                    (all if _hold_together(group) else any)(
+                        _is_within(_as_unit(figure.value, other.value), other.value) for other in group
+                    )
+                    for group in _alternatives(_of_thing(figure, bounded, term), term)
                 )
             )
     return all(results) if results else None
+
+
+def _hold_together(bounded: Sequence[Figure]) -> bool:
+    """Whether one figure can be within all bounds; those of 「3年以上村外に住み、転入から2年以内」 are of two things."""
+    least = [Fraction(one.value.value) for one in bounded if one.value.bound in _LEAST]
+    most = [Fraction(one.value.value) for one in bounded if one.value.bound in _MOST]
+    return not least or not most or max(least) <= min(most)
 
 
 def _of_thing(asked: Figure, bounded: Sequence[Figure], term: str) -> Sequence[Figure]:

@@ -30,6 +30,8 @@ _CASE_END = re.compile(r"(?:場合|とき|時)$")
 _WHO = re.compile(r"者|方(?![法針向式面])|人|世帯")
 _ENDS_BY_LETTING_IN = re.compile(rf"(?:{LETS_IN.pattern})[^。]{{0,4}}。?$(?<!もの)(?<!者)(?<!方)(?<!こと)")
 _BUT = re.compile(r"(?:※ ?|(?:なお|また)、)?(?:ただし|但し)")
+_CASE_EXCEPTED = re.compile(r"(?:場合|とき)(?:は|を)除(?:く|きます)。?$")
+_CONDITION_BEFORE = re.compile(r"(?:こと|必要がある|必要があります)。\s*$")
 _LITERAL = 5  # characters of a condition that are no chance where a question writes them alike
 _UNAVOIDABLE = re.compile(r"やむを?[得え](?:ない|ず)|仕方(?:が)?な|避けられない")
 _LIVES_IN = re.compile(
@@ -159,6 +161,8 @@ def _does(statement: Statement, claim: Claim) -> str:
     bare = IN_BRACKETS.sub("", clause)
     if LIFTS.search(bare):
         return "in"
+    if _lifts_condition(statement):
+        return "open"  # it says of nobody that they are let in
     if UNDECIDED.search(bare):
         return "open"
     contrast = _CONTRAST.search(bare)
@@ -182,6 +186,14 @@ def _does(statement: Statement, claim: Claim) -> str:
     return "in"
 
 
+def _lifts_condition(statement: Statement) -> bool:
+    """Whether an exception takes a case out of a condition, so that it need not be met: 「…を受けていないこと。ただし、…する場合を除く。」"""
+    if not statement.is_exception or not _CASE_EXCEPTED.search(statement.text):
+        return False
+    start = statement.beside.rfind(statement.text)
+    return bool(_CONDITION_BEFORE.search(statement.beside[: max(start, 0)]))
+
+
 def _case_apart(text: str) -> str:
     """A sentence without the case that its predicate is said of, where that predicate lets in: 「児童をみることができない場合は申し込めます」."""
     match = _CASE_LET_IN.search(text)
@@ -203,6 +215,8 @@ def _clause_of(text: str, claim: Claim) -> str:
 
 def shut_out(statement: Statement) -> Iterator[str]:
     """The parts of a statement that shut out or deny: cells, sentences, clauses between its turns; all of it where its list does."""
+    if _lifts_condition(statement):
+        return
     whole = re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0] if not statement.is_exception else statement.text
     text = IN_BRACKETS.sub(lambda match: "" if LEFT_OUT.search(match[0]) else match[0], whole)
     clauses = [part for clause in _TURNS.split(text) if clause for part in clause.split("。") if part.strip()]

@@ -20,6 +20,13 @@ from policy_qa.answering.verdicts.judging import (
 from policy_qa.answering.verdicts.wording import Decision
 
 # 「65歳未満の祖父母が同居している場合は、その証明書も必要です」: the bound says when something is needed, not who is let in.
+_INTENDED = re.compile(r"意[思志向](?:を|が|の)?(?:有|持|あ)|誓約")
+_INTENDS = re.compile(r"つもり|予定|意[思志向]|後に|したら|したい|途中")
+_DUTY = re.compile(
+    r"(?:報告書?|届出?書?|請求書?)[^。]{0,14}(?:提出し|提出する|報告し|届け?出)[^。]*(?:ならない|なりません|こと|する|ください)"
+    r"|返還を?(?:命|求)|返還(?:させ|しなければ)|決定を取り?消"
+)
+_SPEAKS_OF_DUTY = re.compile(r"報告|届|請求|提出|出し|返|取り?消|引っ?越|転出|譲|売")
 _OF_ALL = re.compile(r"すべて|全て|いずれにも")
 _CASE_OF_NEED = re.compile(
     r"(?:以上|以下|未満|以内|超)[^。]*?(?:場合|とき)(?:は|に(?:は|も)?)、?[^。]*(?:必要|ください|提出|添付|添え)"
@@ -47,6 +54,10 @@ def by_violation(claim: Claim, measured: Measured) -> Decision | None:
         is_opposed = is_list_of_all and has_opposite(claim, statement.text)
         if said.fits is not False and not is_opposed and not (does == "need" and is_violated(claim, statement)):
             continue
+        if said.fits is False and _INTENDED.search(statement.text) and not _INTENDS.search(claim.text):
+            continue  # how long somebody has lived there is no measure of how long they mean to
+        if _DUTY.search(statement.text) and not _SPEAKS_OF_DUTY.search(claim.text):
+            continue  # when a report is due, or money is to be paid back, keeps nobody out
         if said.fits is False and does == "need" and _CASE_OF_NEED.search(statement.text):
             continue  # who is no such case needs nothing of it
         if lifted is not None:
