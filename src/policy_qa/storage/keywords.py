@@ -13,6 +13,7 @@ through unchanged.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -21,7 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,8 @@ _FIELD = "terms"
 _ANALYZER = "blanks"
 _WRITER_BYTES = 128_000_000
 _FEW = 2_000  # chunks that a query names one by one
-_SYSTEM_ERROR = re.compile(r"os error (\d+)|Os \{ code: (\d+)")
+_SYSTEM_ERROR = re.compile(r"os error (\d+)|Os \{ code: (\d+)|io::Error")
+_PROBED = 2**16  # bytes
 _DEEPEST = 20_000  # hits that are read to find enough of a set among them
 
 
@@ -64,7 +66,7 @@ class KeywordIndex:
         builder.add_integer_field("chunk", indexed=True, fast=True)
         builder.add_integer_field("document", indexed=True)
         builder.add_text_field(_FIELD, tokenizer_name=_ANALYZER, index_option="freq")
-        with _refusals():
+        with _refusals(folder):
             index = tantivy.Index(builder.build(), path=str(folder) if folder else None, reuse=False)
             index.register_tokenizer(_ANALYZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
             writer = index.writer(_WRITER_BYTES, 1)  # one thread: one run of segments, in the order of the ids
@@ -83,8 +85,12 @@ class KeywordIndex:
         import tantivy
 
         if os.access(folder, os.W_OK):
-            return cls(tantivy.Index.open(str(folder)))
-        # tantivy locks a file even to read. Opened, an index needs its folder no longer: it has mapped its files.
+            try:
+                return cls(tantivy.Index.open(str(folder)))
+            except ValueError as error:
+                if not _SYSTEM_ERROR.search(str(error)):
+                    raise
+        # tantivy locks a file even to read, which a folder or a disk may refuse. Opened, an index needs its folder no longer: it has mapped its files.
         with TemporaryDirectory(prefix="policy-qa-") as copy:
             for path in folder.iterdir():
                 shutil.copyfile(path, Path(copy, path.name))
@@ -174,7 +180,7 @@ class KeywordIndex:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _refusals(folder: Path | None) -> Iterator[None]:
     """Tantivy's errors inside, where they are the operating system's, raised as ``OSError``: it tells all as ``ValueError``."""
     try:
         yield
@@ -182,8 +188,18 @@ def _refusals() -> Iterator[None]:
         found = _SYSTEM_ERROR.search(str(error))
         if found is None:
             raise
-        number = int(found[1] or found[2])
+        number = int(found[1] or found[2] or _refused_now(folder))
         raise OSError(number, os.strerror(number)) from error
+
+
+def _refused_now(folder: Path | None) -> int:
+    """The errno with which the system refuses to write to ``folder``, where its thread kept from tantivy what was refused to it."""
+    try:
+        with TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(_PROBED))
+    except OSError as error:
+        return error.errno or errno.EIO
+    return errno.EIO
 
 
 def _as_terms(text: str) -> str:
