@@ -195,6 +195,9 @@ class Service(Protocol):
         ``told`` is called, in the thread of the call, with how the question was read, before anything is searched for.
         """
 
+    def in_sight(self, answers: Sequence[Answer], *, viewer: Viewer) -> Sequence[Answer]:
+        """Answers that this viewer was given, as they are shown now."""
+
     def reworded(self, question: str, changes: Sequence[Change], *, viewer: Viewer) -> list[str | None]:
         """The question with each change made by itself; ``None`` where its words do not say what is to be changed."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from typing import Protocol
 
 from policy_qa.facts.budgets.overview import budget_table, changes_of, composition_of, period_of
 from policy_qa.history import History
+from policy_qa.history.sight import Sight
 from policy_qa.history.timeline import timeline
 from policy_qa.retrieval.finding import find
 from policy_qa.retrieval.hybrid import Retriever
@@ -167,7 +167,7 @@ class Browsing(ABC):
         if draft.citations:
             with self._reading() as (parts, _):
                 visible = parts.index.titles((cited.path for cited in draft.citations), viewer)
-            draft = replace(draft, citations=tuple(cited for cited in draft.citations if cited.path in visible))
+            draft = Sight(frozenset(visible), "").of_record(draft)
         return self._history.decisions.add(draft, viewer=viewer, replaces=replaces)
 
     def withdraw_decision(self, number: int, *, viewer: Viewer) -> None:
@@ -181,5 +181,5 @@ class Browsing(ABC):
         visible: frozenset[str] = frozenset()
         if not viewer.owner:
             with self._reading() as (parts, _):
-                visible = frozenset(document.path for document in parts.index.documents(viewer))
+                visible = parts.index.paths(viewer)
         return self._history.decisions.list(viewer=viewer, query=query, visible=visible, limit=limit)

@@ -22,6 +22,7 @@ from policy_qa.editing import Editing, Folder
 from policy_qa.errors import EmptyQuestion, IndexMismatch, IndexMissing, QuestionTooLong
 from policy_qa.evaluating import Evaluation
 from policy_qa.history import Conversations, History
+from policy_qa.history.sight import Sight
 from policy_qa.retrieval.finding import hit_of
 from policy_qa.retrieval.hybrid import Retriever
 from policy_qa.storage.index import Index
@@ -101,6 +102,7 @@ class PolicyQA(Browsing):
         self._parts = open_parts()
         self._exchanging = threading.Lock()
         self._history = history
+        history.sights.said_by(self._sight)
         self.admission = admission
         self._question_limit = question_limit
         self._own_conditions = conditions
@@ -226,6 +228,10 @@ class PolicyQA(Browsing):
         """Past answers, newest first; everybody sees their own, the owner and auditors all."""
         return list(self._history.list(viewer=viewer, query=query, limit=limit))
 
+    def in_sight(self, answers: Sequence[Answer], *, viewer: Viewer) -> list[Answer]:
+        """Answers that this viewer was given, as they are shown now: one line in the place of each that rests on what they no longer see."""
+        return list(self._history.in_sight(answers, viewer=viewer))
+
     def give_feedback(self, identity: str, *, viewer: Viewer, useful: bool, comment: str = "") -> Feedback:
         """What is kept of an answer that was asked for under ``identity``. Raises ``NotRecorded`` and ``IndexProblem``."""
         self._history.close()  # what was answered a moment ago can be judged
@@ -304,6 +310,14 @@ class PolicyQA(Browsing):
                 self._parts = opened
                 parts.index.close()
             return self._parts
+
+    def _sight(self, viewer: Viewer) -> Sight:
+        """What this viewer sees now; nothing where there is no index. Raises ``IndexProblem``."""
+        try:
+            with self._reading() as (parts, _):
+                return Sight(parts.index.paths(viewer), parts.index.state(viewer))
+        except IndexMissing:
+            return Sight(frozenset(), "")
 
     def _conditions(self, viewer: Viewer) -> dict[str, str]:
         """What answers depend on: the program and its settings, the index as this viewer sees it. Raises ``IndexProblem``."""

@@ -2,7 +2,8 @@
 
 Users with labels by dice read one index of everything, and read an index into which only the documents they may see were ever put: every value that
 a call gives is the same in both, scores to the last bit, errors to the last character. And each of the two locks is tried by itself: searches
-(the first) give no id of a hidden chunk, the catalog (the second) opens nothing for an id that came from elsewhere.
+(the first) give no id of a hidden chunk, the catalog (the second) opens nothing for an id that came from elsewhere. What was answered before a
+document was hidden goes with it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -18,12 +19,13 @@ from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
-from policy_qa.types import Viewer
+from policy_qa.types import Answer, Holder, Viewer
 from policy_qa.wiring import open_policy_qa
 from tests.torture import offices
 from tests.torture.offices import LABELS, Office, OfficeFile
 from tests.torture.reading_calls import Calls, outcome
 from tests.torture.trial import Attempt, Trial
+from ui.chat.export import as_markdown
 
 _TRIES_OF_AN_OFFICE = 2_500
 _FILES, _SETS = 26, 7  # of an office, and different sets of labels of its users
@@ -169,6 +171,58 @@ def _sets(dice: Random, count: int) -> list[frozenset[str]]:
     return sorted(found, key=sorted)
 
 
+def forgets(attempt: Attempt) -> None:
+    """Answers that were given, and then a document behind one of them hidden or deleted: nothing that is kept shows it, at the next request."""
+    office = offices.made(attempt.dice, _FEW_FILES)
+    labels = frozenset(attempt.dice.sample(LABELS, 3))
+    viewer = Viewer("reader", labels)
+    holder = Holder(viewer, "browser")
+    calls = Calls(attempt.dice, office)
+    with Opening(attempt.folder) as opens:
+        service = opens(office.files)
+        corpus = attempt.folder / "1" / "corpus"
+        given: list[Answer] = []
+        misses = 0
+        while attempt.tried < attempt.times:
+            answer = service.ask(calls.question(), viewer=viewer, id=f"asked-{attempt.tried}-{misses}")
+            service.keep_turns("talk", [answer.id or ""], holder)
+            given.append(answer)
+            cited = sorted({citation.path for citation in answer.citations})
+            if not cited:
+                misses += 1
+                continue
+            attempt.tried += 1
+            gone = attempt.dice.choice(cited)
+            hidden = {**office.files, gone: replace(office.files[gone], labels=frozenset())}
+            if deleted := attempt.dice.random() < 0.3:
+                (corpus / gone).unlink()
+                del hidden[gone]
+            offices.declare(hidden, corpus)
+            service.sync([gone])
+            for name, shown in _kept(service, viewer, holder, given, answer):
+                if gone in shown:
+                    attempt.loss(f"{name} shows {gone}, which was {'deleted' if deleted else 'hidden'}")
+            offices.write(office.files, corpus)
+            service.sync([gone])
+            if answer not in [turn.answer for turn in service.conversations.open("talk", holder).turns]:
+                attempt.loss(f"an answer from {gone} stays away although it is seen again")
+
+
+def _kept(
+    service: PolicyQA, viewer: Viewer, holder: Holder, given: list[Answer], answer: Answer
+) -> Iterator[tuple[str, str]]:
+    """Everything that is kept for a viewer, as text."""
+    opened = service.conversations.open("talk", holder)
+    yield "the conversation", str(opened)
+    yield "the export", as_markdown(opened)
+    yield "the log", str(service.history(viewer=viewer, limit=1_000))
+    yield "a search of the log", str(service.history(viewer=viewer, query=answer.answer[:6], limit=1_000))
+    yield "the time line", str(service.decisions(viewer=viewer, sources=("document", "answer", "decision", "reply")))
+    yield "an open page", str(service.in_sight(given, viewer=viewer))
+    again = service.ask(answer.question, viewer=viewer, turns=[one.question for one in given[-3:]], log=False)
+    yield "the same question", str(again)
+
+
 TRIALS = (
     Trial(
         "restricted",
@@ -176,5 +230,12 @@ TRIALS = (
         times=10_000,
         quick=60,
         run=reads_alike,
+    ),
+    Trial(
+        "revoked",
+        "a document behind a kept answer hidden or deleted, and everything that is kept looked through at the next request",
+        times=100,
+        quick=2,
+        run=forgets,
     ),
 )

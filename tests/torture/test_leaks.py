@@ -12,10 +12,11 @@ from random import Random
 
 import pytest
 
+from policy_qa.history.sight import Sights
 from policy_qa.storage import access, catalog
 from policy_qa.types import Viewer
 from tests.torture import offices
-from tests.torture.leaks import Opening, compare
+from tests.torture.leaks import Opening, compare, forgets
 from tests.torture.trial import Attempt
 
 SEARCHING = ("search for", "find for")
@@ -55,3 +56,13 @@ def test_without_the_check_of_the_catalog_searches_tell_nothing_and_the_trial_no
         line.startswith(("facts for", "of_path for", "listed for")) for line in lost
     )  # what is read without a search
     assert [line for line in lost if line.startswith((*SEARCHING, "first lock:"))] == []
+
+
+def test_where_kept_answers_are_shown_as_they_were_given_the_trial_of_revocation_notices(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(Sights, "__call__", lambda self, viewer: None)
+    attempt = Attempt(2, Random(3), tmp_path)
+    forgets(attempt)
+    for name in ("the conversation", "the export", "the log", "an open page"):
+        assert any(line.startswith(name) for line in attempt.lost), name

@@ -6,10 +6,12 @@ import re
 from html import unescape
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from policy_qa.errors import UnknownPath
 from policy_qa.testing import FakePolicyQA
 from policy_qa.types import Answer, Document, Page, Place, Span, Viewer
 from tests.ui.samples import (
@@ -83,11 +85,10 @@ def test_a_quote_that_moved_is_shown_alone_and_said_to_be_old() -> None:
     assert JA.panel_changed in show_source(source, JA)
 
 
-def test_a_viewer_without_the_label_gets_no_text_around_the_quote() -> None:
+def test_a_viewer_without_the_label_gets_neither_the_quote_nor_what_stands_around_it() -> None:
     answer = _answer(COMPARE_QUESTION)
-    source = find_source(sample_service(), Viewer("guest", frozenset({"other"})), answer.citations[0])
-    assert source.metadata is None
-    assert source.surroundings.before == source.surroundings.after == ""
+    with pytest.raises(UnknownPath):
+        find_source(sample_service(), Viewer("guest", frozenset({"other"})), answer.citations[0])
 
 
 def test_hostile_text_of_a_document_is_text_in_the_panel() -> None:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from policy_qa.errors import PolicyQAError
 from policy_qa.types import Answer, KeptTurn, Metadata, Understood, Viewer
 from ui.chat.copying import official, plain
 from ui.chat.turns import Turn, Turns
@@ -54,6 +55,18 @@ class Asking:
                     yield Turn(question, read=stage)
         except Exception as error:  # a failure is a line in the conversation
             yield Turn(question, trouble=explain(error, language))
+
+    def in_sight(self, turns: Turns) -> Turns:
+        """The turns that a page has held, as they are shown now: what their viewer no longer sees is a line."""
+        held = [turn.answer for turn in turns if turn.answer is not None]
+        try:
+            shown = iter(self._service.in_sight(held, viewer=self._viewer))
+        except PolicyQAError as error:  # nobody can say what may still be shown
+            return tuple(Turn(turn.question, trouble=str(error)) for turn in turns)
+        return tuple(turn if turn.answer is None else self._still(turn, next(shown)) for turn in turns)
+
+    def _still(self, turn: Turn, shown: Answer) -> Turn:
+        return turn if shown is turn.answer else self.kept((KeptTurn(shown, turn.feedback),))[0]
 
     def kept(self, turns: Sequence[KeptTurn]) -> Turns:
         """Turns as the screen holds them, with what can be done with them."""

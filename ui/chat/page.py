@@ -236,6 +236,7 @@ class ChatPage(Page):
             yield [gr.skip()] * 8
             return
         left = typed if pressed.get("question") else ""
+        turns = await asyncio.to_thread(self._asking.in_sight, turns)
         async for turn in self._asking.answering(question, () if pressed.get("alone") else turns, language):
             now = (*turns, turn)
             answered = turn.answer is not None or turn.trouble is not None
@@ -273,6 +274,7 @@ class ChatPage(Page):
 
     def _stop(self, turns: Turns, place: Place | None, language: Language, event: gr.EventData) -> list[Any]:
         """The conversation as it was before the question, which is back in the composer."""
+        turns = self._asking.in_sight(turns)
         shown = render.conversation(turns, language, place) if turns else self._welcome(language)
         return [
             str(pieces.pressed(event).get("question", "")),
@@ -288,7 +290,7 @@ class ChatPage(Page):
         if not isinstance(number, int) or not isinstance(marker, int):
             return [gr.skip(), gr.skip()]
         place = Place(number, marker)
-        found = cited(turns, place)
+        found = cited(self._asking.in_sight(turns), place)
         return [gr.skip(), gr.skip()] if found is None else [str(self._source(*found, place, language)), place]
 
     def _first_source(self, turns: Turns, language: Language) -> Markup:

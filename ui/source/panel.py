@@ -65,10 +65,15 @@ def surroundings(text: str, start: int, end: int, reach: int = _REACH) -> Surrou
 
 
 def find_source(service: Service, viewer: Viewer, citation: Citation) -> Source:
-    """The citation with its surroundings; the quote alone when its document is gone or reads differently now."""
+    """The citation with its surroundings; the quote alone when its document is gone or reads differently now.
+
+    Raises ``UnknownPath`` for who is no owner, where it is gone for them: for them hidden is gone, and the quote with it.
+    """
     try:
         document = service.document(citation.path, viewer=viewer)
     except UnknownPath:
+        if not viewer.owner:
+            raise
         document = None
     return _source_in(document, service, viewer, citation)
 

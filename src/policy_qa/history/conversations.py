@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from policy_qa.errors import UnknownConversation
 from policy_qa.history.database import HistoryDatabase
 from policy_qa.history.feedback import MIGRATION, FeedbackOnAnswers, logged_answer
+from policy_qa.history.sight import Sights
 from policy_qa.storage.database import timestamp
 from policy_qa.types import Answer, Conversation, ConversationSummary, Holder, KeptTurn
 
@@ -27,9 +28,10 @@ _ANSWER = TypeAdapter(Answer)
 class Conversations:
     """The conversations in one database. Safe to use from several threads and processes."""
 
-    def __init__(self, database: HistoryDatabase, feedback: FeedbackOnAnswers) -> None:
+    def __init__(self, database: HistoryDatabase, feedback: FeedbackOnAnswers, sights: Sights) -> None:
         self._database = database
         self._feedback = feedback
+        self._sights = sights
 
     def keep(self, conversation: str, identities: Sequence[str], holder: Holder) -> None:
         """Adds the answers that were asked for under ``identities``, those it has already excepted.
@@ -70,7 +72,8 @@ class Conversations:
             return [ConversationSummary(*row) for row in found]
 
     def open(self, conversation: str, holder: Holder, *, newest: int | None = None) -> Conversation:
-        """A conversation with its answers, or the ``newest`` of them. Raises ``UnknownConversation`` and ``HistoryDamaged``."""
+        """A conversation with its answers, or the ``newest`` of them, as they are shown now. Raises ``UnknownConversation`` and ``HistoryDamaged``."""
+        sight = self._sights(holder.viewer)
         with self._database.reading(MIGRATION) as connection:
             if connection is None:
                 raise UnknownConversation
@@ -80,9 +83,11 @@ class Conversations:
             ).fetchone()
             earlier = 0 if newest is None else max(0, count - newest)
             answers: dict[int, Answer] = {
-                number: _ANSWER.validate_python(json.loads(content))
-                for number, content in connection.execute(
-                    """SELECT number, answers.answer FROM turns JOIN answers ON number = turns.answer
+                number: _ANSWER.validate_python(
+                    json.loads(content) if sight is None else sight.of(json.loads(content), state)
+                )
+                for number, content, state in connection.execute(
+                    """SELECT number, answers.answer, index_state FROM turns JOIN answers ON number = turns.answer
                         WHERE conversation = ? AND position >= ? ORDER BY position""",
                     (conversation, earlier),
                 )

@@ -1,7 +1,8 @@
 """Decisions and replies that officials recorded: what was decided or told, why, and the answer it was recorded from.
 
 Invariant: a record is never changed. A correction or a withdrawal is a record of its own that replaces it, once; only the last of each line is
-listed. Who recorded it and the owner see a record; others see it where it is shared and they see every document it cites.
+listed. Who recorded it and the owner see a record; others see it where it is shared and they see every document it cites. Of the answer it
+was recorded from, who recorded it sees what they still see of its sources (``sight``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import replace
 
 from policy_qa.errors import NotRecorded
 from policy_qa.history.database import HistoryDatabase, with_words
+from policy_qa.history.sight import Sights
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold
 from policy_qa.storage.database import timestamp
@@ -28,8 +30,9 @@ _CURRENT = "NOT withdrawn AND number NOT IN (SELECT replaces FROM decisions WHER
 class RecordedDecisions:
     """The records in one database. Safe to use from several threads and processes."""
 
-    def __init__(self, database: HistoryDatabase) -> None:
+    def __init__(self, database: HistoryDatabase, sights: Sights) -> None:
         self._database = database
+        self._sights = sights
 
     def add(self, draft: DecisionDraft, *, viewer: Viewer, replaces: int | None = None) -> RecordedDecision:
         """The record as it is kept now. Raises ``NotRecorded`` for one that says too little or too much, or replaces what it may not."""
@@ -63,7 +66,9 @@ class RecordedDecisions:
 
         Words are compared without regard to width and case. Raises ``HistoryDamaged``.
         """
+        sight = self._sights(viewer)
         conditions, parameters = with_words(query)
+        words = list(parameters)
         if not viewer.owner:
             conditions.append("(viewer = ? OR shared)")
             parameters.append(viewer.name)
@@ -78,8 +83,13 @@ class RecordedDecisions:
             listed = []
             for number, recorded_at, name, replaces, content in found:
                 record = _decoded(content)
-                if viewer.owner or name == viewer.name or all(cited.path in visible for cited in record.citations):
-                    listed.append(RecordedDecision(number, recorded_at, name, replaces, record))
+                if not (
+                    viewer.owner or name == viewer.name or all(cited.path in visible for cited in record.citations)
+                ):
+                    continue
+                shown = record if sight is None else sight.of_record(record)
+                if shown is record or all(word in _folded(shown) for word in words):
+                    listed.append(RecordedDecision(number, recorded_at, name, replaces, shown))
                 if limit is not None and len(listed) >= limit:
                     break
             return listed

@@ -5,8 +5,9 @@ Invariant: it only grows. The newest word on an answer counts; a viewer judges a
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from policy_qa.errors import NotRecorded
 from policy_qa.history.database import HistoryDatabase
@@ -24,6 +25,16 @@ def logged_answer(connection: sqlite3.Connection, identity: str, viewer: Viewer)
         (identity, viewer.name),
     ).fetchone()
     return row
+
+
+def states_of(connection: sqlite3.Connection, identities: Sequence[str | None], viewer: Viewer) -> dict[str, str]:
+    """The state of the index in which each answer was given that this viewer asked for under one of ``identities``."""
+    found = connection.execute(
+        """SELECT identity, index_state FROM answers
+            WHERE viewer = ? AND identity IN (SELECT value FROM json_each(?)) ORDER BY number""",
+        (viewer.name, json.dumps([identity for identity in identities if identity])),
+    )
+    return dict(found.fetchall())
 
 
 class FeedbackOnAnswers:

@@ -1,7 +1,7 @@
 """The log of answers: every answer that was given, with its question, viewer, time and index state.
 
 Invariant: the log only grows, and no failure to write it costs an answer. A viewer who is neither the owner nor
-an auditor sees the answers given to them, and no others.
+an auditor sees the answers given to them, and no others, each as far as they still see what it rests on (``sight``).
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from policy_qa.history.conversations import Conversations
 from policy_qa.history.database import LOG, HistoryDatabase, with_words
 from policy_qa.history.decisions import RecordedDecisions
 from policy_qa.history.feedback import MIGRATION as FEEDBACK
-from policy_qa.history.feedback import FeedbackOnAnswers
+from policy_qa.history.feedback import FeedbackOnAnswers, states_of
 from policy_qa.history.questions import KeptQuestions
 from policy_qa.history.runs import Runs
+from policy_qa.history.sight import Sights
 from policy_qa.japanese.normalize import fold
 from policy_qa.storage.database import timestamp
 from policy_qa.types import Answer, Check, LoggedAnswer, Viewer, to_json
@@ -40,11 +41,12 @@ class History:
     def __init__(self, folder: Path) -> None:
         self.database = HistoryDatabase(folder)
         self.path = self.database.path
-        self.decisions = RecordedDecisions(self.database)
+        self.sights = Sights()
+        self.decisions = RecordedDecisions(self.database, self.sights)
         self.feedback = FeedbackOnAnswers(self.database)
-        self.conversations = Conversations(self.database, self.feedback)
+        self.conversations = Conversations(self.database, self.feedback, self.sights)
         self.questions = KeptQuestions(self.database)
-        self.runs = Runs(self.database)
+        self.runs = Runs(self.database, self.sights)
         self._lock = threading.Lock()
         self._writer: ThreadPoolExecutor | None = None
         self._warned = False
@@ -80,7 +82,9 @@ class History:
         Words are compared without regard to width and case. Raises ``HistoryDamaged``.
         """
         self.close()  # what was answered a moment ago is part of the list
+        sight = None if viewer.auditor else self.sights(viewer)
         conditions, parameters = with_words(query)
+        words = list(parameters)
         if not (viewer.owner or viewer.auditor):
             conditions.append("viewer = ?")
             parameters.append(viewer.name)
@@ -91,15 +95,29 @@ class History:
                 return []
             found = connection.execute(
                 f"""SELECT number, logged_at, viewer, index_state, question, answer FROM answers
-                    WHERE {" AND ".join(conditions) or "TRUE"} ORDER BY number DESC LIMIT ?""",  # noqa: S608 -- the words are bound
-                (*parameters, max(0, limit)),
+                    WHERE {" AND ".join(conditions) or "TRUE"} ORDER BY number DESC""",  # noqa: S608 -- the words are bound
+                parameters,
             )
-            logged = [
-                LoggedAnswer(number, logged_at, name, state, question, json.loads(answer))
-                for number, logged_at, name, state, question, answer in found
-            ]
+            logged: list[LoggedAnswer] = []
+            # No LIMIT: what a word is found in may be no longer seen, and takes nobody's place then.
+            while len(logged) < limit and (row := found.fetchone()) is not None:
+                number, logged_at, name, state, question, content = row
+                answer = json.loads(content)
+                shown = answer if sight is None else sight.of(answer, state)
+                if shown is answer or all(word in fold(question) for word in words):
+                    logged.append(LoggedAnswer(number, logged_at, name, state, question, shown))
         thought = self.feedback.on([item.number for item in logged])
         return [replace(item, feedback=thought.get(item.number)) for item in logged]
+
+    def in_sight(self, answers: Sequence[Answer], *, viewer: Viewer) -> Sequence[Answer]:
+        """Answers that this viewer was given, held by a page that is still open, as they are shown now."""
+        sight = self.sights(viewer)
+        if sight is None or not answers:
+            return answers
+        self.close()
+        with self.database.reading(FEEDBACK) as connection:
+            given = {} if connection is None else states_of(connection, [answer.id for answer in answers], viewer)
+        return [sight.of_answer(answer, given.get(answer.id or "", "")) for answer in answers]
 
     def verify(self) -> Check:
         """Whether the log is whole, as far as SQLite and its own values show."""

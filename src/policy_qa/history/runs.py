@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from policy_qa.errors import NotRecorded
 from policy_qa.history.database import HistoryDatabase
 from policy_qa.history.questions import MIGRATION, decoded, encoded
+from policy_qa.history.sight import Sights
 from policy_qa.storage.database import timestamp
 from policy_qa.types import RunRecord, RunState, RunSummary, Verdict, Viewer
 
@@ -28,8 +29,9 @@ _SUMMARY = """SELECT number, begun_at, ended_at, stopped, total, conditions,
 class Runs:
     """The runs in one database. Safe to use from several threads and processes."""
 
-    def __init__(self, database: HistoryDatabase) -> None:
+    def __init__(self, database: HistoryDatabase, sights: Sights) -> None:
         self._database = database
+        self._sights = sights
 
     def begin(self, total: int, conditions: Mapping[str, str], *, viewer: Viewer) -> int:
         """The number of a new run over ``total`` questions."""
@@ -87,14 +89,19 @@ class Runs:
             if connection is None:
                 return ()
             found = connection.execute(
-                """SELECT question, answer, verdict FROM run_records JOIN runs ON number = run
+                """SELECT question, answer, verdict, conditions FROM run_records JOIN runs ON number = run
                     WHERE viewer = ? AND number = ? ORDER BY position""",
                 (viewer.name, number),
             )
-            return tuple(
-                RunRecord(decoded(question), json.loads(answer), _VERDICT.validate_json(verdict))
-                for question, answer, verdict in found
-            )
+            records = [
+                (RunRecord(decoded(question), json.loads(answer), _VERDICT.validate_json(verdict)), conditions)
+                for question, answer, verdict, conditions in found
+            ]
+        sight = self._sights(viewer)
+        if sight is None or not records:
+            return tuple(record for record, _ in records)
+        state = json.loads(records[0][1]).get("index", "")
+        return tuple(sight.of_run(record, state) for record, _ in records)
 
     def delete(self, number: int, *, viewer: Viewer) -> None:
         """Takes a run away with its records; nothing happens where this viewer has none of the number."""

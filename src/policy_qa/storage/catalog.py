@@ -113,6 +113,12 @@ class Catalog:
                 for number, path, sha256, characters, pages, noted, *about in found
             )
 
+    def paths(self, viewer: Viewer) -> frozenset[str]:
+        """The paths of the documents this viewer may see."""
+        condition, parameters = visible(viewer)
+        found = self.connection.execute(f"SELECT path FROM documents WHERE {condition}", parameters)
+        return frozenset(path for (path,) in found)
+
     def document_ids(self) -> frozenset[int]:
         """The ids of all documents, whoever may see them."""
         return frozenset(number for (number,) in self.connection.execute("SELECT id FROM documents WHERE NOT staged"))

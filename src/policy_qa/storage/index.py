@@ -110,6 +110,11 @@ class Index:
         with self.reading() as snapshot:
             return snapshot.catalog.documents(viewer)
 
+    def paths(self, viewer: Viewer) -> frozenset[str]:
+        """The paths of the documents this viewer may see."""
+        with self.reading() as snapshot:
+            return snapshot.catalog.paths(viewer)
+
     def document(self, path: str, viewer: Viewer) -> Document:
         """The document at ``path``: text, blocks, pages, metadata, sha256. Raises ``UnknownPath``, also where it is hidden."""
         with self.reading() as snapshot:

@@ -11,6 +11,7 @@ from policy_qa.errors import EmptyQuestion, NoOriginal, NoPageImage, UnknownPath
 from policy_qa.evaluating import Evaluation
 from policy_qa.facts.budgets.overview import budget_table, changes_of, composition_of, period_of
 from policy_qa.history import Conversations, History
+from policy_qa.history.sight import Sight
 from policy_qa.history.timeline import timeline
 from policy_qa.retrieval.rewording import reworded
 from policy_qa.retrieval.topics import Topics
@@ -82,6 +83,7 @@ class FakePolicyQA:
         self._images = dict(images or {})
         self._originals = dict(originals or {})
         self._history = history or History(_NOWHERE)
+        self._history.sights.said_by(lambda viewer: Sight(frozenset(self._visible(viewer)), "fake"))
         self.evaluation = Evaluation(self._history, self.ask, lambda _: {"index": "fake"})
         self.admission = Admission(waiting=60, per_viewer=4, per_minute=60)
         self.asked: list[tuple[str, tuple[str, ...]]] = []
@@ -197,6 +199,10 @@ class FakePolicyQA:
         if path not in self._originals:
             raise NoOriginal(path, "ファイルがありません。")
         return self._originals[path]
+
+    def in_sight(self, answers: Sequence[Answer], *, viewer: Viewer) -> list[Answer]:
+        """The answers as the history shows them now."""
+        return list(self._history.in_sight(answers, viewer=viewer))
 
     def give_feedback(self, identity: str, *, viewer: Viewer, useful: bool, comment: str = "") -> Feedback:
         """What is kept of an answer; raises ``NotRecorded`` and ``IndexProblem``."""
