@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,14 +12,33 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, Playwright, expect
 
 from policy_qa.server import create_app
 from policy_qa.types import Viewer
 from tests.ui.samples import OWNER
 from ui.service import Service
 
+NO_CHROMIUM = "no chromium here (Debian: apt-get install chromium)"
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 _SERIOUS = {"serious", "critical"}
+
+
+def chromium() -> str | None:
+    """Where Debian's chromium lies; ``None`` where it is not installed."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def launched(playwright: Playwright) -> Browser:
+    """A browser, which its caller closes."""
+    return playwright.chromium.launch(executable_path=chromium(), args=_ARGUMENTS)
 
 
 class Served:
@@ -44,7 +64,7 @@ class Served:
 
 
 # What a browser says where a page did something that its policy forbids, and what guard.js says of markup that is not ours.
-_FORBIDDEN = ("Content Security Policy", "requires 'Trusted", "refused in a page", "Permissions policy")
+FORBIDDEN = ("Content Security Policy", "requires 'Trusted", "refused in a page", "Permissions policy")
 
 
 @contextmanager
@@ -54,7 +74,7 @@ def watching(page: Page) -> Iterator[None]:
     failures: list[str] = []
 
     def said(message: ConsoleMessage) -> None:
-        if any(words in message.text for words in _FORBIDDEN):
+        if any(words in message.text for words in FORBIDDEN):
             failures.append(message.text)
 
     page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))

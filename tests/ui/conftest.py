@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -11,32 +10,21 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from policy_qa.history import History
 from policy_qa.testing import FakePolicyQA
-from tests.ui.browsing import Served, open_chat, watching
+from tests.ui.browsing import NO_CHROMIUM, Served, chromium, launched, open_chat, watching
 from tests.ui.samples import sample_service
 
 # Other work on the machine must not fail a test: what is waited for comes, or it does not.
 expect.set_options(timeout=20_000)
 
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        said = "no chromium here (Debian: apt-get install chromium)"
+    if chromium() is None:
         if os.environ.get("CI") == "true":
-            pytest.fail(said)
-        pytest.skip(said)
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+        opened = launched(playwright)
         yield opened
         opened.close()
 
