@@ -169,7 +169,10 @@ def _corpus(folder: Path, chosen: Sequence[Payload]) -> None:
             "files": [re.sub(r"([*?\[])", r"[\1]", name)], "title": f"{one.mark} {line}", "publishers": [f"庁{line}", one.mark], "date": "2026-03",
             "document_type": line, "terms": line, "labels": [f"label {line}", "public"],
         }  # fmt: skip
-        entries.append("[[document]]\n" + "\n".join(f"{key} = {json.dumps(value)}" for key, value in said.items()))
+        entries.append(
+            "[[document]]\n"
+            + "\n".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in said.items())
+        )
     (folder / "corpus.toml").write_text("\n\n".join(entries), encoding="utf-8")
 
 
