@@ -27,6 +27,8 @@ _COLUMN_NAME = re.compile(
     r"(?:氏名|名前|所属|役職|職名|区分|項目|種別|種類|類型|枠|内容|概要|日程|日時|時期|期間|年月日?|備考|事業名?|施策名?|名称|対象|場所|会場|番号|担当|部署|部局"
     r"|指標|目標|分野|実施主体|要件|経費|条件|金額|料金|利用する方|問合せ先|連絡先|意見|対応|回答|質問|工程|事項|内訳|単位)+(?:[・/(（].*)?"
 )
+_AMOUNT = re.compile(r"[0-9][0-9,.]*[兆億万千百]*円(?!以|未|超|台)")
+PIPES = ("|", "｜")  # what a row begins with whose cells stand between such signs
 _TOTAL = re.compile(r"(?:合|総|小)?計")
 UNIT_CAPTION = re.compile(r"[（(]?単位\s*[:：]?[^）)\n]{0,8}円[）)]?")
 CAPTION_OF_UNITS = re.compile(r"[（(\[［]?単位\s*[:：]?\s*(?P<units>[^）)\]］\n:：]{1,16})[）)\]］]?")
@@ -103,7 +105,11 @@ def table_of(text: str, span: Span) -> Table | None:
     if len(kept) < 2:
         return None
     rows = [tuple(_cells(text, line)) for line in kept]
-    above = sum(line.start < lines[separated].start for line in kept) if separated else _header_rows(rows)
+    above = (
+        sum(line.start < lines[separated].start for line in kept)
+        if separated
+        else _header_rows(rows, is_piped=is_piped(text, span))
+    )
     width = max(map(len, rows[above:]), default=0)
     labels: tuple[str, ...] = ()
     if above and not is_piped(text, span):
@@ -181,7 +187,7 @@ def line_spans(text: str, span: Span) -> Iterator[Span]:
 
 def is_piped(text: str, span: Span) -> bool:
     """Whether a table is set with Markdown pipes or tabs, so that its cells stand apart by signs and not by their place."""
-    return span.of(text).lstrip().startswith("|") or all("\t" in line.of(text) for line in line_spans(text, span))
+    return span.of(text).lstrip().startswith(PIPES) or all("\t" in line.of(text) for line in line_spans(text, span))
 
 
 def header_lines(lines: Sequence[str]) -> int | None:
@@ -279,13 +285,15 @@ def _places(rows: Sequence[Sequence[Cell]], above: int) -> tuple[list[list[Span]
     return places[:above], places[above:]
 
 
-def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
+def _header_rows(rows: Sequence[Sequence[Cell]], *, is_piped: bool) -> int:
     """How many rows from the top name columns: rows of words above rows with figures, or one row of words that columns are called."""
     of_words = 0
     for row in rows[: _MOST_HEADER_ROWS + 1]:
         texts = [cell.text for cell in row[1:] if cell.text]
         if not texts or any(is_figure(text) or text.endswith("。") for text in texts):
             break
+        if is_piped and of_words and any("。" in text or _AMOUNT.search(text) for text in texts):
+            break  # between signs a name of columns is no amount, but for brackets of income: 300万円以下
         of_words += 1
     if 0 < of_words <= _MOST_HEADER_ROWS and of_words < len(rows):
         return of_words
@@ -294,9 +302,10 @@ def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
 
 def _cells(text: str, span: Span) -> Iterator[Cell]:
     line = span.of(text)
-    if line.lstrip().startswith("|"):
-        start = line.index("|") + 1
-        for piece in line[start:].rstrip().removesuffix("|").split("|"):
+    if line.lstrip().startswith(PIPES):
+        pipe = line.lstrip()[0]
+        start = line.index(pipe) + 1
+        for piece in line[start:].rstrip().removesuffix(pipe).split(pipe):
             yield _cell(span.start + start, piece)
             start += len(piece) + 1
     elif "\t" in line.strip():

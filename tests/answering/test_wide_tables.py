@@ -339,3 +339,43 @@ def test_the_rows_that_are_new_are_added_up(offices: PolicyQA, question: str, va
     answer = ask(offices, question).answer
     assert answer.startswith(value)
     assert "+" in answer
+
+
+RULES = """○ひばり村住宅改修支援金交付要綱
+
+（支援金の額）
+第5条　支援金の額は、別表第1に掲げる額とする。
+
+別表第1（第5条関係）
+｜区分｜対象経費｜支援金の額｜
+｜新築｜住宅の建築に要する経費｜定額90万円｜
+｜中古住宅の取得｜空き家バンクに登録された住宅の購入に要する経費｜経費の2分の1以内。上限70万円｜
+｜家財の処分｜空き家バンクに登録された住宅に残る家財の処分に要する経費｜経費の全額。上限12万円｜
+
+別表第2（第5条関係）
+｜要件｜加算額｜
+｜移住者であるとき｜30万円｜
+｜村内業者が請け負うとき｜15万円｜
+"""
+
+
+@pytest.fixture(scope="module")
+def rules(opened_over_texts: OpenTexts) -> PolicyQA:
+    return opened_over_texts({"youkou.txt": RULES})
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("ひばり村の住宅改修支援金の区分を挙げてください。", ("新築", "中古住宅の取得", "家財の処分")),
+        ("ひばり村の住宅改修支援金の加算の要件を挙げてください。", ("移住者", "30万円", "村内業者", "15万円")),
+        ("ひばり村の住宅改修支援金で、中古住宅の取得の上限額は？", ("70万円",)),
+        ("ひばり村の住宅改修支援金で、家財の処分の上限額は？", ("12万円",)),
+    ],
+)
+def test_a_table_between_wide_pipes_is_read_row_by_row(rules: PolicyQA, question: str, wanted: tuple[str, ...]) -> None:
+    answer = rules.ask(question, viewer=OWNER, log=False)
+    assert answer.status == "answered"
+    assert [one for one in wanted if one not in answer.answer] == []
+    others = {"70万円", "12万円", "90万円"} - set(wanted)
+    assert not (answer.short_answer and others & {answer.short_answer})

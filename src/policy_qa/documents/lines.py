@@ -24,6 +24,7 @@ from policy_qa.documents.markers import (
 )
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.vocabulary import OFFICE_ENDING
+from policy_qa.tables import PIPES
 from policy_qa.types import Page
 
 HEADING_LENGTH = 60
@@ -132,7 +133,7 @@ def _underlined(line: Line, rule: str) -> Line:
 
 def is_row(line: Line) -> bool:
     """Whether the line is a table row: Markdown pipes, tabs, or columns set off by wide gaps; an office behind a sentence is no column."""
-    if line.text.startswith("|"):
+    if line.text.startswith(PIPES):
         return True
     if _FUNDING.match(line.text):
         return False  # 財源：国 24,300　一 24,300

@@ -40,7 +40,7 @@ from policy_qa.documents.owners import is_budget_line, names_something, owner_at
 from policy_qa.documents.title import is_office
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.vocabulary import LABEL_LINE
-from policy_qa.tables import names_periods
+from policy_qa.tables import PIPES, names_periods
 from policy_qa.types import Block, BlockKind, Page, Span
 
 _BULLET_HEADING_LENGTH = 40
@@ -228,7 +228,7 @@ class _Reader:
         """An unmarked line between blank lines (or right above a list) that reads as a title."""
         line = self._lines[index]
         following = self._next(index)
-        if line.text.startswith("|") or len(line.text) > _LONGEST_LINE:
+        if line.text.startswith(PIPES) or len(line.text) > _LONGEST_LINE:
             return None
         if self._captions_article(index):
             return "article", _title(line.text[1:-1])
@@ -330,7 +330,7 @@ class _Reader:
         if is_row(line) or self._names_columns(index):
             while end < len(self._lines) and goes_on(self._lines[end]) and not self._lines[end].blank_before:
                 end += 1
-            if line.text.startswith("|") or end - index > 1:
+            if line.text.startswith(PIPES) or end - index > 1:
                 return "table", end
         kind: BlockKind = "paragraph"
         if line.marker is not None:

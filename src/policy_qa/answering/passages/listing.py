@@ -32,6 +32,7 @@ _EXCLUDES = re.compile(r"対象外|(?:し|なら|なりませ|しませ|られ|�
 _WRONG_SIDE = 0.8
 _INTRODUCED = 0.1
 _NEAR = 0.6  # a list may hang on a heading that fits less well than a line that only repeats the question
+_NAMED_BY_COLUMN = 1.5
 _ENUMERATED = re.compile(r"[①-⑳]")
 _BETWEEN = re.compile(r"[、・]")
 _KIND_ASKED = re.compile(r"(?P<kind>類型|型|タイプ|種類)")
@@ -51,6 +52,8 @@ class _Run:
 def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft | None:
     """The list that fits the question best, or ``None`` when no passage belongs to one."""
     near = [fit for fit in fits[:_CONSIDERED] if fit.score >= fits[0].score - _NEAR]
+    heads = asked.heads if (asked := asked_phrase(question)) is not None else ()
+    near += [fit for fit in fits if fit not in near and _is_row_of(fit, heads)][:1]
     runs = [run for fit in near for run in _runs(fit.passage, fit.score, library, is_best=fit is fits[0])]
     kind = _KIND_ASKED.search(question.text)
     if kind:
@@ -65,7 +68,11 @@ def list_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]
     best = max(
         runs,
         key=lambda run: (
-            run.score + _heading_fit(run, words) + _period_fit(run, question) + _polarity_fit(run, question)
+            run.score
+            + _heading_fit(run, words)
+            + _period_fit(run, question)
+            + _polarity_fit(run, question)
+            + _column_fit(run, heads)
         ),
     )
     called = _common_name(best)
@@ -189,6 +196,19 @@ def _period_fit(run: _Run, question: Question) -> float:
             if stages and question.stages:
                 fit += 0.4 if stages & set(question.stages) else -0.4
     return max(-0.8, min(0.8, fit))
+
+
+def _is_row_of(fit: Fit, heads: Sequence[str]) -> bool:
+    """Whether a passage is a row of a table whose first column is called what is asked for: 枠, 区分."""
+    cells = fit.passage.cells
+    return bool(cells) and fold(cells[0].label) in map(fold, heads)
+
+
+def _column_fit(run: _Run, heads: Sequence[str]) -> float:
+    """More for a table whose first column is called what is asked for."""
+    block = run.blocks[0]
+    table = table_of(run.document.text, block.span) if len(run.blocks) == 1 and block.kind == "table" else None
+    return _NAMED_BY_COLUMN if table and table.labels and fold(table.labels[0]) in map(fold, heads) else 0.0
 
 
 def _runs(passage: Passage, score: float, library: Library, *, is_best: bool) -> Iterator[_Run]:

@@ -68,7 +68,7 @@ def decide(claim: Claim, scope: Scope, question: Question, reference: str | None
     measured = [
         (statement, said_by(claim, statement))
         for statement in scope.statements
-        if (statement.aspect not in _AMOUNTS or shuts_out(statement.text) or statement.mark(claim))
+        if (statement.aspect not in _AMOUNTS or _bounds_case(statement) or statement.mark(claim))
         and _is_of_case(statement, claim)
         and not statement.is_legend
         and not statement.is_title
@@ -148,6 +148,11 @@ def by_order(question: Question, claim: Claim, measured: Measured, scope: Scope)
             is_asked_so = order_of_text(statement.question) is not None  # a FAQ's own answer to it
             found.append((is_asked_so, Decision(allowed, (statement,))))
     return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _bounds_case(statement: Statement) -> bool:
+    """Whether a line on amounts also says whom or what it is not for: 「改修に要する経費（50万円以上のものに限る。）」."""
+    return shuts_out(statement.text) or "に限る" in statement.text
 
 
 def _is_of_case(statement: Statement, claim: Claim) -> bool:

@@ -29,9 +29,11 @@ from policy_qa.retrieval.asking import asked_from
 _ATTRIBUTE = re.compile(r"の(?=[一-鿿ァ-ヴ])|に対する|への|が")  # 自治会 in 「自治会の構成員に対する報償費」
 _FOLLOWS_HEAD = re.compile(r"(?:も|は|って|まで)")
 # Who has the one may not have the other: said of nobody who does not speak of another.
-_OF_BOTH = re.compile(r"両方(?:は|を|とも)|併用(?!住宅)|重複して|併せて(?:受|利用|申請|使)")
+_OF_BOTH = re.compile(
+    r"両方(?:は|を|とも)|併用(?!住宅)|重複して|併せて(?:受|利用|申請|使)|同一の[^、。]{1,10}(?:について|に対し)[^。]*(?:補助|助成|交付)[^。]{0,4}受け"
+)
 _ASKS_OF_BOTH = re.compile(
-    r"両方|併用|併せ|合わせ|一緒|重複|同時|二重|別の|別に|他の|ほかの|既に|すでに|もう|[とも]も|てい[るま]|もらっ[てた]|受けて|受けた|使って"
+    r"両方|併用|併せ|合わせ|一緒|重複|同時|二重|別の|別に|他の|ほかの|既に|すでに|国|都|道|府|県|(?:もらっ|受け|受給し|使っ|利用し|交付され)[てた]"
 )
 _HALF = 0.4
 _LEAST = 2.5
