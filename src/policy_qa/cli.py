@@ -273,10 +273,22 @@ def status(viewer: AsViewer = None, corpus: Corpus = None, index: IndexFolder = 
 
 
 @app.command()
-def verify(corpus: Corpus = None, index: IndexFolder = None, as_json: AsJson = False) -> None:
-    """索引と記録が壊れていないかを確かめる。"""
+def verify(
+    end: Annotated[
+        str | None,
+        typer.Option(
+            "--end",
+            help="前に verify が示した記録の末尾（番号:ハッシュ）。今の記録がその続きかも確かめる",
+            show_default=False,
+        ),
+    ] = None,
+    corpus: Corpus = None,
+    index: IndexFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """索引と記録が壊れていないか、記録が外から書き換えられていないかを確かめる。"""
     with _service(corpus, index) as service:
-        checks = service.verify()
+        checks = service.verify(end=end)
     emit(checks, as_json, print_checks)
     _exit(0 if all(check.ok for check in checks) else FAILED)
 

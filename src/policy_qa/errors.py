@@ -44,7 +44,10 @@ Abstaining is not here: an answer that says «not in the documents» is an ``Ans
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Literal
+
+_LONGEST_REASON = 1_000  # characters
 
 DocumentErrorKind = Literal["unsupported", "encrypted", "damaged", "empty", "too_large"]
 
@@ -296,6 +299,7 @@ class IndexDamaged(IndexProblem):
     """A file of the index is not what was written."""
 
     def __init__(self, path: str, reason: str) -> None:
+        reason = shorten(reason, _LONGEST_REASON, placeholder="…")  # libraries quote whole values
         super().__init__(
             f"索引のファイル「{path}」が壊れています（{reason}）。",
             "policy-qa sync --rebuild を実行して作り直してください。",
@@ -308,9 +312,10 @@ class HistoryDamaged(IndexProblem):
     """The log of answers is not what was written. Unlike the index it cannot be made again."""
 
     def __init__(self, path: str, reason: str) -> None:
+        reason = shorten(reason, _LONGEST_REASON, placeholder="…")  # libraries quote whole values
         super().__init__(
             f"回答の記録「{path}」が壊れています（{reason}）。",
-            "このファイルを消さずに別の場所へ移してください。次の回答から新しい記録が始まります。",
+            "policy-qa restore で控えから戻すか、answers.sqlite と answers.head を消さずに別の場所へ移してください（次の回答から新しい記録が始まります）。",
         )
         self.path = path
         self.reason = reason

@@ -258,9 +258,9 @@ class PolicyQA(Browsing):
         with self._reading() as (parts, _):
             return parts.index.status(viewer)
 
-    def verify(self) -> list[Check]:
-        """Whether index and log are whole."""
-        return [*self._parts.index.verify(), self._history.verify()]
+    def verify(self, *, end: str | None = None) -> list[Check]:
+        """Whether index and log are whole; ``end`` is one that the chain of the log had, as an earlier ``verify`` told it."""
+        return [*self._parts.index.verify(), self._history.verify(end)]
 
     def close(self) -> None:
         """Writes what is left to write and lets go of files."""

@@ -163,7 +163,7 @@ def _kill_logging(attempt: Attempt) -> None:
                 attempt.loss(f"{where}: answer {number} is not there as it was given")
         if [*sorted(found), kept] != list(range(1, len(found) + 2)):
             attempt.loss(f"{where}: the numbers have gaps")
-        for name in sorted({path.name for path in root.iterdir()} - {"answers.sqlite", ".lock"}):
+        for name in sorted({path.name for path in root.iterdir()} - {"answers.sqlite", "answers.head", ".lock"}):
             attempt.loss(f"{where}: left over: {name}")
 
 

@@ -14,6 +14,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from policy_qa.errors import NotRecorded
+from policy_qa.history import chain
 from policy_qa.history.database import HistoryDatabase, with_words
 from policy_qa.history.sight import Sights
 from policy_qa.japanese.dates import find_times
@@ -46,6 +47,7 @@ class RecordedDecisions:
                 "INSERT INTO decisions (recorded_at, viewer, shared, replaces, record, folded) VALUES (?, ?, ?, ?, ?, ?)",
                 (now, viewer.name, tidy.shared, replaces, content, _folded(tidy)),
             ).lastrowid
+            chain.link(connection, "decisions", number)
         return RecordedDecision(number or 0, now, viewer.name, replaces, tidy)
 
     def withdraw(self, number: int, *, viewer: Viewer) -> None:
@@ -53,11 +55,12 @@ class RecordedDecisions:
         now = timestamp()
         with self._database.writing() as connection:
             content, folded = _own(connection, number, viewer)
-            connection.execute(
+            withdrawal = connection.execute(
                 """INSERT INTO decisions (recorded_at, viewer, shared, replaces, withdrawn, record, folded)
                     VALUES (?, ?, 0, ?, 1, ?, ?)""",
                 (now, viewer.name, number, content, folded),
-            )
+            ).lastrowid
+            chain.link(connection, "decisions", withdrawal)
 
     def list(
         self, *, viewer: Viewer, query: str | None = None, visible: Collection[str] = (), limit: int | None = None

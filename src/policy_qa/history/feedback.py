@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 
 from policy_qa.errors import NotRecorded
+from policy_qa.history import chain
 from policy_qa.history.database import HistoryDatabase
 from policy_qa.storage.database import timestamp
 from policy_qa.types import Feedback, Viewer
@@ -58,10 +59,11 @@ class FeedbackOnAnswers:
             logged = logged_answer(connection, identity, viewer)
             if logged is None:
                 raise NotRecorded("この回答は記録に残っていないため、評価できません。", "もう一度質問してください。")
-            connection.execute(
+            number = connection.execute(
                 "INSERT INTO feedback (answer, given_at, useful, comment) VALUES (?, ?, ?, ?)",
                 (logged[0], given_at, useful, comment),
-            )
+            ).lastrowid
+            chain.link(connection, "feedback", number)
         return Feedback(useful, comment, given_at)
 
     def on(self, numbers: Collection[int]) -> Mapping[int, Feedback]:

@@ -15,7 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from policy_qa.errors import IndexMissing, IndexProblem
+from policy_qa.errors import HistoryDamaged, IndexMissing, IndexProblem
+from policy_qa.history import chain
 from policy_qa.history.conversations import Conversations
 from policy_qa.history.database import LOG, HistoryDatabase, with_words
 from policy_qa.history.decisions import RecordedDecisions
@@ -119,14 +120,15 @@ class History:
             given = {} if connection is None else states_of(connection, [answer.id for answer in answers], viewer)
         return [sight.of_answer(answer, given.get(answer.id or "", "")) for answer in answers]
 
-    def verify(self) -> Check:
-        """Whether the log is whole, as far as SQLite and its own values show."""
+    def verify(self, noted: str | None = None) -> Check:
+        """Whether the log is whole: its structure, its chain, the end that is kept beside it, and one that somebody ``noted``."""
         self.close()
         name = "回答の記録"
         try:
-            problem = self.database.problem()
-            if problem is not None:
-                return Check(name, ok=False, detail=problem.problem, remedy=problem.remedy)
+            found, end = self.database.problems(noted)
+            if found:
+                damage = HistoryDamaged(str(self.path), found)
+                return Check(name, ok=False, detail=damage.problem, remedy=damage.remedy)
             count = len(self.list(viewer=Viewer.local_owner(), limit=2**62))
             decided = len(self.decisions.list(viewer=Viewer.local_owner()))
         except IndexMissing:
@@ -134,18 +136,21 @@ class History:
         except IndexProblem as error:
             return Check(name, ok=False, detail=error.problem, remedy=error.remedy)
         also = f"決定・回答の記録{decided:,}件も読めます。" if decided else ""
-        return Check(name, ok=True, detail=f"{count:,}件を読めます。{also}")
+        chained = "" if end is None else f"鎖は{end.link:,}番までつながっています（末尾 {end}）。"
+        return Check(name, ok=True, detail=f"{count:,}件を読めます。{also}{chained}")
 
     def _append(self, answer: Answer, logged_at: str, viewer: str, index_state: str) -> int | None:
         content = json.dumps(to_json(answer), ensure_ascii=False)
         folded = fold(f"{answer.question} {answer.answer}")
         try:
             with self.database.writing() as connection:
-                return connection.execute(
+                number = connection.execute(
                     """INSERT INTO answers (logged_at, viewer, index_state, question, answer, folded, identity)
                         VALUES (?, ?, ?, ?, ?, ?, ?)""",
                     (logged_at, viewer, index_state, answer.question, content, folded, answer.id),
                 ).lastrowid
+                chain.link(connection, "answers", number)
+                return number
         except IndexProblem as problem:
             if not self._warned:
                 _log.warning("回答を記録できません。%s", problem)

@@ -22,6 +22,8 @@ from policy_qa.system_errors import reason_of, remedy_of
 READER_WAIT_S = 10.0  # a writer excludes readers only while it commits
 WRITER_WAIT_S = 60.0  # a commit waits for the readers that are in the middle of a question
 
+Stamp = tuple[int, int, int, int, int]
+
 _PAGE_BYTES = 16_384
 # What the operating system must have said when SQLite says this.
 _REFUSED = {
@@ -169,6 +171,12 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for one in missing:
         sync_folder(one.parent)
+
+
+def stamp_of(path: Path) -> Stamp:
+    """What tells from outside that a file is another one or was written to: device, inode, size, times."""
+    found = path.stat()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def sync_folder(folder: Path) -> None:

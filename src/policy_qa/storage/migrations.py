@@ -192,6 +192,16 @@ ANSWERS = (
             "CREATE UNIQUE INDEX run_records_in_order ON run_records (run, position, is_right)",
         ),
     ),
+    Migration(
+        "0005_chain",
+        (
+            # AUTOINCREMENT: the number of a link that was taken away is never given again.
+            """CREATE TABLE chain (
+                link INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, number INTEGER NOT NULL, day TEXT NOT NULL,
+                content TEXT NOT NULL, former TEXT NOT NULL, hash TEXT NOT NULL)""",
+            "CREATE INDEX chain_by_row ON chain (subject, number)",
+        ),
+    ),
 )
 
 

@@ -26,14 +26,12 @@ from pathlib import Path
 
 from policy_qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexProblem
 from policy_qa.storage import migrations, rows
-from policy_qa.storage.database import decoding, sync_folder, writer_lock, writing_files
+from policy_qa.storage.database import Stamp, decoding, stamp_of, sync_folder, writer_lock, writing_files
 
 SEAL_NAME = "catalog.seal"
 
 _AT_ONCE = 1 << 20
 _log = logging.getLogger(__name__)
-
-Stamp = tuple[int, int, int, int, int]
 
 
 @dataclass(slots=True)
@@ -67,7 +65,7 @@ def check(connection: sqlite3.Connection, path: Path, *, writing: bool = False) 
     Cheap while the file stays as it was; else it is hashed, or looked through. ``writing`` is for who holds the writer's lock. Raises
     ``IndexDamaged``, and ``IndexMismatch`` for a catalog of another program.
     """
-    stamp = _stamp(path)
+    stamp = stamp_of(path)
     known = _watched.get(stamp[:2])
     if known is not None and known.whole == stamp:
         return False
@@ -98,7 +96,7 @@ def put_back(connection: sqlite3.Connection, path: Path) -> None:
     try:
         with writer_lock(path.parent), _watching:
             watched = _of(path)
-            if watched.whole == _stamp(path):
+            if watched.whole == stamp_of(path):
                 _write(connection, path, watched)
     except (IndexProblem, OSError) as problem:
         _log.info("not sealed: %s", problem)
@@ -113,7 +111,7 @@ def broken(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
     yield
     with _watching:
         watched = _of(path)
-        watched.whole = _stamp(path)
+        watched.whole = stamp_of(path)
         try:
             _write(connection, path, watched)
         except OSError as problem:
@@ -215,12 +213,7 @@ def _of(path: Path) -> _Watched:
         if os.fstat(gone.descriptor).st_nlink == 0:
             del _watched[key]
             os.close(gone.descriptor)
-    key = _stamp(path)[:2]
+    key = stamp_of(path)[:2]
     if key not in _watched:
         _watched[key] = _Watched(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
     return _watched[key]
-
-
-def _stamp(path: Path) -> Stamp:
-    found = path.stat()
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
