@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +17,24 @@ from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.wiring import open_policy_qa
 from tests.answering.offices import TEXTS
+from tests.network.guard import children_too, watch
+
+# Before any test: no process of theirs reaches another machine, and each try is told at the end.
+_KEPT_FROM = (
+    Path(tempfile.gettempdir())
+    / f"policy-qa-tests-network-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}.log"
+)
+children_too(_KEPT_FROM)
+watch()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fails a session in which something wanted to reach another machine."""
+    if _KEPT_FROM.exists() and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(f"\nkept from reaching another machine:\n{_KEPT_FROM.read_text(encoding='utf-8')}")
+        _KEPT_FROM.unlink()
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
 
 # A slow machine breaks no property; speed is measured in eval/benchmarks.
 settings.register_profile("untimed", deadline=None)

@@ -84,10 +84,12 @@ EVALUATION_SEES = {
 }
 
 # Not imported by src/ or ui/, and why it is a dependency all the same.
-NOT_IMPORTED = {"torch"}  # sentence-transformers computes with it; pinned here, because an open range brings CUDA
+# sentence-transformers computes with torch; pinned here, because an open range brings CUDA. The others are named for their floors: see their advisories.
+NOT_IMPORTED = {"torch", "h11", "lxml", "nltk", "python-multipart", "urllib3"}
 
 # Every other host that our own files name. No package registry is among them: where packages come from is the reader's setting.
 HOSTS = {"127.0.0.1", "creativecommons.org", "keepachangelog.com", "semver.org", "www.apache.org"}
+HOSTS |= {"evil.invalid"}  # where hostile documents would lead: a name that RFC 2606 gives to nobody
 # Names of XML vocabularies look like addresses; nothing is fetched from them.
 HOSTS |= {"purl.oclc.org", "schemas.microsoft.com", "schemas.openxmlformats.org", "www.w3.org"}
 # Documents and questions on them quote what their authors wrote.
@@ -293,6 +295,20 @@ def test_constraints_pin_every_declared_package_once_and_name_no_place() -> None
     assert len(pinned) == len(set(pinned))
     extras = [requirement for extra in PROJECT["optional-dependencies"].values() for requirement in extra]
     assert (_names(PROJECT["dependencies"]) | _names(extras)) - {"policy-qa"} <= set(pinned)
+
+
+def test_what_is_pinned_is_above_every_floor() -> None:
+    pins = dict(line.split("==") for line in _read("constraints.txt").splitlines() if "==" in line and line[0] != "#")
+    pinned = {_canonical(name): _numbers(version) for name, version in pins.items()}
+    floors = {
+        _canonical(one.split(">=")[0]): _numbers(one.split(">=")[1]) for one in PROJECT["dependencies"] if ">=" in one
+    }
+    assert floors
+    assert {name: floor for name, floor in floors.items() if pinned[name] < floor} == {}
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"[0-9]+", version.split(",", maxsplit=1)[0]))
 
 
 # -- what is in the repository ------------------------------------------------------------------------------------------

@@ -76,7 +76,11 @@ class CrossEncoderReranker:
                     from sentence_transformers import CrossEncoder  # noqa: PLC0415 - five seconds that only it needs
 
                     model = CrossEncoder(
-                        str(self._place.folder), device="cpu", local_files_only=True, trust_remote_code=False
+                        str(self._place.folder),
+                        device="cpu",
+                        local_files_only=True,
+                        trust_remote_code=False,
+                        model_kwargs={"use_safetensors": True},
                     )
             except Exception as error:
                 raise RerankerError(self.name, reason_of(error)) from error

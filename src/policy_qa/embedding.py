@@ -146,7 +146,13 @@ class SentenceTransformerEncoder:
         with opening():
             from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - five seconds that only it needs
 
-            self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+            self._model = SentenceTransformer(
+                str(folder),
+                device="cpu",
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
         self._lock = Lock()  # a fast tokenizer changes its own truncation settings while it encodes
         place = ModelFolder(label or folder.name, folder)
         self.prompts = prompts_of(place, self._model.prompts)

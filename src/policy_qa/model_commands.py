@@ -18,10 +18,10 @@ from policy_qa.report import (
     duration,
     print_model,
     print_model_change,
-    print_model_removed,
     print_models,
     print_reranker,
 )
+from policy_qa.terminal import harmless
 
 model = App(
     cls=Group,
@@ -96,7 +96,7 @@ def remove(
 ) -> None:
     """加えたモデルのコピーを消す。使用中のモデルは消せません。"""
     _shelf(corpus, index).remove(name)
-    emit({"removed": name}, as_json, lambda _: print_model_removed(name))
+    emit({"removed": name}, as_json, lambda _: typer.echo(harmless(f"モデル「{name}」を消しました。")))
 
 
 def _shelf(corpus: object, index: object) -> ModelShelf:

@@ -33,7 +33,12 @@ FAMILIES = (
 )
 
 _IDENTITY_SUFFIXES = {".json", ".safetensors", ".bin", ".model", ".txt"}
-_WEIGHTS = (".safetensors", ".bin")
+_WEIGHTS = ".safetensors"
+# Forms of weights that run a program when they are opened (pickle), and what stands beside weights and is never opened.
+_PICKLED, _NOT_WEIGHTS = (
+    frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl"}),
+    ("training_args", "optimizer", "scheduler", "rng_state"),
+)
 _LIBRARY = "sentence_transformers."
 _EDGE = 1 << 20
 _HASHED_WHOLE = 64 << 20
@@ -142,6 +147,12 @@ def refuse_unusable(place: ModelFolder, available_bytes: int | None = None) -> N
 def refuse_incomplete(place: ModelFolder, available_bytes: int | None = None) -> None:
     """Nothing; raises ``ModelError`` where the weights are not there, or are more than memory has room for."""
     weights = _weights(place.folder)
+    pickled = _pickled(place.folder)
+    if pickled is not None:
+        raise ModelError(
+            place.name,
+            f"{pickled.name} は、開くとプログラムが動く形式（pickle）の重みです。policy-qa が開くのは safetensors だけです",
+        )
     if not weights:
         raise ModelError(place.name, "重みのファイル（model.safetensors など）がありません。取得が途中かもしれません")
     for path in weights:
@@ -234,17 +245,29 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _weights(folder: Path) -> list[Path]:
-    """The files with weights that would be loaded: of two forms of the same, the first."""
-    found: list[Path] = []
-    for home in sorted({path.parent for path in folder.rglob("*") if path.suffix in _WEIGHTS}):
-        if any(part.startswith(".") or part in {"onnx", "openvino"} for part in home.relative_to(folder).parts):
-            continue
-        by_form = [
-            [path for path in sorted(home.iterdir()) if path.suffix == form and "training_args" not in path.name]
-            for form in _WEIGHTS
-        ]
-        found += next((paths for paths in by_form if paths), [])
-    return found
+    """The files with weights that would be loaded."""
+    return sorted(path for path in _files(folder) if path.suffix == _WEIGHTS and not _is_of_others(folder, path))
+
+
+def _pickled(folder: Path) -> Path | None:
+    """A file of weights that a library would open as pickle, for want of safetensors beside it."""
+    safe = {path.parent for path in _weights(folder)}
+    return next(
+        (
+            path
+            for path in sorted(_files(folder))
+            if path.suffix in _PICKLED
+            and path.parent not in safe
+            and not path.name.startswith(_NOT_WEIGHTS)
+            and not _is_of_others(folder, path)
+        ),
+        None,
+    )
+
+
+def _is_of_others(folder: Path, path: Path) -> bool:
+    """Whether a file is there for another program than ours."""
+    return not {"onnx", "openvino"}.isdisjoint(path.relative_to(folder).parts)
 
 
 def _available_memory() -> int | None:

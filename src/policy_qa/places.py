@@ -12,7 +12,7 @@ from types import MappingProxyType
 from policy_qa.types import BlockKind, Document, Location, Page, PageTrouble, Place, Span, page_kind
 
 TROUBLES: Mapping[PageTrouble, str] = MappingProxyType(
-    {"garbled": "文字化け", "fragmented": "文字が細切れ", "empty": "文字がない"}
+    {"garbled": "文字化け", "fragmented": "文字が細切れ", "empty": "文字がない", "hidden": "非表示"}
 )
 
 
@@ -30,14 +30,22 @@ class LocatedBlock:
     places: tuple[Place, ...]
 
 
+def unseen_warning(unseen: int) -> str:
+    """The line that tells of text that nobody sees; empty where there is none."""
+    if not unseen:
+        return ""
+    return f"見えない文字が{unseen:,}文字あります（隠し文字、白い文字、極小の文字、文字の向きを変える記号など）。本文として読み取っていません"
+
+
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a reader took out of a file, block by block."""
+    """What a reader took out of a file, block by block. ``unseen`` is how many characters of it nobody sees."""
 
     path: str
     sha256: str
     pages: tuple[Page, ...]
     blocks: tuple[LocatedBlock, ...]
+    unseen: int = 0
 
 
 def extract_of(document: Document, places: Sequence[Place]) -> Extract:
@@ -62,7 +70,7 @@ def extract_of(document: Document, places: Sequence[Place]) -> Extract:
                 tuple(places[first:behind]),
             )
         )
-    return Extract(document.path, document.sha256, document.pages, tuple(located))
+    return Extract(document.path, document.sha256, document.pages, tuple(located), document.unseen)
 
 
 def page_name(path: str, page: Page) -> str:
@@ -91,5 +99,7 @@ def page_warning(path: str, page: Page) -> str:
     """The line that warns of a page that reads badly; empty for one that reads well."""
     if not page.troubles:
         return ""
+    if page.troubles == ("hidden",):
+        return f"{page_name(path, page)}：ファイルを開いても表示されない（非表示の）ページです"
     wrong = "・".join(TROUBLES[trouble] for trouble in page.troubles)
     return f"{page_name(path, page)}：このページは正しく読めていない可能性があります（{wrong}）"

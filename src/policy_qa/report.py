@@ -16,7 +16,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from policy_qa.places import Extract, page_count, page_name, page_warning
+from policy_qa.places import Extract, page_count, page_name, page_warning, unseen_warning
 from policy_qa.spreadsheet import Value, csv_cell
 from policy_qa.terminal import Terminal, harmless
 from policy_qa.types import (
@@ -205,6 +205,8 @@ def print_extract(extract: Extract) -> None:
     for page_of_file in extract.pages:
         if page_of_file.troubles:
             _print(console, page_warning(extract.path, page_of_file), "yellow")
+    if extract.unseen:
+        _print(console, unseen_warning(extract.unseen), "yellow")
 
 
 def print_sync(report: SyncReport) -> None:
@@ -243,6 +245,8 @@ def _noted(document: DocumentSummary) -> Iterator[str]:
     for page in document.noted_pages:
         if page.troubles:
             yield page_warning(document.path, page)
+    if document.unseen:
+        yield unseen_warning(document.unseen)
     recognised = [page_name(document.path, page) for page in document.noted_pages if page.recognised]
     if len(recognised) == document.pages > 1:
         yield "すべてのページを画像から文字認識（OCR）で読み取りました"
@@ -383,11 +387,6 @@ def print_model_change(change: ModelChange) -> None:
     """What was done to put a model in use."""
     done = f"（{change.chunks:,}チャンクを{duration(change.seconds)}で計算）" if change.chunks else ""
     _print(_console(), f"モデル「{change.report.model}」に切り替えました{done}。")
-
-
-def print_model_removed(name: str) -> None:
-    """That a model is gone."""
-    _print(_console(), f"モデル「{name}」を消しました。")
 
 
 def duration(seconds: float) -> str:

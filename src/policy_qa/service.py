@@ -17,6 +17,7 @@ from typing import Protocol
 
 from policy_qa.admission import Admission
 from policy_qa.answering.answerer import Answerer
+from policy_qa.answering.generate import Writer
 from policy_qa.browsing import Browsing
 from policy_qa.editing import Editing, Folder
 from policy_qa.errors import EmptyQuestion, IndexMismatch, IndexMissing, QuestionTooLong
@@ -133,9 +134,11 @@ class PolicyQA(Browsing):
         log: bool = True,
         id: str | None = None,  # noqa: A002  (the contract's name)
         told: Callable[[Understood], None] | None = None,
+        writer: Writer | None = None,
     ) -> Answer:
         """The answer to a question; ``turns`` are the earlier questions of the conversation, oldest first.
 
+        ``writer`` may put an answer that holds into other words; what it says beside the answer is never shown.
         ``told`` is called with how the question was read, before anything is searched for: all that can be said before the checks.
         Raises ``EmptyQuestion`` and ``QuestionTooLong``; what the documents do not say is an answer that abstains.
         """
@@ -145,7 +148,7 @@ class PolicyQA(Browsing):
         # One state of the index for the whole answer, whatever a sync publishes.
         with self._reading(viewer) as (parts, _):
             answer = parts.answerer.answer(
-                question, viewer=viewer, turns=kept_turns, filters=filters, identity=id, told=told
+                question, viewer=viewer, turns=kept_turns, filters=filters, identity=id, told=told, writer=writer
             )
             state = parts.index.state(viewer)
         answer = replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))

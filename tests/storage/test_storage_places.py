@@ -35,7 +35,8 @@ pages = st.builds(
 @given(st.lists(places), st.lists(pages))
 def test_what_is_stored_of_a_place_is_what_comes_back(known: list[Place], counted: list[Page]) -> None:
     assert rows.decode_places(rows.encode_places(known)) == tuple(known)
-    assert rows.decode_pages(rows.encode_pages(counted)) == tuple(counted)
+    assert rows.decode_pages(rows.encode_pages(counted)) == (tuple(counted), 0)
+    assert rows.decode_pages(rows.encode_pages(counted, 7)) == (tuple(counted), 7)
 
 
 @given(st.lists(st.integers(0, 100), unique=True).map(sorted), st.integers(0, 100))

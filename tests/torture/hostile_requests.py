@@ -305,14 +305,14 @@ TRIALS = (
         "long-conversation",
         "answers of one conversation: kept, opened, listed, exported and asked on with, within bounds of time",
         10_000,
-        300,
+        100,
         _long,
     ),
     Trial(
         "requests",
         "links, archives and requests that climb out, are too large or malformed: refused in one line, nothing read or written outside",
         600,
-        60,
+        40,
         _requests,
     ),
 )

@@ -178,7 +178,7 @@ TRIALS = (
         "terminal",
         "every command with hostile documents and arguments: nothing steers the terminal, no cell is computed",
         250,
-        12,
+        8,
         _terminal,
     ),
 )

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from tests.torture import hostile_requests, hostile_terminal
+from tests.torture import hostile_documents, hostile_requests, hostile_terminal
 from tests.torture.trial import Attempt
 
 NOTHING = re.compile(r"(?!)")
@@ -21,6 +21,13 @@ NOTHING = re.compile(r"(?!)")
     [
         ("policy_qa.terminal._STEERING", NOTHING, hostile_terminal.TRIALS[0].run, 12),
         ("policy_qa.spreadsheet._FORMULA", NOTHING, hostile_terminal.TRIALS[0].run, 20),
+        (
+            "policy_qa.answering.generate._says_the_same",
+            lambda said, own, asked: True,
+            hostile_documents.TRIALS[0].run,
+            30,
+        ),
+        ("policy_qa.answering.orders._ORDER", NOTHING, hostile_documents.TRIALS[0].run, 30),
         ("policy_qa.request_limits.MOST_BODY", 2**40, hostile_requests.TRIALS[1].run, 60),
     ],
 )

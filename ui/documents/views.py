@@ -63,6 +63,9 @@ def _row(document: DocumentSummary, said: DocumentWords, language: Language) -> 
         Markup('<span class="tag">{}</span>').format(said.recognised_count.format(count=recognised))
         if recognised
         else "",
+        Markup('<span class="tag warn">{}</span>').format(said.unseen_count.format(count=f"{document.unseen:,}"))
+        if document.unseen
+        else "",
     ]
     name = Markup("{}<span class='file'>{}</span>").format(prose(about.title), document.path)
     return [

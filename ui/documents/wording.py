@@ -24,6 +24,7 @@ class DocumentWords:
     columns: tuple[str, ...]
     trouble_count: str
     recognised_count: str
+    unseen_count: str
     well: str
     failed: str
     failed_hint: str
@@ -71,6 +72,7 @@ _JA = DocumentWords(
     columns=("文書", "発行者", "日付", "種別", "状態", "ページ", "文字数", "事実", "読み取り"),
     trouble_count="要確認 {count}ページ",
     recognised_count="文字認識 {count}ページ",
+    unseen_count="見えない文字 {count}（読み取っていません）",
     well="良好",
     failed="読み取れなかったファイル",
     failed_hint="直したあと、もう一度読み取ってください。",
@@ -132,6 +134,7 @@ _EN = DocumentWords(
     columns=("Document", "Publisher", "Date", "Type", "Status", "Pages", "Characters", "Facts", "Reading"),
     trouble_count="{count} page(s) to check",
     recognised_count="{count} page(s) by OCR",
+    unseen_count="{count} unseen characters (not read)",
     well="good",
     failed="Files that could not be read",
     failed_hint="Mend them, then read the folder again.",

@@ -27,6 +27,8 @@ def trouble_of(path: str, page: Page, words: SourceWords) -> str:
     """The line that warns of a page that reads badly."""
     wrong = words.page_trouble_join.join(words.page_troubles[trouble] for trouble in page.troubles)
     name = page_called(path, page.number, page.label, words)
+    if page.troubles == ("hidden",):
+        return words.page_hidden.format(page=name)
     return words.page_troubled.format(page=name, troubles=wrong)
 
 

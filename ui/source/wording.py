@@ -29,6 +29,7 @@ class SourceWords:
     page_recognised: str
     page_troubled: str
     page_troubles: Mapping[PageTrouble, str]
+    page_hidden: str
     page_trouble_join: str
     panel_picture: str
     panel_picture_alt: str
@@ -66,7 +67,8 @@ _JA = SourceWords(
     place_sheet="シート{page}",
     page_recognised="このページは画像から文字認識（OCR）で読み取りました。金額・数字は原本で確かめてください。",
     page_troubled="{page}：このページは正しく読めていない可能性があります（{troubles}）",
-    page_troubles=MappingProxyType({"garbled": "文字化け", "fragmented": "文字が細切れ", "empty": "文字がない"}),
+    page_hidden="{page}：ファイルを開いても表示されない（非表示の）ページです",
+    page_troubles=MappingProxyType({"garbled": "文字化け", "fragmented": "文字が細切れ", "empty": "文字がない", "hidden": "非表示"}),
     page_trouble_join="・",
     panel_picture="原本のページ",
     panel_picture_alt="{page}の画像。引用箇所を枠で囲んでいます。",
@@ -105,7 +107,8 @@ _EN = SourceWords(
     place_sheet="Sheet {page}",
     page_recognised="This page was read from a picture (OCR). Check amounts and figures in the original.",
     page_troubled="{page}: this page may be misread ({troubles})",
-    page_troubles=MappingProxyType({"garbled": "garbled", "fragmented": "fragmented text", "empty": "no text"}),
+    page_hidden="{page}: the file does not show this page (hidden)",
+    page_troubles=MappingProxyType({"garbled": "garbled", "fragmented": "fragmented text", "empty": "no text", "hidden": "hidden"}),
     page_trouble_join=", ",
     panel_picture="The page itself",
     panel_picture_alt="{page} as a picture, the quoted passage boxed",

@@ -20,6 +20,8 @@ from policy_qa.answering.eligibility.reckoning import answer_from_rates
 from policy_qa.answering.eligibility.terms import answer_from_terms
 from policy_qa.answering.evidence.nearest import Nearest, Ordered
 from policy_qa.answering.follow_ups import asked_over, over_answers
+from policy_qa.answering.generate import Writer
+from policy_qa.answering.generate import reworded as reworded_by
 from policy_qa.answering.grounding.ground import problems
 from policy_qa.answering.library import Libraries, Library
 from policy_qa.answering.lookups.decisions import answer_from_decisions
@@ -92,8 +94,11 @@ class Answerer:
         filters: Filters = Filters(),
         identity: str | None = None,
         told: Callable[[Understood], None] | None = None,
+        writer: Writer | None = None,
     ) -> Answer:
         """The checked answer. ``told`` is called with how the question was read, before anything is searched for.
+
+        ``writer`` may put it into other words, which pass the same checks or are dropped.
 
         Raises ``IndexProblem`` when there is no index to answer from.
         """
@@ -107,6 +112,9 @@ class Answerer:
         ]
         if len(parts) > 1 and all(part.status == "answered" for part in parts):
             draft = together(parts)
+        worded = reworded_by(draft, question.text, writer) if writer is not None else None
+        if worded is not None and _holds(worded, library, question):
+            draft = worded
         self._last.found = self._last.ordered = None  # nothing of one state of the index is kept beyond its answer
         return compose(draft, question, library, identity=identity)
 

@@ -1,6 +1,7 @@
 """What has to be said of the pages that an answer's citations stand on.
 
-Invariant: an answer that cites a page recognised from a picture, or one that reads badly, says so by the citation's marker, and is not sure.
+Invariant: an answer that cites a page recognised from a picture, or one that reads badly or that the file does not show, says so by the
+citation's marker, and is not sure.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ def cautions(citations: Iterable[Citation], document_at: Callable[[str], Documen
             if page.troubles:
                 troubled.setdefault((citation.path, page), []).append(citation.marker)
     said = []
+    for place, hidden in [(place, marks) for place, marks in troubled.items() if place[1].troubles == ("hidden",)]:
+        said.append(
+            f"出典{_marks(hidden)}は、ファイルを開いても表示されない（非表示の）ページにあります（{page_name(*place)}）"
+        )
+        del troubled[place]
     if recognised:
         said.append(
             f"出典{_marks(recognised)}は画像から文字認識（OCR）で読み取ったものです。金額・数字は原本で確かめてください"

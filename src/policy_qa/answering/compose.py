@@ -6,6 +6,7 @@ shown whole or not at all, and what limits the others never goes unmentioned.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from policy_qa.answering.budgets import figures
@@ -19,6 +20,8 @@ from policy_qa.types import Answer, Citation, CitedFact
 
 LONGEST = 400
 LONGEST_LIST = 60  # lines
+_LIKE_A_MARKER = re.compile(r"\[([0-9]{1,3})\]")
+_UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 _MOST_MARKS = 3  # of conditions that are not shown
 
 
@@ -33,8 +36,8 @@ def compose(draft: Draft, question: Question, library: Library, *, identity: str
         status=draft.status,
         reason=draft.reason,
         answer=text,
-        short_answer=draft.short_answer,
-        assumptions=(*draft.assumptions, *cautioned),
+        short_answer=None if draft.short_answer is None else _own(draft.short_answer),
+        assumptions=(*map(_own, draft.assumptions), *cautioned),
         citations=tuple(citations.values()),
         facts=tuple(
             CitedFact(
@@ -63,7 +66,7 @@ def _told(statements: Sequence[Statement], citations: dict[Evidence, Citation], 
         shown = _fitting(statements, LONGEST - len(MORE_CONDITIONS) - 4 * _MOST_MARKS)
         left_out = statements[shown:]
         conditions = [statement for statement in left_out if statement.is_condition or restricts(statement.text)]
-    text = "".join(f"{item.text}{_marks(item, citations, library)}" for item in statements[:shown])
+    text = "".join(f"{_own(item.text)}{_marks(item, citations, library)}" for item in statements[:shown])
     if conditions:
         places = tuple(dict.fromkeys(place for statement in conditions for place in statement.evidence))[:_MOST_MARKS]
         text += MORE_CONDITIONS + _marks(Statement("", places), citations, library)
@@ -89,7 +92,7 @@ def _listed(draft: Draft, citations: dict[Evidence, Citation], library: Library)
     shown: list[str] = []
     lines = left_out = 0
     for statement in draft.statements:
-        own = statement.text.split("\n")
+        own = _own(statement.text).split("\n")
         room = LONGEST_LIST - lines
         if room <= 0:
             left_out += len(own)
@@ -100,6 +103,11 @@ def _listed(draft: Draft, citations: dict[Evidence, Citation], library: Library)
             own = own[:room]
         shown.append("\n".join(own) + _marks(statement, citations, library))
     return "\n".join([*shown, *([more_lines(left_out)] if left_out else [])])
+
+
+def _own(text: str) -> str:
+    """What is said, without what a document has that looks like a marker of ours, and without what is not seen: its quote has both."""
+    return _UNSEEN.sub("", _LIKE_A_MARKER.sub(r"［\1］", text))
 
 
 def _marks(statement: Statement, citations: dict[Evidence, Citation], library: Library) -> str:

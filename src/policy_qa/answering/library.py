@@ -13,12 +13,13 @@ from collections import OrderedDict
 from copy import copy
 from functools import cached_property
 
+from policy_qa.answering.orders import states_order
 from policy_qa.japanese.normalize import fold
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.japanese.vocabulary import PROGRAM_ENDING
 from policy_qa.retrieval.topics import Topics
 from policy_qa.storage.index import Index
-from policy_qa.types import Document, DocumentSummary, Fact, Viewer
+from policy_qa.types import Document, DocumentSummary, Fact, FactKind, Viewer
 
 _KEPT_LIBRARIES = 8
 _KEPT_DOCUMENTS = 64
@@ -58,27 +59,33 @@ class Library:
     @cached_property
     def budgets(self) -> tuple[Fact, ...]:
         """All budget facts, by path and place."""
-        return self._index.facts(self._viewer, kind="budget")
+        return self._facts("budget")
 
     @cached_property
     def programs(self) -> tuple[Fact, ...]:
         """Every place that names a programme, by path and place."""
-        return self._index.facts(self._viewer, kind="program")
+        return self._facts("program")
 
     @cached_property
     def eligibility(self) -> tuple[Fact, ...]:
         """Who and what a programme is for, its conditions, rates, ceilings, periods, by path and place."""
-        return self._index.facts(self._viewer, kind="eligibility")
+        return self._facts("eligibility")
 
     @cached_property
     def decisions(self) -> tuple[Fact, ...]:
         """What was decided by whom and when, by path and place."""
-        return self._index.facts(self._viewer, kind="decision")
+        return self._facts("decision")
 
     @cached_property
     def targets(self) -> tuple[Fact, ...]:
         """Indicators with their figures and years, by path and place."""
-        return self._index.facts(self._viewer, kind="target")
+        return self._facts("target")
+
+    def _facts(self, kind: FactKind) -> tuple[Fact, ...]:
+        """The facts of one kind, without those that a document orders to be stated."""
+        return tuple(
+            fact for fact in self._index.facts(self._viewer, kind=kind) if not states_order(fact.quote, fact.printed)
+        )
 
     @cached_property
     def topics(self) -> Topics:

@@ -20,6 +20,7 @@ from policy_qa.documents.recognition import Recognition
 from policy_qa.documents.text import blocks_of
 from policy_qa.documents.title import title_of
 from policy_qa.documents.unreadable import Unreadable, empty, not_text, unsupported
+from policy_qa.documents.unseen import as_seen
 from policy_qa.errors import CorpusMissing, DocumentError
 from policy_qa.system_errors import reason_of
 from policy_qa.types import Box, Document, Extraction, Metadata
@@ -52,7 +53,8 @@ def _read_text(data: bytes, recognition: Recognition) -> Extraction:
         text, _ = decode(data)
     except NotText as error:
         raise not_text(error, "UTF-8 か Shift_JIS のテキストとして保存し直してください。") from error
-    return Extraction(text, blocks_of(text))
+    text, unseen = as_seen(text)
+    return Extraction(text, blocks_of(text), unseen=unseen)
 
 
 def _reader_in(module: str, *, recognises: bool = False) -> _Reader:
@@ -258,4 +260,4 @@ def as_document(path: str, sha256: str, extraction: Extraction, metadata: Metada
     """The document of a file; where ``corpus.toml`` gives no title, the one found in the text."""
     if metadata.title == Path(path).stem and Path(path).suffix.lower() not in _UNTITLED:
         metadata = replace(metadata, title=title_of(extraction.text, extraction.blocks) or metadata.title)
-    return Document(path, sha256, extraction.text, extraction.blocks, metadata, extraction.pages)
+    return Document(path, sha256, extraction.text, extraction.blocks, metadata, extraction.pages, extraction.unseen)

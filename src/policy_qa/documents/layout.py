@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from policy_qa.documents.pace import page_done
 from policy_qa.documents.text import blocks_of
+from policy_qa.documents.unseen import as_seen
 from policy_qa.types import Box, Extraction, Page, PageTrouble, Place, Span
 
 _BREAK = re.compile(r"[ \u3000]*[\n\r\v\f\u2028\u2029]+[\s\u3000]*")
@@ -78,8 +79,11 @@ class PageLayout:
     troubles: tuple[PageTrouble, ...] = ()
 
 
-def compose(pages: Iterable[PageLayout], *, only_declared: bool = False) -> Extraction:
-    """The text of pages with its structure. ``only_declared`` says that the format marks every heading, so none is looked for elsewhere."""
+def compose(pages: Iterable[PageLayout], *, only_declared: bool = False, unseen: int = 0) -> Extraction:
+    """The text of pages with its structure. ``only_declared`` says that the format marks every heading, so none is looked for elsewhere.
+
+    ``unseen`` is how many characters the reader left out because nobody sees them.
+    """
     writer = _Writer()
     for page in pages:
         if page.number is not None:
@@ -93,7 +97,7 @@ def compose(pages: Iterable[PageLayout], *, only_declared: bool = False) -> Extr
     text = "".join(writer.parts)
     writer.arrive()
     blocks = blocks_of(text, pages=writer.pages, headings=writer.headings, only_declared=only_declared)
-    return Extraction(text, blocks, tuple(writer.pages), tuple(writer.places))
+    return Extraction(text, blocks, tuple(writer.pages), tuple(writer.places), unseen + writer.unseen)
 
 
 def one_line(text: str) -> str:
@@ -121,6 +125,7 @@ class _Writer:
     headings: dict[int, int] = field(default_factory=dict)
     pages: list[Page] = field(default_factory=list)
     length: int = 0
+    unseen: int = 0
     _in_table: bool = False
     _begun: list[PageLayout] = field(default_factory=list)  # pages of which nothing is written yet
 
@@ -171,6 +176,8 @@ class _Writer:
 
     def _run(self, run: Run, text: str, page: int | None) -> None:
         start = self.length
+        text, unseen = as_seen(text)
+        self.unseen += unseen
         self._write(text)
         if text.strip() and (run.box is not None or run.reference is not None):
             left = len(text) - len(text.lstrip())

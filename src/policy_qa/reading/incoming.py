@@ -106,7 +106,7 @@ class Incoming:
         with self._looking:
             document, places = read_file(self._settings, file)
         reader = reader_name(self._settings, name)
-        extraction = Extraction(document.text, document.blocks, document.pages, places)
+        extraction = Extraction(document.text, document.blocks, document.pages, places, document.unseen)
         self._looked.keep(reader, Known(document.sha256, extraction))
         troubled = sum(bool(page.troubles) for page in document.pages)
         return Seen(document.sha256, said_of_itself(document), len(document.text), len(document.pages), troubled)

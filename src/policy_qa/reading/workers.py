@@ -32,6 +32,7 @@ from typing import IO, Any, Generic, TypeVar
 
 from policy_qa.reading import process
 from policy_qa.reading.process import TAIL, Failure, Limits, Order
+from policy_qa.reading.values import values_in
 
 _START_S = 120.0  # a machine under load takes long to import
 _MOST_IDLE = 4
@@ -134,8 +135,8 @@ class Workers(Generic[_Task, _Result]):
         """What came of the child's task, if that is what it has said."""
         task = child.task
         try:
-            said = child.connection.recv()
-        except (EOFError, OSError):
+            said = values_in(child.connection.recv_bytes())
+        except (EOFError, OSError, pickle.UnpicklingError):
             return self._died(child)
         if said is None:
             child.begin()

@@ -108,7 +108,7 @@ class Catalog:
                     chunks.get(number, 0),
                     facts.get(number, 0),
                     pages,
-                    rows.decode_noted_pages(noted),
+                    *rows.decode_noted_pages(noted),
                 )
                 for number, path, sha256, characters, pages, noted, *about in found
             )
@@ -135,7 +135,7 @@ class Catalog:
         number, sha256, text, blocks, pages, *about = row
         with decoding(self.path):
             metadata = rows.decode_metadata(about, self._labels(number))
-            return Document(path, sha256, text, rows.decode_blocks(blocks), metadata, rows.decode_pages(pages))
+            return Document(path, sha256, text, rows.decode_blocks(blocks), metadata, *rows.decode_pages(pages))
 
     def places(self, path: str, span: Span, viewer: Viewer) -> tuple[Place, ...]:
         """Where the lines and cells of ``span`` stand in the file at ``path``, in the order of the text. Raises ``UnknownPath``."""

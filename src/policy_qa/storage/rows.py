@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from policy_qa.storage.source import Prepared, SourceFile, Terms
 from policy_qa.types import Block, Chunk, Fact, Metadata, Page, Place, Span, Version, to_json
 
+_UNSEEN = "unseen"
 EMBEDDING_TYPE = np.dtype("<f2")
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -67,8 +68,8 @@ def document_row(prepared: Prepared, file: SourceFile, archive: str | None) -> t
     about = document.metadata
     shown = (about.title, as_json(about.publishers), about.date, about.document_type, about.terms)
     blocks = as_json(document.blocks)
-    noted = as_json([page for page in document.pages if page.recognised or page.troubles])
-    pages = encode_pages(document.pages), encode_places(prepared.places), len(document.pages), noted
+    noted = as_json([*(page for page in document.pages if page.recognised or page.troubles), *_unseen(document.unseen)])
+    pages = encode_pages(document.pages, document.unseen), encode_places(prepared.places), len(document.pages), noted
     found = (file.reader, archive, *pages, about.status)
     return (file.path, document.sha256, declared(file), *shown, len(document.text), blocks, document.text, *found)
 
@@ -110,23 +111,30 @@ def decode_blocks(text: str) -> tuple[Block, ...]:
     )
 
 
-def encode_pages(pages: Sequence[Page]) -> bytes:
-    """The pages of a document; no byte where it has none."""
-    return _packed(pages)
+def encode_pages(pages: Sequence[Page], unseen: int = 0) -> bytes:
+    """The pages of a document, and how many characters of its file nobody sees; no byte where it has none of either."""
+    return _packed([*pages, *_unseen(unseen)])
 
 
-def decode_pages(data: bytes) -> tuple[Page, ...]:
-    """The pages in what ``encode_pages`` gave."""
+def decode_pages(data: bytes) -> tuple[tuple[Page, ...], int]:
+    """The pages, and the count of what nobody sees, in what ``encode_pages`` gave."""
     return _pages(_unpacked(data))
 
 
-def decode_noted_pages(text: str) -> tuple[Page, ...]:
-    """The pages of a document that were read from a picture, or read badly."""
+def decode_noted_pages(text: str) -> tuple[tuple[Page, ...], int]:
+    """The pages of a document that were read from a picture, or read badly; and how many characters of it nobody sees."""
     return _pages(json.loads(text))
 
 
-def _pages(items: Iterable[dict[str, Any]]) -> tuple[Page, ...]:
-    return tuple(Page(**(item | {"troubles": tuple(item["troubles"])})) for item in items)
+def _unseen(count: int) -> list[dict[str, int]]:
+    """What stands behind the pages of a document of which not all is seen: rows of other documents stay what they are."""
+    return [{_UNSEEN: count}] if count else []
+
+
+def _pages(items: Sequence[dict[str, Any]]) -> tuple[tuple[Page, ...], int]:
+    pages = (item for item in items if _UNSEEN not in item)
+    unseen = sum(item.get(_UNSEEN, 0) for item in items)
+    return tuple(Page(**(item | {"troubles": tuple(item["troubles"])})) for item in pages), unseen
 
 
 def encode_places(places: Sequence[Place]) -> bytes:

@@ -108,7 +108,7 @@ def _spans(catalog: Catalog, number: int, path: str) -> tuple[list[tuple[Span, s
     spans: list[tuple[Span, str | None]] = []
     for blocks, pages, places in connection.execute("SELECT blocks, pages, places FROM documents WHERE id = ?", key):
         spans += [(block.span, None) for block in rows.decode_blocks(blocks)]
-        spans += [(Span(page.start, page.start), None) for page in rows.decode_pages(pages)]
+        spans += [(Span(page.start, page.start), None) for page in rows.decode_pages(pages)[0]]
         spans += [(place.span, None) for place in rows.decode_places(places)]
     chunks = 0
     for chunk_id, *row in connection.execute(

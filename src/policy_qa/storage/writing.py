@@ -82,7 +82,8 @@ def known(connection: sqlite3.Connection, sha256: str, reader: str) -> Known | N
         if rows.checksum(connection, number) == checksum:
             query = "SELECT text, blocks, pages, places FROM documents WHERE id = ?"
             text, blocks, pages, places = connection.execute(query, (number,)).fetchone()
-            found = (rows.decode_blocks(blocks), rows.decode_pages(pages), rows.decode_places(places))
+            counted, unseen = rows.decode_pages(pages)
+            found = (rows.decode_blocks(blocks), counted, rows.decode_places(places), unseen)
             return Known(sha256, Extraction(text, *found))
     return None
 

@@ -231,6 +231,7 @@ class FakePolicyQA:
                 facts=sum(fact.path == document.path for fact in self._facts),
                 pages=len(document.pages),
                 noted_pages=tuple(page for page in document.pages if page.recognised or page.troubles),
+                unseen=document.unseen,
             )
             for document in self._visible(viewer).values()
         ]

@@ -27,8 +27,9 @@ Aspect = Literal[
 Box = tuple[float, float, float, float]
 # What the pages of a file are.
 PageKind = Literal["page", "slide", "sheet"]
-# What can be wrong with the text of a page: signs that are no text, text in crumbs, nothing where something is printed.
-PageTrouble = Literal["garbled", "fragmented", "empty"]
+# What can be wrong with the text of a page: signs that are no text, text in crumbs, nothing where something is printed; or the page is one that the file
+# does not show (a hidden sheet or slide).
+PageTrouble = Literal["garbled", "fragmented", "empty", "hidden"]
 DecisionStatus = Literal["draft", "decided", "revised", "abolished"]
 Confidence = Literal["high", "medium", "low"]
 
@@ -158,20 +159,22 @@ def page_kind(path: str) -> PageKind:
 class Extraction:
     """What a reader takes out of a file's bytes, whatever the file is called.
 
-    ``pages`` and ``places`` are in the order of the text; a format without pages has none.
+    ``pages`` and ``places`` are in the order of the text; a format without pages has none. ``unseen`` is how many characters of the file nobody sees
+    who looks at it (hidden, white on white, as small as dust), and which are therefore not in the text.
     """
 
     text: str
     blocks: tuple[Block, ...]
     pages: tuple[Page, ...] = ()
     places: tuple[Place, ...] = ()
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file of the corpus as text, with its structure.
 
-    ``path`` is relative to the corpus folder with ``/``; ``sha256`` is that of the file's bytes, in hex.
+    ``path`` is relative to the corpus folder with ``/``; ``sha256`` is that of the file's bytes, in hex. ``unseen`` is that of ``Extraction``.
     """
 
     path: str
@@ -180,6 +183,7 @@ class Document:
     blocks: tuple[Block, ...]
     metadata: Metadata
     pages: tuple[Page, ...] = ()
+    unseen: int = 0
 
     def page_at(self, place: int) -> Page | None:
         """The page on which the character at ``place`` stands; ``None`` in a document without pages."""

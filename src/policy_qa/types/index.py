@@ -14,7 +14,8 @@ from policy_qa.types.documents import DecisionStatus, Metadata, Page
 class DocumentSummary:
     """A document as the catalog lists it. ``sha256`` is that of the version being served.
 
-    ``pages`` is how many it has, 0 in a format without; ``noted_pages`` are those read from a picture, and those that read badly.
+    ``pages`` is how many it has, 0 in a format without; ``noted_pages`` are those read from a picture, those that read badly, and those that the file
+    does not show. ``unseen`` is how many characters of the file nobody sees, and are not read.
     """
 
     path: str
@@ -25,6 +26,7 @@ class DocumentSummary:
     facts: int
     pages: int = 0
     noted_pages: tuple[Page, ...] = ()
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from policy_qa.answering.draft import Evidence
 from policy_qa.answering.library import Library
+from policy_qa.answering.orders import is_order
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.japanese.tokens import term_set
@@ -104,7 +105,7 @@ def passages_of(ranked: Sequence[tuple[Chunk, float]], library: Library) -> list
             for passage in _of_block(document, block, order, score):
                 identity = (passage.path, passage.span.start, passage.span.end)
                 inside = chunk.span.start <= passage.span.start < chunk.span.end
-                if inside and identity not in seen:
+                if inside and identity not in seen and not is_order(passage.text):
                     seen.add(identity)
                     passages.append(passage)
     return passages

@@ -32,18 +32,20 @@ _TITLE_SEEN_WITHIN = 400  # characters at the top of a page
 
 def read(data: bytes) -> Extraction:
     """The text of a page. Raises ``Unreadable``."""
-    return compose([PageLayout(tuple(page_pieces(data)))])
+    pieces, unseen = page_pieces(data)
+    return compose([PageLayout(tuple(pieces))], unseen=unseen)
 
 
-def page_pieces(data: bytes) -> list[Piece]:
-    """What a page says, its title first. Raises ``Unreadable``."""
+def page_pieces(data: bytes) -> tuple[list[Piece], int]:
+    """What a page says, its title first, and how many characters of it nobody sees. Raises ``Unreadable``."""
     text = _decoded(data)
     if text.count("<") > 2 * MOST_TAGS:
         raise too_large(f"タグが {MOST_TAGS:,} を超えます")
     page = parsed(text)
     title = _title(page)
     is_frame = page.find(["frame", "frameset"]) is not None
-    pieces = [piece for root in content_of(page) for piece in pieces_of(root)]
+    content, unseen = content_of(page)
+    pieces = [piece for root in content for piece in pieces_of(root)]
     if not pieces:
         if is_frame:
             raise empty("フレームの枠だけで、本文は別のファイルにあります")
@@ -57,7 +59,7 @@ def page_pieces(data: bytes) -> list[Piece]:
     has_heading = any(isinstance(piece, Paragraph) and piece.heading == 1 for piece in pieces)
     if title and not has_heading and _bare(title) not in _bare(top):
         pieces.insert(0, Paragraph((Run(title),), heading=1))
-    return pieces
+    return pieces, unseen
 
 
 def _title(page: BeautifulSoup) -> str:

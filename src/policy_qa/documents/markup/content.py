@@ -45,6 +45,14 @@ _MAIN_NAMES = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"(?:^|;)\s*(?:font-size\s*:\s*(?:0(?:\.\d+)?|1(?:\.\d+)?)(?:px|pt)?\s*(?:;|!|$)|opacity\s*:\s*0(?:\.0\d*)?\s*(?:;|!|$)"
+    r"|text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{4,}|color\s*:\s*transparent)",
+    re.IGNORECASE,
+)
+_WHITE = re.compile(
+    r"(?:^|;)\s*color\s*:\s*(?:#fff(?:fff)?|white|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))\s*(?:;|!|$)", re.IGNORECASE
+)
 _MOSTLY_LINKS = 0.5
 _ONLY_LINKS = 0.9
 _LEAST_LINKS = 3
@@ -54,16 +62,26 @@ _LEAST_OF_MAIN = 0.25  # of the text, for a part that is only called main
 _LEAST_KEPT = 0.1
 
 
-def content_of(page: BeautifulSoup) -> list[Tag]:
-    """The elements with the content of ``page``, in order. Changes the page: what is silent is taken out."""
+def content_of(page: BeautifulSoup) -> tuple[list[Tag], int]:
+    """The elements with the content of ``page``, in order, and how many characters of it nobody sees. Changes the page: what is silent is taken out.
+
+    Menus that open at a click, and what is for readers of screens only, are hidden on most pages: of these nothing is counted.
+    """
     for text in page.find_all(string=lambda string: isinstance(string, PreformattedString)):
         text.extract()  # comments, declarations
     _take_out(page.find_all(_SILENT))
     body: Tag = page.body or page
     everything = _length(body)
-    hidden = [element for element in body.find_all(True) if _is_hidden(element)]
+    hidden = [element for element in body.find_all(True) if _is_hidden(element) or _is_unseen(element)]
+    unseen = 0
     if _length_of(hidden) < everything:
+        unseen = sum(_length(element) for element in _outermost(hidden) if not _is_menu(element))
         _take_out(hidden)
+    return _content(body), unseen
+
+
+def _content(body: Tag) -> list[Tag]:
+    """The elements below ``body`` that hold the content."""
     everything = _length(body)
     declared = _outermost(
         [element for element in body.find_all(True) if element.name == "main" or element.get("role") == "main"]
@@ -160,6 +178,30 @@ def _is_hidden(element: Tag) -> bool:
         or str(element.get("aria-hidden", "")).lower() == "true"
         or bool(_HIDDEN.search(str(element.get("style") or "")))
     )
+
+
+def _is_unseen(element: Tag) -> bool:
+    """Whether an element is as small as dust, see-through, beside the page, or white where nothing gives it a ground of its own."""
+    style = str(element.get("style") or "")
+    if style and _UNSEEN.search(style):
+        return True
+    is_white = bool(_WHITE.search(style)) or str(element.get("color") or "").lower() in {"#fff", "#ffffff", "white"}
+    return is_white and not any(_has_ground(one) for one in (element, *element.parents))
+
+
+def _has_ground(element: Tag) -> bool:
+    said = str(element.get("style") or "")
+    return "background" in said or any(element.has_attr(name) for name in ("class", "id", "bgcolor", "background"))
+
+
+def _is_menu(element: Tag) -> bool:
+    parts = [element, *element.parents, *element.find_all(True)]
+    return any(
+        part.name in {*_LANDMARKS, "form"}
+        or str(part.get("role", "")).lower() in _ROLES
+        or _DECORATION.search(_names(part))
+        for part in parts
+    ) or _links(element) * 2 > _length(element)
 
 
 def _outermost(elements: Iterable[Tag]) -> list[Tag]:

@@ -21,6 +21,7 @@ from policy_qa.documents.pdf.furniture import take_out
 from policy_qa.documents.pdf.glyphs import glyphs_of, with_annotations
 from policy_qa.documents.pdf.images import picture_to_read
 from policy_qa.documents.pdf.page import PageText, page_text
+from policy_qa.documents.pdf.unseen import seen
 from policy_qa.documents.quality import troubles_of
 from policy_qa.documents.recognition import Recognition, recognise_page
 from policy_qa.documents.unreadable import damaged, empty, encrypted, too_large
@@ -42,7 +43,7 @@ def read(data: bytes, recognition: Recognition = Recognition()) -> Extraction:
         layouts = _with_pictures_read(document, pages, layouts, recognition)
     if not any(layout.pieces for layout in layouts):
         raise (any(page.is_printed for page in pages) and recognition.missing()) or empty()
-    return compose(layouts)
+    return compose(layouts, unseen=sum(page.unseen for page in pages))
 
 
 def _opened(data: bytes) -> Any:
@@ -68,11 +69,18 @@ def _page(document: Any, index: int) -> PageText:
         with closing(document[index]) as page:
             is_filled_in = with_annotations(page)
             if not is_filled_in:
-                return page_text(glyphs_of(page), index + 1)
+                return _text_of_page(page, index + 1)
         with closing(document[index]) as page:
-            return page_text(glyphs_of(page), index + 1)
+            return _text_of_page(page, index + 1)
     except pypdfium2.PdfiumError:
         return PageText(index + 1, 0.0, 0.0)
+
+
+def _text_of_page(page: Any, number: int) -> PageText:
+    found = seen(page, glyphs_of(page))
+    text = page_text(found.glyphs, number)
+    text.unseen, text.is_layer = found.unseen, found.is_layer
+    return text
 
 
 def _label(document: Any, index: int) -> str | None:
@@ -91,6 +99,7 @@ def _layouts(pages: list[PageText], labels: list[str | None]) -> Iterator[PageLa
             page.label or label,
             round(page.width, 1) or None,
             round(page.height, 1) or None,
+            recognised=page.is_layer,
             troubles=_troubles(page, said),
         )
 

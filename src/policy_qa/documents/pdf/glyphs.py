@@ -12,11 +12,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pypdfium2.raw as pdfium
 
 from policy_qa.documents.pdf.drawings import Drawing, Line, Shape, Shown
+from policy_qa.documents.unseen import TINIEST, is_bright
 from policy_qa.types import Box
 
 __all__ = ["Box", "Glyph", "Glyphs", "Line", "Shape", "glyphs_of"]
@@ -31,8 +32,13 @@ _SYMBOLS = {
     "symbol": dict(zip(map(chr, (0xF0B7, 0xF0AE, 0xF0B4, 0xF0D7)), "•→×•", strict=True)),
 }  # fmt: skip
 _FILLED_IN = frozenset({pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP})
+_NOT_DRAWN = frozenset({pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP})
 _BOLD = 600
 _BOLD_NAMES = ("bold", "heavy", "black", "-eb", "-ub", "-w6", "-w7", "-w8", "-w9", "demi")
+
+
+# How a character is drawn, where it may be that nobody sees it: not at all, in white, or as small as dust.
+Ink = Literal["", "none", "white", "dust"]
 
 
 class Glyph(NamedTuple):
@@ -54,6 +60,7 @@ class Glyph(NamedTuple):
     angle: int
     down: bool
     guessed: bool = False
+    ink: Ink = ""
 
     @property
     def base(self) -> float:
@@ -151,6 +158,7 @@ def _read_characters(text: Any, shown: Shown, turned: int) -> Iterator[Glyph]:
     count = min(pdfium.FPDFText_CountChars(text), _MOST_CHARACTERS)
     styles: dict[int, _Style] = {}
     fonts: dict[int, tuple[str, bool]] = {}
+    inks: dict[int, Ink] = {}
     held: list[_Held] = []
     loose, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     for index in range(count):
@@ -164,6 +172,7 @@ def _read_characters(text: Any, shown: Shown, turned: int) -> Iterator[Glyph]:
         style = styles.get(key)
         if style is None:
             style = styles[key] = _style(text, index, handle, fonts, turned)
+            inks[key] = _ink(handle, style.size)
         pdfium.FPDFText_GetCharOrigin(text, index, x, y)
         if not pdfium.FPDFText_GetLooseCharBox(text, index, loose):
             continue
@@ -180,7 +189,7 @@ def _read_characters(text: Any, shown: Shown, turned: int) -> Iterator[Glyph]:
         if "\uf000" <= character <= "\uf0ff":
             character = _symbol(character, style.font)  # noqa: PLW2901
         box = _em_box(first, second, base, style, down)
-        yield Glyph(character, *box, *style, down or index in stacked, guessed)
+        yield Glyph(character, *box, *style, down or index in stacked, guessed, inks[key])
 
 
 def _em_box(
@@ -231,6 +240,21 @@ def _style(text: Any, index: int, handle: Any, fonts: dict[int, tuple[str, bool]
     stroked = bool(handle) and pdfium.FPDFTextObj_GetTextRenderMode(handle) == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE
     name, bold = fonts[key]
     return _Style(size if math.isfinite(size) else 0.0, name, bold or stroked, angle)
+
+
+def _ink(handle: Any, size: float) -> Ink:
+    if not handle:
+        return ""
+    if pdfium.FPDFTextObj_GetTextRenderMode(handle) in _NOT_DRAWN:
+        return "none"
+    if 0 < size < TINIEST:
+        return "dust"
+    red, green, blue, opacity = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetFillColor(handle, red, green, blue, opacity):
+        return ""
+    if not opacity.value:
+        return "none"
+    return "white" if is_bright(red.value, green.value, blue.value) else ""
 
 
 def _font(font: Any) -> tuple[str, bool]:

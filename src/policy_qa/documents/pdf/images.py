@@ -24,8 +24,14 @@ _POINTS = 72  # to an inch
 
 def picture_to_read(page: Any) -> tuple[Image.Image, float]:
     """A ``pypdfium2.PdfPage`` in grey as it is best recognised, and how many points one pixel of it is wide."""
-    scale = _bounded(page, RESOLUTION / _POINTS)
-    return page.render(scale=scale, grayscale=True).to_pil().copy(), 1 / scale  # its memory is the bitmap's
+    picture, scale = grey_picture(page, RESOLUTION / _POINTS)
+    return picture, 1 / scale
+
+
+def grey_picture(page: Any, scale: float) -> tuple[Image.Image, float]:
+    """The page in grey, ``scale`` pixels a point or, where that would be too many, fewer; and how many these are."""
+    scale = _bounded(page, scale)
+    return page.render(scale=scale, grayscale=True).to_pil().copy(), scale  # its memory is the bitmap's
 
 
 def page_image(data: bytes, number: int, width: int, boxes: Sequence[Box] = ()) -> bytes:

@@ -33,7 +33,8 @@ class PageText:
 
     ``angle`` is how most of its text is turned. ``is_printed`` says that something is drawn on it, ``is_picture`` that it is a picture with no text, or
     next to none; ``is_guessed`` that most of its characters are, with no kana among them; ``has_figure`` that a picture
-    stands on it that is neither a logo nor its ground; ``label`` is what is printed as its number, once that is known.
+    stands on it that is neither a logo nor its ground; ``label`` is what is printed as its number, once that is known. ``unseen`` counts the characters that
+    nobody sees, and that are not among the lines; ``is_layer`` says that its text was read off a picture by whoever made the file.
     """
 
     number: int
@@ -48,6 +49,8 @@ class PageText:
     is_guessed: bool = False
     has_figure: bool = False
     label: str | None = None
+    unseen: int = 0
+    is_layer: bool = False
 
     def flows(self) -> list[Flow]:
         """Its lines and tables in reading order."""

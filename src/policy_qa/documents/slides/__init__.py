@@ -41,15 +41,20 @@ def read(data: bytes) -> Extraction:
             PageLayout(
                 tuple(_pieces(shapes, title, depth, levels)) + tuple(_notes(slide)),
                 number,
-                _HIDDEN if slide.element.get("show") in {"0", "false"} else None,
+                _HIDDEN if _is_hidden(slide) else None,
                 width,
                 height,
+                troubles=("hidden",) if _is_hidden(slide) else (),
             )
             for number, ((slide, shapes), title, depth, levels) in enumerate(
                 zip(slides, titles, depths, headings, strict=True), 1
             )
         ]
     return compose(pages)
+
+
+def _is_hidden(slide: Any) -> bool:
+    return slide.element.get("show") in {"0", "false"}
 
 
 # -- titles ---------------------------------------------------------------------------------------------------------------

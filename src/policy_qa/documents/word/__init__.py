@@ -41,13 +41,15 @@ _TEXT_A_HEADING = 4_000  # characters; a document that marks its headings has on
 
 def read(data: bytes) -> Extraction:
     """What a Word document says. Raises ``Unreadable``."""
-    pieces = _with_whole_titles(_pieces(data))
+    found, unseen = _pieces(data)
+    pieces = _with_whole_titles(found)
     depths = _depths(pieces)
     only_declared = _marks_headings(pieces, depths)
-    return compose([PageLayout(tuple(_laid_out(pieces, depths)))], only_declared=only_declared)
+    return compose([PageLayout(tuple(_laid_out(pieces, depths)))], only_declared=only_declared, unseen=unseen)
 
 
-def _pieces(data: bytes, nesting: int = 0) -> list[Piece]:
+def _pieces(data: bytes, nesting: int = 0) -> tuple[list[Piece], int]:
+    """The pieces of a document, and how many characters of it nobody sees."""
     with damage_named("Word 文書"):
         part = Package(opened(data, "word")).main
         if part.root.find(qn("w:body")) is None:
@@ -60,7 +62,7 @@ def _pieces(data: bytes, nesting: int = 0) -> list[Piece]:
             Notes(notes, part.related("settings") if notes else None),
             partial(_beside, part, nesting),
         )
-        return reader.all_of(part.root)
+        return reader.all_of(part.root), reader.unseen
 
 
 # -- what stands in parts of its own ---------------------------------------------------------------------------------------
@@ -85,9 +87,9 @@ def _put_in(part: Part, nesting: int) -> list[Piece]:
     ending = part.name.rpartition(".")[2].lower()
     try:
         if ending in {"docx", "docm", "dotx"} and nesting < _DEEPEST_NESTING:
-            return _pieces(part.content, nesting + 1)
+            return _pieces(part.content, nesting + 1)[0]
         if ending in {"html", "htm", "xhtml"}:
-            return [_from_page(piece) for piece in page_pieces(part.content)]
+            return [_from_page(piece) for piece in page_pieces(part.content)[0]]
         if ending == "txt":
             return [Passage(line) for line in decode(part.content)[0].splitlines() if line.strip()]
     except (Unreadable, NotText):

@@ -8,9 +8,11 @@ paragraph come beside its text, for the story to place.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from policy_qa.documents.symbols import raised, sign, without_private_codes
+from policy_qa.documents.unseen import TINIEST, is_white
 from policy_qa.documents.word.equations import equation, field_equation
 from policy_qa.documents.word.markup import VAL, Element, number, qn, switch
 from policy_qa.documents.word.notes import Note, Notes
@@ -35,6 +37,9 @@ _LEFT_OUT = {
 }  # fmt: skip
 _NOTES = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
 _CODE_OF_SIGN = re.compile(r"[0-9A-Fa-f]{1,6}")
+_SIZE, _COLOUR = qn("w:sz"), qn("w:color")
+_GROUNDS = {qn("w:shd"), qn("w:highlight"), qn("w:bdr")}
+_READABLE = 20  # half points
 _MOST_FIELDS = 32  # open at once; more are left open by accident
 _TABS = re.compile(r"[ \u3000]*\t[\t \u3000]*")
 _ODD_BLANKS = re.compile(r"[\r\n\t]+")
@@ -49,6 +54,7 @@ class Inline:
     boxes: list[Element] = field(default_factory=list)  # the content of text boxes
     drawings: list[str] = field(default_factory=list)  # relations to charts and diagrams
     captions: list[str] = field(default_factory=list)  # text drawn without paragraphs of its own
+    unseen: int = 0  # characters that are left out because nobody sees them
     in_contents: bool = False  # inside a field that lists the document's own headings
 
     @property
@@ -75,12 +81,19 @@ class InlineReader:
         self._notes = notes
         self._fields: list[_Field] = []
         self._is_hidden = False
+        self._is_on_white = False
         self._font = ""
 
-    def read(self, paragraph: Element, *, is_hidden: bool = False, into: Inline | None = None) -> Inline:
-        """What a paragraph says. ``is_hidden`` is what its style says of its text; ``into`` is an unfinished paragraph that goes on here."""
+    def read(
+        self, paragraph: Element, *, is_hidden: bool = False, is_on_white: bool = False, into: Inline | None = None
+    ) -> Inline:
+        """What a paragraph says. ``is_hidden`` is what its style says of its text; ``into`` is an unfinished paragraph that goes on here.
+
+        ``is_on_white`` says that nothing gives it a ground of another colour, so that nobody sees what is white in it.
+        """
         found = into or Inline()
         self._is_hidden = is_hidden
+        self._is_on_white = is_on_white
         was_open = self._in_contents()
         self._walk(paragraph, found)
         found.in_contents = was_open or self._in_contents()
@@ -147,7 +160,8 @@ class InlineReader:
         hidden = switch(properties, "w:vanish") if _HIDDEN in said else None
         if hidden is None:
             hidden = self._is_hidden or (_RUN_STYLE in said and self._styles.hides(said[_RUN_STYLE].get(VAL, "")))
-        if hidden:
+        if hidden or _is_dust(said) or (self._is_on_white and _is_bare_white(said)):
+            found.unseen += sum(len(text.text or "") for text in run.iter(_TEXT))
             return
         first, outer = len(found.parts), self._font
         self._font = said[_FONTS].get(_ASCII, "") if _FONTS in said else ""
@@ -186,6 +200,14 @@ class InlineReader:
             self._fields[-1].has_result = True
         if text:
             found.parts.append(without_private_codes(text, self._font))
+
+
+def _is_dust(said: Mapping[str, Element]) -> bool:
+    return _SIZE in said and 0 < number(said[_SIZE].get(VAL), _READABLE) < 2 * TINIEST  # in half points
+
+
+def _is_bare_white(said: Mapping[str, Element]) -> bool:
+    return _COLOUR in said and is_white(said[_COLOUR].get(VAL, "")) and not _GROUNDS & said.keys()
 
 
 def _lists_headings(code: str) -> bool:

@@ -54,6 +54,9 @@ class Passage:
     look: tuple[str | None, ...] = ()
 
 
+_GROUNDS = (qn("w:shd"), qn("w:pStyle"))
+_GROUNDS_OF_TABLES = (qn("w:shd"), qn("w:tblStyle"))
+
 Piece = Passage | Grid
 Drawing = Callable[[str], Sequence[Piece]]
 
@@ -69,8 +72,10 @@ class StoryReader:
     _inline: InlineReader = field(init=False)
     _pending: list[Note] = field(default_factory=list)
     _notes_read: set[Element] = field(default_factory=set)
+    unseen: int = 0  # characters that were left out because nobody sees them
     _cells_written: int = 0
     _in_cell: bool = False
+    _is_on_a_ground: bool = False  # inside a table or a box that may be coloured
 
     def __post_init__(self) -> None:
         self._inline = InlineReader(self.styles, self.notes)
@@ -114,7 +119,11 @@ class StoryReader:
         properties = element.find(qn("w:pPr"))
         style_id = value(properties, "w:pStyle")
         style = self.styles.paragraph(style_id)
-        found = self._inline.read(element, is_hidden=style.is_hidden, into=unfinished)
+        found = self._inline.read(
+            element, is_hidden=style.is_hidden, is_on_white=self._is_on_white(element), into=unfinished
+        )
+        self.unseen += found.unseen
+        found.unseen = 0  # an unfinished paragraph comes here again
         text = found.text
         if style.is_contents or (found.in_contents and _PAGE_BEHIND.search(text)):
             return Inline(boxes=found.boxes, notes=found.notes), None
@@ -132,6 +141,12 @@ class StoryReader:
             after_gap or _has_gap(properties),
             _look(element, properties, style_id),
         )
+
+    def _is_on_white(self, paragraph: Element) -> bool:
+        """Whether nothing gives a paragraph a ground of its own; what styles do is not looked up."""
+        properties = paragraph.find(qn("w:pPr"))
+        has_own = properties is not None and any(properties.find(name) is not None for name in _GROUNDS)
+        return not has_own and not self._is_on_a_ground
 
     def _mark(self, properties: Element | None, style: ParagraphStyle, style_id: str | None) -> Mark | None:
         own = properties.find(qn("w:numPr")) if properties is not None else None
@@ -154,7 +169,9 @@ class StoryReader:
         pieces: list[Piece] = [Passage(text, after_gap=True) for text in found.captions if text.strip()]
         self._pending += found.notes
         for box in found.boxes:
+            outside, self._is_on_a_ground = self._is_on_a_ground, True  # a drawing is filled as it likes
             pieces += _set_apart(self._apart(box))
+            self._is_on_a_ground = outside
         for relation in found.drawings:
             pieces += _set_apart(self.drawing(relation))
         return pieces
@@ -186,6 +203,13 @@ class StoryReader:
     # -- tables -----------------------------------------------------------------------------------------------------------
 
     def _table(self, table: Element) -> list[Piece]:
+        outside = self._is_on_a_ground
+        self._is_on_a_ground = outside or any(table.find(f".//{name}") is not None for name in _GROUNDS_OF_TABLES)
+        pieces = self._pieces_of_table(table)
+        self._is_on_a_ground = outside
+        return pieces
+
+    def _pieces_of_table(self, table: Element) -> list[Piece]:
         rows = [row for row in _rows(table) if not _is_row_deleted(row)]
         cells = [list(_cells(row)) for row in rows]
         if all(len(row) <= 1 for row in cells):

@@ -38,7 +38,10 @@ def _read(data: bytes) -> Extraction:
         raise empty("どのシートにも文字がありません")
     leaves = [Leaf(sheets[number].name.strip(), pieces, sheets[number].is_hidden) for number, pieces in said.items()]
     written = dict(zip(said, outlined(leaves), strict=True))
-    return compose(PageLayout(written.get(number, ()), number + 1, sheet.name) for number, sheet in enumerate(sheets))
+    return compose(
+        PageLayout(written.get(number, ()), number + 1, sheet.name, troubles=("hidden",) if sheet.is_hidden else ())
+        for number, sheet in enumerate(sheets)
+    )
 
 
 def _pieces(sheet: Sheet, plain: Style) -> list[Piece]:

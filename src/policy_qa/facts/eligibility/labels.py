@@ -21,7 +21,7 @@ from policy_qa.types import Aspect, Block, Span
 
 _MARK = r"(?:[(（]?[0-9０-９ア-ン①-⑳]{1,2}[)）.．]?|[・○●■◆◇▶※\-*])?[ 　]*"
 _AFTER_COLON = re.compile(
-    r"(?P<label>[^\s:：、。／/「」]{1,16})[ 　]*[:：][ 　]*(?P<value>[^\n／]+?)(?=[ 　]*(?:／|\n|$))"
+    r"(?P<label>[^\s:：、。／/「」]{1,16})[ 　]*[:：](?!//)[ 　]*(?P<value>[^\n／]+?)(?=[ 　]*(?:／|\n|$))"
 )
 _AFTER_BLANK = re.compile(rf"^{_MARK}(?P<label>[^\s:：、。（）()*【】]{{2,10}})[ 　]+(?P<value>\S.*)$")
 _IN_BRACKETS = re.compile(
