@@ -112,7 +112,7 @@ def test_a_refusal_that_names_a_programme_is_one_line_once_other_documents_are_s
 
 def test_an_open_page_shows_what_is_still_seen(office: Office) -> None:
     answer = ask(office)
-    asking = Asking(office.service, STAFF, records=None, evaluates=None)
+    asking = Asking(office.service, lambda: STAFF, records=None, evaluates=None)
     turns = asking.kept(office.service.conversations.open("talk", HOLDER).turns)
     assert asking.in_sight(turns) == turns
     office.changed("secret", "public")

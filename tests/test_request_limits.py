@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from policy_qa.refusals import refusal
 from policy_qa.request_limits import MOST_BODY, MOST_HEADERS, MOST_TARGET, RequestLimits
-from policy_qa.rest import refused
 
 PIECE = bytes(2**16)
 
@@ -47,7 +47,7 @@ def asked(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(RequestLimits(_echo, refused)(scope, receive, send))
+    asyncio.run(RequestLimits(_echo, refusal)(scope, receive, send))
     return sent[0]["status"], b"".join(one.get("body", b"") for one in sent[1:]).decode(), taken
 
 

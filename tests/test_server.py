@@ -1,26 +1,25 @@
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import logging
 import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.requests import HTTPConnection
 
-from policy_qa.admission import Admission
-from policy_qa.errors import PolicyQAError, PortInUse
-from policy_qa.server import create_app, serve, served_to
+from policy_qa.accounts.errors import UsersNeeded
+from policy_qa.errors import PolicyQAError, PortInUse, UsageError
+from policy_qa.server import accounts_of, create_app, serve
 from policy_qa.settings import Settings
 from policy_qa.testing import FakePolicyQA
-from policy_qa.types import IndexStatus, Page, Place, Span, Viewer, to_json
+from policy_qa.types import Caller, IndexStatus, Page, Place, Span, Viewer, to_json
 from tests.ui.samples import (
     AMOUNT_QUESTION,
     HOSTILE_QUESTION,
@@ -258,7 +257,7 @@ def test_serve_says_where_it_listens_and_ends_cleanly_on_ctrl_c() -> None:
 
 def test_an_address_of_another_machine_cannot_be_served() -> None:
     with pytest.raises(PolicyQAError, match="待ち受けを始められません"):
-        serve(Settings(host="192.0.2.1"), sample_service(), OWNER)
+        serve(Settings(host="192.0.2.1", trusted_proxies="192.0.2.7"), sample_service(), OWNER)
 
 
 @pytest.mark.parametrize(
@@ -266,9 +265,7 @@ def test_an_address_of_another_machine_cannot_be_served() -> None:
     [
         (OWNER, "127.0.0.1", None, True),
         (OWNER, "::1", None, True),
-        (OWNER, "0.0.0.0", None, False),  # noqa: S104
         (OWNER, "127.0.0.1", False, False),
-        (OWNER, "0.0.0.0", True, True),  # noqa: S104
         (Viewer("staff", frozenset({"staff"})), "127.0.0.1", None, False),
         (Viewer("staff", frozenset({"staff"})), "127.0.0.1", True, True),
     ],
@@ -276,41 +273,25 @@ def test_an_address_of_another_machine_cannot_be_served() -> None:
 def test_documents_are_changed_from_this_machine_by_its_owner_unless_the_setting_says_otherwise(
     viewer: Viewer, host: str, editing: bool | None, may: bool
 ) -> None:
-    served = served_to(viewer, Settings(host=host, editing=editing))
-    assert served == dataclasses.replace(viewer, editor=may)
+    accounts = accounts_of(Settings(host=host, editing=editing), viewer)
+    caller = accounts.caller(HTTPConnection({"type": "http", "headers": []}))
+    assert caller == Caller(dataclasses.replace(viewer, editor=may), "local")
 
 
-def test_a_full_server_says_so_at_once_and_when_to_come_back() -> None:
-    service = FakePolicyQA()
-    service.admission = Admission(waiting=0, per_viewer=1, per_minute=1, at_once=1)
-    reader = Viewer("aki", frozenset({"a"}))
-    with TestClient(create_app(service, reader)) as client:
-        assert client.post("/api/search", json={"query": "補助率"}).status_code == 200
-        refused = client.post("/api/search", json={"query": "補助率"})
-    assert refused.status_code == 429
-    assert refused.headers["retry-after"] == "20"
-    assert "1分" in refused.json()["error"]["message"]
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::"])  # noqa: S104
+@pytest.mark.parametrize("viewer", [OWNER, Viewer("staff", frozenset({"staff"}))])
+def test_nothing_is_served_to_other_machines_without_users(host: str, viewer: Viewer, tmp_path: Path) -> None:
+    for editing in (None, True, False):
+        with pytest.raises(UsersNeeded, match="policy-qa user add") as caught:
+            serve(Settings(host=host, editing=editing), sample_service(), viewer)
+        assert len(str(caught.value).splitlines()) == 1
+    missing = Settings(host=host, users=tmp_path / "users.toml")
+    with pytest.raises(UsersNeeded, match="利用者がまだいません"):
+        serve(missing, sample_service(), OWNER)
 
 
-def test_who_waits_behind_too_many_is_refused_before_anything_is_asked_for_them() -> None:
-    service = FakePolicyQA()
-    service.admission = Admission(waiting=0, per_viewer=1, per_minute=1, at_once=1)
-    begun, go_on = threading.Event(), threading.Event()
-
-    async def taken() -> None:
-        def work() -> None:
-            begun.set()
-            assert go_on.wait(10)
-
-        await service.admission.run(Viewer.local_owner(), work)
-
-    with ThreadPoolExecutor(1) as pool, TestClient(create_app(service, Viewer.local_owner())) as client:
-        first = pool.submit(asyncio.run, taken())
-        assert begun.wait(10)
-        refused = client.post("/api/ask", json={"question": "予算額は？"})
-        go_on.set()
-        first.result()
-        assert client.post("/api/ask", json={"question": "予算額は？"}).status_code == 200
-    assert refused.status_code == 503
-    assert "混雑しています" in refused.json()["error"]["message"]
-    assert refused.headers["retry-after"] == "3"
+def test_a_viewer_of_the_command_line_and_users_do_not_go_together(tmp_path: Path) -> None:
+    users = tmp_path / "users.toml"
+    users.write_text('[[user]]\nname = "a"\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="--as"):
+        serve(Settings(users=users), sample_service(), Viewer("staff"))

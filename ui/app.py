@@ -14,7 +14,6 @@ from pathlib import Path
 import gradio as gr
 from fastapi import FastAPI
 
-from policy_qa.types import Viewer
 from ui.budgets.page import BudgetsPage
 from ui.chat.page import ChatPage
 from ui.decisions.page import DecisionsPage
@@ -26,7 +25,7 @@ from ui.search.page import SearchPage
 from ui.service import Service
 from ui.shell import document
 from ui.shell.delivery import Delivery, named_ahead
-from ui.shell.page import Page
+from ui.shell.page import Page, Who
 from ui.shell.wording import shell_words
 
 # Every page, in the order of the navigation; the first is the one that opens. A page is registered here and nowhere else.
@@ -59,16 +58,16 @@ _MONOSPACE = ("Noto Sans Mono CJK JP", "BIZ UDGothic", "Consolas", "monospace")
 _UPLOAD_LIMIT = "1kb"
 
 
-def build(service: Service, viewer: Viewer, language: Language = "ja") -> gr.Blocks:
-    """The pages for one viewer. Analytics are off here, by the argument that stands before Gradio's own environment."""
+def build(service: Service, who: Who, language: Language = "ja") -> gr.Blocks:
+    """The pages; ``who`` tells whose an event is. Analytics are off here, by the argument that stands before Gradio's own environment."""
     first, *others = PAGES
     blocks: gr.Blocks
     with gr.Blocks(title=shell_words(language).product, analytics_enabled=False, fill_width=True) as blocks:
-        first(service, viewer, language, PAGES).on_load(blocks)
+        first(service, who, language, PAGES).on_load(blocks)
     for page in others:
         # The pages link to each other themselves: Gradio's own bar knows one language only.
         with blocks.route(page.name(language), f"/{page.path}", show_in_navbar=False):
-            page(service, viewer, language, PAGES).on_load(blocks)
+            page(service, who, language, PAGES).on_load(blocks)
     # Answers of several people at once; the service orders what must not overlap.
     blocks.queue(default_concurrency_limit=4, api_open=False)
     return blocks

@@ -12,6 +12,7 @@ from policy_qa.types import (
     BudgetPeriod,
     BudgetTable,
     Change,
+    Check,
     Conversation,
     ConversationSummary,
     DecisionDraft,
@@ -319,6 +320,9 @@ class Service(Protocol):
 
     def history(self, *, viewer: Viewer, query: str | None = None, limit: int = 20) -> list[LoggedAnswer]:
         """Past answers, newest first."""
+
+    def verify(self) -> list[Check]:
+        """Whether index and log are whole."""
 
     def document(self, path: str, *, viewer: Viewer) -> Document:
         """A document with its blocks and pages; raises ``UnknownPath``."""

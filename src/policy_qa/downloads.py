@@ -14,9 +14,10 @@ from fastapi import FastAPI, Query, Request
 from fastapi.responses import Response
 
 from policy_qa.errors import UnknownConversation
+from policy_qa.gate import Asker
 from policy_qa.judging import as_lines
 from policy_qa.spreadsheet import as_csv
-from policy_qa.types import Holder, Viewer, to_json
+from policy_qa.types import Holder, to_json
 from ui.chat.export import as_markdown
 from ui.cookies import BROWSER_COOKIE
 from ui.evaluation import export
@@ -38,7 +39,7 @@ _SHOWN_POLICY = (
 )
 
 
-def add_downloads(app: FastAPI, service: Service, viewer: Viewer) -> None:
+def add_downloads(app: FastAPI, service: Service) -> None:
     """Add the addresses of files to the app."""
 
     @app.get(
@@ -47,14 +48,16 @@ def add_downloads(app: FastAPI, service: Service, viewer: Viewer) -> None:
         response_class=Response,
         responses={200: {"content": {"application/octet-stream": {}}, "description": "成功"}},
     )
-    def original(path: Annotated[str, Query(description="文書のパス")]) -> Response:
+    def original(viewer: Asker, path: Annotated[str, Query(description="文書のパス")]) -> Response:
         """文書のファイルを、読み取ったときのまま返します。PDF と画像はブラウザーで開き、ほかは保存されます。"""
         data = service.original(path, viewer=viewer)
         kind = _SHOWN.get(PurePosixPath(path).suffix.lower())
         return _file(data, PurePosixPath(path).name, kind or "application/octet-stream", shown=kind is not None)
 
     @app.get("/api/conversations/{conversation}", include_in_schema=False)
-    def exported(request: Request, conversation: str, form: Literal["markdown", "json"] = "markdown") -> Response:
+    def exported(
+        request: Request, viewer: Asker, conversation: str, form: Literal["markdown", "json"] = "markdown"
+    ) -> Response:
         secret = request.cookies.get(BROWSER_COOKIE)
         if not secret:
             raise UnknownConversation
@@ -65,12 +68,12 @@ def add_downloads(app: FastAPI, service: Service, viewer: Viewer) -> None:
         return _file(as_markdown(found).encode(), f"{found.title}.md", "text/markdown; charset=utf-8", shown=False)
 
     @app.get("/api/evaluation/questions.jsonl", include_in_schema=False)
-    def questions() -> Response:
+    def questions(viewer: Asker) -> Response:
         kept = (one.question for one in service.evaluation.questions(viewer=viewer))
         return _file(as_lines(kept).encode(), "質問.jsonl", "application/jsonl", shown=False)
 
     @app.get("/api/evaluation/runs/{number}.{form}", include_in_schema=False)
-    def run(number: int, form: Literal["csv", "md"]) -> Response:
+    def run(viewer: Asker, number: int, form: Literal["csv", "md"]) -> Response:
         found = service.evaluation.run(number, viewer=viewer)
         if form == "csv":
             return _file(

@@ -1,6 +1,6 @@
 """The part of the REST API for people who look around: searching with facets, budget tables as JSON, CSV and XLSX, decisions on a time line.
 
-Invariant: as of ``rest``: the shapes are those of ``to_json``, every call is made for the viewer of the server.
+Invariant: as of ``rest``: the shapes are those of ``to_json``, every call is made for the viewer who asks.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from fastapi import FastAPI, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from policy_qa.gate import Asker
 from policy_qa.rest import FiltersIn
 from policy_qa.spreadsheet import Value, as_csv, as_xlsx
 from policy_qa.types import (
@@ -93,11 +94,11 @@ class _Budgets(BaseModel):
     body: Annotated[str | None, Field(description="どの機関の予算か（発行者の最初の名前）")] = None
 
 
-def add_research_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
+def add_research_routes(app: FastAPI, service: Service) -> None:
     """Add the operations. They come before ``rest.add_routes``, which answers every other address under ``/api``."""
 
     @app.post("/api/find", summary="絞り込みながら検索する", response_model=Found, response_description="成功")
-    def find(asked: _FindIn) -> JSONResponse:
+    def find(asked: _FindIn, viewer: Asker) -> JSONResponse:
         """見つかった箇所と、文書・発行者・年度などの項目ごとの件数を返します。marks は語句のある位置です。"""
         found = service.find(
             asked.query,
@@ -109,7 +110,7 @@ def add_research_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
         )
         return JSONResponse(to_json(found))
 
-    def table_of(asked: _Budgets) -> BudgetTable:
+    def table_of(asked: _Budgets, viewer: Viewer) -> BudgetTable:
         return service.budget_table(
             viewer=viewer,
             program=asked.program or None,
@@ -119,36 +120,39 @@ def add_research_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
         )
 
     @app.get("/api/budgets", summary="予算の一覧表を得る", response_model=BudgetTable, response_description="成功")
-    def budgets(asked: Annotated[_Budgets, Query()]) -> JSONResponse:
+    def budgets(asked: Annotated[_Budgets, Query()], viewer: Asker) -> JSONResponse:
         """事業×年度・段階の予算額を返します。同じ額の再掲は1件と数え、額の違う記載は differing に示します。"""
-        return JSONResponse(to_json(table_of(asked)))
+        return JSONResponse(to_json(table_of(asked, viewer)))
 
     @app.get(
         "/api/budgets.csv", summary="予算の一覧表をCSVで得る", response_class=Response, response_description="成功"
     )
     def budgets_csv(
+        viewer: Asker,
         asked: Annotated[_Budgets, Query()],
         unit: Annotated[BudgetUnit, Query(description="金額の単位")] = "百万円",
     ) -> Response:
         """予算の一覧表をCSV（UTF-8）で返します。"""
-        rows = list(_rows(table_of(asked), unit))
+        rows = list(_rows(table_of(asked, viewer), unit))
         return _file(as_csv(rows), "text/csv; charset=utf-8", f"予算一覧（{unit}）.csv")
 
     @app.get(
         "/api/budgets.xlsx", summary="予算の一覧表をExcelで得る", response_class=Response, response_description="成功"
     )
     def budgets_xlsx(
+        viewer: Asker,
         asked: Annotated[_Budgets, Query()],
         unit: Annotated[BudgetUnit, Query(description="金額の単位")] = "百万円",
     ) -> Response:
         """予算の一覧表をExcelの形式で返します。"""
-        rows = list(_rows(table_of(asked), unit))
+        rows = list(_rows(table_of(asked, viewer), unit))
         return _file(as_xlsx("予算一覧", [f"予算一覧　単位：{unit}"], rows), _XLSX, f"予算一覧（{unit}）.xlsx")
 
     @app.get(
         "/api/budget-changes", summary="予算の増減を得る", response_model=BudgetChanges, response_description="成功"
     )
     def changes(
+        viewer: Asker,
         earlier_year: Annotated[int | None, Query(description="前の年度")] = None,
         earlier_stage: Annotated[Stage, Query(description="前の年度の段階")] = "initial",
         later_year: Annotated[int | None, Query(description="後の年度")] = None,
@@ -164,6 +168,7 @@ def add_research_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
 
     @app.get("/api/decisions", summary="決定をたどる", response_model=DecisionTimeline, response_description="成功")
     def decisions(
+        viewer: Asker,
         query: Annotated[str | None, Query(description="探す言葉")] = None,
         source: Annotated[list[DecisionSource], Query(description="どこにある決定か")] = [],  # noqa: B006 -- read only
         body: Annotated[str | None, Query(description="決定した機関")] = None,
@@ -186,7 +191,7 @@ def add_research_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
         return JSONResponse(to_json(found))
 
     @app.post("/api/decisions", summary="決定を記録する", response_model=RecordedDecision, response_description="成功")
-    def record(asked: _RecordIn) -> JSONResponse:
+    def record(asked: _RecordIn, viewer: Asker) -> JSONResponse:
         """決定や回答を、結果・理由・メモとともに記録します。訂正は replaces に番号を指定して記録し直します。"""
         return JSONResponse(to_json(service.record_decision(asked.value(), viewer=viewer, replaces=asked.replaces)))
 

@@ -11,16 +11,22 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from policy_qa.accounts.callers import caller_now
+from policy_qa.accounts.errors import HeaderRefused, NotSignedIn
 from policy_qa.errors import Busy, DocumentError, NotAllowed, PolicyQAError, TooManyQuestions, UsageError
+from policy_qa.gate import Asker
+from policy_qa.refusals import refusal
 from policy_qa.service import WIDEST_IMAGE
 from policy_qa.types import (
     Answer,
+    Check,
     DecisionStatus,
     Fact,
     FactKind,
     Filters,
     IndexStatus,
     Location,
+    LoggedAnswer,
     Span,
     Stage,
     Viewer,
@@ -30,6 +36,7 @@ from ui.api_reference import api_reference
 from ui.service import Service
 from ui.trouble import explain
 
+_NOBODY = Viewer("nobody")
 _DATE = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"  # an ISO date, whole or reduced
 _MISDIRECTED = {
     400: "リクエストの本文を読み取れません。JSON の形を確かめてください。",
@@ -132,7 +139,7 @@ class _IndexOut(BaseModel):
 
 class _HealthOut(BaseModel):
     status: str
-    index: _IndexOut
+    index: _IndexOut | None = None
 
 
 class _Trouble(BaseModel):
@@ -152,11 +159,11 @@ class Refusal(BaseModel):
     error: _ErrorOut
 
 
-def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
+def add_routes(app: FastAPI, service: Service) -> None:
     """Add the operations of the API, its description in HTML, and the answer to any other address under ``/api``."""
 
     @app.post("/api/ask", summary="質問に答える", response_model=Answer, response_description="成功")
-    async def ask(asked: _AskIn) -> JSONResponse:
+    async def ask(asked: _AskIn, viewer: Asker) -> JSONResponse:
         """質問への回答を返します。資料にないことは、status が abstained の回答になります。"""
         filters = asked.filters.value()
         call = partial(service.ask, asked.question, viewer=viewer, turns=asked.turns, filters=filters)
@@ -164,7 +171,7 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
         return JSONResponse(to_json(answer))
 
     @app.post("/api/search", summary="文書を検索する", response_model=_HitsOut, response_description="成功")
-    async def search(asked: _SearchIn) -> JSONResponse:
+    async def search(asked: _SearchIn, viewer: Asker) -> JSONResponse:
         """語句に近い箇所を、近い順に返します。"""
         filters = asked.filters.value()
         call = partial(service.search, asked.query, viewer=viewer, limit=asked.limit, filters=filters)
@@ -173,6 +180,7 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
 
     @app.get("/api/facts", summary="事実を一覧する", response_model=_FactsOut, response_description="成功")
     def facts(
+        viewer: Asker,
         kind: Annotated[FactKind | None, Query(description="種類")] = None,
         program: Annotated[str | None, Query(description="事業名（一部でもよい）")] = None,
         year: Annotated[int | None, Query(description="年度（西暦。令和8年度は2026）")] = None,
@@ -183,12 +191,27 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
         return JSONResponse({"facts": to_json(found)})
 
     @app.get("/api/status", summary="登録文書を一覧する", response_model=IndexStatus, response_description="成功")
-    def status() -> JSONResponse:
+    def status(viewer: Asker) -> JSONResponse:
         """登録文書と、読めなかったファイル、正しく読めていない可能性のあるページ（noted_pages の troubles）を返します。"""
         return JSONResponse(to_json(service.status(viewer=viewer)))
 
+    @app.get("/api/history", summary="回答の記録を見る", response_model=list[LoggedAnswer], response_description="成功")
+    def history(
+        viewer: Asker,
+        query: Annotated[str | None, Query(description="記録の中から探す言葉")] = None,
+        limit: Annotated[int, Query(ge=1, le=1000, description="最大件数")] = 20,
+    ) -> JSONResponse:
+        """これまでの回答を、新しい順に返します。自分への回答だけを、監査の役割のある人には全員への回答を返します。"""
+        return JSONResponse(to_json(service.history(viewer=viewer, query=query, limit=limit)))
+
+    @app.get("/api/verify", summary="索引と記録を検証する", response_model=list[Check], response_description="成功")
+    def verify() -> JSONResponse:
+        """索引と記録が壊れていないかを確かめます。監査の役割のある人だけが使えます。"""
+        return JSONResponse(to_json(service.verify()))
+
     @app.get("/api/places", summary="位置を調べる", response_model=Location, response_description="成功")
     def places(
+        viewer: Asker,
         path: Annotated[str, Query(description="文書のパス")],
         start: Annotated[int, Query(ge=0, description="本文の何文字目から（引用の start）")],
         end: Annotated[int, Query(ge=0, description="本文の何文字目まで（引用の end）")],
@@ -203,6 +226,7 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
         responses={200: {"content": {"image/png": {}}, "description": "成功"}},
     )
     def page_image(
+        viewer: Asker,
         path: Annotated[str, Query(description="文書のパス")],
         page: Annotated[int, Query(ge=1, description="ファイルの先頭から数えたページ番号")],
         width: Annotated[int, Query(ge=50, le=WIDEST_IMAGE, description="幅（画素）")] = 1_000,
@@ -215,8 +239,13 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
         return Response(drawn, media_type="image/png")
 
     @app.get("/healthz", summary="状態を確かめる", response_model=_HealthOut, response_description="成功")
-    def health() -> JSONResponse:
-        """サーバーと索引の状態を返します。索引を使えないときは 503 です。"""
+    def health(request: Request) -> JSONResponse:
+        """サーバーの状態を、サインインした人には索引の状態も返します。索引を使えないときは 503 です。"""
+        try:
+            viewer = caller_now(request).viewer
+        except PolicyQAError:  # whoever looks after the server asks without a name
+            service.status(viewer=_NOBODY)
+            return JSONResponse({"status": "ok"})
         status = service.status(viewer=viewer)
         return JSONResponse(
             {
@@ -240,7 +269,7 @@ def add_routes(app: FastAPI, service: Service, viewer: Viewer) -> None:
     # The screens are mounted at "/" and would answer a mistyped API address with a page.
     @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
     def unknown(rest: str, request: Request) -> JSONResponse:
-        return refused(
+        return refusal(
             404, "not_found", f"{request.method} /api/{rest} という呼び出しはありません。/docs を確かめてください。"
         )
 
@@ -250,15 +279,16 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Busy)
     def busy(request: Request, error: Busy) -> JSONResponse:
-        refusal = refused(429 if isinstance(error, TooManyQuestions) else 503, type(error).__name__, str(error))
-        refusal.headers["retry-after"] = str(error.retry_after_s)
-        return refusal
+        refused = refusal(429 if isinstance(error, TooManyQuestions) else 503, type(error).__name__, str(error))
+        refused.headers["retry-after"] = str(error.retry_after_s)
+        return refused
 
     @app.exception_handler(PolicyQAError)
     def known(request: Request, error: PolicyQAError) -> JSONResponse:
         is_theirs = isinstance(error, UsageError | DocumentError)
-        status = 403 if isinstance(error, NotAllowed) else 400 if is_theirs else 503
-        return refused(status, type(error).__name__, str(error))
+        forbidden = isinstance(error, NotAllowed | HeaderRefused)
+        status = 401 if isinstance(error, NotSignedIn) else 403 if forbidden else 400 if is_theirs else 503
+        return refusal(status, type(error).__name__, str(error))
 
     @app.exception_handler(RequestValidationError)
     def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -270,12 +300,12 @@ def add_error_handlers(app: FastAPI) -> None:
             for problem in error.errors()
         ]
         listed = "、".join(f"{detail['field']}：{detail['problem']}" for detail in details)
-        return refused(422, "malformed", f"リクエストの形が正しくありません（{listed}）。", details)
+        return refusal(422, "malformed", f"リクエストの形が正しくありません（{listed}）。", details)
 
     @app.exception_handler(HTTPException)
     def misdirected(request: Request, error: HTTPException) -> JSONResponse:
         said = _MISDIRECTED.get(error.status_code, "この呼び出しはできません。/docs を確かめてください。")
-        answer = refused(error.status_code, "malformed" if error.status_code == 400 else "not_found", said)
+        answer = refusal(error.status_code, "malformed" if error.status_code == 400 else "not_found", said)
         answer.headers.update(error.headers or {})
         return answer
 
@@ -283,18 +313,13 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(UnicodeEncodeError)
     def impossible(request: Request, error: Exception) -> JSONResponse:
         # A number that no year, page or place has; half of a pair that stands for no character.
-        return refused(
+        return refusal(
             422, "malformed", "数が大きすぎるか、文字になっていない値があります。リクエストの値を直してください。"
         )
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        return refused(500, "unexpected", explain(error, "ja"))
-
-
-def refused(status: int, kind: str, message: str, details: list[dict[str, str]] | None = None) -> JSONResponse:
-    """A refusal as every call gives it: one Japanese line, and which fields are meant."""
-    return JSONResponse({"error": {"message": message, "kind": kind, "details": details or []}}, status)
+        return refusal(500, "unexpected", explain(error, "ja"))
 
 
 def _problem(kind: str, context: dict[str, Any]) -> str:

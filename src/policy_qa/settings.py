@@ -63,6 +63,19 @@ class Settings(BaseSettings):
     questions_at_once: int = Field(4, ge=1, description="1人（所有者のほか）が同時に送れる質問・検索の数")
     questions_per_minute: int = Field(60, ge=1, description="1人（所有者のほか）が1分に送れる質問・検索の数")
     users: Path | None = Field(None, description="利用者ファイル。指定しなければ、作業フォルダーの users.toml")
+    session_hours: float = Field(10, gt=0, le=168, description="サインインが続く時間（時間）")
+    session_idle_minutes: float = Field(120, gt=0, description="何もしないとサインインが終わるまでの時間（分）")
+    trusted_proxies: str | None = Field(
+        None,
+        description="利用者をヘッダーで知らせてよいリバースプロキシのアドレス（カンマ区切り、10.0.0.0/24 の形も可）",
+    )
+    proxy_user_header: str = Field("X-Forwarded-User", min_length=1, description="利用者の名前のヘッダー")
+    proxy_labels_header: str = Field(
+        "X-Forwarded-Groups", min_length=1, description="利用者のラベル（グループ）のヘッダー。カンマ区切り"
+    )
+    proxy_roles_header: str | None = Field(
+        None, description="利用者の役割のヘッダー。policy-qa-editor のような名前のものを役割とする"
+    )
     language: Literal["ja", "en"] = Field("ja", description="画面の言語")
 
     @property

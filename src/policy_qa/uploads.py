@@ -1,13 +1,12 @@
 """The address that files are sent to, one file a request, as bytes without any form around them.
 
-Invariant: nothing is kept of a file that did not arrive whole, or cannot be read. Pages of other sites cannot send here: a browser says whose page
-sends, and does not bring the secret along. What was sent belongs to the viewer in the browser that sent it.
+Invariant: nothing is kept of a file that did not arrive whole, or cannot be read. Pages of other sites cannot send here (``policy_qa.gate``). What was
+sent belongs to the viewer in the browser that sent it.
 """
 
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -15,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from policy_qa.errors import NotAllowed
+from policy_qa.gate import Asker
 from policy_qa.types import Holder, Viewer
 from ui.cookies import BROWSER_COOKIE
 from ui.service import Editing, Service
@@ -22,11 +22,13 @@ from ui.service import Editing, Service
 _GONE = 499  # what nginx made usual for a client that did not wait; nobody reads it
 
 
-def add_uploads(app: FastAPI, service: Service, viewer: Viewer) -> None:
+def add_uploads(app: FastAPI, service: Service) -> None:
     """Add the address of uploads to the app."""
 
     @app.put("/api/uploads/{identity}", include_in_schema=False)
-    async def receive(request: Request, identity: str, name: Annotated[str, Query(max_length=1_000)]) -> Response:
+    async def receive(
+        request: Request, viewer: Asker, identity: str, name: Annotated[str, Query(max_length=1_000)]
+    ) -> Response:
         declared = request.headers.get("content-length", "")
         size = int(declared) if declared.isdecimal() else None
         holder = _holder(request, viewer)
@@ -44,7 +46,7 @@ def add_uploads(app: FastAPI, service: Service, viewer: Viewer) -> None:
         return JSONResponse({"id": upload.id, "name": upload.name})
 
     @app.delete("/api/uploads/{identity}", include_in_schema=False)
-    def discard(request: Request, identity: str) -> Response:
+    def discard(request: Request, viewer: Asker, identity: str) -> Response:
         _editing(service).discard(identity, _holder(request, viewer))
         return Response(status_code=204)
 
@@ -56,8 +58,7 @@ def _editing(service: Service) -> Editing:
 
 
 def _holder(request: Request, viewer: Viewer) -> Holder:
-    secret, origin = request.cookies.get(BROWSER_COOKIE), request.headers.get("origin")
-    is_own = origin is None or urlsplit(origin).netloc == request.headers.get("host")
-    if not secret or not is_own or not viewer.editor:
+    secret = request.cookies.get(BROWSER_COOKIE)
+    if not secret or not viewer.editor:
         raise NotAllowed
     return Holder(viewer, secret)

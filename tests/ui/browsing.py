@@ -14,6 +14,7 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, Playwright, expect
 
+from policy_qa.accounts.callers import Accounts
 from policy_qa.server import create_app
 from policy_qa.types import Viewer
 from tests.ui.samples import OWNER
@@ -44,7 +45,7 @@ def launched(playwright: Playwright) -> Browser:
 class Served:
     """An app on a free port of this machine, in a thread of its own."""
 
-    def __init__(self, service: Service, viewer: Viewer = OWNER) -> None:
+    def __init__(self, service: Service, viewer: Viewer | Accounts = OWNER) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         config = uvicorn.Config(
             create_app(service, viewer), log_level="error", timeout_graceful_shutdown=1, lifespan="on"

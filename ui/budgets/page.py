@@ -1,6 +1,6 @@
 """The budget page: the table with its conditions, charts of what is chosen in it, the source of every amount.
 
-Invariant: everything shown is asked of the service for the viewer of the server; what a browser sends is only what to ask for.
+Invariant: everything shown is asked of the service for the viewer who asks; what a browser sends is only what to ask for.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from policy_qa.errors import PolicyQAError
+from policy_qa.errors import PolicyQAError, UsageError
 from policy_qa.types import Answer, KeptTurn, Metadata, Understood, Viewer
 from ui.chat.copying import official, plain
 from ui.chat.turns import Turn, Turns
@@ -23,16 +23,22 @@ from ui.trouble import explain
 
 Ask = Callable[[Callable[[Understood], None]], Awaitable[Answer]]
 
+_CHANGED: Mapping[Language, str] = {
+    "ja": "閲覧できる範囲が変わったため、回答を表示しません。もう一度質問してください。",
+    "en": "What you may see has changed, so this answer is not shown. Please ask again.",
+}
 _A_GLANCE_S = 0.2  # an answer that comes within it comes by itself
 
 
 class Asking:
     """Asks the service, and makes turns of what comes.
 
-    ``records`` is the page where an answer is recorded as a decision, ``evaluates`` the one where questions for evaluation are kept, if there are these.
+    ``viewer`` tells whose the event is that is being handled, ``records`` is the page where an answer is recorded as a decision, ``evaluates`` the one where questions for evaluation are kept, if there are these.
     """
 
-    def __init__(self, service: Service, viewer: Viewer, *, records: str | None, evaluates: str | None) -> None:
+    def __init__(
+        self, service: Service, viewer: Callable[[], Viewer], *, records: str | None, evaluates: str | None
+    ) -> None:
         self._service = service
         self._viewer = viewer
         self._records = records
@@ -44,11 +50,14 @@ class Asking:
         earlier = [turn.question for turn in turns if turn.answer is not None]
 
         def asked(told: Callable[[Understood], None]) -> Awaitable[Answer]:
-            ask = partial(self._service.ask, question, viewer=self._viewer, turns=earlier, id=secrets.token_hex(8))
-            return self._service.admission.run(self._viewer, partial(ask, told=told))
+            ask = partial(self._service.ask, question, viewer=viewer, turns=earlier, id=secrets.token_hex(8))
+            return self._service.admission.run(viewer, partial(ask, told=told))
 
         try:
+            viewer = self._viewer()
             async for stage in stages(asked):
+                if self._viewer() != viewer:  # what was found for other labels is not for these
+                    raise UsageError(_CHANGED[language])  # noqa: TRY301
                 if isinstance(stage, Answer):
                     yield (await asyncio.to_thread(self.kept, (KeptTurn(stage),)))[0]
                 else:
@@ -60,7 +69,7 @@ class Asking:
         """The turns that a page has held, as they are shown now: what their viewer no longer sees is a line."""
         held = [turn.answer for turn in turns if turn.answer is not None]
         try:
-            shown = iter(self._service.in_sight(held, viewer=self._viewer))
+            shown = iter(self._service.in_sight(held, viewer=self._viewer()))
         except PolicyQAError as error:  # nobody can say what may still be shown
             return tuple(Turn(turn.question, trouble=str(error)) for turn in turns)
         return tuple(turn if turn.answer is None else self._still(turn, next(shown)) for turn in turns)
@@ -70,7 +79,7 @@ class Asking:
 
     def kept(self, turns: Sequence[KeptTurn]) -> Turns:
         """Turns as the screen holds them, with what can be done with them."""
-        documents = {document.path: document.metadata for document in self._service.documents(viewer=self._viewer)}
+        documents = {document.path: document.metadata for document in self._service.documents(viewer=self._viewer())}
         return tuple(self._turn(turn, documents) for turn in turns)
 
     def _turn(self, kept: KeptTurn, documents: Mapping[str, Metadata]) -> Turn:

@@ -5,7 +5,7 @@ Invariant: a browser that brings no secret has no conversations, and none can be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import gradio as gr
 
@@ -24,7 +24,8 @@ _MOST_SHOWN = 200  # answers; all of them are in what is exported
 class Keeping:
     """What a page asks of the conversations; every call but ``listed`` raises ``UnknownConversation`` and ``IndexProblem``."""
 
-    def __init__(self, service: Service, viewer: Viewer) -> None:
+    def __init__(self, service: Service, viewer: Callable[[], Viewer]) -> None:
+        """``viewer`` tells whose the event is that is being handled."""
         self._service = service
         self._viewer = viewer
 
@@ -58,4 +59,4 @@ class Keeping:
         secret = cookie(request, BROWSER_COOKIE)
         if not secret:
             raise UnknownConversation
-        return Holder(self._viewer, secret)
+        return Holder(self._viewer(), secret)

@@ -64,11 +64,11 @@ class ChatPage(Page):
     def draw(self, language: Language) -> None:
         """The list, the conversation with its composer, and the source panel."""
         said = chat_words(language)
-        self._keeping = Keeping(self.service, self.viewer)
+        self._keeping = Keeping(self.service, lambda: self.viewer)
         paths = {page.path for page in self.pages}
         self._asking = Asking(
             self.service,
-            self.viewer,
+            lambda: self.viewer,
             records=_RECORDS if _RECORDS in paths else None,
             evaluates=_EVALUATES if _EVALUATES in paths else None,
         )

@@ -69,7 +69,7 @@ class DocumentsPage(Page):
         )
         self._level.click(self._read_folder, inputs=[self.language], outputs=[self._level, self._list], **QUIET)
         self._level.stop(self._stop_reading, **fields.EACH)
-        if self._editing is not None:
+        if self.service.editing is not None:  # whoever may not change documents is not shown how, and refused
             self._draw_editing()
 
     def _draw_editing(self) -> None:

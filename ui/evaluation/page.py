@@ -1,6 +1,6 @@
 """The page of the evaluation: a bar that starts a run and follows it, and below it the results or the questions.
 
-Invariant: questions, runs and what they answered are asked of the service for the viewer of the server, and are that viewer's own; what a
+Invariant: questions, runs and what they answered are asked of the service for the viewer who asks, and are that viewer's own; what a
 browser sends are numbers, ids and what was written into a form.
 """
 

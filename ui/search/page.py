@@ -1,6 +1,6 @@
 """The search page: a field, what was found with its facets, and the source of the place that was chosen.
 
-Invariant: a search is made for the viewer of the server, from what the browser sends and nothing it kept; its address says all of it, so that it
+Invariant: a search is made for the viewer who asks, from what the browser sends and nothing it kept; its address says all of it, so that it
 can be opened again.
 """
 

@@ -122,6 +122,22 @@ window.policyQA = {};
     return false;
   };
 
+  // Who is not signed in any more is asked to sign in, and comes back to the same page.
+  const fetched = window.fetch;
+  window.fetch = async (...request) => {
+    const response = await fetched(...request);
+    if (response.status === 401 && new URL(response.url).origin === location.origin) {
+      location.assign(`./sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    }
+    return response;
+  };
+
+  document.addEventListener("click", async (event) => {
+    if (!event.target.closest?.("button[data-sign-out]")) return;
+    await fetched("./sign-out", { method: "POST" });
+    location.assign("./sign-in?out=1");
+  });
+
   // A line that shows for a moment, whoever says it.
   let leaving = 0;
   window.policyQA.noticeShown = (element) => {

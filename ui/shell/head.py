@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from policy_qa.types import Caller
 from ui.language import Language
 from ui.render import join
 from ui.shell.wording import ShellWords
@@ -29,14 +30,16 @@ class Link:
     name: str
 
 
-def head(heading: Heading, links: Sequence[Link], current: str, language: Language, words: ShellWords) -> Markup:
-    """The head of the page at ``current``."""
+def head(
+    heading: Heading, links: Sequence[Link], current: str, language: Language, words: ShellWords, caller: Caller
+) -> Markup:
+    """The head of the page at ``current``, as it is for who looks at it."""
     pages = join(_link(link, current) for link in links)
     return Markup(
         '<a class="skip" href="#content">{skip}</a>'
         '<header class="bar" data-title="{document}" data-copied="{copied}" data-not-copied="{not_copied}"><div class="bar-inside">'
         '<a class="product" href="./">{product}</a>'
-        '<nav class="pages" aria-label="{pages_label}"><ul>{pages}</ul></nav>{settings}</div></header>'
+        '<nav class="pages" aria-label="{pages_label}"><ul>{pages}</ul></nav>{signed_in}{settings}</div></header>'
         '<div class="heading{hidden}"><h1>{title}</h1>{lead}</div>'
     ).format(
         skip=words.skip,
@@ -46,6 +49,7 @@ def head(heading: Heading, links: Sequence[Link], current: str, language: Langua
         product=words.product,
         pages_label=words.pages,
         pages=pages,
+        signed_in=_signed_in(caller, words),
         settings=_settings(language, words),
         hidden="" if heading.visible else " unseen",
         title=heading.title,
@@ -56,6 +60,18 @@ def head(heading: Heading, links: Sequence[Link], current: str, language: Langua
 def _link(link: Link, current: str) -> Markup:
     here = Markup(' aria-current="page"') if link.path == current else Markup("")
     return Markup('<li><a href="./{}"{}>{}</a></li>').format(link.path, here, link.name)
+
+
+def _signed_in(caller: Caller, words: ShellWords) -> Markup:
+    """Who is signed in, and the way out; nothing for the owner at this machine, who never signed in."""
+    if caller.by == "local":
+        return Markup("")
+    out = Markup("")
+    if caller.by == "session":  # whom a proxy names signs out there
+        out = Markup('<button type="button" class="action" data-sign-out>{}</button>')
+    return Markup('<div class="signed-in"><span title="{title}">{name}</span>{out}</div>').format(
+        title=words.signed_in.format(name=caller.viewer.name), name=caller.viewer.name, out=out.format(words.sign_out)
+    )
 
 
 def _settings(language: Language, words: ShellWords) -> Markup:

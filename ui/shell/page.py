@@ -1,21 +1,23 @@
 """A page of the app: what it has in common with every other, and what each one brings.
 
 Invariant: a page is drawn once for all sessions, so that what one browser may see is only ever the value of a component, handed out
-when that browser opens the page or asks for something.
+when that browser opens the page or asks for something. On whose behalf is found out each time, from the request that the event came with.
 """
 
 from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, ClassVar
 
 import gradio as gr
 from gradio.components import Component
+from gradio.context import LocalContext
 from gradio.events import Dependency
+from starlette.requests import HTTPConnection
 
-from policy_qa.types import Viewer
+from policy_qa.types import Caller, Viewer
 from ui.cookies import LANGUAGE_COOKIE, cookie
 from ui.language import Language, known_language
 from ui.service import Service
@@ -24,6 +26,8 @@ from ui.shell.head import Heading, Link, head
 from ui.shell.wording import shell_words
 
 _LONG_S = 3600
+# Finds out whose an event is, by the request it came with; raises where it is nobody's.
+Who = Callable[[HTTPConnection | None], Caller]
 # Gradio's own signs of progress would cover the page; no event of ours is part of an API.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -44,15 +48,26 @@ class Page(ABC):
 
     path: ClassVar[str]
 
-    def __init__(self, service: Service, viewer: Viewer, language: Language, pages: Sequence[type[Page]]) -> None:
+    def __init__(self, service: Service, who: Who, language: Language, pages: Sequence[type[Page]]) -> None:
         self.service = service
-        self.viewer = viewer
+        self._who = who
         self._language = language
         self.pages = pages
         self.language = gr.State(language)
         self._head = pieces.html("head", on_value="window.policyQA.headShown(element);")
         with gr.Column(elem_id="content", min_width=0):
             self.draw(language)
+
+    @property
+    def caller(self) -> Caller:
+        """Whose the event is that is being handled, at this moment; what ``who`` raises where it is nobody's, or nobody's any more."""
+        request = LocalContext.request.get(None)
+        return self._who(request.request if request is not None else None)
+
+    @property
+    def viewer(self) -> Viewer:
+        """On whose behalf the service is asked: that of the event that is being handled. Raises as ``caller`` does."""
+        return self.caller.viewer
 
     @staticmethod
     @abstractmethod
@@ -85,5 +100,5 @@ class Page(ABC):
             request.query_params.get("lang"), known_language(cookie(request, LANGUAGE_COOKIE), self._language)
         )
         links = [Link(page.path, page.name(language)) for page in self.pages]
-        shown = head(self.heading(language), links, self.path, language, shell_words(language))
+        shown = head(self.heading(language), links, self.path, language, shell_words(language), self.caller)
         return [str(shown), language, *self.opened(language, request)]

@@ -28,6 +28,8 @@ class ShellWords:
     unexpected: str
     copied: str
     not_copied: str
+    signed_in: str
+    sign_out: str
 
 
 _JA = ShellWords(
@@ -47,6 +49,8 @@ _JA = ShellWords(
     "もう一度お試しください。続くときは、受付番号を添えて管理者に連絡してください。",
     copied="コピーしました。",
     not_copied="コピーできませんでした。文字を選んでコピーしてください。",
+    signed_in="{name} としてサインインしています",
+    sign_out="サインアウト",
 )
 
 _EN = ShellWords(
@@ -66,6 +70,8 @@ _EN = ShellWords(
     "Please try again; if it persists, give this reference to the administrator.",
     copied="Copied.",
     not_copied="Could not copy. Select the text and copy it.",
+    signed_in="Signed in as {name}",
+    sign_out="Sign out",
 )
 
 _WORDS: Mapping[Language, ShellWords] = MappingProxyType({"ja": _JA, "en": _EN})

@@ -9,6 +9,7 @@ All classes are frozen: a value that was checked stays as it was checked.
 
 from policy_qa.types.answers import (
     Answer,
+    Caller,
     Change,
     Citation,
     CitedFact,
@@ -124,6 +125,7 @@ __all__ = [
     "BudgetPeriod",
     "BudgetRow",
     "BudgetTable",
+    "Caller",
     "Change",
     "Check",
     "Chunk",

@@ -62,6 +62,14 @@ class Viewer:
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """A viewer, and how they are known: as the owner at this machine, signed in with a browser, by a token, by a reverse proxy."""
+
+    viewer: Viewer
+    by: Literal["local", "session", "token", "proxy"]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A ranked chunk. ``score`` is the fused score, larger is better, comparable within one search only."""
 
