@@ -27,6 +27,7 @@ from policy_qa.errors import (
     UnknownPath,
     UploadRefused,
 )
+from policy_qa.reading.changes import FolderChange, Laying
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.storage.database import writer_lock
@@ -404,3 +405,23 @@ def test_a_first_document_can_be_sent_into_a_folder_that_is_not_there_yet(tmp_pa
         office.editing.register([Registration(upload.id, Metadata("題"))], OWNER)
         assert paths(office) == ["計画.txt"]
         assert paths(office, PUBLIC) == []
+
+
+def test_a_change_that_was_killed_is_put_back_by_the_next_sync_and_not_while_it_is_made(
+    office: PolicyQA, corpus: Path
+) -> None:
+    before, text = (corpus / "corpus.toml").read_bytes(), (corpus / "open.txt").read_bytes()
+    upload = send(office, "open.txt", "新しい版。\n")
+    staged = f".uploads/{upload.id}/open.txt"
+    opened = before + b'\n[[document]]\nfiles = ["secret.txt"]\nlabels = ["public"]\n'
+    FolderChange.make(corpus, before, opened, [Laying(staged, "open.txt", replaces=True)], taken=["secret.txt"])
+    assert (corpus / "open.txt").read_text(encoding="utf-8") == "新しい版。\n"
+    with writer_lock(corpus / ".uploads"):
+        office.sync(["open.txt"])
+        assert office.text("open.txt", viewer=PUBLIC) == "新しい版。\n"
+    office.sync()
+    assert (corpus / "corpus.toml").read_bytes() == before
+    assert (corpus / "open.txt").read_bytes() == text
+    assert paths(office, PUBLIC) == ["open.txt"]
+    assert office.text("secret.txt", viewer=OWNER.viewer).startswith("秘密")
+    assert waiting(corpus) == []

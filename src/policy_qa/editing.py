@@ -245,15 +245,17 @@ class Editing:
         self, change: Change, paths: Sequence[str], known: Sequence[str], progress: Tell | None
     ) -> SyncReport:
         """Brings the index level with a change of the files at ``paths``, of which it knows those at ``known`` from before."""
+        published = False
         try:
             report = self._sync(paths, progress)
+            published = True
+            change.keep()
         except BaseException:
             change.undo()
-            if known:
+            if again := paths if published else known:
                 with suppress(PolicyQAError):  # new labels were in force at once; the old ones are again
-                    self._sync(known, None)
+                    self._sync(again, None)
             raise
-        change.keep()
         return report
 
     def _placings(self, registrations: Sequence[Registration], holder: Holder) -> list[Placing]:

@@ -15,7 +15,7 @@ from tests.torture.shelf import OWNER, MixedError, Shelf, strange
 from tests.torture.system_calls import Operation, unavailable, watched
 from tests.torture.trial import Attempt, Trial
 
-_PROMISED = "promised-"  # a folder of this name is made when something was promised: an operation among the others
+PROMISED = "promised-"  # a folder of this name is made when something was promised: an operation among the others
 _ANSWERS = 6
 
 
@@ -27,18 +27,18 @@ class _Marked:
 
     def __call__(self, root: Path) -> None:
         self._run(root)
-        (root / f"{_PROMISED}all").mkdir()
+        (root / f"{PROMISED}all").mkdir()
 
 
 def _promised(operations: Sequence[Operation]) -> list[str]:
     return [
-        Path(one.paths[0]).name.removeprefix(_PROMISED)
+        Path(one.paths[0]).name.removeprefix(PROMISED)
         for one in operations
-        if one.name.startswith("mkdir") and Path(one.paths[0]).name.startswith(_PROMISED)
+        if one.name.startswith("mkdir") and Path(one.paths[0]).name.startswith(PROMISED)
     ]
 
 
-def _cut(
+def cut(
     attempt: Attempt,
     root: Path,
     run: Callable[[Path], object],
@@ -91,14 +91,14 @@ def _cut_updates(attempt: Attempt) -> None:
 
         left, others = attempt.times - attempt.tried, len(UPDATES) - number  # half of all for the first, a sync
         times = left // 2 if not number else -(-left // others)
-        _cut(attempt, base.root, _Marked(update.run), look, max(1, times), update.name)
+        cut(attempt, base.root, _Marked(update.run), look, max(1, times), update.name)
 
 
 def _keep_answers(root: Path) -> None:
     with History(root / "index") as history:
         for number in range(_ANSWERS):
             kept = history.append(answer_to(number), viewer=OWNER, index_state="s").result()
-            (root / f"{_PROMISED}{kept}").mkdir()
+            (root / f"{PROMISED}{kept}").mkdir()
 
 
 def _cut_logging(attempt: Attempt) -> None:
@@ -118,7 +118,7 @@ def _cut_logging(attempt: Attempt) -> None:
                 lost.append("the next answer is not kept")
         return lost
 
-    _cut(attempt, base.root, _keep_answers, look, attempt.times, "log")
+    cut(attempt, base.root, _keep_answers, look, attempt.times, "log")
 
 
 TRIALS = (

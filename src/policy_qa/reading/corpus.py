@@ -19,6 +19,7 @@ from threading import Lock
 from policy_qa.documents import Recognition, archive_of, list_files, read_bytes, read_manifest
 from policy_qa.embedding import Encoder, StaticEncoder
 from policy_qa.errors import CorpusEmpty, DocumentError, NoOriginal, NoPageImage, PolicyQAError
+from policy_qa.reading.changes import recover_unless_changing
 from policy_qa.reading.drawing import PageDrawer, WantedPage
 from policy_qa.reading.one_file import FileReader, Reading, Refusal
 from policy_qa.reading.process import Failure, Limits
@@ -78,7 +79,11 @@ class CorpusFolder:
         return f"{self._limit_bytes / 2**20:g} MiB, {self._limits.seconds:g} s, {self._limits.megabytes} MB"
 
     def list(self) -> Sequence[SourceFile]:
-        """Every file of the corpus, those inside archives too. Raises ``CorpusMissing``, ``CorpusEmpty``, ``ManifestInvalid``."""
+        """Every file of the corpus, those inside archives too; first puts back what a killed change of the folder left.
+
+        Raises ``CorpusMissing``, ``CorpusEmpty``, ``ManifestInvalid``, and ``CorpusReadOnly`` where it cannot be put back.
+        """
+        recover_unless_changing(self._root)
         paths = list_files(self._root)
         if not paths:
             raise CorpusEmpty(str(self._root))

@@ -1,22 +1,19 @@
 """Files that are sent: received, looked at, laid into the corpus folder with what is said of them, and taken back.
 
 Owns all that the program writes below the corpus folder: ``.uploads`` (what waits), ``.earlier`` (what was replaced), documents that were sent, and
-their entries in ``corpus.toml``. Invariant: an entry, and so the labels in it, is there before its file, and goes after it: at no
-moment is a file seen by others than those of its labels. Files and entries change as a whole or not at all; what lay there can be put back
-until it is known that all went well.
+their entries in ``corpus.toml``; how these change as a whole or not at all stands in ``changes``. Invariant: an entry, and so the labels
+in it, is there before its file, and goes after it: at no moment is a file seen by others than those of its labels.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import shutil
-import tempfile
 import time
 from codecs import BOM_UTF8
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from threading import Semaphore
 from typing import IO
@@ -24,18 +21,18 @@ from typing import IO
 from policy_qa.documents import archive, archive_of, endings, list_files, readable
 from policy_qa.documents.about import said_of_itself
 from policy_qa.documents.declaring import declared, forgotten
-from policy_qa.documents.manifest import MANIFEST_NAME, read_manifest
+from policy_qa.documents.manifest import read_manifest
 from policy_qa.documents.names import safe_name, same_name, with_suffix
 from policy_qa.documents.unreadable import Unreadable
 from policy_qa.errors import CorpusBusy, CorpusReadOnly, ManifestInvalid, NotChanged, UploadRefused
 from policy_qa.japanese.visible import visible_line
+from policy_qa.reading.changes import CHANGE, UPLOADS, FolderChange, Laying, manifest_of, recover
 from policy_qa.reading.corpus import Looked, read_file, reader_name
 from policy_qa.settings import Settings
-from policy_qa.storage.database import sync_folder, writer_lock, writing_files
+from policy_qa.storage.database import make_folder, writer_lock, writing_files
 from policy_qa.storage.source import Known, digest_of
 from policy_qa.types import Extraction, Metadata, Placing, Seen
 
-UPLOADS, EARLIER = ".uploads", ".earlier"
 _KEPT_S = 24 * 60 * 60
 _LOOKED_AT_ONCE = 2
 _SPARE = 2**26  # bytes that stay free on the disk
@@ -82,7 +79,7 @@ class Incoming:
         if size > self.limit_bytes:
             raise self.too_large(safe, size)
         with self.writing():
-            self._waiting.mkdir(parents=True, exist_ok=True)
+            make_folder(self._waiting)
             self._sweep()
             if shutil.disk_usage(self._waiting).free < size + _SPARE:
                 raise UploadRefused(safe, "サーバーの空き容量が足りません。", "管理者に連絡してください。")
@@ -127,46 +124,46 @@ class Incoming:
 
     def changing(self) -> AbstractContextManager[None]:
         """The right to change the folder, for one process and thread. Raises ``CorpusBusy`` at once where it is taken."""
-        return writer_lock(self._waiting, self._root, busy=CorpusBusy, read_only=CorpusReadOnly)
+        return self._changing()
 
-    def place(self, placings: Sequence[Placing]) -> Placed:
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        with writer_lock(self._waiting, self._root, busy=CorpusBusy, read_only=CorpusReadOnly):
+            recover(self._root)
+            yield
+
+    def place(self, placings: Sequence[Placing]) -> FolderChange:
         """Lays uploads into the folder, after the entries that say whose they are. Raises ``ManifestInvalid`` and ``CorpusReadOnly``."""
         abouts = {one.path: one.metadata for one in placings}
-        placed = self._changed(lambda content: _declared(content, abouts, self._is_archive))
-        try:
-            with self.writing():
-                for one in placings:
-                    (staged,) = (file for file in (self._waiting / one.upload).iterdir() if file.is_file())
-                    placed.lay(staged, one.path, replaces=one.replaces)
-        except BaseException:
-            placed.undo()
-            raise
-        return placed
+        before, after = self._rewritten(lambda content: _declared(content, abouts, self._is_archive))
+        with self.writing():
+            layings = []
+            for one in placings:
+                (staged,) = (file for file in (self._waiting / one.upload).iterdir() if file.is_file())
+                layings.append(Laying(staged.relative_to(self._root).as_posix(), one.path, one.replaces))
+            return FolderChange.make(self._root, before, after, layings)
 
-    def declare(self, path: str, about: Metadata) -> Placed:
+    def declare(self, path: str, about: Metadata) -> FolderChange:
         """Writes what is said of the document at ``path``. Raises as ``place`` does."""
-        return self._changed(lambda content: declared(content, path, about, is_archive=self._is_archive(path)))
+        before, after = self._rewritten(
+            lambda content: declared(content, path, about, is_archive=self._is_archive(path))
+        )
+        with self.writing():
+            return FolderChange.make(self._root, before, after)
 
-    def take_away(self, path: str) -> Placed:
+    def take_away(self, path: str) -> FolderChange:
         """Takes the file at ``path`` out of the folder, then its entry. Raises ``NotChanged``, and as ``place`` does."""
         if archive_of(self._root, path) is not None:
             raise NotChanged(
                 path, "ZIPファイルの中の文書です。", "ZIPファイルを作り直し、同じ名前で送って置き換えてください。"
             )
-        file = self._root / path
-        if not file.is_file():
+        if not (self._root / path).is_file():
             raise NotChanged(path, "ファイルがありません。", "「文書フォルダーを読み取る」を押してください。")
         if not any(one != path and not one.startswith(f"{path}/") for one in list_files(self._root)):
             raise NotChanged(path, "最後の1件は削除できません。", "先に別の文書を登録してください。")
-        placed = self._changed(lambda content: content)
-        try:
-            with self.writing():
-                placed.take(file)
-            placed.then(self._changed(lambda content: forgotten(content, path)))
-        except BaseException:
-            placed.undo()
-            raise
-        return placed
+        before, after = self._rewritten(lambda content: forgotten(content, path))
+        with self.writing():
+            return FolderChange.make(self._root, before, after, taken=[path])
 
     def _look_inside(self, file: Path) -> Seen:
         try:
@@ -181,29 +178,26 @@ class Incoming:
     def _is_archive(self, path: str) -> bool:
         return path.lower().endswith(archive.ENDING)
 
-    def _changed(self, change: Callable[[str], str]) -> Placed:
-        """Rewrites ``corpus.toml`` at once; what comes back can undo it."""
-        file = self._root / MANIFEST_NAME
-        file = file.resolve() if file.is_symlink() else file
+    def _rewritten(self, change: Callable[[str], str]) -> tuple[bytes | None, bytes | None]:
+        """What ``corpus.toml`` holds, and what it shall hold; ``None`` where there is none, or none comes."""
+        file = manifest_of(self._root)
         with self.writing():
             before = file.read_bytes() if file.exists() else None
-            try:
-                content = (before or b"").decode("utf-8-sig")
-            except UnicodeDecodeError as error:
-                raise ManifestInvalid(str(file), "UTF-8 ではない") from error
-            changed = change(content)
-            after = before
-            if changed != content:
-                mark = BOM_UTF8 if (before or b"").startswith(BOM_UTF8) else b""
-                after = mark + changed.encode()
-                _write_whole(file, after)
-            return Placed(self._root, file, before, after)
+        try:
+            content = (before or b"").decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ManifestInvalid(str(file), "UTF-8 ではない") from error
+        changed = change(content)
+        if changed == content:
+            return before, before
+        mark = BOM_UTF8 if (before or b"").startswith(BOM_UTF8) else b""
+        return before, mark + changed.encode()
 
     def _sweep(self) -> None:
         """Takes away what nobody registered within a day: its sender's page is gone."""
         for folder in self._waiting.iterdir():
             with suppress(OSError):
-                if folder.is_dir() and folder.stat().st_mtime < time.time() - _KEPT_S:
+                if folder.is_dir() and folder.name != CHANGE and folder.stat().st_mtime < time.time() - _KEPT_S:
                     shutil.rmtree(folder, ignore_errors=True)
 
     def writing(self) -> AbstractContextManager[None]:
@@ -245,106 +239,7 @@ class Receiving:
         shutil.rmtree(self._file.parent, ignore_errors=True)
 
 
-class Placed:
-    """A change of the folder that can still be undone, until it is kept."""
-
-    def __init__(self, root: Path, manifest: Path, before: bytes | None, after: bytes | None) -> None:
-        self._root = root
-        self._manifest = (manifest, before, after)
-        self._laid: list[tuple[Path, Path, Path | None]] = []  # where it waited, where it lies, what lay there
-        self._taken: list[tuple[Path, Path]] = []  # where it lay, where it is
-        self._next: list[Placed] = []
-
-    def lay(self, staged: Path, path: str, *, replaces: bool) -> None:
-        """Moves a file to its path; what lies there is put aside first."""
-        target = self._root / path
-        former = None
-        if replaces and target.exists():
-            former = Path(tempfile.mkdtemp(dir=self._root / UPLOADS)) / target.name
-            _twin(target, former)
-        elif target.exists():  # somebody was faster; nothing is overwritten
-            raise FileExistsError(errno.EEXIST, "同じ名前のファイルができている", path)
-        staged.replace(target)
-        self._laid.append((staged, target, former))
-        sync_folder(target.parent)
-
-    def take(self, file: Path) -> None:
-        """Moves a file out of the folder."""
-        aside = Path(tempfile.mkdtemp(dir=self._root / UPLOADS)) / file.name
-        file.replace(aside)
-        self._taken.append((file, aside))
-
-    def then(self, other: Placed) -> None:
-        """Joins a change that was made after this one."""
-        self._next.append(other)
-
-    def keep(self) -> None:
-        """Lets it be: what was replaced goes to the earlier versions, what was taken away is gone, with its earlier versions."""
-        for staged, target, former in self._laid:
-            with suppress(OSError):
-                if former is not None:
-                    earlier = self._root / EARLIER / target.relative_to(self._root)
-                    earlier.mkdir(parents=True, exist_ok=True)
-                    former.replace(earlier / f"{(digest_of(former) or '')[:16]}{target.suffix}")
-                    former.parent.rmdir()
-            shutil.rmtree(staged.parent, ignore_errors=True)
-        for file, aside in self._taken:
-            shutil.rmtree(aside.parent, ignore_errors=True)
-            shutil.rmtree(self._root / EARLIER / file.relative_to(self._root), ignore_errors=True)
-        for one in self._next:
-            one.keep()
-
-    def undo(self) -> None:
-        """Puts everything back as it was: files first, so that none is without its labels. What others have written since stays."""
-        for one in reversed(self._next):
-            one.undo()
-        for staged, target, former in reversed(self._laid):
-            staged.parent.mkdir(exist_ok=True)  # its sender may have called it back meanwhile
-            if former is None:
-                target.replace(staged)
-            else:
-                _twin(target, staged)
-                former.replace(target)
-                former.parent.rmdir()
-        for file, aside in self._taken:
-            aside.replace(file)
-            shutil.rmtree(aside.parent, ignore_errors=True)
-        manifest, before, after = self._manifest
-        if before == after or (manifest.read_bytes() if manifest.exists() else None) != after:
-            return
-        if before is None:
-            manifest.unlink()
-        else:
-            _write_whole(manifest, before)
-
-
 def _declared(content: str, abouts: Mapping[str, Metadata], is_archive: Callable[[str], bool]) -> str:
     for path, about in abouts.items():
         content = declared(content, path, about, is_archive=is_archive(path))
     return content
-
-
-def _twin(file: Path, other: Path) -> None:
-    """The same bytes under another name too, without a moment in which the first has none."""
-    other.unlink(missing_ok=True)
-    try:
-        os.link(file, other)
-    except OSError:  # a file system without links
-        shutil.copy2(file, other)
-
-
-def _write_whole(file: Path, data: bytes) -> None:
-    """Writes a file so that at each moment it holds all of the old bytes or all of the new ones."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".corpus-")
-    written = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as opened:
-            opened.write(data)
-            opened.flush()
-            os.fsync(opened.fileno())
-        written.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
-        written.replace(file)
-    except BaseException:
-        written.unlink(missing_ok=True)
-        raise
-    sync_folder(file.parent)
