@@ -40,7 +40,7 @@ def test_without_the_filter_of_searches_the_catalog_tells_no_text_and_the_trial_
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(access, "visible", everybody_sees_all)
-    lost = losses(tmp_path, 150)
+    lost = losses(tmp_path, 100)
     assert any(line.startswith("first lock:") for line in lost)
     assert any(line.startswith(SEARCHING) for line in lost)  # scores and counts move
     assert [line for line in lost if "TELLS A HIDDEN TEXT" in line or line.startswith("second lock:")] == []
@@ -50,7 +50,7 @@ def test_without_the_check_of_the_catalog_searches_tell_nothing_and_the_trial_no
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(catalog, "visible", everybody_sees_all)
-    lost = losses(tmp_path, 150)
+    lost = losses(tmp_path, 100)
     assert any(line.startswith("second lock:") for line in lost)
     assert any(
         line.startswith(("facts for", "of_path for", "listed for")) for line in lost
