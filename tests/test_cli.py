@@ -35,7 +35,21 @@ CITED_FACT = {"kind", "program", "fiscal_year", "stage", "amount_yen", "printed"
 UNDERSTOOD = {"intent", "programs", "fiscal_years", "stages", "attribute"}
 HIT = {"path", "title", "section", "page", "start", "end", "text", "score"}
 QUESTION = "港湾再生交付金の令和8年度予算額はいくらですか。"
-COMMANDS = ["sync", "ask", "search", "facts", "text", "history", "status", "verify", "model", "user", "serve"]
+COMMANDS = [
+    "sync",
+    "ask",
+    "search",
+    "facts",
+    "text",
+    "history",
+    "status",
+    "verify",
+    "backup",
+    "restore",
+    "model",
+    "user",
+    "serve",
+]
 
 
 @dataclass(frozen=True)
@@ -425,6 +439,27 @@ def test_history_lists_and_searches_answers(new: Place) -> None:
     assert len(new.run("history", "-n", "1", "--json").json) == 1
     assert QUESTION in new.run("history").out
     assert [entry["viewer"] for entry in new.run("history", "--as", "職員:staff", "--json").json] == ["職員"]
+
+
+def test_a_backup_is_made_and_restored_and_never_written_over(place: Place, tmp_path: Path) -> None:
+    target = tmp_path / "kept.zip"
+    made = place.run("backup", str(target), "--json")
+    assert made.code == 0
+    assert {"path", "made_at", "state", "files", "end"} <= set(made.json)
+    again = place.run("backup", str(target))
+    assert (again.code, again.out) == (2, "")
+    assert "上書き" in again.err
+    other = Place(place.corpus, tmp_path / "other")
+    restored = other.run("restore", str(target))
+    assert restored.code == 0
+    assert "戻しました" in restored.out
+    assert other.run("verify").code == 0
+    assert other.run("status", "--json").json["state"] == made.json["state"]
+    assert "残してあります" in other.run("restore", str(target)).out
+    assert other.run("restore", str(tmp_path / "none.zip")).code == 2
+    target.write_bytes(target.read_bytes()[:500])
+    broken = other.run("restore", str(target))
+    assert (broken.code, broken.out, broken.err.count("\n")) == (1, "", 1)
 
 
 def test_status_and_verify_describe_a_whole_index(place: Place) -> None:

@@ -32,6 +32,7 @@ from policy_qa.arguments import (
     year_of,
 )
 from policy_qa.batch import PARTLY, ask_batch, search_batch
+from policy_qa.care_commands import add_to as add_care
 from policy_qa.commands import App, Group
 from policy_qa.errors import IndexMissing, PolicyQAError, UnknownPath, UsageError
 from policy_qa.model_commands import model
@@ -40,7 +41,6 @@ from policy_qa.progress_bar import progress_bar
 from policy_qa.report import (
     newest_first,
     print_answer,
-    print_checks,
     print_extract,
     print_facts,
     print_history,
@@ -272,25 +272,7 @@ def status(viewer: AsViewer = None, corpus: Corpus = None, index: IndexFolder = 
     emit(state, as_json, print_status)
 
 
-@app.command()
-def verify(
-    end: Annotated[
-        str | None,
-        typer.Option(
-            "--end",
-            help="前に verify が示した記録の末尾（番号:ハッシュ）。今の記録がその続きかも確かめる",
-            show_default=False,
-        ),
-    ] = None,
-    corpus: Corpus = None,
-    index: IndexFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """索引と記録が壊れていないか、記録が外から書き換えられていないかを確かめる。"""
-    with _service(corpus, index) as service:
-        checks = service.verify(end=end)
-    emit(checks, as_json, print_checks)
-    _exit(0 if all(check.ok for check in checks) else FAILED)
+add_care(app)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from pathlib import Path
 from policy_qa.errors import HistoryDamaged, IndexDamaged, IndexMismatch, IndexMissing
 from policy_qa.history import chain, head
 from policy_qa.japanese.normalize import fold
-from policy_qa.storage import migrations
+from policy_qa.storage import copying, migrations
 from policy_qa.storage.database import (
     Stamp,
     connect_reader,
@@ -90,6 +90,23 @@ class HistoryDatabase:
                 self._whole = stamp_of(self.path)
             if after != before:
                 self._note(after)
+
+    def copy(self, folder: Path) -> head.Head | None:
+        """The end of the chain in a copy of the log made in ``folder``, with a note of that end; ``None`` where there is no log, or no chain yet."""
+        with self._translated():
+            try:
+                connection = self._connect()
+            except IndexMissing:
+                return None
+            with closing(connection), decoding(self.path):
+                connection.execute("BEGIN")
+                self._check(connection)
+                copying.copy(connection, folder / HISTORY_NAME)
+                if chain.MIGRATION not in migrations.applied(connection):
+                    return None
+                end = chain.last(connection)
+            head.begin(folder, end)
+            return end
 
     def problems(self, noted: str | None = None) -> tuple[str, head.Head | None]:
         """What is not as it was written, in a line, and the end of the chain (``None`` where no row was linked yet).

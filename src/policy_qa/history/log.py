@@ -120,6 +120,17 @@ class History:
             given = {} if connection is None else states_of(connection, [answer.id for answer in answers], viewer)
         return [sight.of_answer(answer, given.get(answer.id or "", "")) for answer in answers]
 
+    def copy(self, folder: Path) -> str | None:
+        """The end of the chain in a copy of the log made in ``folder``. Raises ``HistoryDamaged``."""
+        self.close()
+        end = self.database.copy(folder)
+        return None if end is None else str(end)
+
+    def check(self) -> None:
+        """Nothing; raises ``HistoryDamaged`` for a log that would not be shown."""
+        with self.database.reading():
+            pass
+
     def verify(self, noted: str | None = None) -> Check:
         """Whether the log is whole: its structure, its chain, the end that is kept beside it, and one that somebody ``noted``."""
         self.close()

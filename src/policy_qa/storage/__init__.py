@@ -7,6 +7,8 @@
     index/answers.sqlite       the log (``policy_qa.history``), never rebuilt
     index/.lock                held by the one writer
 
+Copies of catalog and log, and putting one in their place: ``copying``.
+
 Embeddings stand apart from chunks, by model: another model's are made beside those in use (``reembedding``), and one transaction swaps them.
 
 Invariant: readers see one published generation. A sync stages documents beside the published ones and makes all of them

@@ -76,6 +76,7 @@ from policy_qa.types.evaluation import (
     Verdict,
 )
 from policy_qa.types.index import (
+    Backup,
     Check,
     DocumentSummary,
     IndexStatus,
@@ -115,6 +116,7 @@ from policy_qa.types.search import (
 __all__ = [
     "Answer",
     "Aspect",
+    "Backup",
     "Block",
     "BlockKind",
     "Box",

@@ -104,6 +104,24 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was made or restored: the file, when and of which state, its parts with their bytes, the end of the log's chain.
+
+    ``model`` is where the index' model is opened from (``None``: the bundled one), ``models`` are those that had been added, ``replaced`` is the
+    folder that keeps what stood in the place of what was restored.
+    """
+
+    path: str
+    made_at: str
+    state: str
+    model: str | None
+    models: tuple[str, ...]
+    end: str | None
+    files: Mapping[str, int]
+    replaced: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedAnswer:
     """An answer as the log keeps it; ``logged_at`` is an ISO time with offset, ``answer`` the JSON of the Answer.
 
