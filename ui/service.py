@@ -144,8 +144,8 @@ class Evaluation(Protocol):
     def judged_answers(self, *, viewer: Viewer) -> Sequence[JudgedAnswer]:
         """The newest judged answers of the log that this viewer sees."""
 
-    def start(self, *, viewer: Viewer) -> RunSummary:
-        """The run that begins now, in the background."""
+    def start(self, *, viewer: Viewer, now: Callable[[], Viewer] | None = None) -> RunSummary:
+        """The run that begins now, in the background; ``now`` tells before each question who the viewer is then."""
 
     def stop(self, *, viewer: Viewer) -> None:
         """Ends a run of this viewer; what it has stays."""

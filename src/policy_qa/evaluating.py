@@ -128,10 +128,10 @@ class Evaluation:
 
     # -- runs ---------------------------------------------------------------------------------------------------------------
 
-    def start(self, *, viewer: Viewer) -> RunSummary:
+    def start(self, *, viewer: Viewer, now: Callable[[], Viewer] | None = None) -> RunSummary:
         """The run that begins now, over all questions of this viewer, in the background.
 
-        Raises ``NotRecorded`` where another run goes on or there is nothing to ask.
+        ``now`` tells before each question who the viewer is then, with which labels; where it raises, the run ends. Raises ``NotRecorded`` where another run goes on or there is nothing to ask.
         """
         with self._starting:
             if self._going_on() is not None:
@@ -142,7 +142,10 @@ class Evaluation:
             number = self._history.runs.begin(len(asked), self._conditions(viewer), viewer=viewer)
             stop = threading.Event()
             thread = threading.Thread(
-                target=self._run, args=(number, asked, viewer, stop), daemon=True, name="policy-qa-evaluation"
+                target=self._run,
+                args=(number, asked, now or (lambda: viewer), stop),
+                daemon=True,
+                name="policy-qa-evaluation",
             )
             self._running = _Running(number, viewer, thread, stop)
             thread.start()
@@ -201,13 +204,19 @@ class Evaluation:
         running = self._going_on()
         return running.number if running is not None else None
 
-    def _run(self, number: int, questions: Sequence[Question], viewer: Viewer, stop: threading.Event) -> None:
+    def _run(
+        self, number: int, questions: Sequence[Question], now: Callable[[], Viewer], stop: threading.Event
+    ) -> None:
         waiting: list[RunRecord] = []
         written = time.monotonic()
         asked = 0
         try:
             for question in questions:
                 if stop.is_set():
+                    break
+                try:
+                    viewer = now()
+                except PolicyQAError:  # whose run it is may not ask any more
                     break
                 waiting.append(self._record(question, viewer))
                 asked += 1

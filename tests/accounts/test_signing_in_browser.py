@@ -82,6 +82,8 @@ def test_an_open_page_shows_nothing_more_when_its_user_is_taken_out(
         office.users.change("reader", labels=["other"])
         ask(page, AMOUNT_QUESTION)
         expect(page.locator(".turn").last).not_to_contain_text("12億")
+        expect(page.locator("#conversation")).to_contain_text("閲覧できなくなったため")  # the answer of before
+        expect(page.locator("body")).not_to_contain_text("12億")
         office.users.remove("reader")
         page.locator("#question textarea").fill("もう一度")
         page.keyboard.press("Enter")

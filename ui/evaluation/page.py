@@ -157,7 +157,7 @@ class EvaluationPage(Page):
         said, pressed = evaluation_words(language), pieces.pressed(event)
         try:
             if pressed.get("start"):
-                started = self.service.evaluation.start(viewer=self.viewer)
+                started = self.service.evaluation.start(viewer=self.viewer, now=self.later())
                 # Drawn as going on even where it is over already: who follows it is told how it ended.
                 return str(bar(started.total, started, said)), gr.skip(), gr.skip()
             if pressed.get("stop"):

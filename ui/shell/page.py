@@ -69,6 +69,12 @@ class Page(ABC):
         """On whose behalf the service is asked: that of the event that is being handled. Raises as ``caller`` does."""
         return self.caller.viewer
 
+    def later(self) -> Callable[[], Viewer]:
+        """What tells, also after the event that is being handled, on whose behalf its work goes on. Raises as ``caller`` does."""
+        request = LocalContext.request.get(None)
+        connection = request.request if request is not None else None
+        return lambda: self._who(connection).viewer
+
     @staticmethod
     @abstractmethod
     def name(language: Language) -> str:
