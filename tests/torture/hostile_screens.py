@@ -20,7 +20,17 @@ from secrets import token_hex
 from urllib.parse import quote, urlencode
 
 from markdown_it import MarkdownIt
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Error, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Frame,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.errors import PolicyQAError
@@ -72,6 +82,8 @@ _LOOK = """() => {
   const fields = [...document.querySelectorAll("input, textarea, option")].map((field) => field.value);
   return { lost, shown: [...new Set(`${document.body.textContent} ${fields.join(" ")}`.match(/x\\d{4}x/g))] };
 }"""
+# The browser's own viewer of PDF files, which is no page of ours.
+_VIEWER = ("chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/", "chrome:")
 _HIT = "window.ran = []; window.hit = (mark) => { window.ran.push(mark); };"
 
 
@@ -94,19 +106,24 @@ class _Watch:
             self._attempt.loss(f"{self._where}: {line}")
 
     def _asked(self, request: Request) -> None:
-        if not request.url.startswith((self._address, "data:image/", "blob:")):
+        if not request.url.startswith((self._address, "data:image/", "blob:", *_VIEWER)):
             self._loss(f"asked for {request.url[:120]}")
 
     def _opened(self, page: Page) -> None:
         page.on("dialog", self._asked_people)
         page.on("pageerror", lambda error: self._loss(f"script failed: {str(error)[:160]}"))
         page.on("console", self._said)
-        page.on("frameattached", lambda frame: self._loss("a frame was made"))
+        page.on("framenavigated", self._framed)
         page.on("popup", lambda popup: self._loss(f"a window was opened: {popup.url[:120]}"))
 
     def _asked_people(self, dialog: Dialog) -> None:
         self._loss(f"dialog {dialog.message[:80]}")
         dialog.dismiss()
+
+    def _framed(self, frame: Frame) -> None:
+        # The browser's own viewer of PDF files stands in frames.
+        if frame.parent_frame is not None and not frame.page.url.endswith(".pdf"):
+            self._loss(f"a frame was made: {frame.url[:120]}")
 
     def _said(self, message: ConsoleMessage) -> None:
         if any(words in message.text for words in FORBIDDEN):
@@ -409,6 +426,8 @@ def _originals(page: Page, watch: _Watch, attempt: Attempt, names: Sequence[str]
             page.goto(address)
             watch.look(page, f"the original {Path(name).suffix}")
         got = page.request.get(address)
+        if not got.ok and Path(name).suffix in {".pdf", ".html", ".md"}:
+            attempt.loss(f"the original {Path(name).suffix} was not there")
         saved = not got.ok or got.headers.get("content-disposition", "").startswith("attachment")
         if not saved and Path(name).suffix != ".pdf":
             attempt.loss(f"the original {Path(name).suffix} opens as a page")
@@ -428,12 +447,35 @@ def _hostile_files(folder: Path) -> list[str]:
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    script = f"app.alert('{held}'); this.submitForm('{away}'); app.launchURL('{away}');"
-    parts = [b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(%s)>>>>" % script.replace("(", "\\(").replace(")", "\\)").encode(),
-             b"<</Type/Pages/Kids[3 0 R]/Count 1>>", b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/AA<</O<</S/URI/URI(http:%s)>>>>>>" % away.encode()]  # fmt: skip
-    body = b"%PDF-1.7\n" + b"".join(b"%d 0 obj%sendobj\n" % (number, part) for number, part in enumerate(parts, 1))
-    (folder / "page.pdf").write_bytes(body + b"trailer<</Root 1 0 R/Size 4>>\n%%EOF\n")
+    (folder / "page.pdf").write_bytes(
+        _hostile_pdf(
+            f"app.alert('{held}'); this.submitForm('http:{away}'); app.launchURL('http:{away}');", f"http:{away}"
+        )
+    )
     return [*files, "page.pdf"]
+
+
+def _hostile_pdf(script: str, away: str) -> bytes:
+    """A page of text that runs a script when the file opens, and goes to an address when the page does."""
+    text = b"BT /F 24 Tf 20 100 Td (Budget 2026: 1,000) Tj ET"
+    held = script.replace("(", "\\(").replace(")", "\\)").encode()
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(%s)>>>>" % held,
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>/AA<</O<</S/URI/URI(%s)>>>>>>"
+        % away.encode(),
+        b"<</Length %d>>stream\n%s\nendstream" % (len(text), text),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    data, places = b"%PDF-1.7\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return data + b"xref\n0 6\n0000000000 65535 f \n%strailer<</Root 1 0 R/Size 6>>\nstartxref\n%d\n%%%%EOF\n" % (
+        table,
+        len(data),
+    )
 
 
 @contextmanager
