@@ -141,20 +141,22 @@ def test_threads_may_each_have_workers_of_their_own() -> None:
         assert list(threads.map(lambda name: run([name], count=1), "abc")) == [{"a": "a"}, {"b": "b"}, {"c": "c"}]
 
 
-def test_a_child_whose_parent_was_killed_ends_too(tmp_path: Path) -> None:
-    noted = tmp_path / "pid"
+def test_a_child_whose_parent_was_killed_ends_too_and_takes_its_folder_along(tmp_path: Path) -> None:
+    noted, temporary = tmp_path / "pid", tmp_path / "temporary"
+    temporary.mkdir()
     code = (
         "from policy_qa.reading.process import Limits; from policy_qa.reading.workers import Workers; from tests.reading.odd_tasks import task\n"
         f"with Workers(task, count=1, limits=Limits(0.5, 0.5, 400)) as workers:\n"
         f"    for outcome in workers.run(['pid 0', 'pid 1']):\n"
         f"        open({str(noted)!r}, 'w').write(str(outcome.result)); import time; time.sleep(3600)\n"
     )
-    parent = subprocess.Popen([sys.executable, "-c", code])
+    parent = subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "TMPDIR": str(temporary)})
     assert until(noted.exists)
     assert until(lambda: bool(noted.read_text()))
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     assert until(lambda: gone(int(noted.read_text())))
+    assert [*temporary.iterdir()] == []
 
 
 class Unopenable:

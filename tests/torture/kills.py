@@ -168,6 +168,6 @@ def _kill_logging(attempt: Attempt) -> None:
 
 
 TRIALS = (
-    Trial("kill-sync", "kill -9 at a random moment of sync: add, change, delete, labels", 1000, 12, _kill_syncs),
-    Trial("kill-log", "kill -9 at a random moment of keeping answers", 1000, 12, _kill_logging),
+    Trial("kill-sync", "kill -9 at a random moment of sync: add, change, delete, labels", 1000, 8, _kill_syncs),
+    Trial("kill-log", "kill -9 at a random moment of keeping answers", 1000, 8, _kill_logging),
 )

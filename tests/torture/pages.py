@@ -164,10 +164,10 @@ TRIALS = (
     Trial(
         "fault-pages",
         "every operation of the pages on the corpus folder: killed, EIO, ENOSPC, full",
-        800,
-        10,
+        300,
+        4,
         lambda attempt: fail(attempt, [EDITS]),
         unavailable,
     ),
-    Trial("power-pages", "power cuts while documents are sent, changed, deleted", 200, 8, _cut_edits, unavailable),
+    Trial("power-pages", "power cuts while documents are sent, changed, deleted", 100, 4, _cut_edits, unavailable),
 )

@@ -122,8 +122,6 @@ def _cut_logging(attempt: Attempt) -> None:
 
 
 TRIALS = (
-    Trial(
-        "power-sync", "power cuts during syncs, a rebuild, a change of the model", 1000, 12, _cut_updates, unavailable
-    ),
-    Trial("power-log", "power cuts while answers are kept", 500, 12, _cut_logging, unavailable),
+    Trial("power-sync", "power cuts during syncs, a rebuild, a change of the model", 600, 8, _cut_updates, unavailable),
+    Trial("power-log", "power cuts while answers are kept", 500, 8, _cut_logging, unavailable),
 )

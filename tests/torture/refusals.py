@@ -263,6 +263,6 @@ def _read_while_exchanged(attempt: Attempt) -> None:
 
 
 TRIALS = (
-    Trial("limits", "full disk, read-only folder, too few files, two writers, stale lock", 400, 14, _limit),
-    Trial("exchange", "reads by four threads of two processes while syncs publish", 2000, 20, _read_while_exchanged),
+    Trial("limits", "full disk, read-only folder, too few files, two writers, stale lock", 200, 7, _limit),
+    Trial("exchange", "reads by four threads of two processes while syncs publish", 1000, 20, _read_while_exchanged),
 )

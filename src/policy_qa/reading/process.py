@@ -10,6 +10,7 @@ import contextlib
 import faulthandler
 import pickle
 import resource
+import shutil
 import signal
 import tempfile
 import time
@@ -87,26 +88,25 @@ def serve(descriptor: int) -> None:
         signal.setitimer(signal.ITIMER_REAL, max(_ALARM_S, left))
 
     _parent, _again = connection, again
-    connection.send(None)
-    while True:
-        try:
+    try:
+        connection.send(None)
+        while True:
             if not connection.poll(_IDLE_S):
                 return
             given, task = connection.recv()
-        except (EOFError, OSError):
-            return
-        ends[0] = time.monotonic() + order.limits.most_seconds
-        again()
-        done = _run(given, task, order.limits)
-        try:
-            data = pickle.dumps(done)
-        except Exception as error:
-            data = pickle.dumps(_failed(error))
-        try:
+            ends[0] = time.monotonic() + order.limits.most_seconds
+            again()
+            done = _run(given, task, order.limits)
+            try:
+                data = pickle.dumps(done)
+            except Exception as error:
+                data = pickle.dumps(_failed(error))
             connection.send_bytes(data)
-        except OSError:
-            return
-        signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except (EOFError, OSError):  # nobody is there any more
+        return
+    finally:
+        shutil.rmtree(order.folder, ignore_errors=True)  # a parent that was killed does not
 
 
 def give_sign(number: int = 1) -> None:
