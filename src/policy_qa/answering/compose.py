@@ -21,7 +21,7 @@ from policy_qa.types import Answer, Citation, CitedFact
 LONGEST = 400
 LONGEST_LIST = 60  # lines
 _LIKE_A_MARKER = re.compile(r"\[([0-9]{1,3})\]")
-_UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 _MOST_MARKS = 3  # of conditions that are not shown
 
 
