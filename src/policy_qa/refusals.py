@@ -7,4 +7,5 @@ from fastapi.responses import JSONResponse
 
 def refusal(status: int, kind: str, message: str, details: list[dict[str, str]] | None = None) -> JSONResponse:
     """The response; ``kind`` is for programs, ``message`` one line for people."""
-    return JSONResponse({"error": {"message": message, "kind": kind, "details": details or []}}, status)
+    line = " ".join(message.splitlines())  # a path or a name that was sent may hold breaks
+    return JSONResponse({"error": {"message": line, "kind": kind, "details": details or []}}, status)

@@ -43,7 +43,7 @@ _ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
     "origin-agent-cluster": "?1",
     "permissions-policy": ", ".join(f"{feature}=()" for feature in _NEVER_ASKED_FOR),
-    "referrer-policy": "same-origin",  # with none, a browser does not say of a form whose page it is
+    "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
     "x-dns-prefetch-control": "off",
     "x-frame-options": "DENY",

@@ -36,6 +36,9 @@ def add_sign_in(app: FastAPI, accounts: Accounts, language: Language) -> None:
     def page(request: Request, *, then: str, name: str = "", told: Told = "", status: int = 200) -> Response:
         chosen = spoken(request)
         response = HTMLResponse(sign_in_page(chosen, then=then, name=name, told=told), status)
+        response.headers["referrer-policy"] = (
+            "same-origin"  # with none, a browser does not say whose page sends the form
+        )
         if request.query_params.get("lang") == chosen:
             response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_A_YEAR, samesite="lax")
         return response
