@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from policy_qa.embedding import open_encoder
 from policy_qa.service import PolicyQA
@@ -18,6 +19,7 @@ from policy_qa.settings import Settings
 from policy_qa.wiring import open_policy_qa
 from tests.answering.offices import TEXTS
 from tests.network.guard import children_too, watch
+from tests.ui.browsing import NO_CHROMIUM, chromium, launched
 
 # Before any test: no process of theirs reaches another machine, and each try is told at the end.
 _KEPT_FROM = (
@@ -97,3 +99,16 @@ def fictitious(opened: Open) -> PolicyQA:
 def offices(opened_over_texts: OpenTexts) -> PolicyQA:
     """The service over a budget, an invitation and an ordinance. Only to be read."""
     return opened_over_texts(TEXTS)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all tests: Playwright cannot be started twice in a thread."""
+    if chromium() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
+    with sync_playwright() as playwright:
+        opened = launched(playwright)
+        yield opened
+        opened.close()

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 from policy_qa.history import History
 from tests.accounts.offices import PASSWORD, Office, open_office
 from tests.ui.browsing import Served, ask, serious_faults, watched
-from tests.ui.conftest import browser  # noqa: F401 -- a fixture
 from tests.ui.samples import AMOUNT_QUESTION, sample_service
 
 pytestmark = pytest.mark.browser
@@ -38,7 +37,7 @@ def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
 
 
 def test_people_sign_in_ask_and_sign_out_and_the_next_one_sees_nothing_of_it(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     address: str,
 ) -> None:
     with watched(browser, address) as page:
@@ -70,7 +69,7 @@ def test_people_sign_in_ask_and_sign_out_and_the_next_one_sees_nothing_of_it(
 
 
 def test_an_open_page_shows_nothing_more_when_its_user_is_taken_out(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     address: str,
     office: Office,
 ) -> None:
@@ -90,7 +89,7 @@ def test_an_open_page_shows_nothing_more_when_its_user_is_taken_out(
         expect(page.locator("#name")).to_be_focused()
 
 
-def test_signing_in_needs_no_script(browser: Browser, address: str) -> None:  # noqa: F811
+def test_signing_in_needs_no_script(browser: Browser, address: str) -> None:
     with browser.new_context(java_script_enabled=False, base_url=address, locale="ja-JP") as context:
         page = context.new_page()
         page.goto("/docs")

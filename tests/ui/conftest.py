@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from policy_qa.history import History
 from policy_qa.testing import FakePolicyQA
-from tests.ui.browsing import NO_CHROMIUM, Served, chromium, launched, open_chat, watching
+from tests.ui.browsing import Served, open_chat, watching
 from tests.ui.samples import sample_service
 
 # Other work on the machine must not fail a test: what is waited for comes, or it does not.
 expect.set_options(timeout=20_000)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if chromium() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(NO_CHROMIUM)
-        pytest.skip(NO_CHROMIUM)
-    with sync_playwright() as playwright:
-        opened = launched(playwright)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
