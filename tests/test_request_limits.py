@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -47,7 +48,9 @@ def asked(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(RequestLimits(_echo, refusal)(scope, receive, send))
+    limited = RequestLimits(_echo, refusal)
+    with ThreadPoolExecutor(1) as pool:  # the browser of other tests holds this thread's event loop
+        pool.submit(asyncio.run, limited(scope, receive, send)).result()
     return sent[0]["status"], b"".join(one.get("body", b"") for one in sent[1:]).decode(), taken
 
 
