@@ -9,9 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from policy_qa.history import History
-from policy_qa.server import create_app
 from policy_qa.testing import FakePolicyQA
 from policy_qa.types import Holder, Viewer
+from policy_qa.web.server import create_app
 from tests.ui.samples import AMOUNT_QUESTION, OWNER, document, sample_answers
 
 PDF, PAGE = document("計画/a.pdf", "計画", "本文"), document("b.html", "頁", "本文")

@@ -56,7 +56,7 @@ HOMES = {
     "llama_index": {"llama/"},
     "gradio": {"ui/"},
     "pypdfium2": {"documents/pdf/"},
-    "uvicorn": {"server.py"},
+    "uvicorn": {"web/server.py"},
     "docx": {"documents/word/"},
     "pptx": {"documents/slides/"},
     "pytesseract": {"documents/recognition.py"},

@@ -4,7 +4,7 @@ import zlib
 
 import pytest
 
-from policy_qa.passive_pdf import is_passive
+from policy_qa.web.passive_pdf import is_passive
 from tests.torture.hostile_screens import hostile_pdf
 
 _PLAIN = b"%PDF-1.7\n1 0 obj<</Type/Catalog/OpenAction[3 0 R/Fit]/Pages 2 0 R>>endobj\n"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from policy_qa.refusals import refusal
-from policy_qa.request_limits import MOST_BODY, MOST_HEADERS, MOST_TARGET, RequestLimits
+from policy_qa.web.refusals import refusal
+from policy_qa.web.request_limits import MOST_BODY, MOST_HEADERS, MOST_TARGET, RequestLimits
 
 PIECE = bytes(2**16)
 

@@ -10,10 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
-from policy_qa.server import create_app
 from policy_qa.settings import Settings
 from policy_qa.testing import HashingEncoder
 from policy_qa.types import Viewer
+from policy_qa.web.server import create_app
 from policy_qa.wiring import open_policy_qa
 from tests.answering.offices import TEXTS
 

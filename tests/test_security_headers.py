@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from policy_qa.server import create_app
+from policy_qa.web.server import create_app
 from tests.ui.samples import OWNER, PLAN_DOCUMENT, UNEXPECTED_ERROR_QUESTION, sample_service
 from ui.app import PAGES
 

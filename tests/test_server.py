@@ -16,10 +16,10 @@ from starlette.requests import HTTPConnection
 
 from policy_qa.accounts.errors import UsersNeeded
 from policy_qa.errors import PolicyQAError, PortInUse, UsageError
-from policy_qa.server import accounts_of, create_app, serve
 from policy_qa.settings import Settings
 from policy_qa.testing import FakePolicyQA
 from policy_qa.types import Caller, IndexStatus, Page, Place, Span, Viewer, to_json
+from policy_qa.web.server import accounts_of, create_app, serve
 from tests.ui.samples import (
     AMOUNT_QUESTION,
     HOSTILE_QUESTION,
@@ -241,7 +241,7 @@ def test_serve_says_where_it_listens_and_ends_cleanly_on_ctrl_c() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     code = (
-        "from policy_qa.server import serve; from policy_qa.settings import Settings;"
+        "from policy_qa.web.server import serve; from policy_qa.settings import Settings;"
         f"from tests.ui.samples import *; serve(Settings(port={port}), sample_service(), OWNER); print('closed')"
     )
     with subprocess.Popen(

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
-from policy_qa.server import create_app
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.testing import FakePolicyQA
 from policy_qa.types import Holder, Viewer
+from policy_qa.web.server import create_app
 from policy_qa.wiring import open_policy_qa
 from ui.cookies import BROWSER_COOKIE
 

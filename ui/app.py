@@ -54,7 +54,7 @@ _FONTS = (
 )
 _MONOSPACE = ("Noto Sans Mono CJK JP", "BIZ UDGothic", "Consolas", "monospace")
 
-# Larger than any event of a page; documents are sent to an address of their own (policy_qa.uploads), not through Gradio.
+# Larger than any event of a page; documents are sent to an address of their own (policy_qa.web.uploads), not through Gradio.
 _UPLOAD_LIMIT = "1kb"
 
 

@@ -289,7 +289,7 @@ def serve(
     changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings_of(corpus, index, **changes)
     with _opened(settings) as service:
-        from policy_qa.server import serve as run  # noqa: PLC0415  (the web parts take seconds to import)
+        from policy_qa.web.server import serve as run  # noqa: PLC0415  (the web parts take seconds to import)
 
         run(settings, service, viewer_of(viewer))
 

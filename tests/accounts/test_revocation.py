@@ -13,11 +13,11 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from policy_qa.accounts.errors import NotSignedIn
-from policy_qa.gate import Gate
-from policy_qa.server import create_app
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.types import DecisionDraft, Holder, Question, Viewer, to_json
+from policy_qa.web.gate import Gate
+from policy_qa.web.server import create_app
 from policy_qa.wiring import open_policy_qa
 from tests.accounts.offices import PASSWORD, Office, open_office
 from tests.ui.samples import sample_service

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from policy_qa.gate import Gate
-from policy_qa.rules import RULES, Rule, rule_of
-from policy_qa.server import create_app
+from policy_qa.web.gate import Gate
+from policy_qa.web.rules import RULES, Rule, rule_of
+from policy_qa.web.server import create_app
 from tests.accounts.offices import PROXY, USERS, Office, open_office
 from tests.ui.samples import OWNER, sample_service
 
@@ -64,7 +64,7 @@ def test_every_route_has_a_rule_of_its_own_and_every_rule_a_route() -> None:
     ruled = [(method, path) for _, method, paths in RULES for path in paths]
     assert len(ruled) == len(set(ruled))
     assert sorted(set(ROUTES) - set(ruled)) == [], (
-        "a route without a rule: write down who may call it (policy_qa/rules.py)"
+        "a route without a rule: write down who may call it (policy_qa/web/rules.py)"
     )
     assert sorted(set(ruled) - set(ROUTES)) == [], "a rule without a route"
     assert len(ROUTES) > 100

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from policy_qa.accounts.callers import SESSION_COOKIE
 from policy_qa.accounts.sessions import Sessions
 from policy_qa.history import History
-from policy_qa.server import create_app
+from policy_qa.web.server import create_app
 from tests.accounts.offices import PASSWORD, PROXY, Office, open_office
 from tests.ui.samples import AMOUNT_QUESTION, sample_service
 

@@ -21,10 +21,10 @@ from urllib.parse import quote
 from fastapi.testclient import TestClient
 
 from policy_qa.history import History
-from policy_qa.request_limits import MOST_BODY, MOST_HEADERS, MOST_TARGET
-from policy_qa.server import create_app
 from policy_qa.settings import Settings
 from policy_qa.types import Holder, Viewer
+from policy_qa.web.request_limits import MOST_BODY, MOST_HEADERS, MOST_TARGET
+from policy_qa.web.server import create_app
 from policy_qa.wiring import open_policy_qa
 from tests.answering.offices import TEXTS
 from tests.torture.trial import Attempt, Trial

@@ -28,7 +28,7 @@ NOTHING = re.compile(r"(?!)")
             30,
         ),
         ("policy_qa.answering.orders._ORDER", NOTHING, hostile_documents.TRIALS[0].run, 30),
-        ("policy_qa.request_limits.MOST_BODY", 2**40, hostile_requests.TRIALS[1].run, 200),
+        ("policy_qa.web.request_limits.MOST_BODY", 2**40, hostile_requests.TRIALS[1].run, 200),
     ],
 )
 def test_a_lock_that_is_taken_out_is_noticed(

@@ -42,7 +42,7 @@ def test_text_that_becomes_markup_is_told_where_the_policy_alone_holds_it(unesca
 def test_text_that_runs_where_no_policy_holds_it_is_told(
     unescaped: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("policy_qa.security_headers._PAGE", "default-src * 'unsafe-inline' 'unsafe-eval' data:")
+    monkeypatch.setattr("policy_qa.web.security_headers._PAGE", "default-src * 'unsafe-inline' 'unsafe-eval' data:")
     lost = _lost(tmp_path)
     assert any(": ran" in line for line in lost)
     assert any(": asked for" in line for line in lost)

@@ -15,8 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, Playwright, expect
 
 from policy_qa.accounts.callers import Accounts
-from policy_qa.server import create_app
 from policy_qa.types import Viewer
+from policy_qa.web.server import create_app
 from tests.ui.samples import OWNER
 from ui.service import Service
 

@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, expect
 
-from policy_qa.server import create_app
+from policy_qa.web.server import create_app
 from tests.ui.browsing import open_chat
 from tests.ui.samples import OWNER, sample_service
 

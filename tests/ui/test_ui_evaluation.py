@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from policy_qa.history import History
 from policy_qa.judging import KINDS, as_lines, questions_in
-from policy_qa.server import create_app
 from policy_qa.testing import FakePolicyQA
 from policy_qa.types import Answer, EvaluationRun, Feedback, JudgedAnswer, LoggedAnswer, Question, Viewer, to_json
+from policy_qa.web.server import create_app
 from tests.ui.samples import AMOUNT_QUESTION, ATTACK, HOSTILE_QUESTION, OWNER, sample_answers, sample_service
 from ui.evaluation.asked import Asked, asked_by, asked_in
 from ui.evaluation.comparing import compared, points

@@ -1,6 +1,6 @@
 """The gate that every request passes: whose it is, whether its address is for them, and that a stream ends with its leave.
 
-Invariant: nothing behind the gate is reached by somebody whom ``policy_qa.rules`` does not let there; what changes something comes from a page of this
+Invariant: nothing behind the gate is reached by somebody whom ``policy_qa.web.rules`` does not let there; what changes something comes from a page of this
 server (or from a program, which says nothing of a page); a page that somebody opened answers nobody else, also in the same browser.
 """
 
@@ -21,9 +21,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from policy_qa.accounts.callers import Accounts, caller_now, note
 from policy_qa.accounts.errors import HeaderRefused, NotSignedIn
 from policy_qa.errors import NotAllowed, PolicyQAError, UsersUnusable
-from policy_qa.refusals import refusal
-from policy_qa.rules import fits, rule_of
 from policy_qa.types import Caller, Viewer
+from policy_qa.web.refusals import refusal
+from policy_qa.web.rules import fits, rule_of
 
 _log = logging.getLogger(__name__)
 
@@ -160,7 +160,7 @@ async def _page_of(connection: HTTPConnection, receive: Receive) -> tuple[str | 
         return connection.url.path.rpartition("/")[2], receive
     if connection.scope["method"] != "POST":
         return "", receive
-    body = bytearray()  # no larger than requests may be (policy_qa.request_limits)
+    body = bytearray()  # no larger than requests may be (policy_qa.web.request_limits)
     more = True
     while more:
         message = await receive()

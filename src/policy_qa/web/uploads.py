@@ -1,6 +1,6 @@
 """The address that files are sent to, one file a request, as bytes without any form around them.
 
-Invariant: nothing is kept of a file that did not arrive whole, or cannot be read. Pages of other sites cannot send here (``policy_qa.gate``). What was
+Invariant: nothing is kept of a file that did not arrive whole, or cannot be read. Pages of other sites cannot send here (``policy_qa.web.gate``). What was
 sent belongs to the viewer in the browser that sent it.
 """
 
@@ -14,8 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from policy_qa.errors import NotAllowed
-from policy_qa.gate import Asker
 from policy_qa.types import Holder, Viewer
+from policy_qa.web.gate import Asker
 from ui.cookies import BROWSER_COOKIE
 from ui.service import Editing, Service
 

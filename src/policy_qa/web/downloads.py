@@ -14,11 +14,11 @@ from fastapi import FastAPI, Query, Request
 from fastapi.responses import Response
 
 from policy_qa.errors import UnknownConversation
-from policy_qa.gate import Asker
 from policy_qa.judging import as_lines
-from policy_qa.passive_pdf import is_passive
 from policy_qa.spreadsheet import as_csv
 from policy_qa.types import Holder, to_json
+from policy_qa.web.gate import Asker
+from policy_qa.web.passive_pdf import is_passive
 from ui.chat.export import as_markdown
 from ui.cookies import BROWSER_COOKIE
 from ui.evaluation import export

@@ -14,8 +14,6 @@ from fastapi import FastAPI, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from policy_qa.gate import Asker
-from policy_qa.rest import FiltersIn
 from policy_qa.spreadsheet import Value, as_csv, as_xlsx
 from policy_qa.types import (
     BudgetCell,
@@ -34,6 +32,8 @@ from policy_qa.types import (
     Viewer,
     to_json,
 )
+from policy_qa.web.gate import Asker
+from policy_qa.web.rest import FiltersIn
 from ui.budgets.naming import UNITS, BudgetUnit, period_name
 from ui.service import Service
 

@@ -28,18 +28,18 @@ from policy_qa.accounts.errors import UsersNeeded
 from policy_qa.accounts.proxy import TrustedProxy
 from policy_qa.accounts.sessions import Sessions
 from policy_qa.accounts.users import UsersFile
-from policy_qa.downloads import add_downloads
 from policy_qa.errors import PolicyQAError, PortInUse, UsageError
-from policy_qa.gate import Gate
-from policy_qa.refusals import refusal
-from policy_qa.request_limits import RequestLimits
-from policy_qa.research import add_research_routes
-from policy_qa.rest import Refusal, add_error_handlers, add_routes
-from policy_qa.security_headers import SecurityHeaders
 from policy_qa.settings import Settings
-from policy_qa.sign_in import add_sign_in
 from policy_qa.types import Viewer
-from policy_qa.uploads import add_uploads
+from policy_qa.web.downloads import add_downloads
+from policy_qa.web.gate import Gate
+from policy_qa.web.refusals import refusal
+from policy_qa.web.request_limits import RequestLimits
+from policy_qa.web.research import add_research_routes
+from policy_qa.web.rest import Refusal, add_error_handlers, add_routes
+from policy_qa.web.security_headers import SecurityHeaders
+from policy_qa.web.sign_in import add_sign_in
+from policy_qa.web.uploads import add_uploads
 from ui.app import build, deliver, mount
 from ui.cookies import BROWSER_COOKIE
 from ui.language import Language

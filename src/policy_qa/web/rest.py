@@ -14,8 +14,6 @@ from starlette.exceptions import HTTPException
 from policy_qa.accounts.callers import caller_now
 from policy_qa.accounts.errors import HeaderRefused, NotSignedIn
 from policy_qa.errors import Busy, DocumentError, NotAllowed, PolicyQAError, TooManyQuestions, UsageError
-from policy_qa.gate import Asker
-from policy_qa.refusals import refusal
 from policy_qa.service import WIDEST_IMAGE
 from policy_qa.types import (
     Answer,
@@ -32,6 +30,8 @@ from policy_qa.types import (
     Viewer,
     to_json,
 )
+from policy_qa.web.gate import Asker
+from policy_qa.web.refusals import refusal
 from ui.api_reference import api_reference
 from ui.service import Service
 from ui.trouble import explain
