@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from policy_qa.embedding import open_encoder
 from policy_qa.service import PolicyQA
@@ -41,6 +41,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 # A slow machine breaks no property; speed is measured in eval/benchmarks.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# Other work on the machine must not fail a test: what is waited for in a browser comes, or it does not.
+expect.set_options(timeout=20_000)
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT / "corpus"

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from policy_qa.history import History
 from policy_qa.testing import FakePolicyQA
 from tests.ui.browsing import Served, open_chat, watching
 from tests.ui.samples import sample_service
-
-# Other work on the machine must not fail a test: what is waited for comes, or it does not.
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
