@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from html import escape
@@ -418,15 +418,15 @@ def _exports(page: Page, watch: _Watch, attempt: Attempt, conversations: Sequenc
                     attempt.loss(f"in an export: {line[:120]}")
 
 
-def _originals(page: Page, watch: _Watch, attempt: Attempt, names: Sequence[str]) -> None:
-    """Files of the corpus that are opened by their address are saved, one that a browser would run above all."""
+def _originals(page: Page, watch: _Watch, attempt: Attempt, names: Sequence[str], read: Collection[str]) -> None:
+    """Files of the corpus that are opened by their address are saved, one that a browser would run above all; those that were ``read`` are there."""
     for name in names:
         address = f"/api/original?path={quote(name, errors='replace')}"
         with suppress(Error):  # a file that is saved ends the navigation
             page.goto(address)
             watch.look(page, f"the original {Path(name).suffix}")
         got = page.request.get(address)
-        if not got.ok and Path(name).suffix in {".pdf", ".html", ".md"}:
+        if not got.ok and name in read:
             attempt.loss(f"the original {Path(name).suffix} was not there")
         saved = not got.ok or got.headers.get("content-disposition", "").startswith("attachment")
         if not saved:
@@ -516,6 +516,7 @@ def _batch(
             watch,
             attempt,
             [*names, *(file_name(one, _texts(one, number)[0]) for number, one in enumerate(chosen[:6]))],
+            {document.path for document in service.documents(viewer=_OWNER)},
         )
         for place in _PLACES:
             for one in chosen:
