@@ -152,3 +152,8 @@ def test_who_asks_from_when_to_when_gets_no_single_day(qa: PolicyQA) -> None:
 def test_bounds_that_no_figure_can_meet_together_are_of_two_things(asked: str, meets: bool) -> None:
     term = "引き続き5年以上町外に住所を有し、かつ、転入した日から申請日までの期間が3年以内である者"
     assert meets_bounds(list(figures_in(asked)), term) is meets
+
+
+@pytest.mark.parametrize(("asked", "meets"), [("20日", False), ("90日", True), ("4か月", True), ("8か月", False)])
+def test_bounds_in_days_and_months_are_of_one_period(asked: str, meets: bool) -> None:
+    assert meets_bounds(list(figures_in(asked)), "利用期間が60日以上6か月以内の者") is meets

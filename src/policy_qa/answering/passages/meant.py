@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from policy_qa.answering.passages.passages import Passage, plain
+from policy_qa.answering.passages.passages import Passage, is_title
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.retrieval.question import Question
@@ -110,5 +110,4 @@ def is_remark(passage: Passage) -> bool:
 def tells_nothing(passage: Passage) -> bool:
     """Whether a passage is a remark that asks, the question of a FAQ or the title of its document, and so tells nothing."""
     is_faq = passage.block.kind != "heading" and bool(_FAQ.match(passage.text))
-    is_title = passage.order == 0 and fold(plain(passage.text)) == fold(passage.title)
-    return is_faq or is_title or (is_remark(passage) and bool(_ASKS.search(passage.text)))
+    return is_faq or is_title(passage) or (is_remark(passage) and bool(_ASKS.search(passage.text)))

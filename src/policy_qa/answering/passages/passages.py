@@ -233,6 +233,11 @@ def plain(quote: str) -> str:
     return _MARK.sub("", re.sub(r"[ \t\n]+", " ", text).strip()).strip()
 
 
+def is_title(passage: Passage) -> bool:
+    """Whether a passage is the title of its document, with or without a mark before it."""
+    return passage.order == 0 and fold(plain(passage.text)) == fold(passage.title)
+
+
 def statement_of_passage(passage: Passage) -> str:
     """The passage as a sentence, behind the lines it leans on: the one that introduces its list, or the sentence before it."""
     if passage.block.kind == "table":

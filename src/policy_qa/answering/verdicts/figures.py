@@ -255,8 +255,9 @@ def meets_bounds(asked: Sequence[Figure], term: str) -> bool | None:
 
 def _hold_together(bounded: Sequence[Figure]) -> bool:
     """Whether one figure can be within all bounds; those of 「3年以上村外に住み、転入から2年以内」 are of two things."""
-    least = [Fraction(one.value.value) for one in bounded if one.value.bound in _LEAST]
-    most = [Fraction(one.value.value) for one in bounded if one.value.bound in _MOST]
+    unit = bounded[0].value  # 90日以上6か月以内 holds together
+    least = [Fraction(_as_unit(one.value, unit).value) for one in bounded if one.value.bound in _LEAST]
+    most = [Fraction(_as_unit(one.value, unit).value) for one in bounded if one.value.bound in _MOST]
     return not least or not most or max(least) <= min(most)
 
 

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policy_qa.answering.library import Library
-from policy_qa.answering.passages.passages import Passage, announces, passages_of_document
-from policy_qa.answering.passages.passages import plain as without_mark
+from policy_qa.answering.passages.passages import Passage, announces, is_title, passages_of_document
 from policy_qa.answering.verdicts.claim import Claim, plain
 from policy_qa.answering.verdicts.stance import DENIES
 from policy_qa.facts.eligibility.aspects import (
@@ -126,11 +125,10 @@ class Statement:
     @property
     def is_title(self) -> bool:
         """Whether it only names what is below it, or its document."""
-        if self.passage.order == 0 and fold(without_mark(self.passage.text)) == fold(self.passage.title):
-            return True
-        return self.passage.block.kind == "heading" and (
+        names_below = self.passage.block.kind == "heading" and (
             self.passage.block.level == 1 or fold(self.text) in fold(self.passage.title)
         )
+        return names_below or is_title(self.passage)
 
     @property
     def introduces(self) -> bool:
