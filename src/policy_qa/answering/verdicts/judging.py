@@ -30,6 +30,8 @@ _CASE_END = re.compile(r"(?:場合|とき|時)$")
 _WHO = re.compile(r"者|方(?![法針向式面])|人|世帯")
 _ENDS_BY_LETTING_IN = re.compile(rf"(?:{LETS_IN.pattern})[^。]{{0,4}}。?$(?<!もの)(?<!者)(?<!方)(?<!こと)")
 _BUT = re.compile(r"(?:※ ?|(?:なお|また)、)?(?:ただし|但し)")
+# How much was done is no leave for more: 「令和7年度は58基に補助しました」.
+_WAS_PAID = re.compile(r"[0-9][^。]*(?:補助|助成|交付|支給|給付|貸与|採択)(?:し|され)(?:た|ました)。?$")
 _CASE_EXCEPTED = re.compile(r"(?:場合|とき)(?:は|を)除(?:く|きます)。?$")
 _CONDITION_BEFORE = re.compile(r"(?:こと|必要がある|必要があります)。\s*$")
 _LITERAL = 5  # characters of a condition that are no chance where a question writes them alike
@@ -161,7 +163,7 @@ def _does(statement: Statement, claim: Claim) -> str:
     bare = IN_BRACKETS.sub("", clause)
     if LIFTS.search(bare):
         return "in"
-    if _lifts_condition(statement):
+    if _lifts_condition(statement) or _WAS_PAID.search(bare):
         return "open"  # it says of nobody that they are let in
     if UNDECIDED.search(bare):
         return "open"
