@@ -60,9 +60,10 @@ class FakePolicyQA:
     """The service over documents held in memory, giving the answers it was handed.
 
     ``answers`` maps a question to what is said; any other question is abstained from. An exception in place of an
-    answer is raised. ``asked`` lists every question with its ``turns``. Viewers see what their labels allow. ``places`` are those of a
-    document by its path, ``images`` the pictures of pages by path and number, ``originals`` the bytes of files. ``history`` keeps what is
-    answered and said of it; without one nothing is kept.
+    answer is raised. ``asked`` lists every question with its ``turns``, but not those that are tried without a trace in the log, as the chat
+    does for what it offers next. Viewers see what their labels allow. ``places`` are those of a document by its path, ``images`` the pictures
+    of pages by path and number, ``originals`` the bytes of files. ``history`` keeps what is answered and said of it; without one nothing is
+    kept.
     """
 
     def __init__(
@@ -107,7 +108,8 @@ class FakePolicyQA:
         """The answer that was handed in for ``question``, if this viewer sees all it cites; else an abstention."""
         if not question.strip():
             raise EmptyQuestion
-        self.asked.append((question, tuple(turns)))
+        if log:
+            self.asked.append((question, tuple(turns)))
         known = self._answers.get(question)
         if told is not None and isinstance(known, Answer):
             told(known.understood)
