@@ -11,7 +11,7 @@ children.set_forkserver_preload(
         "faiss",
         "tantivy",
         "policy_qa.wiring",
-        "policy_qa.embedding",
+        "policy_qa.models.embedding",
         "tests.storage.storage_library",
         "tests.torture.shelf",
     ]

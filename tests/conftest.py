@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from policy_qa.embedding import open_encoder
+from policy_qa.models.embedding import open_encoder
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.wiring import open_policy_qa

@@ -15,7 +15,6 @@ import pytest
 
 from policy_qa.documents.manifest import read_manifest
 from policy_qa.editing import MOST_WAITING
-from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.errors import (
     CorpusReadOnly,
     DocumentError,
@@ -27,6 +26,7 @@ from policy_qa.errors import (
     UnknownPath,
     UploadRefused,
 )
+from policy_qa.models.embedding import Encoder, open_encoder
 from policy_qa.reading.changes import FolderChange, Laying
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy_qa.cli.report import print_history
 from policy_qa.errors import IndexProblem, NotRecorded, UnknownConversation
 from policy_qa.history import History
-from policy_qa.report import print_history
 from policy_qa.types import Answer, Citation, CitedFact, Holder, Understood, Viewer
 
 OWNER = Viewer.local_owner()

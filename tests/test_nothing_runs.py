@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from policy_qa.errors import ModelError
-from policy_qa.model_files import ModelFolder, refuse_unusable
+from policy_qa.models.files import ModelFolder, refuse_unusable
 from policy_qa.reading.one_file import Refusal
 from policy_qa.reading.process import Done, Failure
 from policy_qa.reading.values import values_in
 from policy_qa.types import Document, Metadata, Span
-from tests.tiny_models import static
+from tests.models.tiny_models import static
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for folder in ("src/policy_qa", "ui") for path in (ROOT / folder).rglob("*.py"))

@@ -11,9 +11,9 @@ from PIL import Image, ImageChops
 from policy_qa.errors import NoPageImage, UnknownPath
 from policy_qa.service import PolicyQA
 from policy_qa.types import Span, Viewer
+from tests.cli.test_cli import Place, run
 from tests.conftest import Open
 from tests.documents.pictures import as_file, needs_font, needs_recognition, page
-from tests.test_cli import Place, run
 
 OWNER, STRANGER = Viewer.local_owner(), Viewer("guest", frozenset({"other"}))
 QUESTION = "港湾再生交付金の令和8年度予算額はいくらですか。"

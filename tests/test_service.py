@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import policy_qa
-from policy_qa.embedding import open_encoder
 from policy_qa.errors import CorpusEmpty, CorpusMissing, EmptyQuestion, IndexMissing, QuestionTooLong, UnknownPath
+from policy_qa.models.embedding import open_encoder
 from policy_qa.retrieval.hybrid import HybridRetriever
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings

@@ -24,7 +24,7 @@ from scipy import sparse
 from scipy.stats import pearsonr, spearmanr
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
-from policy_qa.embedding import BUNDLED, Encoder, open_encoder
+from policy_qa.models.embedding import BUNDLED, Encoder, open_encoder
 
 RESULT = Path(__file__).parents[1] / "results" / "embedding.md"
 Result = TypeVar("Result")

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.benchmarks.measuring import TRAIN, questions_of_others, training_documents
-from policy_qa.embedding import open_encoder
+from policy_qa.models.embedding import open_encoder
 from policy_qa.storage.access import Allowed
 from policy_qa.storage.vectors import VectorIndex
 

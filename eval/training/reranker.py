@@ -28,10 +28,10 @@ from eval.runs import ROOT
 from eval.summary import SETS, read_sets
 from eval.training.sources import SEED, read_jaquad
 from policy_qa import Settings, Viewer, open_policy_qa
-from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.tokens import body_terms, index_terms
 from policy_qa.judging import Question, is_evidence, load_questions
+from policy_qa.models.embedding import Encoder, open_encoder
 from policy_qa.retrieval.everyday import meanings, official_terms
 from policy_qa.retrieval.features import FEATURES, Asked, features
 from policy_qa.retrieval.fusion import weighted_sum

@@ -27,7 +27,7 @@ from typing import Any
 from policy_qa.errors import PolicyQAError, UsageError
 from policy_qa.history import HISTORY_NAME, History
 from policy_qa.history.head import HEAD_NAME
-from policy_qa.model_shelf import SHELF
+from policy_qa.models.shelf import SHELF
 from policy_qa.storage.catalog import CATALOG_NAME
 from policy_qa.storage.copying import copy_catalog, put_catalog
 from policy_qa.storage.database import make_folder, sync_folder, timestamp

@@ -10,7 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
-_LEFT_OUT = {"models", "__pycache__"}
 
 
 @cache
@@ -19,7 +18,11 @@ def program_digest() -> str:
     digest = sha256()
     for path in sorted(_PACKAGE.rglob("*")):
         relative = path.relative_to(_PACKAGE)
-        if path.is_file() and _LEFT_OUT.isdisjoint(relative.parts):
+        if path.is_file() and "__pycache__" not in relative.parts and not _of_a_model(relative):
             digest.update(relative.as_posix().encode() + b"\0")
             digest.update(sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
+
+
+def _of_a_model(relative: Path) -> bool:
+    return relative.parts[0] == "models" and len(relative.parts) > 2

@@ -14,12 +14,12 @@ from policy_qa.answering.answerer import Answerer
 from policy_qa.answering.evidence.nearest import Nearest
 from policy_qa.answering.library import Libraries
 from policy_qa.chunking import CHUNKER_VERSION
-from policy_qa.cross_encoder import CrossEncoderReranker
 from policy_qa.documents import READER_VERSION
-from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.facts import FACTS_VERSION
 from policy_qa.history import History
-from policy_qa.model_shelf import ModelShelf
+from policy_qa.models.cross_encoder import CrossEncoderReranker
+from policy_qa.models.embedding import Encoder, open_encoder
+from policy_qa.models.shelf import ModelShelf
 from policy_qa.reading.corpus import CorpusFolder, Looked
 from policy_qa.reading.incoming import Incoming
 from policy_qa.retrieval.hybrid import HybridRetriever, Retriever

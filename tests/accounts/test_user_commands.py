@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from policy_qa.accounts.users import UsersFile
-from policy_qa.arguments import viewer_of
+from policy_qa.cli.arguments import viewer_of
 from policy_qa.errors import UserRefused
 from policy_qa.types import Viewer
-from tests.test_cli import run
+from tests.cli.test_cli import run
 
 PASSWORD = "correct horse battery"
 

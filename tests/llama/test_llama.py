@@ -10,9 +10,9 @@ from llama_index.core.ingestion import IngestionPipeline
 from llama_index.core.schema import Document as LlamaDocument
 from llama_index.core.schema import MetadataMode, NodeRelationship, TextNode
 
-from policy_qa.embedding import open_encoder
 from policy_qa.errors import EmptyQuestion, ModelError
 from policy_qa.llama import HybridRetriever, MeCabNodeParser, PolicyEmbedding, PolicyQueryEngine
+from policy_qa.models.embedding import open_encoder
 from policy_qa.service import PolicyQA
 from policy_qa.types import Filters, Viewer
 from tests.answering.offices import BUDGET, INVITATION

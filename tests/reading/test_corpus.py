@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from policy_qa.chunking import embedded_text
-from policy_qa.embedding import BUNDLED, StaticEncoder
+from policy_qa.models.embedding import BUNDLED, StaticEncoder
 from policy_qa.reading.corpus import CorpusFolder, file_reader
 from policy_qa.reading.one_file import Reading
 from policy_qa.settings import Settings

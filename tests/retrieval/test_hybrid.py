@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_qa.embedding import open_encoder
+from policy_qa.models.embedding import open_encoder
 from policy_qa.retrieval.hybrid import PARTS, HybridRetriever
 from policy_qa.service import PolicyQA
 from policy_qa.types import Filters, Viewer

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from policy_qa.embedding import open_encoder
 from policy_qa.japanese.tokens import index_terms
+from policy_qa.models.embedding import open_encoder
 from policy_qa.retrieval.nearness import cosines
 
 TITLE = " ".join(index_terms("空き家改修補助金のご案内"))

@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from llama_index.core.schema import NodeWithScore, TextNode
 
-from policy_qa.cross_encoder import CrossEncoderReranker
 from policy_qa.errors import RerankerError
 from policy_qa.llama import CrossEncoderPostprocessor, HybridRetriever
+from policy_qa.models.cross_encoder import CrossEncoderReranker
 from policy_qa.retrieval.reranking import reranked
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.types import Chunk, Span, Viewer
 from policy_qa.wiring import open_policy_qa
-from tests import tiny_models
 from tests.answering.offices import TEXTS
+from tests.models import tiny_models
 
 OWNER = Viewer.local_owner()
 QUESTION = "港湾再生交付金の令和8年度予算額はいくらですか。"

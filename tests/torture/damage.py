@@ -27,9 +27,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.errors import IndexProblem
 from policy_qa.history.head import HEAD_NAME
+from policy_qa.models.embedding import Encoder, open_encoder
 from policy_qa.retrieval.everyday import official_terms
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings

@@ -32,8 +32,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.errors import PolicyQAError
+from policy_qa.models.embedding import Encoder, open_encoder
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.types import DecisionDraft, Holder, Question, Viewer

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.japanese.tokens import index_terms
+from policy_qa.models.embedding import Encoder, open_encoder
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.types import Answer, Holder, Viewer

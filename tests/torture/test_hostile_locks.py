@@ -19,7 +19,7 @@ NOTHING = re.compile(r"(?!)")
 @pytest.mark.parametrize(
     ("lock", "nothing", "trial", "times"),
     [
-        ("policy_qa.terminal._STEERING", NOTHING, hostile_terminal.TRIALS[0].run, 12),
+        ("policy_qa.cli.terminal._STEERING", NOTHING, hostile_terminal.TRIALS[0].run, 12),
         ("policy_qa.spreadsheet._FORMULA", NOTHING, hostile_terminal.TRIALS[0].run, 20),
         (
             "policy_qa.answering.generate._says_the_same",

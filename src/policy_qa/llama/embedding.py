@@ -10,7 +10,7 @@ from typing import Any, cast
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import PrivateAttr
 
-from policy_qa.embedding import Encoder, open_encoder
+from policy_qa.models.embedding import Encoder, open_encoder
 
 
 class PolicyEmbedding(BaseEmbedding):

@@ -6,8 +6,8 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import MetadataMode, NodeWithScore, QueryBundle
 from pydantic import Field, PrivateAttr
 
-from policy_qa.cross_encoder import CrossEncoderReranker
 from policy_qa.japanese.normalize import normalize
+from policy_qa.models.cross_encoder import CrossEncoderReranker
 from policy_qa.retrieval.reranking import Reranker
 
 

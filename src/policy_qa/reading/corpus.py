@@ -17,8 +17,8 @@ from pathlib import Path, PurePosixPath
 from threading import Lock
 
 from policy_qa.documents import Recognition, archive_of, list_files, read_bytes, read_manifest
-from policy_qa.embedding import Encoder, StaticEncoder
 from policy_qa.errors import CorpusEmpty, DocumentError, NoOriginal, NoPageImage, PolicyQAError
+from policy_qa.models.embedding import Encoder, StaticEncoder
 from policy_qa.reading.changes import recover_unless_changing
 from policy_qa.reading.drawing import PageDrawer, WantedPage
 from policy_qa.reading.one_file import FileReader, Reading, Refusal

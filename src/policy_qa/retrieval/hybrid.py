@@ -13,10 +13,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.embedding import Encoder
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.terms import COMPOUND
 from policy_qa.japanese.tokens import index_terms
+from policy_qa.models.embedding import Encoder
 from policy_qa.retrieval.diversity import repeats_last
 from policy_qa.retrieval.everyday import meanings, official_terms
 from policy_qa.retrieval.features import Asked, Candidate

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.embedding import Encoder
 from policy_qa.japanese.tokens import analyze, term_set
+from policy_qa.models.embedding import Encoder
 
 Vectors = NDArray[np.float32]
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.embedding import Encoder
 from policy_qa.japanese.terms import COMPOUND
+from policy_qa.models.embedding import Encoder
 
 _KEPT = 50_000
 _KEPT_LINES = 4_096

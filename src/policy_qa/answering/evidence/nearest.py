@@ -28,9 +28,9 @@ from policy_qa.answering.passages.passages import Passage, announces
 from policy_qa.answering.passages.quoting import statements_of
 from policy_qa.answering.passages.relevance import Fit, Weighed, measured, share_of, weigh
 from policy_qa.answering.wording import abstain
-from policy_qa.embedding import Encoder
 from policy_qa.japanese.dates import fiscal_years_in
 from policy_qa.japanese.normalize import normalize
+from policy_qa.models.embedding import Encoder
 from policy_qa.retrieval.question import Question, asks_outcome
 from policy_qa.retrieval.words import content_words
 

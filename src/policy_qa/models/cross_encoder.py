@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from policy_qa.errors import ModelError, RerankerError
-from policy_qa.model_files import encodable, locate, opening, read_json, reason_of, refuse_incomplete
+from policy_qa.models.files import encodable, locate, opening, read_json, reason_of, refuse_incomplete
 
 _HEADS = ("ForSequenceClassification", "ForCausalLM")
 _AT_ONCE = 16

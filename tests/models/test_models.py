@@ -13,12 +13,12 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from policy_qa.admission import Admission
-from policy_qa.embedding import BUNDLED, open_encoder
 from policy_qa.errors import IndexMismatch, ModelError, ModelRefused
 from policy_qa.history import History
-from policy_qa.model_files import ModelFolder, locate, prompts_of, refuse_unusable
-from policy_qa.model_shelf import ModelShelf
-from policy_qa.model_trial import examine
+from policy_qa.models.embedding import BUNDLED, open_encoder
+from policy_qa.models.files import ModelFolder, locate, prompts_of, refuse_unusable
+from policy_qa.models.shelf import ModelShelf
+from policy_qa.models.trial import examine
 from policy_qa.reading.corpus import Looked
 from policy_qa.reading.incoming import Incoming
 from policy_qa.service import Parts, PolicyQA
@@ -26,9 +26,9 @@ from policy_qa.settings import Settings
 from policy_qa.storage.index import Index
 from policy_qa.types import Progress, Viewer
 from policy_qa.wiring import open_models, open_policy_qa
-from tests import tiny_models
 from tests.answering.offices import TEXTS
-from tests.test_cli import Outcome, run
+from tests.cli.test_cli import Outcome, run
+from tests.models import tiny_models
 
 OWNER = Viewer.local_owner()
 QUESTION = "港湾再生交付金の令和8年度予算額はいくらですか。"

@@ -1,22 +1,20 @@
-"""``policy-qa``: the command line of the contract.
+"""The commands, in the order in which ``--help`` lists them.
 
-Owns arguments, exit codes and what goes to which stream. Invariant: results go to standard output, progress and messages to standard
-error; ``--json`` prints one JSON value; 0 done, 1 failed, 2 wrong usage, 3 partly done.
+Owns what each takes and which call of the service it is. Invariant: results go to standard output, progress and messages to standard
+error; ``--json`` prints one JSON value.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, cast, get_args
+from typing import Annotated, Any, cast, get_args
 
 import typer
 
-from policy_qa.arguments import (
-    INTERRUPTED,
+from policy_qa.cli.arguments import (
     MESSAGES,
     STAGES,
     AsJson,
@@ -31,14 +29,12 @@ from policy_qa.arguments import (
     viewer_of,
     year_of,
 )
-from policy_qa.batch import PARTLY, ask_batch, search_batch
-from policy_qa.care_commands import add_to as add_care
-from policy_qa.commands import App, Group
-from policy_qa.errors import IndexMissing, PolicyQAError, UnknownPath, UsageError
-from policy_qa.model_commands import model
-from policy_qa.places import extract_of, place_name
-from policy_qa.progress_bar import progress_bar
-from policy_qa.report import (
+from policy_qa.cli.batch import PARTLY, ask_batch, search_batch
+from policy_qa.cli.care import add_to as add_care
+from policy_qa.cli.commands import App, Group
+from policy_qa.cli.models import model
+from policy_qa.cli.progress_bar import progress_bar
+from policy_qa.cli.report import (
     newest_first,
     print_answer,
     print_extract,
@@ -49,13 +45,15 @@ from policy_qa.report import (
     print_sync,
     write_csv,
 )
+from policy_qa.cli.terminal import harmless, harmless_json
+from policy_qa.cli.users import user
+from policy_qa.errors import IndexMissing, UnknownPath, UsageError
+from policy_qa.places import extract_of, place_name
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
-from policy_qa.terminal import harmless, harmless_json, spare_the_terminal
 from policy_qa.types import Citation, Document, FactKind, Filters, Hit, Place, Viewer
-from policy_qa.user_commands import user
 
-FAILED, WRONG_USAGE = 1, 2
+FAILED = 1
 _KINDS = get_args(FactKind)
 
 
@@ -292,40 +290,6 @@ def serve(
         from policy_qa.web.server import serve as run  # noqa: PLC0415  (the web parts take seconds to import)
 
         run(settings, service, viewer_of(viewer))
-
-
-def main() -> NoReturn:
-    """Runs the command line and leaves with its exit code."""
-    spare_the_terminal()
-    try:
-        # Not standalone: a command that leaves with a code has it returned here, and errors are worded below.
-        code = app(standalone_mode=False) or 0
-    except typer.Abort:
-        code = INTERRUPTED
-    except PolicyQAError as error:
-        MESSAGES.print(str(error), style="red", markup=False, soft_wrap=True)
-        code = error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = FAILED
-    except KeyboardInterrupt:
-        MESSAGES.print("中断しました。", markup=False)
-        code = INTERRUPTED
-    except Exception as error:
-        if not hasattr(error, "format_message") or not hasattr(error, "exit_code"):
-            raise
-        if type(error).__name__ == "NoArgsIsHelpError":
-            MESSAGES.print(error.format_message(), markup=False, soft_wrap=True)
-            sys.exit(WRONG_USAGE)
-        # Wrong options: click says what is wrong, in one line.
-        MESSAGES.print(
-            f"指定が正しくありません：{error.format_message()} 使い方は --help で確かめてください。",
-            style="red",
-            markup=False,
-            soft_wrap=True,
-        )
-        code = WRONG_USAGE
-    sys.exit(code)
 
 
 # -- parts ------------------------------------------------------------------------------------------------------------

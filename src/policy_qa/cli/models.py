@@ -9,19 +9,19 @@ from typing import Annotated
 
 import typer
 
-from policy_qa.arguments import MESSAGES, AsJson, Corpus, IndexFolder, emit, settings_of, told_if_interrupted
-from policy_qa.commands import App, Group
-from policy_qa.errors import UsageError
-from policy_qa.model_shelf import Candidate, ModelShelf
-from policy_qa.progress_bar import progress_bar
-from policy_qa.report import (
+from policy_qa.cli.arguments import MESSAGES, AsJson, Corpus, IndexFolder, emit, settings_of, told_if_interrupted
+from policy_qa.cli.commands import App, Group
+from policy_qa.cli.progress_bar import progress_bar
+from policy_qa.cli.report import (
     duration,
     print_model,
     print_model_change,
     print_models,
     print_reranker,
 )
-from policy_qa.terminal import harmless
+from policy_qa.cli.terminal import harmless
+from policy_qa.errors import UsageError
+from policy_qa.models.shelf import Candidate, ModelShelf
 
 model = App(
     cls=Group,

@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
-from policy_qa.embedding import (
+from policy_qa.errors import ModelError
+from policy_qa.models.embedding import (
     BUNDLED,
     Encoder,
     SentenceTransformerEncoder,
     StaticEncoder,
     open_encoder,
 )
-from policy_qa.errors import ModelError
 
 TEXTS = [
     "令和8年度の地域未来交付金の予算額は？",
@@ -189,7 +189,7 @@ def test_the_bundled_folder_is_small_in_8_bits_and_names_its_licence() -> None:
 
 def test_opening_the_bundled_model_leaves_the_heavy_libraries_alone() -> None:
     code = (
-        "import sys; from policy_qa.embedding import open_encoder; open_encoder(None).encode_query('予算');"
+        "import sys; from policy_qa.models.embedding import open_encoder; open_encoder(None).encode_query('予算');"
         "print([name for name in ('torch', 'transformers', 'sentence_transformers', 'datasets', 'accelerate')"
         " if name in sys.modules])"
     )

@@ -16,11 +16,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from policy_qa.cross_encoder import CrossEncoderReranker
-from policy_qa.embedding import Encoder, open_encoder
 from policy_qa.errors import IndexReadOnly, ModelError, ModelRefused
-from policy_qa.model_files import BUNDLED, BUNDLED_NAME, ModelFolder, cached_models, identity, locate, size_bytes
-from policy_qa.model_trial import Opened, examine, examine_reranker
+from policy_qa.models.cross_encoder import CrossEncoderReranker
+from policy_qa.models.embedding import Encoder, open_encoder
+from policy_qa.models.files import BUNDLED, BUNDLED_NAME, ModelFolder, cached_models, identity, locate, size_bytes
+from policy_qa.models.trial import Opened, examine, examine_reranker
 from policy_qa.storage.catalog import chosen_model
 from policy_qa.storage.index import Index
 from policy_qa.storage.reembedding import extent

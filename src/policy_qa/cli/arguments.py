@@ -18,11 +18,11 @@ import typer
 from pydantic import ValidationError
 
 from policy_qa.accounts.users import UsersFile
+from policy_qa.cli.terminal import Terminal, harmless_json
 from policy_qa.errors import UsageError
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.stages import find_stages
 from policy_qa.settings import Settings
-from policy_qa.terminal import Terminal, harmless_json
 from policy_qa.types import Stage, Viewer, to_json
 
 STAGES = get_args(Stage)

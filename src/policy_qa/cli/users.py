@@ -15,8 +15,8 @@ import typer
 
 from policy_qa.accounts.passwords import SHORTEST
 from policy_qa.accounts.users import ROLES, User, UsersFile, checked_name
-from policy_qa.arguments import AsJson, emit, settings_of
-from policy_qa.commands import App, Group
+from policy_qa.cli.arguments import AsJson, emit, settings_of
+from policy_qa.cli.commands import App, Group
 from policy_qa.errors import UserRefused
 
 _ROLES = {"reader": "閲覧", "editor": "文書の編集", "auditor": "記録の監査", "admin": "管理"}

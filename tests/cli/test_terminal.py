@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rich.table import Table
 from rich.text import Text
 
-from policy_qa.terminal import Terminal, harmless, harmless_json, harmless_line
+from policy_qa.cli.terminal import Terminal, harmless, harmless_json, harmless_line
 
 STEERING = "".join(map(chr, range(0x110000)))  # all there is; which of it steers is asked of Unicode
 TEXTS = st.text(
@@ -66,7 +66,7 @@ def test_colours_are_the_programs_own(shown: str) -> None:
 
 def test_what_is_logged_and_an_error_that_nobody_foresaw_steer_nothing() -> None:
     program = (
-        "import logging, warnings; from policy_qa.terminal import spare_the_terminal; spare_the_terminal(); spare_the_terminal();"
+        "import logging, warnings; from policy_qa.cli.terminal import spare_the_terminal; spare_the_terminal(); spare_the_terminal();"
         "logging.getLogger('x').warning('%s', 'a\\x1b[2J\\nb'); warnings.warn('w\\x1b[1m'); raise ValueError('c\\x1b[3m')"
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False).stderr

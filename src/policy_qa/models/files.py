@@ -18,7 +18,7 @@ from typing import Any
 from policy_qa.errors import ModelError
 from policy_qa.types import Prompts
 
-BUNDLED = Path(__file__).parent / "models" / "policy-static-ja-2"
+BUNDLED = Path(__file__).parent / "policy-static-ja-2"
 BUNDLED_NAME = "bundled"  # what the bundled model is called where a model is named
 
 # Families by their published names. Folders often carry no prompts although the cards ask for them; where a card asks for none, the pair is

@@ -14,10 +14,10 @@ from statistics import median
 
 import numpy as np
 
-from policy_qa.cross_encoder import CrossEncoderReranker
-from policy_qa.embedding import SentenceTransformerEncoder, StaticEncoder, Vectors
 from policy_qa.errors import ModelError
-from policy_qa.model_files import reason_of, size_bytes
+from policy_qa.models.cross_encoder import CrossEncoderReranker
+from policy_qa.models.embedding import SentenceTransformerEncoder, StaticEncoder, Vectors
+from policy_qa.models.files import reason_of, size_bytes
 from policy_qa.types import RerankerReport
 
 Opened = StaticEncoder | SentenceTransformerEncoder

@@ -21,7 +21,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from policy_qa.errors import ModelError
-from policy_qa.model_files import (
+from policy_qa.models.files import (
     BUNDLED,
     ModelFolder,
     encodable,

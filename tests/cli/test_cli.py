@@ -525,7 +525,7 @@ def test_an_index_of_another_model_is_named_with_both(
     new: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new.run("sync")
-    from policy_qa.embedding import BUNDLED, open_encoder
+    from policy_qa.models.embedding import BUNDLED, open_encoder
 
     other = tmp_path / "another-model"
     shutil.copytree(BUNDLED, other)
@@ -678,7 +678,7 @@ def test_a_reader_that_stops_reading_is_no_traceback(place: Place, environment: 
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("module", ["policy_qa", "policy_qa.cli", "policy_qa.wiring"])
+@pytest.mark.parametrize("module", ["policy_qa", "policy_qa.cli.app", "policy_qa.wiring"])
 def test_importing_stays_light(module: str) -> None:
     heavy = ["llama_index", "torch", "sentence_transformers", "transformers", "gradio", "fastapi", "uvicorn"]
     script = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"

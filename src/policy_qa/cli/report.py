@@ -16,9 +16,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from policy_qa.cli.terminal import Terminal, harmless
 from policy_qa.places import Extract, page_count, page_name, page_warning, unseen_warning
 from policy_qa.spreadsheet import Value, csv_cell
-from policy_qa.terminal import Terminal, harmless
 from policy_qa.types import (
     Answer,
     Check,

@@ -12,11 +12,11 @@ from typing import Annotated
 
 import typer
 
-from policy_qa.arguments import MESSAGES, AsJson, Corpus, IndexFolder, emit, settings_of, told_if_interrupted
-from policy_qa.commands import App
-from policy_qa.progress_bar import progress_bar
-from policy_qa.report import print_checks
-from policy_qa.terminal import Terminal
+from policy_qa.cli.arguments import MESSAGES, AsJson, Corpus, IndexFolder, emit, settings_of, told_if_interrupted
+from policy_qa.cli.commands import App
+from policy_qa.cli.progress_bar import progress_bar
+from policy_qa.cli.report import print_checks
+from policy_qa.cli.terminal import Terminal
 from policy_qa.types import Backup, Progress
 
 _FAILED = 1

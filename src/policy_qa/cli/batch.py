@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from policy_qa.cli.terminal import Terminal, harmless_json
 from policy_qa.errors import UsageError
 from policy_qa.service import PolicyQA
 from policy_qa.system_errors import reason_of
-from policy_qa.terminal import Terminal, harmless_json
 from policy_qa.types import Filters, Viewer, to_json
 
 PARTLY = 3
