@@ -1,25 +1,30 @@
 """A restricted document is as if it did not exist.
 
 Users with labels by dice read one index of everything, and read an index into which only the documents they may see were ever put: every value that
-a call gives is the same in both, scores to the last bit, errors to the last character. And each of the two locks is tried by itself: searches
-(the first) give no id of a hidden chunk, the catalog (the second) opens nothing for an id that came from elsewhere. What was answered before a
-document was hidden goes with it.
+a call gives is the same in both, scores to the last bit, errors to the last character. And each lock is tried by itself: searches (the filter) give
+no id of a hidden chunk; the statements of the catalog (the condition) open nothing for an id or a path that came from elsewhere; and what its
+labels say (the comparison) keeps every hidden document out of what is read. What was answered before a document was hidden goes with it.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
+from policy_qa.errors import UnknownPath
 from policy_qa.japanese.tokens import index_terms
 from policy_qa.models.embedding import Encoder, open_encoder
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
-from policy_qa.types import Answer, Holder, Viewer
+from policy_qa.storage.access import Opened
+from policy_qa.storage.catalog import CATALOG_NAME, Catalog
+from policy_qa.types import Answer, Holder, Span, Viewer
 from policy_qa.wiring import open_policy_qa
 from tests.torture import offices
 from tests.torture.offices import LABELS, Office, OfficeFile
@@ -123,31 +128,57 @@ def told(pair: Beside, got: object, expected: object) -> bool:
 
 
 def unlocked(pair: Beside, viewer: Viewer, question: str, dice: Random) -> Iterator[str]:
-    """What one of the two locks by itself lets through."""
+    """What each lock by itself lets through."""
     index, hidden = pair.everything._parts.index, pair.hidden.keys()
     vector = pair.encoder.encode_query(question)
     with index.reading() as snapshot:
+        connection = snapshot.catalog.connection
         query = "SELECT chunks.id, path FROM chunks JOIN documents ON documents.id = document_id WHERE NOT staged"
-        path_of: dict[int, str] = dict(snapshot.catalog.connection.execute(query).fetchall())
+        path_of: dict[int, str] = dict(connection.execute(query).fetchall())
         some = dice.sample(sorted(path_of), min(40, len(path_of)))
-        searched = {
-            "keyword search": {
+        let: dict[str, set[str]] = {
+            "filter: keyword search": {
                 path_of[number] for number, _ in index.keyword_search(index_terms(question), 1_000, viewer)
             },
-            "vector search": {path_of[number] for number, _ in index.dense_search(vector, 1_000, viewer)},
+            "filter: vector search": {path_of[number] for number, _ in index.dense_search(vector, 1_000, viewer)},
+            "comparison:": set(Opened().paths(connection, viewer) or ()),
         }
-        opened = {
-            "chunks": {chunk.path for chunk in index.chunks(some, viewer)},
-            "terms": {terms.path for terms in index.chunk_terms(some, viewer)},
-            "titles": set(index.titles(hidden, viewer)),
-            "publishers": set(index.publishers(hidden, viewer)),
-        }
-    for name, paths in searched.items():
+        catalog = Catalog(connection, index.folder / CATALOG_NAME, _AllOpen())
+        let |= {f"condition: {name}": paths for name, paths in _read(catalog, viewer, some, path_of, sorted(hidden))}
+    for name, paths in let.items():
         if paths & hidden:
-            yield f"first lock: {name} for {sorted(viewer.labels)} gives chunks of {sorted(paths & hidden)}"
-    for name, paths in opened.items():
-        if paths & hidden:
-            yield f"second lock: the catalog opens {name} of {sorted(paths & hidden)} for {sorted(viewer.labels)}"
+            yield f"{name} for {sorted(viewer.labels)} lets through {sorted(paths & hidden)}"
+
+
+class _AllOpen(Opened):
+    """No comparison: every path is one that the viewer sees."""
+
+    def paths(self, connection: sqlite3.Connection, viewer: Viewer) -> frozenset[str] | None:
+        return None
+
+
+def _read(
+    catalog: Catalog, viewer: Viewer, chunks: Sequence[int], path_of: Mapping[int, str], wanted: Sequence[str]
+) -> Iterator[tuple[str, set[str]]]:
+    """The paths of what each call of a catalog gives of these chunks and documents."""
+    yield "documents", {document.path for document in catalog.documents(viewer)}
+    yield "paths", set(catalog.paths(viewer))
+    yield "facts", {fact.path for fact in catalog.facts(viewer)}
+    yield "failures", {failure.path for failure in catalog.failures(viewer)}
+    yield "chunk ids", {path_of[number] for number in catalog.chunk_ids(viewer)}
+    yield "chunks", {chunk.path for chunk in catalog.chunks(chunks, viewer)}
+    yield "terms", {terms.path for terms in catalog.chunk_terms(chunks, viewer)}
+    yield "titles", set(catalog.titles(wanted, viewer))
+    yield "publishers", set(catalog.publishers(wanted, viewer))
+    for path in wanted:
+        for name, call in (
+            ("document", partial(catalog.document, path, viewer)),
+            ("places", partial(catalog.places, path, Span(0, 9), viewer)),
+            ("versions", partial(catalog.versions, path, viewer)),
+        ):
+            with suppress(UnknownPath):
+                call()
+                yield name, {path}
 
 
 def difference(got: object, expected: object, at: str = "") -> str:

@@ -1,12 +1,12 @@
 """The trial of restricted documents notices each lock that is missing, and where one is, the other holds.
 
-The first lock: a search is made in an index of what the viewer sees. The second: what it gives is read from the catalog under a condition of its own.
-What is read without a search (documents, facts, headings) rests on the second alone.
+The filter: a search is made in an index of what the viewer sees. What it gives, and what is read without a search (documents, facts, page images), is
+behind the two locks of the catalog: the condition in each statement, and the comparison of the labels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
@@ -36,26 +36,53 @@ def losses(folder: Path, tries: int) -> list[str]:
     return attempt.lost
 
 
+def without_filter(patched: pytest.MonkeyPatch) -> None:
+    """Searches see everything."""
+    patched.setattr(access, "visible", everybody_sees_all)
+
+
+def without_condition(patched: pytest.MonkeyPatch) -> None:
+    """The statements of the catalog give everything."""
+    patched.setattr(catalog, "visible", everybody_sees_all)
+    patched.setattr(catalog, "shared", lambda viewer: ("TRUE", ()))
+
+
+def without_comparison(patched: pytest.MonkeyPatch) -> None:
+    """Every document may be seen, whatever its labels."""
+    patched.setattr(Viewer, "sees", lambda self, labels: True)
+
+
 def test_without_the_filter_of_searches_the_catalog_tells_no_text_and_the_trial_notices(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(access, "visible", everybody_sees_all)
+    without_filter(monkeypatch)
     lost = losses(tmp_path, 100)
-    assert any(line.startswith("first lock:") for line in lost)
+    assert any(line.startswith("filter:") for line in lost)
     assert any(line.startswith(SEARCHING) for line in lost)  # scores and counts move
-    assert [line for line in lost if "TELLS A HIDDEN TEXT" in line or line.startswith("second lock:")] == []
+    assert [
+        line for line in lost if "TELLS A HIDDEN TEXT" in line or line.startswith(("condition:", "comparison:"))
+    ] == []
 
 
-def test_without_the_check_of_the_catalog_searches_tell_nothing_and_the_trial_notices(
+@pytest.mark.parametrize(("removed", "named"), [(without_condition, "condition:"), (without_comparison, "comparison:")])
+def test_one_lock_of_the_catalog_is_enough_and_the_trial_notices_that_the_other_is_gone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, removed: Callable[[pytest.MonkeyPatch], None], named: str
+) -> None:
+    removed(monkeypatch)
+    lost = losses(tmp_path, 100)
+    assert any(line.startswith(named) for line in lost)
+    assert [line for line in lost if not line.startswith(named)] == []  # every call gives what it gave
+
+
+def test_without_both_locks_of_the_catalog_what_is_read_is_told_and_the_trial_notices(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(catalog, "visible", everybody_sees_all)
+    without_condition(monkeypatch)
+    without_comparison(monkeypatch)
     lost = losses(tmp_path, 100)
-    assert any(line.startswith("second lock:") for line in lost)
-    assert any(
-        line.startswith(("facts for", "of_path for", "listed for")) for line in lost
-    )  # what is read without a search
-    assert [line for line in lost if line.startswith((*SEARCHING, "first lock:"))] == []
+    for name in ("facts for", "of_path for", "listed for"):  # what is read without a search
+        assert any(line.startswith(name) for line in lost), name
+    assert [line for line in lost if line.startswith((*SEARCHING, "filter:"))] == []
 
 
 def test_where_kept_answers_are_shown_as_they_were_given_the_trial_of_revocation_notices(

@@ -74,6 +74,36 @@ class Allowed:
         return found
 
 
+class Opened:
+    """The documents of one published state that are there for a viewer, by what ``Viewer.sees`` says of the labels of each.
+
+    A lock beside the conditions of statements, which shares nothing with them. Safe to use from several threads.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._labels: dict[str, frozenset[str]] | None = None
+        self._kept: dict[frozenset[str], frozenset[str]] = {}
+
+    def paths(self, connection: sqlite3.Connection, viewer: Viewer) -> frozenset[str] | None:
+        """Their paths; ``None`` is all there are. ``connection`` shows the state."""
+        if viewer.owner:
+            return None
+        with self._lock:
+            if viewer.labels not in self._kept:
+                _make_room(self._kept)
+                labels = self._labels_of_all(connection)
+                self._kept[viewer.labels] = frozenset(path for path, own in labels.items() if viewer.sees(own))
+            return self._kept[viewer.labels]
+
+    def _labels_of_all(self, connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
+        if self._labels is None:
+            self._labels = {
+                path: frozenset(json.loads(labels)) for path, labels in connection.execute(_LABELS_OF_ALL).fetchall()
+            }
+        return self._labels
+
+
 class AllowedSets:
     """The sets that searches of one published state are limited to, kept for who asks again. Safe to use from several threads."""
 
@@ -170,6 +200,8 @@ class AllowedSets:
         return mask
 
 
+_LABELS_OF_ALL = """SELECT path, json_group_array(label) FILTER (WHERE label IS NOT NULL)
+    FROM documents LEFT JOIN labels ON document_id = documents.id WHERE NOT staged GROUP BY documents.id"""
 _OF_DOCUMENT = "SELECT id FROM chunks WHERE document_id = ?"
 
 
@@ -205,6 +237,14 @@ def visible(viewer: Viewer, labels: Sequence[str] = (), *, one: bool = False) ->
     wanted = [*([] if viewer.owner else [sorted(viewer.labels)]), *([list(labels)] if labels else [])]
     labelled = _LABELLED_ITSELF if one else _LABELLED
     return f"({' AND '.join(['NOT documents.staged', *[labelled] * len(wanted)])})", tuple(map(json.dumps, wanted))
+
+
+def shared(viewer: Viewer) -> tuple[str, tuple[str, ...]]:
+    """The same condition on a table that keeps labels of its own, as a JSON list in its column ``labels``."""
+    if viewer.owner:
+        return "TRUE", ()
+    labelled = "EXISTS (SELECT 1 FROM json_each(labels) WHERE value IN (SELECT value FROM json_each(?)))"
+    return labelled, (json.dumps(sorted(viewer.labels)),)
 
 
 def in_any(path: str, wanted: tuple[str, ...]) -> bool:

@@ -98,7 +98,10 @@ class Index:
             try:
                 self._to_seal |= seal.check(connection, self._path)
                 catalog = Catalog(connection, self._path)
-                self._thread.snapshot = Snapshot(catalog, catalog.check(self.fingerprint), self._views, self._load)
+                published = catalog.check(self.fingerprint)
+                opened = self._views.documents(published.generation, catalog)
+                catalog = Catalog(connection, self._path, opened)
+                self._thread.snapshot = Snapshot(catalog, published, self._views, self._load)
                 yield self._thread.snapshot
             finally:
                 self._thread.snapshot = None

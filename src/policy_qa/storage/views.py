@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_qa.storage import rows
-from policy_qa.storage.access import Allowed, AllowedSets
+from policy_qa.storage.access import Allowed, AllowedSets, Opened
 from policy_qa.storage.catalog import Catalog
 from policy_qa.storage.derived import Derived
 from policy_qa.storage.facets import FacetColumns
@@ -121,7 +121,8 @@ class _Served:
         self.generation = generation
         self.sets = AllowedSets()
         self.whole = View(None)
-        self.opened: dict[frozenset[str], Allowed] = {}
+        self.documents = Opened()
+        self.chunks: dict[frozenset[str], Allowed] = {}
 
 
 class Views:
@@ -147,12 +148,16 @@ class Views:
         """The chunks that the catalog opens for this viewer, asked by itself: what is counted is held against it. ``None`` is all."""
         if viewer.owner:
             return None
-        opened = self._of(generation, catalog).opened
+        opened = self._of(generation, catalog).chunks
         if viewer.labels not in opened:
             if len(opened) >= _MOST_KEPT:
                 opened.clear()
             opened[viewer.labels] = Allowed.of(catalog.chunk_ids(viewer))
         return opened[viewer.labels]
+
+    def documents(self, generation: int, catalog: Catalog) -> Opened:
+        """What is kept of the documents that there are for each viewer."""
+        return self._of(generation, catalog).documents
 
     def clear(self) -> None:
         """Forgets all: a catalog in the place of this one counts generations and documents anew."""
