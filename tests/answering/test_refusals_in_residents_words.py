@@ -59,6 +59,11 @@ def test_a_thing_that_no_document_has_may_be_called_otherwise_and_a_place_may_no
     assert stranger_of(place, library) == "琵琶湖市"
 
 
+def test_what_a_document_is_named_after_is_no_thing_that_aid_is_asked_for(town: PolicyQA) -> None:
+    question, _, library = town._parts.answerer.found("竹原野市のごみの補助は受けられますか。", viewer=OWNER)
+    assert unknown_of(question, library) is None
+
+
 def test_a_stay_is_a_circumstance_and_a_formal_noun_begins_no_name(town: PolicyQA) -> None:
     question, _, library = town._parts.answerer.found("東京都にいるので母の代わりにごみを出せますか。", viewer=OWNER)
     assert stranger_of(question, library) is None

@@ -138,3 +138,37 @@ def test_a_remark_that_nobody_made_has_none(city: PolicyQA) -> None:
 
 def test_a_name_is_asked_for_by_its_holder_not_by_a_role(city: PolicyQA) -> None:
     assert ask(city, "松ヶ浦市図書館協議会の会長の氏名を教えてください。").short_answer in {None, "楠会長"}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        ("いつまでに予約しますか。", "事前の登録が必要で、予約は乗る日の前日17時までです。", ["乗る日の前日17時まで"]),
+        ("いつまでに電話しますか。", "午前8時台の便は、前の日の午後5時までにお電話ください。", ["前の日の午後5時まで"]),
+        ("いつまでに申請しますか。", "| 空き家改修 | 120万円 | 工事の契約前 |", ["工事の契約前"]),
+        ("いつまでに申請しますか。", "着工前に申請してください。", ["着工前"]),
+        ("いつまでに申請しますか。", "駅前に窓口があります。以前に申請した方は名前を書いてください。", []),
+        ("何日前までに予約しますか。", "乗る時刻の1時間前までに予約してください。", ["時刻の1時間前まで"]),
+        (
+            "どのくらい前から予約できますか。",
+            "使用日の12月前の月の初日から受け付ける。",
+            ["使用日の12月前の月の初日から"],
+        ),
+        ("いつ振り込まれますか。", "報告書を受け付けてから、おおむね45日後に振り込みます。", ["45日後"]),
+        ("いつ振り込まれましたか。", "報告書を受け付けてから、おおむね45日後に振り込みます。", []),
+        ("何曜日に出しますか。", "| 燃やすごみ | 火曜・金曜 | 4月から |", ["火曜・金曜"]),
+        (
+            "何曜日に開いていますか。",
+            "毎週木曜日は午後7時まで、第2・第4土曜日は正午まで",
+            ["毎週木曜日", "第2・第4土曜日"],
+        ),
+    ],
+)
+def test_a_time_may_count_from_a_deed_or_be_a_day_of_the_week(question: str, text: str, told: list[str]) -> None:
+    assert [value.text for value in values("date", question, normalize(text).text)] == told
+
+
+def test_how_long_is_told_by_a_bound_in_years_and_no_year_of_an_era_is_one() -> None:
+    asked = "何年住まないといけませんか。"
+    assert [value.text for value in values("duration", asked, "10年以上住み続けてください。")] == ["10年以上"]
+    assert values("duration", asked, "令和8年以内に住み始めた方") == []

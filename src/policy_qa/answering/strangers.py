@@ -70,6 +70,7 @@ def _unknown_thing(question: Question, library: Library) -> str | None:
     text = question.search_text
     for name in (
         *(name for name, _ in names_of_places(text)),
+        *question.scope_names,
         *(topic.written or topic.name for topic in question.topics),
     ):
         text = text.replace(name, "、")

@@ -38,15 +38,18 @@ _ASKING = frozenset(
     積もり つもり 頃 ごろ 何時頃 いつごろ 自分 面倒 訳 余分 御 さん 様 達 位い ぐらい まま すぐ 直ぐ まず 先ず 困る 欲しがる
     割合 何語
     具体 的 以内 等 など 関する 対する 於く 就く 拠る 因る 依る 中 内 上 下 後 前 間 名 名前 種類 感じ 話 分 箇条 必要 使う 行う 受ける 当たる 使える 全て すべて 全部 其々 夫々 欲しい いい 良い 可能
+    駄目 だめ ダメ 平気 大丈夫 構う
     """.split()  # noqa: SIM905
 )
 _KATAKANA = re.compile(r"[ァ-ヴー]+")
 _FOREIGN = re.compile(r"[ァ-ヴー]{4,}|[A-Za-zａ-ｚＡ-Ｚ]{3,}")
 _UNIT_AFTER_HOW_MANY = re.compile(
     r"何(?:人分|人前|か年|ヶ年|年度|年分|回分|[ァ-ヴー]{2,}|人|名|件|社|年|月|日|回|割|つ|分|か所|%|円|者|トン|種類|分野|団体|歳代?|代|倍|時間|語|校|点|枚|台|戸|世帯|か国|カ国|市|町|村|県|便|本|冊|頭|羽|軒|店|組|班|部|通|"
-    r"箱|袋|基|棟|隻|両|番|号|階|次|期)(?!か[らっ])"
+    r"箱|袋|基|棟|隻|両|番|号|階|次|期|泊|曜日?)(?!か[らっ])"
 )
 
+
+_ABOUT = re.compile(r"のこと(?=[はをがもでに、。]|$)")  # MeCab reads a saw (金のこ) out of 「お金のこと」
 
 # 二次公募, 第3回, １号: the number is what tells these from their brothers.
 ORDINAL = re.compile(
@@ -82,6 +85,7 @@ def content_words(normal_text: str) -> tuple[Word, ...]:
     words = [Word(match[0], match[0], match.start(), match.end()) for match in ORDINAL.finditer(normal_text)]
     words += [Word(match[0], match["number"], match.start(), match.end()) for match in _AGE.finditer(normal_text)]
     masked = _UNIT_AFTER_HOW_MANY.sub(lambda match: "何" + "　" * (len(match[0]) - 1), normal_text)
+    masked = _ABOUT.sub("　　　", masked)
     for token in analyze(masked):
         if _carries_content(token) and not any(word.start <= token.start < word.end for word in words):
             lemma = token.lemma.casefold()

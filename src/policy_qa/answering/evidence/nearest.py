@@ -147,6 +147,9 @@ class Nearest:
             return _draft(question, judged, library)
         by_form = _is_found_by_form(question) or any(_is_told(question, line) for line in lines)
         if max(map(judged.sure, quoted)) < (_HOPELESS if by_form else _UNLIKELY):
+            # The quoted line cannot stand; the best one may be the answer all the same.
+            if is_sure and 0 not in quoted:
+                return _draft(question, judged, library)
             return abstain(
                 "attribute_missing", "お尋ねの内容に当たると言える記載は資料に見つかりません。", question, is_open=True
             )
@@ -199,7 +202,10 @@ def _is_found_by_form(question: Question) -> bool:
     """Whether what answers is told by its form, or by words of earlier turns, so that a line may say little of the question."""
     leans_on_turns = len(question.search_text) > len(question.text) + _ERA
     is_named = not is_typed(question.asks) and is_noun_chain(question)  # 「計画の根拠は？」
-    return leans_on_turns or is_named or question.asks == "definition" or asks_outcome(question.search_text)
+    is_number = question.attribute in {"phone_number", "email_address"}  # 「予約は前日まで（電話 0999-…）」
+    return (
+        leans_on_turns or is_named or is_number or question.asks == "definition" or asks_outcome(question.search_text)
+    )
 
 
 def _alone_says(question: Question, quoted: Sequence[str], best: str) -> bool:

@@ -114,7 +114,7 @@ def weigh(question: Question, library: Library) -> list[Weighed]:
         if in_slot or _MONEY_WORD.match(word.lemma) or word.lemma in weighed:
             continue
         terms = _terms(word, library)
-        if not terms:
+        if not terms or (_is_in_topic(word, question) and not any(map(library.knows, terms))):
             continue
         official = frozenset(
             term
@@ -137,6 +137,13 @@ def weigh(question: Question, library: Library) -> list[Weighed]:
             share * says, rarity, is_circumstance, names_document,
         )  # fmt: skip
     return list(weighed.values())
+
+
+def _is_in_topic(word: Word, question: Question) -> bool:
+    """Whether a word is a part of a name that the corpus has: what MeCab cuts it into (あさ, ぎ, 号) may differ, the name is looked for whole."""
+    return question.search_text == normalize(question.text).text and any(
+        match.start <= word.start and word.end <= match.end for match in question.topics
+    )
 
 
 def _terms(word: Word, library: Library) -> tuple[str, ...]:
