@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -154,7 +157,7 @@ def test_another_model_is_named_and_rebuilding_keeps_the_old_served_until_its_en
     other.close()
 
 
-def test_a_second_writer_is_turned_away_at_once_while_readers_go_on(synced: Library) -> None:
+def test_a_second_writer_is_turned_away_while_readers_go_on(synced: Library) -> None:
     def meanwhile(step: Progress) -> None:
         with pytest.raises(IndexBusy):
             Index(synced.index.folder, FINGERPRINT).sync(synced.source)
@@ -166,6 +169,22 @@ def test_a_second_writer_is_turned_away_at_once_while_readers_go_on(synced: Libr
     synced.write("budget.txt", "地域 新")
     synced.index.sync(synced.source, progress=meanwhile)
     assert synced.keyword("旧 新") == ["地域 新"]
+
+
+def test_a_lock_that_is_held_for_a_moment_refuses_no_sync(synced: Library) -> None:
+    taken = threading.Event()
+
+    def seal_again() -> None:
+        with writer_lock(synced.index.folder):
+            taken.set()
+            time.sleep(0.2)
+
+    synced.write("budget.txt", "地域 新")
+    with ThreadPoolExecutor(1) as other:
+        sealing = other.submit(seal_again)
+        taken.wait()
+        assert synced.index.sync(synced.source).changed == ("budget.txt",)
+        sealing.result()
 
 
 def test_a_reader_sees_what_another_writer_published_and_a_reading_stays_in_its_generation(synced: Library) -> None:

@@ -200,11 +200,12 @@ def _limit(attempt: Attempt) -> None:
 
 
 def read_on(root: Path, parent: Connection) -> None:
-    """Reads until told to stop, from two threads, and says how often, and what was not one whole state."""
+    """Reads from two threads, and says whenever asked how often by now, and what was not one whole state; until told to stop."""
     stop = threading.Event()
+    counts = [0, 0]
+    odd: list[str] = []
 
-    def one(index_of: int) -> tuple[int, list[str]]:
-        count, odd = 0, []
+    def one(number: int) -> None:
         while not stop.is_set():
             try:
                 found = served(index, verified=False)
@@ -213,16 +214,17 @@ def read_on(root: Path, parent: Connection) -> None:
                 break
             if len({book.version for book in found.values()}) != 1:
                 odd.append(f"of several generations: {found}")
-            count += 1
+            counts[number] += 1
             stop.wait(_PAUSE_S)
-        return count, odd
 
     with Shelf(root).open() as index, ThreadPoolExecutor(2) as threads:
         reading = [threads.submit(one, number) for number in range(2)]
-        parent.send("ready")
-        parent.recv()
+        while parent.recv() != "stop":
+            parent.send((sum(counts), odd))
         stop.set()
-        parent.send([future.result() for future in reading])
+        for future in reading:
+            future.result()
+        parent.send((sum(counts), odd))
 
 
 def _read_while_exchanged(attempt: Attempt) -> None:
@@ -241,21 +243,30 @@ def _read_while_exchanged(attempt: Attempt) -> None:
         child = children.Process(target=read_on, args=(shelf.root, there))
         child.start()
         there.close()
-        here.recv()
         readers.append((here, child))
-    while version < 3 + attempt.times // _READS:
+
+    def told(word: str) -> list[tuple[int, list[str]]]:
+        for here, _ in readers:
+            here.send(word)
+        return [here.recv() for here, _ in readers]
+
+    so_far = told("so far")
+    # On a slow machine readers come to fewer reads between two exchanges: it goes on until there were as many as were asked for.
+    while version < 3 + attempt.times // _READS or sum(count for count, _ in so_far) < attempt.times:
         version += 1
         try:
             publish()
         except PolicyQAError as error:
             attempt.loss(f"sync {version} beside readers: {error}")
             break
-    for here, child in readers:
-        here.send("stop")
-        for count, odd in here.recv():
-            attempt.tried += count
-            for line in odd:
-                attempt.loss(f"a reader during {version} exchanges: {line}")
+        so_far = told("so far")
+        if any(odd for _, odd in so_far):
+            break
+    for count, odd in told("stop"):
+        attempt.tried += count
+        for line in odd:
+            attempt.loss(f"a reader during {version} exchanges: {line}")
+    for _, child in readers:
         child.join()
     attempt.note(f"{version} exchanges")
     for name in shelf.left_over():

@@ -14,7 +14,7 @@ from pathlib import Path
 from policy_qa.errors import IndexDamaged
 from policy_qa.storage import seal
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published
-from policy_qa.storage.database import connect_reader, connect_writer, translated, writer_lock, writing_files
+from policy_qa.storage.database import MOMENT_S, connect_reader, connect_writer, translated, writer_lock, writing_files
 
 _PAGES_AT_ONCE = 256
 
@@ -52,7 +52,7 @@ def put_catalog(coming: Path, folder: Path, others: Mapping[Path, Path], former:
     """
     path = folder / CATALOG_NAME
     places = {**others, coming: path}
-    with writer_lock(folder), translated(coming), closing(connect_reader(coming)) as connection:
+    with writer_lock(folder, wait_s=MOMENT_S), translated(coming), closing(connect_reader(coming)) as connection:
         connection.execute("BEGIN")
         seal.look_through(connection, coming)
         published = Catalog(connection, coming).published()

@@ -21,6 +21,7 @@ from policy_qa.system_errors import reason_of, remedy_of
 
 READER_WAIT_S = 10.0  # a writer excludes readers only while it commits
 WRITER_WAIT_S = 60.0  # a commit waits for the readers that are in the middle of a question
+MOMENT_S = 2.0  # whoever seals a catalog anew, or looks whether a writer is at work, has the writer's lock no longer
 
 Stamp = tuple[int, int, int, int, int]
 
@@ -106,16 +107,17 @@ def writer_lock(
     folder: Path,
     guarded: Path | None = None,
     *,
+    wait_s: float = 0.0,
     busy: Callable[[str], Exception] = IndexBusy,
     read_only: Callable[[str, str, str], Exception] = IndexReadOnly,
 ) -> Iterator[None]:
-    """The right to write to this index, for one process and thread. Raises ``IndexBusy`` at once where it is taken.
+    """The right to write to this index, for one process and thread. Raises ``IndexBusy`` where it is still taken after ``wait_s``.
 
     The operating system drops the lock with the process that held it, so a killed writer leaves nothing to clear. ``guarded`` is what the
     lock in ``folder`` is about where that is something else, with the errors to raise.
     """
     named = str(guarded or folder)
-    lock = FileLock(folder / ".lock", timeout=0)
+    lock = FileLock(folder / ".lock", timeout=wait_s)
     try:
         make_folder(folder)
         lock.acquire()

@@ -23,7 +23,7 @@ from policy_qa.chunking import embedded_text
 from policy_qa.errors import IndexDamaged, IndexMismatch, IndexMissing, ModelError
 from policy_qa.storage import derived, rows, seal, writing
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, check_fingerprint
-from policy_qa.storage.database import connect_reader, decoding, translated, writer_lock, writing_files
+from policy_qa.storage.database import MOMENT_S, connect_reader, decoding, translated, writer_lock, writing_files
 from policy_qa.storage.source import are_embeddings
 from policy_qa.storage.sync import connect
 from policy_qa.types import Progress
@@ -87,7 +87,7 @@ def reembed(
     """
     path = folder / CATALOG_NAME
     with (
-        writer_lock(folder),
+        writer_lock(folder, wait_s=MOMENT_S),
         translated(path),
         closing(connect(path, None)) as connection,
         seal.broken(connection, path),

@@ -94,10 +94,14 @@ def is_left(path: Path) -> bool:
 def put_back(connection: sqlite3.Connection, path: Path) -> None:
     """Seals a catalog that was looked through, unless it changed since; nothing where another process writes, or nobody can."""
     try:
-        with writer_lock(path.parent), _watching:
+        with _watching:
             watched = _of(path)
-            if watched.whole == stamp_of(path):
-                _write(connection, path, watched)
+            if watched.whole != stamp_of(path):
+                return
+            said = _said(connection, watched)  # before the lock: while a large file is hashed a sync may begin
+            with writer_lock(path.parent):
+                if watched.whole == stamp_of(path):
+                    _write(path, said)
     except (IndexProblem, OSError) as problem:
         _log.info("not sealed: %s", problem)
 
@@ -113,7 +117,7 @@ def broken(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
         watched = _of(path)
         watched.whole = stamp_of(path)
         try:
-            _write(connection, path, watched)
+            _write(path, _said(connection, watched))
         except OSError as problem:
             _log.info("not sealed: %s", problem)
 
@@ -186,12 +190,16 @@ def _read(path: Path) -> _Seal | None:
         return None
 
 
-def _write(connection: sqlite3.Connection, path: Path, watched: _Watched) -> None:
+def _said(connection: sqlite3.Connection, watched: _Watched) -> str:
+    """What a seal of the catalog says as it is now."""
     size, digest = _sealed(watched) or (0, "")
-    said = {"bytes": size, "sha256": digest, "ledger": _ledger(connection)}
+    return json.dumps({"bytes": size, "sha256": digest, "ledger": _ledger(connection)}) + "\n"
+
+
+def _write(path: Path, said: str) -> None:
     # Not flushed: lost or torn by a power cut it is no worse than missing.
     coming = path.with_name(f"{SEAL_NAME}.new")
-    coming.write_text(json.dumps(said) + "\n", encoding="ascii")
+    coming.write_text(said, encoding="ascii")
     coming.replace(path.with_name(SEAL_NAME))
 
 

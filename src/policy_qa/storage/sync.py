@@ -25,7 +25,7 @@ from policy_qa.errors import (
 from policy_qa.storage import derived, migrations, rows, seal, writing
 from policy_qa.storage.access import in_any
 from policy_qa.storage.catalog import CATALOG_NAME, Catalog, Published, check_fingerprint
-from policy_qa.storage.database import connect_writer, translated, writer_lock, writing_files
+from policy_qa.storage.database import MOMENT_S, connect_writer, translated, writer_lock, writing_files
 from policy_qa.storage.source import Source, SourceFile, Wanted, digest_of
 from policy_qa.storage.writing import Failure, Stored
 from policy_qa.types import Progress, SourceFailure, SyncReport
@@ -80,7 +80,7 @@ def sync(
     listed = source.list()  # first: without a corpus there is nothing to do to the index
     path = folder / CATALOG_NAME
     with (
-        writer_lock(folder),
+        writer_lock(folder, wait_s=MOMENT_S),
         translated(path),
         closing(_open(path, fingerprint, rebuild)) as connection,
         seal.broken(connection, path),
