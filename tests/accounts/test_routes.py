@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
 
 import pytest
 from starlette.requests import Request
@@ -15,6 +13,7 @@ from policy_qa.web.gate import Gate
 from policy_qa.web.rules import RULES, Rule, rule_of
 from policy_qa.web.server import create_app
 from tests.accounts.offices import PROXY, USERS, Office, open_office
+from tests.accounts.routes import routes_of
 from tests.ui.samples import OWNER, sample_service
 
 # What each rule opens to whom; whoever is not in it is turned away.
@@ -25,20 +24,6 @@ OPEN: dict[Rule, set[str]] = {
     "auditor": {"auditor", "admin"},
     "closed": set(),
 }
-
-
-def routes_of(routes: Iterable[Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Method and address of every route, through mounted apps and included routers."""
-    for route in routes:
-        if hasattr(route, "effective_candidates"):  # how FastAPI keeps a router that was included
-            for candidate in route.effective_candidates():
-                inner = candidate.starlette_route or candidate.original_route
-                path = getattr(candidate, "path", None) or inner.path
-                yield from ((method, prefix + path) for method in inner.methods)
-        elif hasattr(route, "routes") and hasattr(route, "app"):
-            yield from routes_of(route.routes, prefix + route.path)
-        else:
-            yield from ((method, prefix + route.path) for method in route.methods)
 
 
 APP = create_app(sample_service(), OWNER)

@@ -1,7 +1,7 @@
 """A restricted document is as if it did not exist.
 
 Users with labels by dice read one index of everything, and read an index into which only the documents they may see were ever put: every value that
-a call gives is the same in both, scores to the last bit, errors to the last character. And each lock is tried by itself: searches (the filter) give
+a call gives is the same in both, scores to the last bit, errors to the last character, and so is every byte that the REST API sends (``reading_requests``). And each lock is tried by itself: searches (the filter) give
 no id of a hidden chunk; the statements of the catalog (the condition) open nothing for an id or a path that came from elsewhere; and what its
 labels say (the comparison) keeps every hidden document out of what is read. What was answered before a document was hidden goes with it.
 """
@@ -29,10 +29,12 @@ from policy_qa.wiring import open_policy_qa
 from tests.torture import offices
 from tests.torture.offices import LABELS, Office, OfficeFile
 from tests.torture.reading_calls import Calls, outcome
+from tests.torture.reading_requests import WAYS, Requests, servers
 from tests.torture.trial import Attempt, Trial
 from ui.chat.export import as_markdown
 
 _TRIES_OF_AN_OFFICE = 2_500
+_SHARE_OF_REQUESTS = 0.35  # of the tries, through the REST API
 _FILES, _SETS = 26, 7  # of an office, and different sets of labels of its users
 _FEW_FILES, _FEW_SETS = 12, 2  # where little is tried
 
@@ -60,7 +62,9 @@ class Opening:
 def service_of(files: Mapping[str, OfficeFile], root: Path, encoder: Encoder) -> PolicyQA:
     """A service over files that were laid into a corpus, and read."""
     offices.write(files, root / "corpus")
-    settings = Settings(corpus=root / "corpus", index=root / "index", workers=1, ocr=False)
+    settings = Settings(
+        corpus=root / "corpus", index=root / "index", workers=1, ocr=False, questions_per_minute=1_000_000
+    )
     service = open_policy_qa(settings, encoder=encoder)
     service.sync()
     return service
@@ -94,12 +98,19 @@ def compare(attempt: Attempt, office: Office, opens: Opening, tries: int, sets: 
     everything = opens(office.files)
     pairs = [beside(everything, office, labels, opens) for labels in _sets(attempt.dice, sets)]
     calls = Calls(attempt.dice, office)
+    requests, (of_everything, of_alone) = Requests(attempt.dice, calls), servers()
     for _ in range(tries):
         pair = attempt.dice.choice(pairs)
         viewer = attempt.dice.choice(pair.viewers)
-        name, call = calls.next()
         attempt.tried += 1
-        got, expected = outcome(call, pair.everything, viewer), outcome(call, pair.alone, viewer)
+        if attempt.dice.random() < _SHARE_OF_REQUESTS:
+            name, request = requests.next()
+            way = attempt.dice.choice(WAYS)
+            got = of_everything.outcome(request, pair.everything, viewer, way)
+            expected = of_alone.outcome(request, pair.alone, viewer, way)
+        else:
+            name, call = calls.next()
+            got, expected = outcome(call, pair.everything, viewer), outcome(call, pair.alone, viewer)
         if got != expected:
             said = " TELLS A HIDDEN TEXT" if told(pair, got, expected) else ""
             attempt.loss(f"{name} for {sorted(viewer.labels)}{said}: {difference(got, expected)}")
@@ -111,10 +122,11 @@ def compare(attempt: Attempt, office: Office, opens: Opening, tries: int, sets: 
 def beside(everything: PolicyQA, office: Office, labels: frozenset[str], opens: Opening) -> Beside:
     """The two services for users with these labels: some by different names and roles, one with a label that nothing has."""
     seen = office.seen_by(labels)
+    of = "・".join(sorted(labels)) or "nothing"
     viewers = (
-        Viewer(f"reader of {sorted(labels)}", labels),
-        Viewer(f"editor of {sorted(labels)}", labels, editor=True),
-        Viewer(f"guest of {sorted(labels)}", labels | {"ないラベル"}),
+        Viewer(f"reader of {of}", labels),
+        Viewer(f"editor of {of}", labels, editor=True),
+        Viewer(f"guest of {of}", labels | {"ないラベル"}),
     )
     alone = opens(seen or {"空.md": OfficeFile("空.md", "何もない".encode(), "空", "", "2026", "", frozenset(), "")})
     hidden = {path: file for path, file in office.files.items() if path not in seen}

@@ -42,8 +42,8 @@ from ui.evaluation import export
 
 Call = Callable[[PolicyQA, Viewer], Any]
 
-# Times, and numbers that count the log of all viewers together.
-_LEFT_OUT = frozenset(
+# Of values in JSON: times, and numbers that count the log of all viewers together.
+LEFT_OUT = frozenset(
     {"elapsed_ms", "last_sync", "read_at", "replaced_at", "logged_at", "recorded_at", "number", "replaces", "given_at",
      "begun_at", "ended_at", "changed_at", "seconds"}
 )  # fmt: skip
@@ -72,7 +72,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return sha256(value).hexdigest()
     if isinstance(value, Mapping):
-        return {str(name): plain(each) for name, each in value.items() if name not in _LEFT_OUT}
+        return {str(name): plain(each) for name, each in value.items() if name not in LEFT_OUT}
     if isinstance(value, str | int | float | bool | None):
         return value
     if isinstance(value, list | tuple):
@@ -111,7 +111,7 @@ class Calls:
 
     def question(self) -> str:
         """A question on what stands somewhere in the office, or nowhere."""
-        one, other, year = self._program(), self._program(), self._dice.choice((6, 7, 8))
+        one, other, year = self.program(), self.program(), self._dice.choice((6, 7, 8))
         return self._dice.choice(
             (
                 f"令和{year}年度の{one}の予算額は？", f"{one}の補助率は？", f"{one}の補助上限額はいくらですか。", f"{one}の対象者は？",
@@ -125,21 +125,28 @@ class Calls:
             )
         )  # fmt: skip
 
-    def _program(self) -> str:
+    def path(self) -> str:
+        """The path of a document, of a file that could not be read, or of nothing."""
+        return self._dice.choice(self._paths)
+
+    def program(self) -> str:
+        """The name of a programme, or of none."""
         return self._dice.choice((*PROGRAMS, "幻の交付金"))
 
     def _word(self) -> str:
         return self._dice.choice((*WORDS, "竜宮城"))
 
-    def _query(self) -> str:
+    def query(self) -> str:
+        """Words to search for."""
         return self._dice.choice(
             (
-                self._word(), self._program(), f"{self._program()} {self._word()}", f"「{self._word()}」", f"{self._word()} -{self._word()}",
-                self._dice.choice(self._lines)[:40], f"「{self._program()}」 対象", self._dice.choice(PEOPLE), "竜宮城", self.question(),
+                self._word(), self.program(), f"{self.program()} {self._word()}", f"「{self._word()}」", f"{self._word()} -{self._word()}",
+                self._dice.choice(self._lines)[:40], f"「{self.program()}」 対象", self._dice.choice(PEOPLE), "竜宮城", self.question(),
             )
         )  # fmt: skip
 
-    def _filters(self) -> Filters:
+    def filters(self) -> Filters:
+        """Filters, or none."""
         filters = Filters()
         while self._dice.random() < 0.4:
             changed: Filters = self._dice.choice(
@@ -148,7 +155,7 @@ class Calls:
                     replace(filters, labels=(self._dice.choice((*LABELS, "ないラベル")),)),
                     replace(filters, publishers=(self._dice.choice((*BODIES, "ない庁")),)),
                     replace(filters, document_types=(self._dice.choice(KINDS),)),
-                    replace(filters, programs=(self._program(),)),
+                    replace(filters, programs=(self.program(),)),
                     replace(filters, statuses=("decided",)),
                     replace(filters, years=(self._dice.choice((2024, 2025, 2026)),)),
                     replace(filters, stages=(self._dice.choice(_STAGES),)),
@@ -162,7 +169,7 @@ class Calls:
     # -- calls ----------------------------------------------------------------------------------------------------------------
 
     def _ask(self) -> Call:
-        question, filters = self.question(), self._filters() if self._dice.random() < 0.2 else Filters()
+        question, filters = self.question(), self.filters() if self._dice.random() < 0.2 else Filters()
         turns = tuple(self.question() for _ in range(self._dice.choice((0, 0, 0, 1, 2))))
         self._asked += 1
         identity = f"asked-{self._asked}"
@@ -175,15 +182,15 @@ class Calls:
         return call
 
     def _reworded(self) -> Call:
-        question, change = self.question(), Change("program", self._program(), self._program())
+        question, change = self.question(), Change("program", self.program(), self.program())
         return lambda service, viewer: service.reworded(question, [change], viewer=viewer)
 
     def _search(self) -> Call:
-        query, limit, filters = self._query(), self._dice.choice((1, 3, 10, 50)), self._filters()
+        query, limit, filters = self.query(), self._dice.choice((1, 3, 10, 50)), self.filters()
         return lambda service, viewer: service.search(query, viewer=viewer, limit=limit, filters=filters)
 
     def _find(self) -> Call:
-        query, filters = self._query(), self._filters()
+        query, filters = self.query(), self.filters()
         sort = self._dice.choice(_ORDERS)
         limit, offset = self._dice.choice((0, 5, 20)), self._dice.choice((0, 0, 3))
         return lambda service, viewer: service.find(
@@ -192,12 +199,12 @@ class Calls:
 
     def _facts(self) -> Call:
         kind = self._dice.choice(_KINDS_OF_FACTS)
-        program = self._dice.choice((None, self._program(), self._program()[:3]))
+        program = self._dice.choice((None, self.program(), self.program()[:3]))
         year, stage = self._dice.choice((None, 2025, 2026)), self._dice.choice((None, None, *_STAGES))
         return lambda service, viewer: service.facts(viewer=viewer, kind=kind, program=program, year=year, stage=stage)
 
     def _of_path(self) -> Call:
-        path, start, page = self._dice.choice(self._paths), self._dice.choice((0, 5, 100)), self._dice.choice((1, 2, 9))
+        path, start, page = self.path(), self._dice.choice((0, 5, 100)), self._dice.choice((1, 2, 9))
         calls: tuple[Call, ...] = (
             lambda service, viewer: service.text(path, viewer=viewer),
             lambda service, viewer: service.document(path, viewer=viewer),
@@ -220,7 +227,7 @@ class Calls:
         return self._dice.choice(calls)
 
     def _budgets(self) -> Call:
-        program, body = self._dice.choice((None, None, self._program())), self._dice.choice((None, None, *BODIES))
+        program, body = self._dice.choice((None, None, self.program())), self._dice.choice((None, None, *BODIES))
         years = self._dice.choice(((), (2026,), (2024, 2025)))
         calls: tuple[Call, ...] = (
             lambda service, viewer: service.budget_table(viewer=viewer, program=program, years=years, body=body),
@@ -229,15 +236,15 @@ class Calls:
         return self._dice.choice(calls)
 
     def _decisions(self) -> Call:
-        query, body = self._dice.choice((None, self._word(), self._program())), self._dice.choice((None, None, *BODIES))
+        query, body = self._dice.choice((None, self._word(), self.program())), self._dice.choice((None, None, *BODIES))
         sources = self._dice.choice(_SOURCES)
-        program, since = self._dice.choice((None, None, self._program())), self._dice.choice((None, "2025"))
+        program, since = self._dice.choice((None, None, self.program())), self._dice.choice((None, "2025"))
         return lambda service, viewer: service.decisions(
             viewer=viewer, query=query, sources=sources, body=body, program=program, since=since
         )
 
     def _history(self) -> Call:
-        query, limit = self._dice.choice((None, self._word(), self._program())), self._dice.choice((1, 5, 20))
+        query, limit = self._dice.choice((None, self._word(), self.program())), self._dice.choice((1, 5, 20))
         calls: tuple[Call, ...] = (
             lambda service, viewer: service.history(viewer=viewer, query=query, limit=limit),
             lambda service, viewer: service.recorded_decisions(viewer=viewer, query=query, limit=limit),
@@ -256,7 +263,7 @@ class Calls:
         return call
 
     def _recorded(self) -> Call:
-        question, subject = self.question(), self._program()
+        question, subject = self.question(), self.program()
         kind = self._dice.choice(_RECORDS)
 
         def call(service: PolicyQA, viewer: Viewer) -> Any:
@@ -289,11 +296,11 @@ class Calls:
         return call
 
     def _evaluated(self) -> Call:
-        question, program = self.question(), self._program()
+        question, program = self.question(), self.program()
 
         def call(service: PolicyQA, viewer: Viewer) -> Any:
             kept = service.evaluation.keep(
-                Question("q1", "fact", question, True, must=((program,),)), viewer=viewer, replaces=True
+                Question("q1", "budget", question, True, must=((program,),)), viewer=viewer, replaces=True
             )
             begun = service.evaluation.start(viewer=viewer)
             while service.evaluation.running(viewer=viewer) is not None:
@@ -304,7 +311,7 @@ class Calls:
         return call
 
     def _edited(self) -> Call:
-        path = self._dice.choice(self._paths)
+        path = self.path()
 
         def call(service: PolicyQA, viewer: Viewer) -> Any:
             there = [document.path for document in service.documents(viewer=viewer)]
