@@ -81,6 +81,7 @@ class Parts:
     originals: Originals
     retriever: Retriever
     answerer: Answerer
+    check_model: Callable[[], Check] | None = None  # of a model that was read from files
 
 
 class PolicyQA(Browsing):
@@ -262,8 +263,10 @@ class PolicyQA(Browsing):
             return parts.index.status(viewer)
 
     def verify(self, *, end: str | None = None) -> list[Check]:
-        """Whether index and log are whole; ``end`` is one that the chain of the log had, as an earlier ``verify`` told it."""
-        return [*self._parts.index.verify(), self._history.verify(end)]
+        """Whether index, model and log are whole; ``end`` is one that the chain of the log had, as an earlier ``verify`` told it."""
+        parts = self._parts
+        model = [] if parts.check_model is None else [parts.check_model()]
+        return [*parts.index.verify(), *model, self._history.verify(end)]
 
     def close(self) -> None:
         """Writes what is left to write and lets go of files."""

@@ -7,6 +7,7 @@ in the index, which that is.
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 from policy_qa import __version__
 from policy_qa.admission import Admission
@@ -68,10 +69,11 @@ def _parts(
     looked: Looked,
 ) -> Parts:
     """What works with one model: that of the settings, else that of the index as it is now, else the bundled one."""
-    model = None
+    model, check = None, None
     if encoder is None:
         model = shelf.used()
         encoder = open_encoder(model, shelf.folder)
+        check = partial(shelf.check, model, encoder.name)
     index = Index(settings.index, _fingerprint(settings, encoder), model)
     retriever: Retriever = HybridRetriever(
         index, encoder, dense_weight=settings.dense_weight, candidates=settings.candidates, without=without
@@ -82,7 +84,7 @@ def _parts(
     # What was learned about lines was learned with the bundled model, whichever one the search uses.
     nearest = Nearest(encoder if model is None else open_encoder(None))
     answerer = Answerer(Libraries(index), retriever, nearest, evidence=settings.evidence)
-    return Parts(index, folder, folder, retriever, answerer)
+    return Parts(index, folder, folder, retriever, answerer, check)
 
 
 def _conditions(settings: Settings) -> dict[str, str]:

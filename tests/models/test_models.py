@@ -15,6 +15,7 @@ from safetensors.numpy import load_file, save_file
 from policy_qa.admission import Admission
 from policy_qa.errors import IndexMismatch, ModelError, ModelRefused
 from policy_qa.history import History
+from policy_qa.models import identity
 from policy_qa.models.embedding import BUNDLED, open_encoder
 from policy_qa.models.files import ModelFolder, locate, prompts_of, refuse_unusable
 from policy_qa.models.shelf import ModelShelf
@@ -267,6 +268,56 @@ def test_another_model_of_the_same_name_is_not_put_over_it(settings: Settings, m
     with pytest.raises(ModelRefused, match="同じ名前の別のモデル"):
         put(shelf, str(other))
     put(shelf, str(made / "static"))  # the same one again is none
+
+
+@pytest.fixture
+def large(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes the weights of the small models count as large files, once documents were read (by processes that know nothing of it)."""
+    monkeypatch.setattr(identity, "_LARGE", 1000)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_byte_in_the_middle_of_a_large_file_makes_another_model(settings: Settings, made: Path) -> None:
+    shelf = open_models(settings)
+    put(shelf, str(made / "static"))
+    _change_the_middle(shelf.folder / "static" / "model.safetensors")
+    with open_policy_qa(settings) as service, pytest.raises(IndexMismatch, match="model"):
+        service.status(viewer=OWNER)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_file_that_looks_as_before_is_read_again_by_verify_alone(settings: Settings, made: Path) -> None:
+    shelf = open_models(settings)
+    put(shelf, str(made / "static"))
+    weights = shelf.folder / "static" / "model.safetensors"
+    with open_policy_qa(settings) as service:
+        assert all(check.ok for check in service.verify())
+    _change_the_middle(weights)
+    note = shelf.folder / identity.NOTE
+    noted = json.loads(note.read_text(encoding="utf-8"))
+    noted[str(weights.resolve())][0] = identity._looks(weights)  # a disk that failed, and touched no time
+    note.write_text(json.dumps(noted), encoding="utf-8")
+    with open_policy_qa(settings) as service:
+        assert service.status(viewer=OWNER).chunks > 0
+        assert [check.name for check in service.verify() if not check.ok] == ["埋め込みモデルのファイル"]
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("spoilt", ["", "{}", "[]", '{"x": 1}', "\0"])
+def test_a_note_of_digests_that_cannot_be_read_is_made_anew(settings: Settings, made: Path, spoilt: str) -> None:
+    shelf = open_models(settings)
+    put(shelf, str(made / "static"))
+    note = shelf.folder / identity.NOTE
+    note.write_text(spoilt, encoding="utf-8")
+    with open_policy_qa(settings) as service:
+        assert model_of(service).startswith("static-")
+    assert str(shelf.folder / "static" / "model.safetensors") in json.loads(note.read_text(encoding="utf-8"))
+
+
+def _change_the_middle(weights: Path) -> None:
+    data = bytearray(weights.read_bytes())
+    data[len(data) // 2] ^= 1
+    weights.write_bytes(data)
 
 
 def test_a_model_that_the_settings_would_overrule_is_refused_before_any_work(settings: Settings, made: Path) -> None:

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from policy_qa.errors import IndexDamaged, IndexMismatch, PolicyQAError
-from policy_qa.storage.catalog import CATALOG_NAME
+from policy_qa.models.embedding import Encoder, open_encoder
+from policy_qa.models.shelf import SHELF, ModelShelf
+from policy_qa.storage.catalog import CATALOG_NAME, chosen_model
 from policy_qa.storage.index import Index
-from policy_qa.testing import HashingEncoder
+from tests.torture.models import write_small_model
 from tests.torture.shelf import FINGERPRINT, Books, Kept, MixedError, Shelf, served, strange
 from tests.torture.system_calls import Decide, Ended, Operation, unavailable, watched
 from tests.torture.trial import Attempt, Trial
@@ -28,7 +28,7 @@ Way = Literal["kill", "EIO", "ENOSPC", "full"]
 _APART = 5  # operations between those from which on a disk is full: it fails the others too
 WAYS: tuple[Way, ...] = ("kill", "EIO", "ENOSPC", "full")
 _GROWS = {"write", "pwrite64", "writev", "pwritev", "mkdir", "mkdirat", "link", "linkat", "fallocate", "creat"}
-_OTHER_MODEL = FINGERPRINT | {"model": "hashing-pairs-32"}
+_MODEL = "small"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,14 @@ def rebuild(root: Path) -> object:
         return index.sync(shelf.source(), rebuild=True)
 
 
-def reembed(root: Path) -> object:
-    """Puts another model in the place of the one in use."""
-    with Index(Shelf(root).index, _OTHER_MODEL) as index:
-        return index.reembed(lambda texts: np.stack([HashingEncoder(32).encode_query(text) for text in texts]))
+def add_model(root: Path) -> object:
+    """Copies a model from a stick, and puts it in the place of the one in use."""
+    shelf = ModelShelf(Shelf(root).index, _known_by)
+    return shelf.take(shelf.candidate(str(root / "stick" / _MODEL)), copy=True)
+
+
+def _known_by(encoder: Encoder) -> dict[str, str]:
+    return FINGERPRINT | {"model": encoder.name}
 
 
 OLD: Books = {
@@ -89,6 +93,19 @@ def _synced(shelf: Shelf) -> None:
     shelf.sync()
 
 
+def _synced_with_a_stick(shelf: Shelf) -> None:
+    _synced(shelf)
+    write_small_model(shelf.root / "stick" / _MODEL)
+
+
+def _left_of_adding(shelf: Shelf) -> list[str]:
+    added = (path.name for path in (shelf.index / SHELF).iterdir())
+    return [
+        *(name for name in shelf.left_over() if name != SHELF),
+        *(f"{SHELF}/{name}" for name in added if name != _MODEL),
+    ]
+
+
 def _damaged(shelf: Shelf) -> None:
     _synced_then_changed(shelf)
     catalog = shelf.index / CATALOG_NAME
@@ -100,7 +117,7 @@ UPDATES = (
     Update("first sync", sync, {}, NEW, lambda shelf: shelf.lay(NEW)),
     Update("rebuild", rebuild, OLD, NEW, _synced_then_changed),
     Update("rebuild of a damaged catalog", rebuild, {}, NEW, _damaged),
-    Update("change of the model", reembed, OLD, OLD, _synced),
+    Update("another model", add_model, OLD, OLD, _synced_with_a_stick, left_over=_left_of_adding),
 )
 
 
@@ -119,15 +136,16 @@ def deciding(way: Way, number: int) -> Decide:
 
 
 def served_by_any(shelf: Shelf) -> dict[str, Kept]:
-    """What is served, by whichever of the two models is in use; nothing by a catalog that is told to be damaged."""
+    """What is served, by whichever model is in use, all of which must be there; nothing by a catalog that is told to be damaged."""
     try:
         with shelf.open() as index:
             return served(index)
     except IndexDamaged:
         return {}
     except IndexMismatch:
-        with Index(shelf.index, _OTHER_MODEL) as index:
-            return served(index, 32)
+        encoder = open_encoder(chosen_model(shelf.index), shelf.index / SHELF)
+        with Index(shelf.index, _known_by(encoder)) as index:
+            return served(index, encoder.dimension)
 
 
 def said_badly(ended: Ended) -> str | None:
@@ -206,10 +224,18 @@ TRIALS = (
     ),
     Trial(
         "fault-others",
-        "file operations of a first sync, a rebuild, a change of the model: the same",
-        300,
+        "file operations of a first sync and of rebuilds: the same",
+        220,
         5,
-        lambda attempt: fail(attempt, UPDATES[1:]),
+        lambda attempt: fail(attempt, UPDATES[1:-1]),
+        unavailable,
+    ),
+    Trial(
+        "fault-model",
+        "file operations of adding a model, copied and put in use: the same",
+        120,
+        5,
+        lambda attempt: fail(attempt, UPDATES[-1:]),
         unavailable,
     ),
 )

@@ -73,8 +73,8 @@ def cut(
             shutil.rmtree(folder)
 
 
-def _cut_updates(attempt: Attempt) -> None:
-    for number, update in enumerate(UPDATES):
+def cut_updates(attempt: Attempt, updates: Sequence[Update] = UPDATES) -> None:
+    for number, update in enumerate(updates):
         base = Shelf(attempt.folder / f"update-{number}")
         update.prepare(base)
 
@@ -87,9 +87,9 @@ def _cut_updates(attempt: Attempt) -> None:
             update.run(root)
             if served_by_any(shelf) != update.new:
                 lost.append("the next time does not bring it level")
-            return lost + [f"left over: {name}" for name in shelf.left_over()]
+            return lost + [f"left over: {name}" for name in update.left_over(shelf)]
 
-        left, others = attempt.times - attempt.tried, len(UPDATES) - number  # half of all for the first, a sync
+        left, others = attempt.times - attempt.tried, len(updates) - number  # half of all for the first, a sync
         times = left // 2 if not number else -(-left // others)
         cut(attempt, base.root, _Marked(update.run), look, max(1, times), update.name)
 
@@ -122,6 +122,6 @@ def _cut_logging(attempt: Attempt) -> None:
 
 
 TRIALS = (
-    Trial("power-sync", "power cuts during syncs, a rebuild, a change of the model", 600, 8, _cut_updates, unavailable),
+    Trial("power-sync", "power cuts during syncs, a rebuild, the adding of a model", 600, 8, cut_updates, unavailable),
     Trial("power-log", "power cuts while answers are kept", 500, 8, _cut_logging, unavailable),
 )

@@ -25,7 +25,6 @@ from policy_qa.models.files import (
     BUNDLED,
     ModelFolder,
     encodable,
-    identity,
     locate,
     opening,
     prompts_of,
@@ -33,6 +32,7 @@ from policy_qa.models.files import (
     reason_of,
     refuse_unusable,
 )
+from policy_qa.models.identity import identity
 from policy_qa.types import Prompts
 
 __all__ = ["BUNDLED", "Encoder", "SentenceTransformerEncoder", "StaticEncoder", "open_encoder"]
@@ -69,7 +69,7 @@ def open_encoder(model: str | None = None, shelf: Path | None = None) -> StaticE
     try:
         refuse_unusable(place)
         kind = StaticEncoder if _is_static(place.folder) else SentenceTransformerEncoder
-        return kind(place.folder, place.name)
+        return kind(place.folder, place.name, place.shelf)
     except ModelError:
         raise
     except Exception as error:  # a damaged folder fails in as many ways as there are libraries below
@@ -87,14 +87,14 @@ class StaticEncoder:
     max_tokens: int | None = None
     normalises = False
 
-    def __init__(self, folder: Path, label: str | None = None) -> None:
-        self._opened_from = folder, label
+    def __init__(self, folder: Path, label: str | None = None, shelf: Path | None = None) -> None:
+        self._opened_from = folder, label, shelf
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._rows, self._row_of, self._weights = _static_parts(folder)
         if self._tokenizer.get_vocab_size() > len(self._row_of):
             raise ModelError(label or folder.name, "語彙とベクトルの数が合いません")
-        self.name = identity(ModelFolder(label or folder.name, folder))
+        self.name = identity(ModelFolder(label or folder.name, folder, shelf))
         self.dimension = int(self._rows.shape[1])
 
     def count_tokens(self, text: str) -> int:
@@ -132,8 +132,8 @@ class StaticEncoder:
 
 
 @lru_cache(maxsize=1)
-def _opened_again(folder: Path, label: str | None, name: str) -> StaticEncoder:
-    encoder = StaticEncoder(folder, label)
+def _opened_again(folder: Path, label: str | None, shelf: Path | None, name: str) -> StaticEncoder:
+    encoder = StaticEncoder(folder, label, shelf)
     if encoder.name != name:
         raise ModelError(label or folder.name, "モデルのファイルが途中で変わりました。もう一度実行してください")
     return encoder
@@ -142,7 +142,7 @@ def _opened_again(folder: Path, label: str | None, name: str) -> StaticEncoder:
 class SentenceTransformerEncoder:
     """Any ``sentence-transformers`` folder, with the prompts it carries or, lacking those, its family's."""
 
-    def __init__(self, folder: Path, label: str | None = None) -> None:
+    def __init__(self, folder: Path, label: str | None = None, shelf: Path | None = None) -> None:
         with opening():
             from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - five seconds that only it needs
 
@@ -154,7 +154,7 @@ class SentenceTransformerEncoder:
                 model_kwargs={"use_safetensors": True},
             )
         self._lock = Lock()  # a fast tokenizer changes its own truncation settings while it encodes
-        place = ModelFolder(label or folder.name, folder)
+        place = ModelFolder(label or folder.name, folder, shelf)
         self.prompts = prompts_of(place, self._model.prompts)
         most = self._model.get_max_seq_length()
         self.max_tokens: int | None = None if most is None or not math.isfinite(most) else int(most)

@@ -1,12 +1,11 @@
 """Where a model lies on this machine, and what its folder says of it before it is opened.
 
-Owns names and folders, the identity of a model, the prompts of its family, and the refusals that need no model library. Invariant: no call
+Owns names and folders, the prompts of its family, and the refusals that need no model library. Invariant: no call
 reaches for the network; a model that is not on this machine is a ``ModelError``.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -32,7 +31,6 @@ FAMILIES = (
     (re.compile(r"(?:^|/)(?:paraphrase|distiluse)-.*multilingual", re.I), "", ""),
 )
 
-_IDENTITY_SUFFIXES = {".json", ".safetensors", ".bin", ".model", ".txt"}
 _WEIGHTS = ".safetensors"
 # Forms of weights that run a program when they are opened (pickle), and what stands beside weights and is never opened.
 _PICKLED, _NOT_WEIGHTS = (
@@ -40,18 +38,17 @@ _PICKLED, _NOT_WEIGHTS = (
     ("training_args", "optimizer", "scheduler", "rng_state"),
 )
 _LIBRARY = "sentence_transformers."
-_EDGE = 1 << 20
-_HASHED_WHOLE = 64 << 20
 _WORKING_BYTES = 600 << 20  # torch, a tokenizer and what one batch computes with
 _LFS_POINTER = b"version "  # and an address; weights begin otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """A model on this machine: ``name`` is what to call it, ``folder`` where it lies."""
+    """A model on this machine: ``name`` is what to call it, ``folder`` where it lies, ``shelf`` where the digests of its files are noted."""
 
     name: str
     folder: Path
+    shelf: Path | None = None
 
 
 def locate(model: str | None, shelf: Path | None = None) -> ModelFolder:
@@ -64,17 +61,17 @@ def locate(model: str | None, shelf: Path | None = None) -> ModelFolder:
             raise ModelError(BUNDLED.name, "同梱のモデルが見つかりません。policy-qa を入れ直してください")
         return ModelFolder(BUNDLED.name, BUNDLED)
     if shelf is not None and re.fullmatch(r"[^/\\]+", model) and (shelf / model).is_dir():
-        return ModelFolder(model, shelf / model)
+        return ModelFolder(model, shelf / model, shelf)
     folder = Path(model).expanduser()
     if folder.is_dir():
-        return ModelFolder(_name_of(folder.resolve()), folder.resolve())
+        return ModelFolder(_name_of(folder.resolve()), folder.resolve(), shelf)
     if not re.fullmatch(r"[\w.-]+(?:/[\w.-]+)?", model):
         raise ModelError(model, "フォルダーがありません")
     with offline():
         from huggingface_hub import snapshot_download  # noqa: PLC0415 - only a name needs the cache
 
         try:
-            return ModelFolder(model, Path(snapshot_download(model, local_files_only=True)))
+            return ModelFolder(model, Path(snapshot_download(model, local_files_only=True)), shelf)
         except Exception as error:  # not cached, not a valid name, no readable cache: all mean "not on this machine"
             raise ModelError(
                 model, "この名前のフォルダーもモデルもこの端末にありません。外部からは取得しません"
@@ -182,31 +179,9 @@ def prompts_of(place: ModelFolder, own: Mapping[str, str | None]) -> Prompts:
     return Prompts("", "", "unknown")
 
 
-def identity(place: ModelFolder) -> str:
-    """The name and twelve digits of a SHA-256 over the files that decide the vectors.
-
-    Files above 64 MiB count by their size and their first and last MiB: reading them whole would cost every start
-    seconds.
-    """
-    digest = hashlib.sha256()
-    folder = place.folder
-    files = [path for path in _files(folder) if path.suffix in _IDENTITY_SUFFIXES]
-    for path in sorted(files, key=lambda path: path.relative_to(folder).as_posix()):
-        size = path.stat().st_size
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{size}\0".encode())
-        with path.open("rb") as file:
-            if size <= _HASHED_WHOLE:
-                digest.update(file.read())
-            else:
-                digest.update(file.read(_EDGE))
-                file.seek(-_EDGE, 2)
-                digest.update(file.read(_EDGE))
-    return f"{place.name}-{digest.hexdigest()[:12]}"
-
-
 def size_bytes(folder: Path) -> int:
     """How much the files of a model take on disk, hidden ones left out."""
-    return sum(path.stat().st_size for path in _files(folder))
+    return sum(path.stat().st_size for path in files_of(folder))
 
 
 def reason_of(error: Exception) -> str:
@@ -237,7 +212,7 @@ def _name_of(folder: Path) -> str:
     return folder.name
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files_of(folder: Path) -> Iterator[Path]:
     """The files of a model, without hidden ones: those are of version control, or of a download."""
     for path in folder.rglob("*"):
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
@@ -246,7 +221,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _weights(folder: Path) -> list[Path]:
     """The files with weights that would be loaded."""
-    return sorted(path for path in _files(folder) if path.suffix == _WEIGHTS and not _is_of_others(folder, path))
+    return sorted(path for path in files_of(folder) if path.suffix == _WEIGHTS and not _is_of_others(folder, path))
 
 
 def _pickled(folder: Path) -> Path | None:
@@ -255,7 +230,7 @@ def _pickled(folder: Path) -> Path | None:
     return next(
         (
             path
-            for path in sorted(_files(folder))
+            for path in sorted(files_of(folder))
             if path.suffix in _PICKLED
             and path.parent not in safe
             and not path.name.startswith(_NOT_WEIGHTS)

@@ -5,11 +5,12 @@
 
 Owns which models there are and what is in use. The choice stands in the index and not in a settings file, because only there it changes in
 the same instant as the vectors do: whoever asks next, in whichever process, asks with the model of the index. Invariant: what is in use
-changes last, by one transaction of the catalog; until then everything is as it was.
+changes last, by one transaction of the catalog; until then everything is as it was. A copy is on the disk, files and names, before that.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -19,13 +20,15 @@ from pathlib import Path
 from policy_qa.errors import IndexReadOnly, ModelError, ModelRefused
 from policy_qa.models.cross_encoder import CrossEncoderReranker
 from policy_qa.models.embedding import Encoder, open_encoder
-from policy_qa.models.files import BUNDLED, BUNDLED_NAME, ModelFolder, cached_models, identity, locate, size_bytes
+from policy_qa.models.files import BUNDLED, BUNDLED_NAME, ModelFolder, cached_models, locate, size_bytes
+from policy_qa.models.identity import identity
 from policy_qa.models.trial import Opened, examine, examine_reranker
 from policy_qa.storage.catalog import chosen_model
+from policy_qa.storage.database import make_folder, sync_folder
 from policy_qa.storage.index import Index
 from policy_qa.storage.reembedding import extent
 from policy_qa.system_errors import reason_of, remedy_of
-from policy_qa.types import KnownModel, ModelChange, ModelReport, Progress, RerankerReport
+from policy_qa.types import Check, KnownModel, ModelChange, ModelReport, Progress, RerankerReport
 
 SHELF = "models"  # below the index folder
 
@@ -116,6 +119,22 @@ class ModelShelf:
         )
         return Candidate(encoder, reference, place, report)
 
+    def check(self, used: str | None, name: str) -> Check:
+        """Whether the files of the model that is opened from ``used`` are, to the last byte, those of the identity ``name``."""
+        told = "埋め込みモデルのファイル"
+        remedy = (
+            "モデルを入れ直して policy-qa model add で加えるか、policy-qa sync --rebuild で索引を作り直してください。"
+        )
+        try:
+            found = identity(locate(used, self.folder), afresh=True)
+        except ModelError as error:
+            return Check(told, ok=False, detail=error.problem, remedy=error.remedy)
+        except OSError as error:
+            return Check(told, ok=False, detail=reason_of(error), remedy=remedy_of(error))
+        if found != name:
+            return Check(told, ok=False, detail=f"索引を作ったモデル（{name}）と違う：{found}", remedy=remedy)
+        return Check(told, ok=True, detail=f"{name}：索引を作ったときのままです。")
+
     def reranker(self, model: str, candidates: int) -> RerankerReport:
         """A cross-encoder tried out on what the index holds. Raises ``RerankerError``."""
         return examine_reranker(CrossEncoderReranker(model, self.folder), extent(self._index).sample, candidates)
@@ -196,14 +215,27 @@ class ModelShelf:
         coming = self.folder / f".adding-{name}"
         try:
             shutil.rmtree(coming, ignore_errors=True)
-            self.folder.mkdir(parents=True, exist_ok=True)
-            shutil.copytree(candidate.place.folder, coming, ignore=shutil.ignore_patterns(".*"))
+            make_folder(self.folder)
+            shutil.copytree(
+                candidate.place.folder, coming, ignore=shutil.ignore_patterns(".*"), copy_function=_copy_durably
+            )
+            for inside in (*coming.rglob("*/"), coming):
+                sync_folder(inside)
             if identity(ModelFolder(name, coming)) != candidate.encoder.name:
                 raise ModelError(name, "コピーが元と一致しません")
             coming.rename(folder)
+            sync_folder(self.folder)
         except OSError as error:
             shutil.rmtree(coming, ignore_errors=True)
             raise IndexReadOnly(
                 str(self.folder), reason_of(error) if error.errno else "コピーが途中で止まった", remedy_of(error)
             ) from error
         return name
+
+
+def _copy_durably(source: str, target: str) -> None:
+    """Copies a file, and has it on the disk."""
+    with Path(source).open("rb") as read, Path(target).open("wb") as written:
+        shutil.copyfileobj(read, written, 1 << 20)
+        written.flush()
+        os.fsync(written.fileno())
