@@ -156,6 +156,7 @@ def test_a_name_is_asked_for_by_its_holder_not_by_a_role(city: PolicyQA) -> None
         ),
         ("いつ振り込まれますか。", "報告書を受け付けてから、おおむね45日後に振り込みます。", ["45日後"]),
         ("いつ振り込まれましたか。", "報告書を受け付けてから、おおむね45日後に振り込みます。", []),
+        ("何月から何月までですか。", "五月から七月までは行わない。六か月後に見直す。", ["五月から七月まで"]),
         ("何曜日に出しますか。", "| 燃やすごみ | 火曜・金曜 | 4月から |", ["火曜・金曜"]),
         (
             "何曜日に開いていますか。",
@@ -172,3 +173,23 @@ def test_how_long_is_told_by_a_bound_in_years_and_no_year_of_an_era_is_one() -> 
     asked = "何年住まないといけませんか。"
     assert [value.text for value in values("duration", asked, "10年以上住み続けてください。")] == ["10年以上"]
     assert values("duration", asked, "令和8年以内に住み始めた方") == []
+    assert [value.text for value in values("duration", "何年間残しますか。", "議事録は公表後五年間保存する。")] == [
+        "五年間"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asks", "question", "text", "told"),
+    [
+        ("money", "定期代はどれくらい出ますか。", "定期券代の3分の2を助成する。", ["3分の2"]),
+        ("money", "定期代はいくら出ますか。", "定期券代の3分の2を助成する。", []),
+        ("money", "定期代はどれくらい出ますか。", "定期券代の3分の2、月12,000円まで", ["12,000円まで"]),
+        ("quantity", "全国の何か所で行いますか。", "全国15地区で行う。", ["15地区"]),
+        ("quantity", "何社くらいですか。", "採択件数は80件程度とする。", ["80件程度"]),
+        ("quantity", "何歳代が多いですか。", "年代別では30代が最も多い。", ["30代"]),
+    ],
+)
+def test_how_much_is_told_by_a_part_and_a_count_by_what_documents_count(
+    asks: str, question: str, text: str, told: list[str]
+) -> None:
+    assert [value.text for value in values(asks, question, normalize(text).text)] == told

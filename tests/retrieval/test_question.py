@@ -88,6 +88,7 @@ def test_stages_are_read(words: str, stages: tuple[str, ...]) -> None:
         ("座長は誰ですか。", "who", "person"),
         ("観測所はどこに置かれますか。", "place", "place"),
         ("なぜ離島航路を支えるのですか。", "reason", "reason"),
+        ("航路の数を減らしたわけは？", "reason", "reason"),
         ("会議はどのくらいの頻度で開かれますか。", "frequency", "frequency"),
         ("もらった家には何年住まないといけませんか。", "duration", "duration"),
         ("何年たったらまた申し込めますか。", "duration", "duration"),

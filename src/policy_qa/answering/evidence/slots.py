@@ -14,6 +14,7 @@ from policy_qa.answering.passages.explaining import gives_reason
 from policy_qa.answering.passages.focus import meets_case, tells_difference
 from policy_qa.answering.passages.headed import says_owner
 from policy_qa.answering.passages.meant import (
+    is_imprint,
     is_of_counterpart,
     is_per_other,
     lacks_number,
@@ -31,8 +32,9 @@ from policy_qa.retrieval.question import Question
 
 # Types of answers that are recognised whenever they are there; names of people, bodies and places are not.
 _ALWAYS_RECOGNISED = frozenset({"money", "date", "rate", "quantity", "frequency", "duration"})
-# Who, which body and where is found by the form of a line (a label, a role, a particle): a line that is only near names another.
+# Who, which body and where is found by the form of a line (a label, a role, a particle): one that is only near has to name one, and tells nobody's name.
 _BY_FORM = frozenset({"person", "office", "place"})
+_BY_NAME = re.compile(r"お?名前|名称|氏名|何という")
 _OF_A_BUDGET = re.compile(r"予算|要求|計上|措置|決定額|補正|決算|執行|総額")
 # Wishes and questions in minutes and lists of opinions: what somebody asks for tells nothing of what is so.
 _WISHES = re.compile(r"(?:か|伺う|伺いたい|尋ねる|聞きたい|ほしい|欲しい|願いたい|いかがか|[?？])[。」)）]*$")
@@ -41,7 +43,9 @@ _WISHES = re.compile(r"(?:か|伺う|伺いたい|尋ねる|聞きたい|ほし�
 def fills_slots(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequence[Weighed]) -> bool:
     """Whether a passage has everything that is asked for by name, number or type; ``fits`` are all that were found."""
     passage = fit.passage
-    if question.asks in _BY_FORM or (question.asks == "reason" and not gives_reason(question, fit, words)):
+    if question.asks in _BY_FORM and (not fit.values or _BY_NAME.search(question.search_text)):
+        return False
+    if question.asks == "reason" and not gives_reason(question, fit, words, of_deed=False):
         return False
     # Where nothing but nouns leads to what is asked (骨盤体操の持ち物), each of them names a thing that has to be said.
     is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
@@ -51,7 +55,7 @@ def fills_slots(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequen
         return False
     if passage.block.kind == "heading" or tells_nothing(passage) or _WISHES.search(passage.text):
         return False
-    if question.asks in _ALWAYS_RECOGNISED and not fit.values:
+    if is_imprint(passage, question) or (question.asks in _ALWAYS_RECOGNISED and not fit.values):
         return False
     if question.asks == "date" and asks_both_ends(normalize(question.search_text).text):
         return any(is_period(value.text) for value in fit.values) and _names_programs(question, fit)

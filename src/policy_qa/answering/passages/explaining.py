@@ -18,7 +18,7 @@ _TERM = re.compile(
     r"(?P<term>.{2,40}?)(?:とは|って|というのは|の(?:意味|定義|内容|概要)(?:は|を|って)?|は、?(?=何を(?:指|い|言)|どういう(?:意味|こと)|どんな意味))"
 )
 _REASON_ASKED = re.compile(
-    r"なぜ|何故|どうして|なんで(?!す|しょ)|何の(?:おかげ|ため)|(?:理由|要因|原因|背景|目的|ねらい)(?:は|を|って|に?つ|[?？。]*$)"
+    r"なぜ|何故|どうして|なんで(?!す|しょ)|何の(?:おかげ|ため)|(?:理由|わけ|要因|原因|背景|目的|ねらい)(?:は|を|って|に?つ|[?？。]*$)"
 )
 _GIVES_REASON = re.compile(
     r"ため(?:、|に|で|である|です|。|$)|(?<=[たるいなの])ため(?=[一-鿿ァ-ヴ])|に伴[いっう]|(?:(?<![日月年時分度])から|ので|ことから)(?:、|である|です|。|$)|によ(?:り|る|って)|(?:理由|要因|原因|背景|目的|ねらい)(?:は|[:：]|と(?:して|する))|おかげ|(?<!議論を)(?<!意見を)(?<!審議を)(?<!検討を)踏まえ|を目指"
@@ -123,8 +123,11 @@ def _basis(fit: Fit, _: Question) -> float:
     return _BONUS if fit.passage.block.kind != "heading" and _GIVES_BASIS.search(fit.passage.text) else 0.0
 
 
-def gives_reason(question: Question, fit: Fit, words: Sequence[Weighed]) -> bool:
-    """Whether a passage gives a reason, or stands under a heading that asks for one, and says the question's most telling noun."""
+def gives_reason(question: Question, fit: Fit, words: Sequence[Weighed], *, of_deed: bool = True) -> bool:
+    """Whether a passage gives a reason, or stands under a heading that asks for one, and says the question's most telling noun.
+
+    ``of_deed`` wants what was done (延びたのは) in the question's own word.
+    """
     passage = fit.passage
     under_why = any(_FOR_A_REASON.search(title) for title in passage.section[-2:])
     if not under_why and not _GIVES_REASON.search(passage.text):
@@ -139,6 +142,6 @@ def gives_reason(question: Question, fit: Fit, words: Sequence[Weighed]) -> bool
     before = term_set(passage.before.quote) if passage.before else frozenset()
     leans = bool(_LEANS_BACK.search(passage.text))  # 「…ためである。」 says of the sentence before why
     said = covers(key, passage, with_block=leans) > 0 or before.issuperset(key.terms)
-    deed = _DEED.search(question.text) or _WHY_DEED.search(question.text)
+    deed = (_DEED.search(question.text) or _WHY_DEED.search(question.text)) if of_deed else None
     around = " ".join((passage.text, *passage.section, passage.before.quote if passage.before else ""))
     return said and (deed is None or leans or deed["verb"] in around)

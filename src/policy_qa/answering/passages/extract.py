@@ -20,7 +20,14 @@ from policy_qa.answering.passages.focus import says_what_happens
 from policy_qa.answering.passages.headed import headed_list, says_owner
 from policy_qa.answering.passages.labels import labelled_draft
 from policy_qa.answering.passages.listing import list_draft
-from policy_qa.answering.passages.meant import is_of_counterpart, is_per_other, is_remark, lacks_number, tells_nothing
+from policy_qa.answering.passages.meant import (
+    is_imprint,
+    is_of_counterpart,
+    is_per_other,
+    is_remark,
+    lacks_number,
+    tells_nothing,
+)
 from policy_qa.answering.passages.missing import is_stranger, missing, no_value, not_told
 from policy_qa.answering.passages.named import is_asked_above, named_draft, tells_of_deed
 from policy_qa.answering.passages.passages import announces
@@ -63,6 +70,7 @@ def answer_from_passages(
             lacks_number(fit.passage, question)
             or is_of_counterpart(fit.passage, question)
             or is_per_other(fit.passage, question)
+            or is_imprint(fit.passage, question)
             or tells_nothing(fit.passage)
         )
     ]

@@ -25,6 +25,11 @@ _MEANT = re.compile(r"第[0-9一二三四五六七八九十]+(?:回|次|期)|[0-
 _ORDINAL = re.compile(
     r"第?(?P<number>[0-9一二三四五六七八九十]+)(?P<unit>次|期(?!間)|号|条|章|類|種(?!類)|(?:(?<=第[0-9])|(?<=第[0-9]{2})|(?<=第[一二三四五六七八九十]))回|回(?=目|公募|募集|会議|委員会|審査|調査))(?![0-9])"
 )
+_GRADE = re.compile(r"(?P<of>要介護|要支援|支援区分)(?:度)?(?P<level>[0-9])|(?P<number>[0-9]+)級")
+_FROM_A_GRADE = re.compile(r"(?:[0-9]級|要介護[0-9]|要支援[0-9]|区分[0-9])(?:以上|以下|から|まで|[〜~～])")
+# When a document itself was made or last changed: nothing that it tells about happens on that day.
+_IMPRINT = re.compile(r"^(?:最終)?(?:更新|発行|作成|掲載|印刷)(?:日|年月日)?(?:[:： ]|は)")
+_ASKS_IMPRINT = re.compile(r"更新|発行|作成|掲載|印刷|いつの(?:資料|情報|もの)|時点|現在")
 _PER = re.compile(r"(?:1|一)(?P<of>[^0-9、。のはがを]{1,6}?)(?:当たり|あたり|につき)")
 _PAIRS = ("北南", "東西", "新旧", "前後", "上下", "内外", "男女", "左右", "大小", "甲乙")
 _COUNTERPART = {side: pair[1 - place] for pair in _PAIRS for place, side in enumerate(pair)}
@@ -85,11 +90,23 @@ def is_per_other(passage: Passage, question: Question) -> bool:
 
 def lacks_ordinal(passage: Passage, question: Question) -> bool:
     """Whether the question means one of several by its number (二次公募, 第5回会議), which stands nowhere around the passage."""
+    own = _grades(passage.text)
+    for kind, levels in _grades(normalize(question.search_text).text).items():
+        if kind in own and not levels & own[kind] and not _FROM_A_GRADE.search(passage.text):
+            return True  # 「１級・２級」 for the holder of 「３級の手帳」
     asked = _counted(" ".join(match[0] for match in _MEANT.finditer(normalize(question.search_text).text)))
     if not asked:
         return False
     found = _counted(" ".join((passage.text, passage.lead, *passage.section, passage.title)))
     return any(number not in found.get(unit, ()) for unit, numbers in asked.items() for number in numbers)
+
+
+def _grades(text: str) -> dict[str, set[str]]:
+    """The grades that a text names, by what they are of: 級, 要介護, 区分."""
+    grades: dict[str, set[str]] = {}
+    for match in _GRADE.finditer(text):
+        grades.setdefault(match["of"] or "級", set()).add(match["level"] or match["number"])
+    return grades
 
 
 def _counted(text: str) -> dict[str, set[int]]:
@@ -99,6 +116,12 @@ def _counted(text: str) -> dict[str, set[int]]:
         if number is not None:
             counted.setdefault(match["unit"], set()).add(int(number))
     return counted
+
+
+def is_imprint(passage: Passage, question: Question) -> bool:
+    """Whether a passage tells when its document was made (「更新日:…」), where a day of something else is asked for."""
+    is_other = question.asks == "date" and not _ASKS_IMPRINT.search(question.search_text)
+    return is_other and bool(_IMPRINT.match(passage.text))
 
 
 def is_remark(passage: Passage) -> bool:

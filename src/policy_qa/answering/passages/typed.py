@@ -75,6 +75,7 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
         fits = [
             fit for fit in fits if _OF_APPLYING.search(" ".join((fit.passage.text, *fit.passage.section[-1:])))
         ] or fits
+        fits = sorted(fits, key=lambda fit: _is_row_of_another_step(fit.passage))
     elif question.asks in {"person", "office", "place", "date"}:
         fits = sorted(fits, key=lambda fit: -_with_focus(fit, question))
     strict = attribute(question.attribute) if question.attribute not in {None, "amount", "kpi"} else None
@@ -134,6 +135,11 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
             is_open=True,
         )
     return None
+
+
+def _is_row_of_another_step(passage: Passage) -> bool:
+    """Whether a row is of another step than applying: 「交付決定 | 申請からおおむね3週間」."""
+    return bool(passage.cells) and not _OF_APPLYING.search(passage.cells[0].text)
 
 
 def _of_asked_thing(question: Question, fits: Sequence[Fit]) -> list[Fit]:

@@ -47,6 +47,10 @@ _BEFORE_A_DEED = re.compile(
 _PLACE_OR_PERSON = re.compile(
     r"[所園館校店駅局院場堂寺社宅家口門橋室課人名者方]$|^(?:[0-9一二三四五六七八九十]+|以|午)"
 )
+_KANJI_MONTH = r"(?<![一二三四五六七八九十])(?:十[一二]?|[一二三四五六七八九])月"
+_KANJI_MONTHS = re.compile(
+    rf"{_KANJI_MONTH}(?:から{_KANJI_MONTH}(?:まで)?)?"
+)  # minutes are printed so: 五月から七月まで
 _WEEKDAY_ASKED = re.compile(r"何曜")
 _WEEKDAYS = re.compile(
     r"(?:毎週|第[0-9](?:[・、]第?[0-9])*)?[月火水木金土日]曜?(?:[・、][月火水木金土日]曜?)*日?(?:曜日)?(?:[〜~～-][月火水木金土日]曜日?)?"
@@ -86,6 +90,8 @@ def times_told(question: str, text: str) -> Iterator[tuple[int, int]]:
         "いつまで" in question and not _APPLYING.search(question)
     ):  # 「いつまで取っておく」: 5年間
         yield from (match.span() for match in _YEARS.finditer(text))
+    if "何月" in question:
+        yield from (match.span() for match in _KANJI_MONTHS.finditer(text))
     yield from (match.span() for match in _SEASON.finditer(text))
     if _AHEAD.search(question) and not _HAS_HAPPENED.search(question):
         yield from (match.span() for match in _FROM_AN_EVENT.finditer(text) if not _IN_CASE.match(text, match.end()))
