@@ -20,7 +20,7 @@ from policy_qa.answering.answerer import Answerer
 from policy_qa.answering.generate import Writer
 from policy_qa.browsing import Browsing
 from policy_qa.editing import Editing, Folder
-from policy_qa.errors import EmptyQuestion, IndexMismatch, IndexMissing, QuestionTooLong
+from policy_qa.errors import EmptyQuestion, IndexMismatch, IndexMissing, QuestionTooLong, UnknownPath
 from policy_qa.evaluating import Evaluation
 from policy_qa.history import Conversations, History
 from policy_qa.history.sight import Sight
@@ -210,13 +210,17 @@ class PolicyQA(Browsing):
             document = parts.index.document(path, viewer)
             places = parts.index.places(path, boxed, viewer) if boxed is not None else ()
         boxes = [place.box for place in places if place.page == page and place.box is not None]
-        return parts.originals.page_image(path, document.sha256, page, max(1, min(width, WIDEST_IMAGE)), boxes)
+        drawn = parts.originals.page_image(path, document.sha256, page, max(1, min(width, WIDEST_IMAGE)), boxes)
+        self._check_still_there(path, viewer)
+        return drawn
 
     def original(self, path: str, *, viewer: Viewer) -> bytes:
         """The file of a document as it was read. Raises ``UnknownPath``, and ``NoOriginal`` where it is another one now."""
         with self._reading() as (parts, _):
             sha256 = parts.index.document(path, viewer).sha256
-        return parts.originals.original(path, sha256)
+        content = parts.originals.original(path, sha256)
+        self._check_still_there(path, viewer)
+        return content
 
     def documents(self, *, viewer: Viewer) -> list[DocumentSummary]:
         """Every document this viewer may see, by path."""
@@ -330,6 +334,12 @@ class PolicyQA(Browsing):
         status = self.status(viewer=viewer)
         index = {"index": status.state, "documents": str(len(status.documents))}
         return {**self._own_conditions(), **index, **status.fingerprint}
+
+    def _check_still_there(self, path: str, viewer: Viewer) -> None:
+        """Raises ``UnknownPath`` where a document was hidden while something was made of it outside of any reading."""
+        with self._reading() as (parts, _):
+            if not parts.index.titles((path,), viewer):
+                raise UnknownPath(path)
 
     def _check(self, question: str) -> None:
         if not question.strip():

@@ -13,9 +13,10 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from policy_qa.accounts.errors import NotSignedIn
+from policy_qa.errors import UnknownPath
 from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
-from policy_qa.types import DecisionDraft, Holder, Question, Viewer, to_json
+from policy_qa.types import Answer, DecisionDraft, Filters, Holder, Question, Viewer, to_json
 from policy_qa.web.gate import Gate
 from policy_qa.web.server import create_app
 from policy_qa.wiring import open_policy_qa
@@ -146,6 +147,103 @@ def test_labels_of_documents_and_users_hold_at_the_next_request_over_http(
     service.sync()
     assert status() == "abstained"
     _says_nothing(browser.get("/api/history").json())
+
+
+class _Meanwhile:
+    """A service in which something happens after each call of one name, before its value is handed on."""
+
+    def __init__(self, service: PolicyQA, name: str, happens: Callable[[], object]) -> None:
+        self._service = service
+        self._name = name
+        self._happens = happens
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._service, name)
+        if name != self._name:
+            return found
+
+        def call(*args: Any, **options: Any) -> Any:
+            value = found(*args, **options)
+            self._happens()
+            return value
+
+        return call
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "address", "body"),
+    [
+        ("ask", "POST", "/api/ask", {"question": QUESTION}),
+        ("search", "POST", "/api/search", {"query": "港湾機密事業"}),
+        ("facts", "GET", "/api/facts", None),
+        ("history", "GET", "/api/history", None),
+        ("original", "GET", "/api/original?path=secret.md", None),
+        ("budget_table", "GET", "/api/budgets.xlsx", None),
+    ],
+)
+def test_what_is_worked_out_while_a_right_is_taken_away_is_not_handed_out(
+    service: PolicyQA, tmp_path: Path, name: str, method: str, address: str, body: Any
+) -> None:
+    office = open_office(tmp_path)
+    office.users.change("reader", labels=["public", "secret"])
+    ends: tuple[tuple[Callable[[], object], int, str], ...] = (
+        (lambda: None, 200, ""),
+        (lambda: office.users.change("reader", labels=["public"]), 409, "rights_changed"),
+        (lambda: office.users.remove("reader"), 401, "NotSignedIn"),
+    )
+    for happens, status, kind in ends:
+        app = create_app(_Meanwhile(service, name, happens), office.accounts)
+        answer = office.client(app, "reader").request(method, address, json=body)
+        assert answer.status_code == status
+        if kind:
+            assert answer.json()["error"]["kind"] == kind
+            _says_nothing(answer.text)
+            office.users.change("reader", labels=["public", "secret"]) if status == 409 else None
+
+
+def test_a_file_that_is_hidden_while_it_is_read_is_not_handed_out(
+    service: PolicyQA, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    originals = service._parts.originals
+    plain = originals.original
+
+    def slowly(path: str, sha256: str) -> bytes:
+        content = plain(path, sha256)
+        (corpus / "corpus.toml").write_text(MANIFEST.format("other"), encoding="utf-8")
+        service.sync()
+        return content
+
+    assert service.original("secret.md", viewer=READER) == SECRET.encode()
+    monkeypatch.setattr(originals, "original", slowly)
+    with pytest.raises(UnknownPath):
+        service.original("secret.md", viewer=READER)
+
+
+def test_a_kept_answer_names_no_document_that_it_does_not_cite_once_others_are_seen(
+    service: PolicyQA, corpus: Path
+) -> None:
+    newer = corpus / "newer.md"
+    newer.write_text("# 広場の計画\n\n広場整備事業を見直す。\n", encoding="utf-8")
+    entry = '[[document]]\nfiles = ["{}"]\ntitle = "広場の計画"\ndate = "{}"\nlabels = ["{}"]\n'
+    (corpus / "corpus.toml").write_text(
+        entry.format("open.md", "2026-04", "public") + entry.format("newer.md", "2026-05", "secret"), encoding="utf-8"
+    )
+    service.sync()
+    asked = "広場整備事業の令和8年度予算額は？"
+    given = service.ask(asked, viewer=READER, id="1", filters=Filters(paths=("open.md",)))
+    service.keep_turns("c1", ["1"], Holder(READER, "browser"))
+    assert "「newer.md」" in str(given.assumptions)
+
+    def kept(viewer: Viewer) -> list[Answer]:
+        (turn,) = service.conversations.open("c1", Holder(viewer, "browser")).turns
+        return [turn.answer, *service.in_sight([given], viewer=viewer)]
+
+    assert kept(READER) == [given, given]
+    for shown in kept(LESS):
+        assert (shown.answer, shown.citations) == (given.answer, given.citations)
+        assert "newer.md" not in str(shown)
+    for logged in service.history(viewer=LESS):
+        assert "newer.md" not in str(logged.answer)
 
 
 def _taken_out(office: Office, _: Request) -> None:

@@ -57,7 +57,7 @@ def test_an_answer_says_that_it_rests_on_a_draft_and_that_a_newer_version_is_the
     )
     said = "\n".join(service.ask("70歳以上の運賃は半額ですか。", viewer=OWNER, log=False).assumptions)
     assert "案の段階の文書です" in said
-    assert "より新しい版（2026-03、final.md）があります" in said
+    assert "より新しい版（2026-03、「final.md」）があります" in said
 
 
 def test_documents_of_two_fiscal_years_are_no_versions_of_each_other(opened_over_texts: OpenTexts) -> None:

@@ -215,7 +215,7 @@ def _sets(dice: Random, count: int) -> list[frozenset[str]]:
 
 
 def forgets(attempt: Attempt) -> None:
-    """Answers that were given, and then a document behind one of them hidden or deleted: nothing that is kept shows it, at the next request."""
+    """Answers that were given, and then a document hidden or deleted: nothing that is kept shows it or names what it alone says, at the next request."""
     office = offices.made(attempt.dice, _FEW_FILES)
     labels = frozenset(attempt.dice.sample(LABELS, 3))
     viewer = Viewer("reader", labels)
@@ -235,7 +235,10 @@ def forgets(attempt: Attempt) -> None:
                 misses += 1
                 continue
             attempt.tried += 1
-            gone = attempt.dice.choice(cited)
+            beside = sorted(document.path for document in service.documents(viewer=viewer))
+            gone = attempt.dice.choice(cited if attempt.dice.random() < 0.7 else beside)
+            asked = "".join(one.question for one in given)  # what they wrote themselves stays
+            marks = [word for word in (gone, office.files[gone].mark) if word not in asked]
             hidden = {**office.files, gone: replace(office.files[gone], labels=frozenset())}
             if deleted := attempt.dice.random() < 0.3:
                 (corpus / gone).unlink()
@@ -243,8 +246,9 @@ def forgets(attempt: Attempt) -> None:
             offices.declare(hidden, corpus)
             service.sync([gone])
             for name, shown in _kept(service, viewer, holder, given, answer):
-                if gone in shown:
-                    attempt.loss(f"{name} shows {gone}, which was {'deleted' if deleted else 'hidden'}")
+                for mark in marks:
+                    if mark in shown:
+                        attempt.loss(f"{name} shows {mark} of {gone}, which was {'deleted' if deleted else 'hidden'}")
             offices.write(office.files, corpus)
             service.sync([gone])
             if answer not in [turn.answer for turn in service.conversations.open("talk", holder).turns]:
@@ -276,7 +280,7 @@ TRIALS = (
     ),
     Trial(
         "revoked",
-        "a document behind a kept answer hidden or deleted, and everything that is kept looked through at the next request",
+        "a document behind a kept answer, or beside it, hidden or deleted, and everything that is kept looked through at the next request",
         times=100,
         quick=2,
         run=forgets,

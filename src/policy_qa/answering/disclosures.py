@@ -48,7 +48,7 @@ def _of_document(path: str, library: Library) -> Iterator[str]:
         yield f"出典の「{title}」は前の版です（新しい版のファイルを読み取れていません）"
     newer = _newer_version(path, library)
     if newer is not None:
-        yield f"出典の「{title}」（{document.metadata.date}）より新しい版（{newer.metadata.date}、{newer.path}）があります"
+        yield f"出典の「{title}」（{document.metadata.date}）より新しい版（{newer.metadata.date}、「{newer.path}」）があります"
 
 
 def is_draft_document(document: Document) -> bool:

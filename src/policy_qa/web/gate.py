@@ -1,7 +1,8 @@
-"""The gate that every request passes: whose it is, whether its address is for them, and that a stream ends with its leave.
+"""The gate that every request passes, and every response: whose it is, whether its address is for them, and whether they still are who they were.
 
 Invariant: nothing behind the gate is reached by somebody whom ``policy_qa.web.rules`` does not let there; what changes something comes from a page of this
-server (or from a program, which says nothing of a page); a page that somebody opened answers nobody else, also in the same browser.
+server (or from a program, which says nothing of a page); a page that somebody opened answers nobody else, also in the same browser; what was worked out
+for rights that changed meanwhile is not handed out, and a stream ends with its leave.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _log = logging.getLogger(__name__)
 _CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 _OF_PAGES = "/gradio_api/"
 _MOST_PAGES = 50_000
+_CHANGED = "処理の間にあなたの権限が変わったため、結果を返しません。もう一度確かめてください。"
 
 
 async def _viewer(request: Request) -> Viewer:
@@ -74,7 +76,9 @@ class Gate:
             await self._turned_away(connection, caller, closed=rule == "closed")(scope, receive, send)
             return
         note(scope, self._accounts)
-        if caller is None or self._accounts.is_local:
+        if (
+            caller is None or rule == "anyone" or self._accounts.is_local
+        ):  # to sign in or out is to become somebody else
             await self._app(scope, receive, send)
             return
         if scope["path"].startswith(_OF_PAGES):
@@ -117,7 +121,7 @@ class Gate:
     def _while_valid(
         self, connection: HTTPConnection, caller: Caller, receive: Receive, send: Send
     ) -> tuple[Receive, Send]:
-        """What a response comes through: a stream ends when its caller is not any more who they were."""
+        """What a response comes through: nothing begins for rights that its caller has no more, and a stream ends with its caller."""
         streams = over = False
 
         async def heard() -> Message:
@@ -129,12 +133,26 @@ class Gate:
                 return
             if message["type"] == "http.response.start":
                 streams = Headers(raw=message["headers"]).get("content-type", "").startswith("text/event-stream")
+                if not streams and (refused := self._refused_now(connection, caller)) is not None:
+                    over = True
+                    await refused(connection.scope, receive, send)
+                    return
             elif streams and message.get("body") and not self._is_still(connection, caller):
                 over = True
                 message = {"type": "http.response.body", "body": b"", "more_body": False}
             await send(message)
 
         return heard, sent
+
+    def _refused_now(self, connection: HTTPConnection, caller: Caller) -> Response | None:
+        """What is said in the place of a response that was made for somebody with other rights than the caller has by now."""
+        try:
+            now = self._accounts.caller(connection)
+        except PolicyQAError:
+            now = None
+        if now is None:
+            return _unknown()
+        return None if now == caller else refusal(409, "rights_changed", _CHANGED)
 
     def _is_still(self, connection: HTTPConnection, caller: Caller) -> bool:
         """Whether the request is still this caller's; what they may see now is asked again by whatever draws it."""
