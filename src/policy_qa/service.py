@@ -29,6 +29,7 @@ from policy_qa.retrieval.hybrid import Retriever
 from policy_qa.storage.index import Index
 from policy_qa.storage.snapshot import Snapshot
 from policy_qa.storage.source import Source
+from policy_qa.storage.views import MOST_PREPARED, MOST_PREPARED_CHUNKS
 from policy_qa.types import (
     Answer,
     Box,
@@ -103,6 +104,7 @@ class PolicyQA(Browsing):
         self._open_parts = open_parts
         self._parts = open_parts()
         self._exchanging = threading.Lock()
+        self._prepared: object = None  # for which index, in which generation, and for whom
         self._history = history
         history.sights.said_by(self._sight)
         self.admission = admission
@@ -271,6 +273,23 @@ class PolicyQA(Browsing):
         parts = self._parts
         model = [] if parts.check_model is None else [parts.check_model()]
         return [*parts.index.verify(), *model, self._history.verify(end)]
+
+    def prepare(self, viewers: Sequence[Viewer]) -> None:
+        """Makes what the first searches of these viewers would wait for, the foremost first, as long as there is room for views.
+
+        Nothing where neither the index nor the viewers changed since the last time. Raises ``IndexProblem``.
+        """
+        several = list({viewer.labels: viewer for viewer in reversed(viewers) if not viewer.owner}.values())[::-1]
+        with self._reading() as (parts, snapshot):
+            wanted = parts.index, snapshot.published.generation, [viewer.labels for viewer in several]
+        if wanted == self._prepared:
+            return
+        room = MOST_PREPARED_CHUNKS
+        for viewer in several[:MOST_PREPARED]:
+            room -= parts.index.make_ready(viewer)
+            if room <= 0:
+                break
+        self._prepared = wanted
 
     def close(self) -> None:
         """Writes what is left to write and lets go of files."""

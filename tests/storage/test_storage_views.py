@@ -137,7 +137,7 @@ def test_what_is_made_while_a_document_goes_is_made_again_from_what_is_left(guar
     guarded.index.sync(guarded.source)
     with closing(sqlite3.connect(index.folder / "catalog.sqlite")) as connection:
         assert not view.make(connection, vectors)
-    index.make_ready(PUBLIC)
+    assert index.make_ready(PUBLIC) == 3
     assert index.count(PUBLIC) == 3
 
 

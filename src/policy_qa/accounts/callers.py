@@ -6,6 +6,7 @@ a token's user; else it is nobody's. Invariant: it is found out anew at each cal
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from policy_qa.accounts.sessions import Sessions
 from policy_qa.accounts.users import User, UsersFile
 from policy_qa.types import Caller, Viewer
 
+_MOST_REMEMBERED = 100  # sets of labels
 SESSION_COOKIE = "policy_qa_session"
 _ASKED = "policy_qa.caller"  # in the scope of a request: a call that finds out whose it is
 
@@ -40,6 +42,16 @@ class Accounts:
         self._sessions = sessions or Sessions(longest_s=36_000, idle_s=7_200)
         self._guessing = Guessing()
         self._edits = edits
+        self._came: dict[frozenset[str], Viewer] = {}  # through the proxy, one for each set of labels
+
+    def viewers(self) -> list[Viewer]:
+        """One viewer for each set of labels that is known of: those of most users first, then those that came through the proxy. Raises ``UsersUnusable``."""
+        if self._local is not None:
+            return [self._local]
+        users = [] if self.users is None else [user.viewer for user in self.users.users().values()]
+        first = {viewer.labels: viewer for viewer in reversed([*users, *self._came.values()])}
+        shared = Counter(viewer.labels for viewer in users)
+        return [first[labels] for labels in sorted(first, key=lambda labels: -shared[labels])]
 
     @property
     def is_local(self) -> bool:
@@ -52,6 +64,8 @@ class Accounts:
             return Caller(self._local, "local")
         named = self._proxy.viewer(connection) if self._proxy is not None else None
         if named is not None:
+            if len(self._came) < _MOST_REMEMBERED:
+                self._came.setdefault(named.labels, named)
             return Caller(self._within(named), "proxy")
         if self.users is None:
             return None

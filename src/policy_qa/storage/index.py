@@ -243,18 +243,21 @@ class Index:
         with self.reading() as snapshot:
             return snapshot.view(viewer).columns(snapshot.catalog.connection)
 
-    def make_ready(self, viewer: Viewer) -> None:
-        """Makes what the first search of this viewer would wait for: at many chunks seconds, in which no commit is to wait for a reading."""
+    def make_ready(self, viewer: Viewer) -> int:
+        """How many chunks are kept of the view of this viewer, after making what their first search would wait for.
+
+        At many chunks that takes seconds, in which no commit is to wait for a reading.
+        """
         if viewer.owner:
-            return
+            return 0
         with self.reading() as snapshot:
             view = snapshot.view(viewer)
             vectors = None if view.is_made else snapshot.derived.vectors
         if vectors is not None:
             with translated(self._path), closing(connect_reader(self._path)) as connection, decoding(self._path):
-                view.make(
-                    connection, vectors
-                )  # if a sync takes a document away meanwhile, the search makes what is right then
+                # If a sync takes a document away meanwhile, the search makes what is right then.
+                view.make(connection, vectors)
+        return len(view.visible or ())
 
     def status(self, viewer: Viewer) -> IndexStatus:
         """What is in the index, as this viewer sees it; counts are of what they see."""

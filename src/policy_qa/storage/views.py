@@ -2,7 +2,7 @@
 
 A filter hides what it keeps out, but the statistics of a shared index tell of it: how rare a word is, how long a text is on average, which centres
 codes were trained to, how a name is written most often. So whoever does not see everything searches an index of their own, made from the
-catalog when it is first needed and shared by all who see the same documents. Invariant: nothing here depends on a document outside the set;
+catalog when it is first needed, by ``serve`` for the users it knows before they ask, and shared by all who see the same documents. Invariant: nothing here depends on a document outside the set;
 ranks and scores are those of an index into which only these documents were ever put.
 
 A set is known by the ids of its documents, which are never given twice and never change what they stand for: what was made stays right
@@ -32,6 +32,8 @@ from policy_qa.types import Filters, Viewer
 
 _MOST_KEPT = 32  # sets
 _MOST_CHUNKS = 1_000_000  # of all sets together: a chunk takes about half a kilobyte
+# Of these, what is made before anybody asks: the other half stays with who has asked.
+MOST_PREPARED, MOST_PREPARED_CHUNKS = _MOST_KEPT // 2, _MOST_CHUNKS // 2
 _DOCUMENTS = "SELECT id FROM documents WHERE id IN (SELECT value FROM json_each(?)) ORDER BY path"
 _TERMS = "SELECT id, document_id, title_terms, heading_terms, body_terms FROM chunks WHERE document_id = ? ORDER BY id"
 _CONTENTS = "SELECT path, sha256 FROM documents WHERE id IN (SELECT value FROM json_each(?)) ORDER BY path"

@@ -90,6 +90,9 @@ class FakePolicyQA:
         self.admission = Admission(waiting=60, per_viewer=4, per_minute=60)
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
+    def prepare(self, viewers: Sequence[Viewer]) -> None:
+        """Nothing: there is nothing to wait for."""
+
     def verify(self) -> list[Check]:
         """That the log can be read; there is no index."""
         return [self._history.verify()]

@@ -15,6 +15,8 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from functools import partial
+from typing import Protocol
 
 import uvicorn
 from fastapi import FastAPI
@@ -33,6 +35,7 @@ from policy_qa.settings import Settings
 from policy_qa.types import Viewer
 from policy_qa.web.downloads import add_downloads
 from policy_qa.web.gate import Gate
+from policy_qa.web.preparing import Prepares, Preparing
 from policy_qa.web.refusals import refusal
 from policy_qa.web.request_limits import RequestLimits
 from policy_qa.web.research import add_research_routes
@@ -48,6 +51,10 @@ from ui.service import Service
 _LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 _A_YEAR = 365 * 24 * 60 * 60  # seconds
+
+
+class Served(Service, Prepares, Protocol):
+    """What a server needs of the service."""
 
 
 def create_app(
@@ -89,7 +96,7 @@ def create_app(
     return app
 
 
-def serve(settings: Settings, service: Service, viewer: Viewer) -> None:
+def serve(settings: Settings, service: Served, viewer: Viewer) -> None:
     """Serve until Ctrl+C or SIGTERM. Raises, before anything is started, ``UsersNeeded`` and ``PortInUse``."""
     accounts = accounts_of(settings, viewer)
     listener = _listen(settings.host, settings.port)
@@ -110,11 +117,12 @@ def serve(settings: Settings, service: Service, viewer: Viewer) -> None:
         if threading.current_thread() is threading.main_thread():
             # The server raises a caught signal again once it has stopped: as KeyboardInterrupt, callers clean up.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-        threading.Thread(target=_warm_up, args=(service,), daemon=True).start()
+        preparing = Preparing(service, accounts.viewers, partial(_warm_up, service))
         # The signal comes back as KeyboardInterrupt, or not at all where it came while the server was ending anyway.
         with suppress(KeyboardInterrupt):
             announcement = _announcement(settings.host, listener.getsockname()[1])
             _AnnouncingServer(config, announcement).run(sockets=[listener])
+        preparing.close()
         print("終了しました。", file=sys.stderr)
     finally:
         listener.close()
@@ -151,8 +159,7 @@ def accounts_of(settings: Settings, viewer: Viewer) -> Accounts:
 
 def _warm_up(service: Service) -> None:
     """Opens what the first question would have to wait for: the model, the index, the names of the corpus."""
-    with suppress(PolicyQAError):  # whoever asks is told
-        service.ask("予算額は？", viewer=Viewer.local_owner(), log=False)
+    service.ask("予算額は？", viewer=Viewer.local_owner(), log=False)
 
 
 class _AnnouncingServer(uvicorn.Server):
