@@ -1,6 +1,6 @@
-"""What the speed benchmarks share: texts of the training data, questions on other texts, and characters a second.
+"""What the speed benchmarks share: texts of the training data, a corpus of them, questions on other texts, and how time is measured.
 
-Each figure is the best of three runs in processor time, so that other work on the machine counts less.
+Characters a second are the best of three runs in processor time, so that other work on the machine counts less.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import lzma
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import count, zip_longest
 from pathlib import Path
 
 TRAIN = Path(__file__).resolve().parents[3] / "shared" / "data" / "train"
 CHARACTERS = 1_000_000
+_CHARACTERS_A_CHUNK = 330
 
 
 def training_text(name: str, limit: int = CHARACTERS) -> str:
@@ -36,6 +37,24 @@ def training_documents() -> Iterator[tuple[str, str]]:
     """Titles and texts of minutes and laws by turns, as long as there are both, then the rest."""
     for pair in zip_longest(_records("minutes"), _records("laws")):
         yield from (record for record in pair if record is not None)
+
+
+def write_corpus(folder: Path, chunks: int, said_of: Callable[[int], str]) -> None:
+    """Minutes and laws, over and over, for about this many chunks, with a ``corpus.toml``: ``said_of`` a document's number its lines.
+
+    Each round says its number, so that no two documents are the same.
+    """
+    manifest = []
+    left = chunks * _CHARACTERS_A_CHUNK
+    for turn in count():
+        for number, (title, text) in enumerate(training_documents()):
+            name = f"{turn}-{number:05d}.txt"
+            (folder / name).write_text(f"{title}（{turn}）\n\n{text}", encoding="utf-8")
+            manifest.append(f'[[document]]\nfiles = ["{name}"]\n{said_of(number)}\n')
+            left -= len(text)
+            if left <= 0:
+                (folder / "corpus.toml").write_text("\n".join(manifest), encoding="utf-8")
+                return
 
 
 def questions_of_others(count: int) -> list[str]:
@@ -61,6 +80,13 @@ def _records(name: str) -> Iterator[tuple[str, str]]:
 
 def _spread(values: Sequence[str], count: int) -> list[str]:
     return [values[place * len(values) // count] for place in range(count)]
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """The processor time of something."""
+    started = time.process_time()
+    work()
+    return (time.process_time() - started) * 1000
 
 
 def speed(work: Callable[[], object], characters: int) -> float:

@@ -12,39 +12,18 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 
-from eval.benchmarks.measuring import questions_of_others, training_documents
+from eval.benchmarks.measuring import milliseconds, questions_of_others, write_corpus
 from policy_qa import PolicyQA, Settings, Viewer, open_policy_qa
 
 _QUESTIONS = 40
-_CHARACTERS_A_CHUNK = 330
 _HIDDEN = 10  # every so many documents
 
 
-def write_corpus(folder: Path, chunks: int) -> None:
-    """Enough documents for about this many chunks; each round of them says its number, so that no two are the same."""
-    manifest = []
-    left = chunks * _CHARACTERS_A_CHUNK
-    for turn in count():
-        for number, (title, text) in enumerate(training_documents()):
-            name = f"{turn}-{number:05d}.txt"
-            (folder / name).write_text(f"{title}（{turn}）\n\n{text}", encoding="utf-8")
-            label = "secret" if number % _HIDDEN == 0 else "public"
-            manifest.append(f'[[document]]\nfiles = ["{name}"]\nlabels = ["{label}"]\n')
-            left -= len(text)
-            if left <= 0:
-                (folder / "corpus.toml").write_text("\n".join(manifest), encoding="utf-8")
-                return
-
-
-def milliseconds(work: Callable[[], object]) -> float:
-    """The processor time of something."""
-    started = time.process_time()
-    work()
-    return (time.process_time() - started) * 1000
+def said_of(number: int) -> str:
+    """What ``corpus.toml`` says of a document."""
+    return f'labels = ["{"secret" if number % _HIDDEN == 0 else "public"}"]'
 
 
 def resident_mb() -> float:
@@ -74,7 +53,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as root:
         corpus = Path(root, "corpus")
         corpus.mkdir()
-        write_corpus(corpus, chunks)
+        write_corpus(corpus, chunks, said_of)
         with open_policy_qa(Settings(corpus=corpus, index=Path(root, "index"))) as service:
             service.sync()
             queries = questions_of_others(_QUESTIONS)
