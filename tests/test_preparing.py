@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,17 +18,17 @@ from policy_qa.testing import HashingEncoder
 from policy_qa.types import Viewer
 from policy_qa.web import preparing
 from policy_qa.wiring import open_policy_qa
+from ui.chat.asking import Asking
+from ui.chat.conversation import conversation
+from ui.chat.turns import Turn
 
 OWNER = Viewer.local_owner()
 STAFF, SECRET = (Viewer(label, frozenset({label})) for label in ("staff", "secret"))
 
 
-def _is_made(service: PolicyQA, viewer: Viewer) -> bool:
-    with service._parts.index.reading() as snapshot:
-        return snapshot.view(viewer).is_made
-
-
-def test_views_of_those_who_are_named_are_made_and_made_again_when_their_documents_change(tmp_path: Path) -> None:
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[PolicyQA]:
+    """A document for each of two labels."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     for label in ("staff", "secret"):
@@ -38,15 +39,39 @@ def test_views_of_those_who_are_named_are_made_and_made_again_when_their_documen
     )
     with open_policy_qa(Settings(corpus=corpus, index=tmp_path / "index"), encoder=HashingEncoder()) as service:
         service.sync()
-        service.prepare([OWNER, STAFF])
-        assert (_is_made(service, STAFF), _is_made(service, SECRET)) == (True, False)
-        (corpus / "staff.txt").write_text("図書館の休館日は、月曜日とする。", encoding="utf-8")
-        service.sync()
-        assert not _is_made(service, STAFF)
-        service.prepare([OWNER, STAFF])
-        assert _is_made(service, STAFF)
-        service.prepare([STAFF, SECRET])
-        assert _is_made(service, SECRET)
+        yield service
+
+
+def test_views_of_those_who_are_named_are_made_and_made_again_when_their_documents_change(
+    office: PolicyQA, tmp_path: Path
+) -> None:
+    service = office
+    service.prepare([OWNER, STAFF])
+    assert (service.is_ready(viewer=STAFF), service.is_ready(viewer=SECRET)) == (True, False)
+    (tmp_path / "corpus" / "staff.txt").write_text("図書館の休館日は、月曜日とする。", encoding="utf-8")
+    service.sync()
+    assert not service.is_ready(viewer=STAFF)
+    service.prepare([OWNER, STAFF])
+    assert service.is_ready(viewer=STAFF)
+    service.prepare([STAFF, SECRET])
+    assert service.is_ready(viewer=SECRET)
+
+
+def test_the_chat_says_that_a_search_is_being_prepared_and_only_then(office: PolicyQA) -> None:
+    assert office.is_ready(viewer=OWNER)
+    first, again = _stages(office, STAFF), _stages(office, STAFF)
+    assert [turn.preparing for turn in first][:2] == [False, True]
+    assert "検索を準備しています" in conversation(first[1:2], "ja", None)
+    assert not any(turn.preparing for turn in again)
+    assert first[-1].answer is not None
+
+
+def _stages(service: PolicyQA, viewer: Viewer) -> list[Turn]:
+    async def asked() -> list[Turn]:
+        asking = Asking(service, lambda: viewer, records=None, evaluates=None)
+        return [turn async for turn in asking.answering("図書館の開館時間は？", (), "ja")]
+
+    return asyncio.run(asked())
 
 
 def test_labels_of_most_users_come_first_and_those_of_a_proxy_once_they_came(tmp_path: Path) -> None:

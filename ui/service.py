@@ -196,6 +196,9 @@ class Service(Protocol):
         ``told`` is called, in the thread of the call, with how the question was read, before anything is searched for.
         """
 
+    def is_ready(self, *, viewer: Viewer) -> bool:
+        """Whether a search of this viewer begins at once, or waits for what it searches to be made."""
+
     def in_sight(self, answers: Sequence[Answer], *, viewer: Viewer) -> Sequence[Answer]:
         """Answers that this viewer was given, as they are shown now."""
 

@@ -274,6 +274,11 @@ class PolicyQA(Browsing):
         model = [] if parts.check_model is None else [parts.check_model()]
         return [*parts.index.verify(), *model, self._history.verify(end)]
 
+    def is_ready(self, *, viewer: Viewer) -> bool:
+        """Whether a search of this viewer begins at once; else it waits for what it searches to be made. Raises ``IndexProblem``."""
+        with self._reading() as (_, snapshot):
+            return snapshot.view(viewer).is_made
+
     def prepare(self, viewers: Sequence[Viewer]) -> None:
         """Makes what the first searches of these viewers would wait for, the foremost first, as long as there is room for views.
 

@@ -45,7 +45,7 @@ class Asking:
         self._evaluates = evaluates
 
     async def answering(self, question: str, turns: Turns, language: Language) -> AsyncIterator[Turn]:
-        """The turn as it stands: with the question alone, with how it was read, with its answer or what is wrong."""
+        """The turn as it stands: with the question alone, or what it waits for, with how it was read, with its answer or what is wrong."""
         yield Turn(question)
         earlier = [turn.question for turn in turns if turn.answer is not None]
 
@@ -55,6 +55,8 @@ class Asking:
 
         try:
             viewer = self._viewer()
+            if not await asyncio.to_thread(self._service.is_ready, viewer=viewer):
+                yield Turn(question, preparing=True)
             async for stage in stages(asked):
                 if self._viewer() != viewer:  # what was found for other labels is not for these
                     raise UsageError(_CHANGED[language])  # noqa: TRY301

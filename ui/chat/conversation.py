@@ -71,12 +71,12 @@ def _turn(turn: Turn, view: _View) -> Markup:
         )
     else:
         stop = pieces.button(view.words.stop, "stop", {"question": turn.question}, "quiet")
-        read = named(turn.read, view.words) if turn.read is not None else ""
+        words = view.words
+        read = named(turn.read, words) if turn.read is not None else ""
+        doing = words.preparing if turn.preparing else words.working_on.format(read=read) if read else words.working
         body = Markup(
             '<p class="working"><span role="status">{}</span> <span class="elapsed" data-elapsed="{}"></span>{}</p>'
-        ).format(
-            prose(view.words.working_on.format(read=read) if read else view.words.working), view.words.elapsed, stop
-        )
+        ).format(prose(doing), words.elapsed, stop)
     identity = turn.answer.id if turn.answer is not None else None
     return Markup(
         '<article class="turn" data-answer="{}"><h2 class="asked"><span class="label">{}</span>{}</h2>{}</article>'

@@ -17,7 +17,7 @@ class Turn:
 
     ``plain`` and ``official`` are the answer with its sources as text to copy, ``recording`` the address where a decision or a reply is
     recorded from it, ``keeping`` that where a judged answer becomes a question for evaluation. ``read`` is how the question was read, said
-    while the answer is on its way.
+    while the answer is on its way; ``preparing`` that it first waits for the search of what its viewer may see to be made.
     """
 
     question: str
@@ -29,6 +29,7 @@ class Turn:
     recording: str = ""
     keeping: str = ""
     read: Understood | None = None
+    preparing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class ChatWords:
     you_asked: str
     working: str
     working_on: str
+    preparing: str
     joined: str
     assumptions: str
     sources: str
@@ -117,6 +118,7 @@ _JA = ChatWords(
     you_asked="あなたの質問",
     working="文書を調べています…",
     working_on="{read} について、文書を調べています…",
+    preparing="閲覧できる文書の検索を準備しています（はじめてのときと、文書が変わったあとだけです）…",
     joined="・",
     assumptions="この回答の前提",
     sources="出典",
@@ -220,6 +222,7 @@ _EN = ChatWords(
     you_asked="You asked",
     working="Looking through the documents…",
     working_on="Looking through the documents for {read} …",
+    preparing="Preparing the search of the documents you may see (the first time, and after they changed, only) …",
     joined=", ",
     assumptions="Assumed for this answer",
     sources="Sources",

@@ -244,10 +244,7 @@ class Index:
             return snapshot.view(viewer).columns(snapshot.catalog.connection)
 
     def make_ready(self, viewer: Viewer) -> int:
-        """How many chunks are kept of the view of this viewer, after making what their first search would wait for.
-
-        At many chunks that takes seconds, in which no commit is to wait for a reading.
-        """
+        """How many chunks the view of this viewer keeps, once it was made: that takes seconds, in which no commit is to wait for a reading."""
         if viewer.owner:
             return 0
         with self.reading() as snapshot:

@@ -90,6 +90,10 @@ class FakePolicyQA:
         self.admission = Admission(waiting=60, per_viewer=4, per_minute=60)
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
+    def is_ready(self, *, viewer: Viewer) -> bool:
+        """Always."""
+        return True
+
     def prepare(self, viewers: Sequence[Viewer]) -> None:
         """Nothing: there is nothing to wait for."""
 
