@@ -55,7 +55,7 @@ _JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 _TURNS_READ = 4
-_FIRST_FOUND = 8  # passages by whose line a rule may decide unasked
+_FIRST_FOUND = 1  # passages by whose line a rule may decide unasked
 _FURTHER = 6  # chunks found by each further search
 _SHARE_OF_FURTHER = 0.5
 _FEW_DOCUMENTS = 16  # more than one body publishes on one subject
@@ -245,7 +245,9 @@ class Answerer:
         if from_tables is not None:
             yield from_tables
         ordered = self._ordered(question, library, viewer, filters)
-        yield answer_from_passages(question, ordered.fits, ordered.words, library)
+        draft = answer_from_passages(question, ordered.fits, ordered.words, library)
+        is_verdict = draft.status == "answered" and draft.short_answer in {"はい", "いいえ"}
+        yield (self._read(question, library, viewer, filters, ruled=draft) if is_verdict else None) or draft
 
     def _passages(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
         """The passages found for a question, searched for once: several steps read them."""

@@ -15,6 +15,7 @@ from policy_qa.japanese.dates import TimeMention, find_times
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.stages import find_stages
 from policy_qa.japanese.tokens import analyze
+from policy_qa.retrieval.asking import asking_sentence
 from policy_qa.retrieval.attributes import attribute_of
 from policy_qa.retrieval.audience import audiences
 from policy_qa.retrieval.topics import Match, Topics, key
@@ -187,10 +188,11 @@ def read(text: str, topics: Topics, reference: str | None = None) -> Question:
         stages = (*stages, "initial")
     amounts = tuple(find_amounts(normal))
     asks = _asks(normal)
+    asking = asking_sentence(normal)  # a circumstance may follow it: 「…申請できますか。委任状はありません。」
     is_check = (
         bool(_CHECK.search(normal) or _PLAIN_CHECK.search(without_opening(normal)))
         and not _INTERROGATIVE.search(normal)
-        and (not _EXISTENCE.search(normal) or bool(_CONFIRM.search(normal)) or asks_existence(normal))
+        and (not _EXISTENCE.search(asking) or bool(_CONFIRM.search(normal)) or asks_existence(normal))
     ) or (bool(amounts) and bool(_STATES.search(normal)) and not _INTERROGATIVE.search(normal))
     if asks == "reason":
         operation = None  # why it rose is told, not worked out

@@ -31,6 +31,8 @@ def by_answer(claim: Claim, measured: Measured) -> Decision | None:
         for statement, said in measured
         if statement.question == question and polarity(statement, claim) != "open"
     ]
+    if is_bounded:  # of the answer's sentences one that bounds it
+        own = [(statement, said) for statement, said in own if said.fits is not None] or own
     if not own:
         return None
     first = own[0][0]

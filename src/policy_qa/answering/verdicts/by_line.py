@@ -13,12 +13,22 @@ from collections.abc import Sequence
 from policy_qa.answering.draft import Draft, Evidence
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage
+from policy_qa.answering.verdicts.cases import within_ceiling
 from policy_qa.answering.verdicts.claim import TELLING, Claim, claim_of
-from policy_qa.answering.verdicts.judging import is_aligned, said_by
+from policy_qa.answering.verdicts.judging import (
+    answers,
+    defines_another,
+    does_later,
+    exception_of,
+    is_aligned,
+    polarity,
+    said_by,
+)
+from policy_qa.answering.verdicts.order import order_of, order_says
 from policy_qa.answering.verdicts.reading import read_off
 from policy_qa.answering.verdicts.scope import Scope, scope_of
 from policy_qa.answering.verdicts.stance import ENABLES, HAPPENED, PLANS
-from policy_qa.answering.verdicts.statements import statements_of
+from policy_qa.answering.verdicts.statements import Statement, statements_of
 from policy_qa.answering.verdicts.wording import Decision, asks_whether, cases_in, draft_on_cover, speaks_of_cover
 from policy_qa.retrieval.question import Question
 from policy_qa.types import Fact
@@ -26,10 +36,15 @@ from policy_qa.types import Fact
 Line = tuple[Passage, float]  # a line with the probability, 0..1, that it answers
 
 _LEAST = 0.1
-_LEAST_AGAINST = 0.35  # of a line that overrules the verdict of a rule
+_LEAST_AGAINST = 0.2  # of a line that overrules the verdict of a rule
 _FAR_BEHIND = 2  # places
 _NOT_COUNTED = re.compile(r"(?P<what>[^。]+?)は、?(?:[^。は]{2,24}には?|)含(?:みません|まない|めません|めない)")
+_GIVES_BACK = re.compile(r"返(?:す|さ|し|還|納|却)|戻[すさし]")
+_IS_CLAIMED_BACK = re.compile(r"返還|返納|取り?消")
 _MOST_MISSING = 0.5  # of what a line has to say that shuts a case out
+_SURE_TO_WAIVE = 0.35
+_SURE_OF_BOUND = 0.3  # of a line whose bounds the figures of the case meet
+_SURE, _MOST_MISSING_WHERE_SURE = 0.12, 0.8
 
 
 def verdict_by_line(
@@ -37,29 +52,36 @@ def verdict_by_line(
 ) -> Draft | None:
     """The verdict of the likeliest line; ``None`` where it gives none, or is not likely enough.
 
-    Against the verdict that a rule gave, ``ruled``, only a sure line stands that says otherwise, and only where the rule's own line is far behind it
-    and does not say all of the case.
+    In the place of the verdict that a rule gave, ``ruled``, it stands only where the rule's own line is far behind and does not say all of the case:
+    with the same verdict for its better line, against it only where the line is sure.
     """
-    least = _LEAST if ruled is None else _LEAST_AGAINST
-    if not lines or lines[0][1] < least or not (asks_whether(question) or speaks_of_cover(question)):
+    if not lines or lines[0][1] < _LEAST or not (asks_whether(question) or speaks_of_cover(question)):
         return None
     if ruled is not None and rests_on(ruled, [passage for passage, _ in lines[:_FAR_BEHIND]]):
         return None
-    passage = lines[0][0]
+    passage, sure = lines[0]
     statements = statements_of(passage.path, library)
     statement = next((one for one in statements if one.passage.span == passage.span), None)
-    if statement is None:
-        return None
+    if statement is None or (
+        _GIVES_BACK.search(question.text) and (statement.is_out or _IS_CLAIMED_BACK.search(passage.text))
+    ):
+        return None  # what claims money back denies that it is kept, not that it is paid back
     scope = scope_of(question, passages, library)
     claim = claim_of(question, scope.names, scope.known, cases_in(question, scope.facts), passage.text)
     rule = next((one for one in statements if statement in one.exceptions), None)
-    decided = read_off(claim, statement, rule)
-    if decided is None or not (_lets_in(claim, decided) if decided.is_covered else _speaks_of(claim, decided)):
+    decided = _in_order(question, claim, statement) or read_off(claim, statement, rule)
+    if decided is None or not (
+        _lets_in(claim, decided, sure) if decided.is_covered else _speaks_of(claim, decided, sure)
+    ):
         return None
     draft = draft_on_cover(question, decided, _facts(scope, library, passage.path), library)
-    if ruled is not None and (draft.short_answer == ruled.short_answer or _says_all(claim, ruled, library)):
+    if ruled is None:
+        return draft
+    is_other = says_yes(draft) != says_yes(ruled)
+    if is_other and sure < _LEAST_AGAINST:
         return None
-    return draft
+    is_own_answer = answers(claim, statement)  # a FAQ's own to what is asked
+    return None if _tells(claim, ruled, library, is_same=not is_other) and not is_own_answer else draft
 
 
 def rests_on(ruled: Draft, passages: Sequence[Passage]) -> bool:
@@ -71,13 +93,15 @@ def rests_on(ruled: Draft, passages: Sequence[Passage]) -> bool:
     )
 
 
-def _says_all(claim: Claim, ruled: Draft, library: Library) -> bool:
-    """Whether the line that a rule decided by says all of a claim."""
+def _tells(claim: Claim, ruled: Draft, library: Library, *, is_same: bool) -> bool:
+    """Whether the line that a rule decided by says all of a claim and bounds its figures; one of the two where the verdict ``is_same``."""
     for place in _cited(ruled)[:1]:
         for statement in statements_of(place.path, library):
             span = statement.passage.span
             if span.start < place.end and place.start < span.end:
-                return said_by(claim, statement).is_all
+                said = said_by(claim, statement)
+                is_bounded = said.fits is not None
+                return (said.is_all or is_bounded) if is_same else said.is_all and (is_bounded or not claim.figures)
     return False
 
 
@@ -85,14 +109,30 @@ def _cited(draft: Draft) -> Sequence[Evidence]:
     return [place for statement in draft.statements[:1] for place in statement.evidence]
 
 
-def _speaks_of(claim: Claim, decided: Decision) -> bool:
-    """Whether one of the lines that shut a claim out says most of what is telling in it, or has a bound of its figures."""
+def _in_order(question: Question, claim: Claim, statement: Statement) -> Decision | None:
+    """What a line says of doing the one thing before the other, where that is what is asked about."""
+    asked = order_of(question)
+    allowed = None if asked is None else order_says(asked, statement.text, is_out=statement.is_out)
+    if allowed is None or exception_of(claim, statement) is not None:
+        return None
+    return Decision(allowed, (statement,), allowed)
+
+
+def says_yes(draft: Draft) -> bool:
+    """Whether a draft that gives a verdict says はい."""
+    return draft.statements[0].text.startswith("はい")
+
+
+def _speaks_of(claim: Claim, decided: Decision, sure: float) -> bool:
+    """Whether one of the lines that shut a claim out says most of what is telling in it, has a bound of its figures, or is sure to be of it."""
     told = [said_by(claim, statement) for statement in decided.statements]
     if all(said.own == 0 for said in told) or _counts_others(claim, decided.statements[0].text):
         return False
     missing = [sum(point.weight for point in said.missing if point.is_required) for said in told]
     required = sum(point.weight for point in claim.required)
-    return any(said.fits is not None for said in told) or min(missing) <= _MOST_MISSING * required
+    is_named = any(len(point.surface) > 1 and point.is_in(decided.statements[0].text) for point in claim.required)
+    most = _MOST_MISSING_WHERE_SURE if sure >= _SURE and is_named and not claim.figures else _MOST_MISSING
+    return any(said.fits is not None for said in told) or min(missing) <= most * required
 
 
 def _counts_others(claim: Claim, text: str) -> bool:
@@ -104,21 +144,34 @@ def _counts_others(claim: Claim, text: str) -> bool:
     return not any(point.is_in(match["what"]) and not point.is_in(rest) for point in claim.points)
 
 
-def _lets_in(claim: Claim, decided: Decision) -> bool:
+def _lets_in(claim: Claim, decided: Decision, sure: float) -> bool:
     """Whether what lets a claim in is said for it: in words that let in, of what is asked last, without a denial between the two."""
     statement = decided.statements[0]
-    if not ENABLES.search(statement.text) or HAPPENED.search(statement.text) or PLANS.search(statement.text):
+    if (
+        not ENABLES.search(statement.text.rstrip("| "))
+        or HAPPENED.search(statement.text)
+        or PLANS.search(statement.text)
+        or defines_another(statement.text, claim)
+    ):
         return False
     said = said_by(claim, statement)
-    if said.own == 0 or (claim.figures and said.fits is None):
+    if sure >= _SURE_TO_WAIVE and polarity(statement, claim) == "waive":
+        # A condition that is waived for a telling circumstance of the case: 「障害者手帳の有無を問わない」
+        return any(point.weight >= TELLING and point.is_in(statement.text) for point in claim.points)
+    if said.own == 0 and not answers(claim, statement):
+        return False
+    is_met = said.fits or within_ceiling(claim, statement.text)
+    if claim.figures and not is_met:
         return False  # what the case counts may lie outside a bound that stands elsewhere
+    if is_met and sure >= _SURE_OF_BOUND:
+        return is_aligned(claim, statement)
     asked_last = max(
         claim.points, key=lambda point: point.start, default=None
     )  # 「水は飲めますか」: a line on water that says nothing of drinking
     missing = [
         point for point in said.missing if point is asked_last or (point.is_required and point.weight >= TELLING)
     ]
-    return not missing and is_aligned(claim, statement)
+    return not missing and (is_aligned(claim, statement) or does_later(claim, statement))
 
 
 def _facts(scope: Scope, library: Library, path: str) -> Sequence[Fact]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from policy_qa.answering.verdicts.claim import Claim
-from policy_qa.answering.verdicts.figures import Figure, meets_bounds
+from policy_qa.answering.verdicts.figures import Figure, figures_in, meets_bounds
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.answering.verdicts.wording import Decision
 from policy_qa.facts.eligibility.aspects import CASE_NAME
@@ -19,6 +19,8 @@ from policy_qa.japanese.normalize import normalize
 
 # The row of whom no other row is of.
 _OTHERS = re.compile(r"(?:上記|それ|前記)以外|その他の(?:方|者|世帯|場合)")
+_MOST = frozenset({"以内", "以下", "上限", "まで", "最大"})
+_IS_MOST = re.compile(r"(?:まで)?を?(?:上限|限度)|(?:以内|まで)")
 _AMOUNTS = frozenset({"rate", "ceiling"})
 # An amount that is asked to be paid, not one that is spent: 「150万円まで受けられますか」, 「最大で80万円もらえますか」.
 _IS_PAID = re.compile(
@@ -64,6 +66,23 @@ def by_ceiling(claim: Claim, statements: Sequence[Statement]) -> Decision | None
         return None
     is_within = verdicts.pop()
     return Decision(is_within, (own[0][0],), is_within)
+
+
+def within_ceiling(claim: Claim, text: str) -> bool | None:
+    """Whether the amount or rate that a claim wants is within the one that a line sets as its most; ``None`` where it sets none, or none is wanted.
+
+    「４万円まで」 of 「２分の１、４万円を上限とします」, 「10分の9」 of 「10分の9以内とする」.
+    """
+    paid = [figure for figure in claim.figures if _is_paid(figure, claim) or figure.value.unit == "割合"]
+    if len(paid) != 1:
+        return None
+    unit = paid[0].value.unit
+    most = [
+        figure.value.value
+        for figure in figures_in(text)
+        if figure.value.unit == unit and (figure.value.bound in _MOST or _IS_MOST.match(text, figure.end))
+    ]
+    return paid[0].value.value <= max(most) if most else None
 
 
 def _is_paid(figure: Figure, claim: Claim) -> bool:

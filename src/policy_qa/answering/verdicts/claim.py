@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from policy_qa.answering.verdicts.figures import Figure, figures_in
 from policy_qa.answering.verdicts.kinds import KINDS, SUFFIX, patterns_alike
+from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.asking import asked_from
 from policy_qa.retrieval.everyday import everyday_phrases
@@ -23,7 +24,7 @@ from policy_qa.retrieval.words import Word, content_words, informativeness
 _FRAME = re.compile(
     r"対象(?:外|者|経費|事業)?|申請|応募|利用|活用|参加|補助(?:金|事業)?|助成(?:金)?|支給|交付(?:金)?|支援(?:金)?|給付(?:金)?|事業|制度|場合|経費|費用|資格|該当|可能|方|者|人|場|資金|こと|登録|申し?込み?|購入費?"
     r"|[0-9.]+|年|月|歳|円|%|割|級|以上|以下|未満|後|目|間|代|条件|要件|ほか|他|機会|今回|手|日本|内|外|面|共|度|数|一[度回]|予定|見込み|計|扱う|取り扱う|満たす|貰う|受ける|使う|出す|出る|要る|入る|当たる|認める|含む|含める"
-    r"|(?:申請|応募|申し?込み?|提出|手続)?(?:書類?|用紙|手続き?)|代金|面倒|間に合う|受け付ける|受付|行う|為る|成る|済む|構う|大丈夫|不可|自分|私|国内|いう|つける|付ける|置く|住まい|先|関係|通り|合計"
+    r"|(?:申請|応募|申し?込み?|提出|手続)?(?:書類?|用紙|手続き?)|代金|面倒|間に合う|受け付ける|受付|行う|為る|成る|済む|構う|大丈夫|不可|自分|私|国内|平気|規模|無理|早い|遅い|いう|つける|付ける|置く|住まい|先|関係|通り|合計"
 )
 # When something was, which is no part of the noun behind it: 去年免許を返した.
 _WHEN = re.compile(r"去年|昨年|今年|来年|再来年|一昨年|先月|今月|来月|先週|今週|来週|昨日|今日|明日|最近|先日|今度")
@@ -32,19 +33,20 @@ _ADVERB = re.compile(
 )
 # Of who asks: covered by 者, 方, 世帯; a verdict need not name them where it names anything else.
 ANYONE = re.compile(
-    r"(?:夫婦|親子|兄弟|姉妹|二人|2人)(?:とも|暮らし|のみ|だけ)?|会社|企業|事業[者所]|業者|店|商店|団体|世帯|家庭|家族|家|父|母|父親|母親|夫|妻|息子|娘|祖父|祖母|兄|弟|姉|妹|本人|住民|市民|町民|県民|社員|職員|社長|息子さん|子|孫|二人|夫婦|みんな|お店|うち|友人|知人|学生|学生さん"
+    r"(?:夫婦|親子|兄弟|姉妹|二人|2人)(?:とも|暮らし|のみ|だけ)?|会社|企業|事業[者所]|業者|店|商店|団体|世帯|家庭|家族|家|父|母|父親|母親|夫|妻|息子|娘|祖父|祖母|兄|弟|姉|妹|本人|住民|市民|町民|県民|社員|職員|社長|町工場|工務店|息子さん|子|孫|二人|夫婦|みんな|お店|うち|友人|知人|学生|学生さん"
 )
 _EXAMPLE = re.compile(r"[^、。はがをの]{1,12}(?:など|等|とか)の(?=[一-鿿ァ-ヴ])")
 _ALIAS = re.compile(r"(?P<name>[^\s、。「」()はがをにで]{2,20})\((?P<alias>[A-Za-z][A-Za-z0-9]{1,9}|[一-鿿]{2,6})\)")
 # Behind a word: that it is not so, not had, not done.
 DENIED = re.compile(
-    r"(?!では(?:なく|あり))(?:証|書|状|金|費)?(?:への?|は|が|も|を|に|で|の)?(?:そもそも|まだ|一切|全く|何も|1人も|一人も)?(?:[一-鿿]{2}(?:を|が)?|[一-鿿]{1,2}[まらわかさたちっ]{0,2})?(?:さ?れ|し|なら|至ら|受け|持っ|行わ|入っ|納め|つい|なっ|出|払っ|取っ)?(?:て|で)?(?:は|も)?(?:い)?(?:ない|なく(?!な)|なし|無し|ません|おりません|ありません|ず(?=に|、|と)|以外)"
+    r"(?!では(?:なく|あり))(?:証|書|状|金|費|こと)?(?:への?|は|が|も|を|に|で|の)?(?:そもそも|まだ|一切|全く|何も|1人も|一人も)?(?:[一-鿿]{2}(?:を|が)?|[一-鿿]{1,2}[まらわかさたちっ]{0,2})?(?:さ?れ|し|なら|至ら|受け|持っ|行わ|入っ|納め|つい|なっ|出|払っ|取っ)?(?:て|で)?(?:は|も)?(?:い)?(?:ない|なく(?!な)|なし|無し|ません|おりません|ありません|ず(?=に|、|と)|以外)"
     r"(?!と(?:いけ|だめ|なら))(?<!要しない)(?<!必要ない)(?<!問わない)"
 )
 _CONFIRMS = re.compile(
     r"(?:、?(?:という|との)(?:の|理解|認識|こと|話)(?:は|で|なの)?|、で|[、。]|(?<=[るたいすん])(?:の)?で)、?(?:合って(?:い)?(?:ます|る)(?:か|よね)?|間違い(?:は)?(?:あり)?(?:ません|ない(?:です)?)か|本当(?:です|でしょう)?か?|正しい(?:です|でしょう|の)?か?|よい(?:の)?(?:です|でしょう)か|よろしい(?:です|でしょう)か|いい(?:の)?(?:です|でしょう)か)[?？。]*$"
 )
 _ATTRIBUTE = re.compile(r"[たるむくいう](?:ための)?(?=[一-鿿ァ-ヴ0-9])")
+_KANA = re.compile(r"[ぁ-ん]{1,3}")  # 車いす is not 車
 _BUT_IT = re.compile(r"以外$")
 _DENIES_ITSELF = re.compile(r"なし$|ずに$|無断|黙って|断ら|(?:受け|得)ず")
 _LONG_LOANWORD = re.compile(r"[ァ-ヴー]{6,}")
@@ -157,6 +159,7 @@ def plain(text: str) -> str:
 def _points(body: str, figures: Sequence[Figure], known: frozenset[str], written: str) -> Iterator[Point]:
     phrases = synonym_phrases(body) + [phrase for phrase in everyday_phrases(body) if len(phrase.terms) <= _NARROW]
     taken = [(figure.start, figure.end) for figure in figures]
+    taken += [(time.start, time.end) for time in find_times(body) if time.precision != "range"]
     for (start, end), pattern in patterns_alike(body):
         if not any(first < end and start < last for first, last in taken):
             taken.append((start, end))
@@ -176,10 +179,11 @@ def _points(body: str, figures: Sequence[Figure], known: frozenset[str], written
         )
         weight = min(sum(weights), MOST)
         is_other = bool(_BUT_IT.search(body[words[0].start : words[-1].end]))
-        is_required = not is_other and telling[-1].is_noun and weight >= TELLING and not ANYONE.fullmatch(surface)
+        is_circumstance = ANYONE.fullmatch(surface) or _WHEN.fullmatch(surface)
+        is_required = not is_other and telling[-1].is_noun and weight >= TELLING and not is_circumstance
         yield Point(
             surface, words[0].start, words[-1].end, said, weight, is_required, is_other or _is_denied(body, words[-1].end),
-            parts if len(words) > 1 else (),
+            parts if len(words) > 1 and not any(_KANA.fullmatch(word.surface) for word in words) else (),
         )  # fmt: skip
 
 

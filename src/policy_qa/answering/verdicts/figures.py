@@ -52,6 +52,8 @@ _PER = re.compile(
 _OR = re.compile(r"又は|または|若しくは|もしくは|あるいは|か、|、(?=[^、]*又は)")
 _HALF = re.compile(r"(?:半分|半数|過半(?:数)?)(?P<bound>以上|以下|未満|超)?")
 _YEARS_AND_HALF = re.compile(r"(?<![0-9.和成治正昭])(?P<value>[0-9]{1,2})年半(?P<bound>以上|以下|以内|未満|超)?")
+# How long ago at most: 去年 is less than two years ago.
+_AGO = re.compile(r"(?P<two>一昨年|おととし|おとどし)|(?<!一)昨年度?|去年")
 _HALF_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十])半年")
 # What has to have passed, what must not have passed yet.
 _PASSED = re.compile(
@@ -93,6 +95,7 @@ class Figure:
     is_level: bool = False
     is_of_child: bool = False
     is_before: bool = False  # how long before something
+    is_at_most: bool = False  # no figure that a text prints, but the most that its words can mean: 去年
     thing: str = ""  # the noun it stands behind: 従業員 in 「従業員が45人」
 
     @property
@@ -154,6 +157,10 @@ def _figures(text: str) -> Iterator[Figure]:
         if is_free(match):
             months = Counted(Decimal(match["value"]) * 12 + 6, "月", match["bound"], None)
             yield Figure(*match.span(), months)
+    for match in _AGO.finditer(text):
+        if is_free(match):
+            most = Decimal(36 if match["two"] else 24)
+            yield Figure(*match.span(), Counted(most, "月", None, None), is_at_most=True)
     for match in _HALF_YEAR.finditer(text):
         if is_free(match):
             yield Figure(*match.span(), Counted(Decimal(6), "月", None, None))
@@ -241,7 +248,11 @@ def meets_bounds(asked: Sequence[Figure], term: str) -> bool | None:
             for other in same
             if other.value.bound in _BOUNDED or other.value.value_to is not None or other.value.unit == "年生"
         ]
-        if bounded:
+        if figure.is_at_most:  # within a bound it surely is, or it may be
+            most = [other for other in bounded if other.value.bound in _MOST and not other.is_at_most]
+            is_met = any(_as_unit(figure.value, other.value).value <= other.value.value for other in most)
+            results += [True] if is_met else []
+        elif bounded:
             results.append(
                 any(
                     (all if _hold_together(group) else any)(

@@ -15,6 +15,7 @@ from policy_qa.answering.verdicts.entailing import ENOUGH, LEFT_OUT, condition_o
 from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
 from policy_qa.answering.verdicts.stance import DENIES, LETS_IN, NEEDS, NEEDS_NOT, OPPOSITES, UNDECIDED, UNLESS, WAIVES
 from policy_qa.answering.verdicts.statements import Statement, case_let_in
+from policy_qa.answering.verdicts.values import current
 from policy_qa.facts.eligibility.aspects import CASE_NAME, IN_BRACKETS, LIFTS, shuts_out
 from policy_qa.japanese.vocabulary import PROGRAM_ENDING
 
@@ -27,6 +28,10 @@ _CASE_LET_IN = re.compile(
 _CASE_IN_BRACKET = re.compile(r"(?:世帯|者|方|人|児|場合|とき|企業|法人|団体)(?:に?は|にあっては)、?[^()（）]*[0-9]")
 _PREDICATE_END = re.compile(r"。|$|[)）]")
 _CASE_END = re.compile(r"(?:場合|とき|時)$")
+_LATER = re.compile(
+    r"(?:まで|以内|期間内)に(?:は)?、?[^、。]*[るうくすつむ](?:見込みの|予定の)?(?:方|者|もの|こと|場合|とき|世帯)"
+)
+_IF_DONE = re.compile(r"[^、。]{0,8}(?:ば|たら)")
 _WHO = re.compile(r"者|方(?![法針向式面])|人|世帯")
 _ENDS_BY_LETTING_IN = re.compile(rf"(?:{LETS_IN.pattern})[^。]{{0,4}}。?$(?<!もの)(?<!者)(?<!方)(?<!こと)")
 _BUT = re.compile(r"(?:※ ?|(?:なお|また)、)?(?:ただし|但し)")
@@ -103,7 +108,7 @@ def _fits(claim: Claim, statement: Statement) -> bool | None:
     if "いずれか" in statement.above and statement.passage.cells:
         results = [meets_bounds((figure,), statement.text) for figure in claim.figures]
         return None if all(result is None for result in results) else any(results)
-    return meets_bounds(claim.figures, statement.text)
+    return meets_bounds(claim.figures, current(statement.text))
 
 
 def answers(claim: Claim, statement: Statement) -> bool:
@@ -251,6 +256,17 @@ def is_aligned(claim: Claim, statement: Statement) -> bool:
     )
 
 
+def does_later(claim: Claim, statement: Statement) -> bool:
+    """Whether a statement lets in who has not done yet what a claim has not, once it is done: 「申請の日までに住民票を移していただければ申請できます」."""
+    undone = [point for point in claim.points if point.is_denied and point.is_in(statement.text)]
+    return bool(undone) and (
+        bool(_LATER.search(statement.text))
+        or all(
+            any(_IF_DONE.match(statement.text, end) for _, end in point.places_in(statement.text)) for point in undone
+        )
+    )
+
+
 def _is_denied(text: str, end: int) -> bool:
     """Whether a text denies what ends there in passing: 滞納がないこと; what its predicate denies is its polarity."""
     match = DENIED.match(text, end)
@@ -263,6 +279,8 @@ def is_violated(claim: Claim, statement: Statement) -> bool:
         return True
     if WAIVES.search(re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0]):
         return False  # 「…の有無は問いません」
+    if does_later(claim, statement):
+        return False
     is_not = bool(NEEDS_NOT.search(statement.text))
     for point in claim.points:
         match = point.said.search(statement.text)
@@ -305,7 +323,8 @@ def has_opposite(claim: Claim, text: str) -> bool:
 def defines_another(text: str, claim: Claim) -> bool:
     """Whether a statement only says what a word means that the claim does not say: 「小規模企業者」とは…をいう."""
     match = re.match(
-        r"(?:※ ?)?[^「、。]{0,4}「?(?P<word>[^「」、。]{2,20})」?とは、?.*(?:いう|いいます|指す|指します)。?$", text
+        r"(?:※ ?)?(?:第[0-9]+条 )?(?:この(?:要綱|要領|条例|規則)において)?、?[^「、。]{0,4}「?(?P<word>[^「」、。]{2,20})」?とは、?.*(?:いう|いいます|指す|指します)。?$",
+        text,
     )
     return match is not None and not any(point.surface in match["word"] for point in claim.points)
 

@@ -6,9 +6,17 @@ a bound, a limit or a condition that the case does not meet turns what the line 
 
 from __future__ import annotations
 
+from policy_qa.answering.verdicts.cases import within_ceiling
 from policy_qa.answering.verdicts.claim import TELLING, Claim
 from policy_qa.answering.verdicts.figures import meets_bounds
-from policy_qa.answering.verdicts.judging import exception_of, has_opposite, is_violated, polarity, said_by
+from policy_qa.answering.verdicts.judging import (
+    does_later,
+    exception_of,
+    has_opposite,
+    is_violated,
+    polarity,
+    said_by,
+)
 from policy_qa.answering.verdicts.limits import held
 from policy_qa.answering.verdicts.stance import WAIVES
 from policy_qa.answering.verdicts.statements import Statement
@@ -28,6 +36,8 @@ def read_off(claim: Claim, statement: Statement, rule: Statement | None = None) 
     if does == "open" or statement.is_title or statement.introduces or statement.is_legend:
         return None
     fits = said_by(claim, statement).fits
+    if fits is None and within_ceiling(claim, statement.text) is False:
+        fits = False
     lifted = exception_of(claim, statement)
     if lifted is not None:
         places = (statement, lifted[1]) if lifted[1] is not statement else (statement,)
@@ -42,9 +52,14 @@ def read_off(claim: Claim, statement: Statement, rule: Statement | None = None) 
     is_met = held(statement, claim)
     if is_met is False or unmet:
         return Decision(False, (statement, *unmet[:1]))
-    if does == "need" and not fits and not _is_waived(claim, statement):
+    is_later = does_later(claim, statement)
+    if does == "need" and not fits and not _is_waived(claim, statement) and not is_later:
         return None
-    return Decision(True, (statement,), is_met is None or does == "need" or bool(statement.exceptions))
+    return Decision(
+        True,
+        (statement,),
+        is_met is None or does == "need" or is_later or statement.is_exception or bool(statement.exceptions),
+    )
 
 
 def _is_waived(claim: Claim, statement: Statement) -> bool:

@@ -55,10 +55,17 @@ _ASKS_NEED = re.compile(
     r"(?:必要|要り|要る|いり|いる|要し)(?:が|は)?(?:です|ます|でしょう|ある|あり|な|の|か|[?？])|(?:なければ|なくては|ないと)(?:なら|いけ|だめ)|(?:かかり|かかる|取られ|払う|払い)(?:ます)?(?:の|か|[?？])"
 )
 _OF_BEING = re.compile(r"(?:あり(?:ます|ません)|ある|ない|設け[^、。]{0,6})(?:の|ん|です|か|[?？。])*$")
+# What introduces the list of what has to be handed in with something.
+_HANDED_IN = re.compile(
+    r"(?:書類|もの|資料)[^。]{0,8}(?:を|は|が)[^。]*(?:添え|添付|提出|必要|持|用意)|必要(?:な)?(?:書類|もの)|(?:提出|添付)書類"
+)
 _CLAIMED = frozenset({"以上", "以下", "以内", "未満", "超", "まで"})
 _FREE = re.compile(r"無料|無償|かかりません|かからない|不要|負担(?:は)?(?:ない|ありません)")
 _COSTS = re.compile(r"[0-9]円|有料|自己負担|実費")
-_OF_MONEY = re.compile(r"お金|費用|料金|代金|手数料|金額|有料")
+# That money is what is needed, not what the thing is about: 「料金の値引きに申請は必要ですか」.
+_OF_MONEY = re.compile(
+    r"(?:お金|費用|料金|代金|手数料|送料|金額|[一-鿿]料)(?:は|が|も|を|って)?、?(?:別に|別途|[^、。はがも]{1,6}で)?(?:必要|要|いり|いる|かか|払|取ら|取り)|有料"
+)
 # What cannot both be said of one thing: the one denies the other.
 _OPPOSITES = (
     ("廃止", "存続|継続|維持"), ("終了", "継続|延長"), ("中止", "実施|開催"), ("有料", "無料|無償|かかりません"), ("無料", "有料|[0-9]円"), ("赤字", "黒字"), ("黒字", "赤字"),
@@ -203,9 +210,16 @@ def _by_need(told: _Told, reference: str | None) -> bool | None:
     fits = meets_bounds(case, text) if case else None
     if WAIVES.search(text):
         return False
+    if told.statement.aspect == "application" and _HANDED_IN.search(told.statement.passage.lead) and _is_named(told):
+        return True
     if NEEDS.search(text):
         return fits is not False
     return None
+
+
+def _is_named(told: _Told) -> bool:
+    """Whether a statement names itself the last thing that is asked about."""
+    return bool(told.needed) and told.needed[-1].is_in(told.statement.text)
 
 
 def _by_order(told: _Told, reference: str | None) -> bool | None:

@@ -14,29 +14,29 @@ from policy_qa.answering.draft import Draft, place_of_fact
 from policy_qa.answering.draft import Statement as Said
 from policy_qa.answering.eligibility.wording import fact_text, told
 from policy_qa.answering.library import Library
-from policy_qa.answering.passages.passages import lead_of, place_of, plain, statement_of_passage
+from policy_qa.answering.passages.passages import announces, lead_of, place_of, plain, statement_of_passage
 from policy_qa.answering.verdicts.claim import asked_sentence
-from policy_qa.answering.verdicts.statements import Statement
+from policy_qa.answering.verdicts.statements import Statement, statements_of
 from policy_qa.facts.eligibility.aspects import ANNOUNCES, CASE_NAME, LIFTS
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.tokens import term_set
+from policy_qa.retrieval.asking import asking_sentence
 from policy_qa.retrieval.question import Question
 from policy_qa.types import Aspect, Fact
 
 _SPEAKS_OF_COVER = re.compile(
     r"対象|(?:に|と)なれ(?:ます|る)|入(?:れ|居でき)(?:る|ます|ません)|(?:申請|応募|利用|活用|参加|登録|購入|受給|支給|併用|提出|受け取り?|予約|契約|変更|延長|再任)(?:は|が|を|も|する(?:こと)?(?:は|が|も)?|して(?:も)?)?(?:でき|可能|され|も?らえ|OK|いい|よい|かまい|構い)|もら(?:え|う|って)|受け(?:ら|る(?:こと)?が?でき|取)|使(?:え|う|って)"
-    r"|買(?:え|って)|借り(?:ら|る)|該当|資格|(?:申し?込|持ち込|出|乗|頼|選|預|泊|払|譲|売)(?:め|え|せ|れ|べ|け)(?:られ)?(?:る|ます|ない|ません)|出(?:して|ます|る)(?:も|か|の)|(?:補助|助成|支援|お金)(?:は|が|も)?出(?:る|ます)|要件を満た|条件を満た|に当た(?:る|り)|含(?:ま|め)|認め(?:ら|て)|(?:補助|助成|支給|交付)(?:され|して|が出|は出)|(?<![くに])でき(?:ます|る|ません|ない)(?:か|の|[?？])|間に合|だめ|ダメ|不可|大丈夫(?:です|でしょう|か)|(?:安く|無料に|ただに|半額に|割引に?|減額|減免|免除)(?:に)?(?:な(?:る|り)|され|して)|[てで]も?(?:いい|よい|良い|大丈夫|かまわ|構わ|かまい|構い)"
+    r"|買(?:え|って)|借り(?:ら|る)|該当|資格|(?:申し?込|持ち込|出|乗|頼|選|預|泊|払|譲|売)(?:め|え|せ|れ|べ|け)(?:られ)?(?:る|ます|ない|ません)|出(?:して|ます|る)(?:も|か|の|$)|(?:補助|助成|支援|お金)(?:は|が|も)?出(?:る|ます)|要件を満た|条件を満た|に当た(?:る|り)|含(?:ま|め)|認め(?:ら|て)|(?:補助|助成|支給|交付)(?:され|して|が出|は出)|(?<![くに])でき(?:ます|る|ません|ない)(?:か|の|[?？])|間に合|だめ|ダメ|不可|大丈夫(?:です|でしょう|か)|(?:安く|無料に|ただに|半額に|割引に?|減額|減免|免除)(?:に)?(?:な(?:る|り)|され|して)|[てで]も?(?:いい|よい|良い|大丈夫|平気|あり|かまわ|構わ|かまい|構い)|(?<=[はがも、。])(?:まだ)?(?:早い|早すぎ|遅い|遅すぎ|無理|むり)|規模です"
 )
 _ASKS_ELSE = re.compile(
     r"いくら(?!でも)|いくつ|いつ(?!でも)|誰(?!でも)|だれ(?!でも)|どこ(?!でも)|(?<!な)どの|どれ|どんな(?!.*ても)|どう(?!して)|なぜ|何(?!でも|ら|か(?!月|所|国))|なに|教え|一覧|挙げ"
 )
 _ASKS_WHETHER = re.compile(
-    r"(?:です|ます|ません|でしょう|の|ない|え?る|だめ|ダメ|いい|よい|良い|大丈夫|可能|OK)(?:か(?:ね|な)?|の)?[?？。]*$|対象(?:外)?[?？]$"
+    r"(?:です|ます|ません|でしょう|の|ない|え?る|だめ|ダメ|無理|早い|遅い|あり|いい|よい|良い|大丈夫|可能|OK)(?:か(?:ね|な)?|の)?[?？。]*$|対象(?:外)?[?？]$"
 )
 _IS_QUESTION = re.compile(r"(?:か|の|よね|っけ|[るたい]|[?？])[。?？\s]*$")
-_ASKING_END = re.compile(r"(?:か(?:ね|な)?|[?？])[。?？!！\s]*$")
 _NOT_COVERED = re.compile(
-    r"対象外|対象(?:に|と)(?:は)?なら(?:ない|ず)|(?:でき|もらえ|使え|受けられ|申し込め|買え)(?:ない|ません)(?!か[?？。]*$)|だめ|ダメ|不可|除外"
+    r"対象外|対象(?:に|と)(?:は)?なら(?:ない|ず)|(?:でき|もらえ|使え|受けられ|申し込め|買え)(?:ない|ません)(?!か[?？。]*$)|だめ|ダメ|不可|除外|(?:早い|早すぎ|遅い|遅すぎ|無理|むり)[ぁ-ん]{0,6}[。?？]*$"
 )
 _ASKS_OF_COVER = re.compile(
     r"対象|該当|資格|要件|条件|もらえ|受けられ|受給|(?:補助|助成|支援|お金|費)(?:金)?(?:は|が|も)?出|使え|含|支給|交付|申請(?:は|が)?(?:でき|可能)|応募(?:は|が)?(?:でき|可能)|申し?込め|認め|買え|利用でき"
@@ -48,6 +48,11 @@ _FOR_ALL = re.compile(
 _IS_A_CONDITION = ("こと", "ている者", "ている方")
 _LEFT_OUT = "除外"
 _MOST_CONDITIONS = 4
+_MOST_BESIDE = 2
+# What a FAQ's answer asks for or limits behind its yes.
+_LIMITS = re.compile(
+    r"限(?:り|る|られ)|必要|(?:持ち|提出し|添え|添付し|届け?出|連絡し|相談し|申請し|確認し)[^。]*ください|ただし|但し|まで(?:です|と)|対象外|できません"
+)
 _MOST_SHOWN = 2
 _LONGEST = 90
 
@@ -70,23 +75,17 @@ def cases_in(question: Question, facts: Sequence[Fact]) -> tuple[str, ...]:
 
 def speaks_of_cover(question: Question) -> bool:
     """Whether a question asks if something is covered or allowed, and nothing else."""
-    text = _asking(asked_sentence(question))
+    text = asking_sentence(asked_sentence(question))
     last = re.split(r"[。!！、]", text.rstrip("。?？ "))[-1]
     if not question.is_check and not _ASKS_WHETHER.search(text):
         return False
     return bool(_SPEAKS_OF_COVER.search(last)) and not _ASKS_ELSE.search(last)
 
 
-def _asking(text: str) -> str:
-    """The last sentence that asks; what is said of the case may follow it: 「…受けられますか。公務員です。」"""
-    parts = [part for part in re.split(r"(?<=[。!！?？])", text) if part.strip()]
-    return next((part for part in reversed(parts) if _ASKING_END.search(part)), parts[-1] if parts else text)
-
-
 def asks_whether(question: Question) -> bool:
     """Whether a question asks if something is so, and not for a thing; a name alone («…事業です») puts nothing forward."""
-    last = _asking(asked_sentence(question)).rstrip("。?？ ")
-    is_question = bool(_IS_QUESTION.search(_asking(question.text))) or bool(question.claims)
+    last = asking_sentence(asked_sentence(question)).rstrip("。?？ ")
+    is_question = bool(_IS_QUESTION.search(asking_sentence(question.text))) or bool(question.claims)
     return question.is_check and is_question and not _ASKS_ELSE.search(last)
 
 
@@ -98,6 +97,7 @@ def asks_whether_not(question: Question) -> bool:
 def draft_on_cover(question: Question, decided: Decision, facts: Sequence[Fact], library: Library) -> Draft:
     """The verdict, the statements that decide it, then conditions and exclusions of the same programme."""
     first, *more = decided.statements
+    more += _beside(decided, library)
     own = [fact for fact in facts if fact.path == first.passage.path]
     others = [fact for fact in own if not any(_is_within(fact, statement) for statement in decided.statements)]
     others = _of_programs(others, first)
@@ -132,6 +132,31 @@ def draft_on_cover(question: Question, decided: Decision, facts: Sequence[Fact],
         "answered", tuple(statements), said, assumptions=question.assumptions, confidence="medium",
         facts=tuple((fact, place_of_fact(fact)) for fact in shown),
     )  # fmt: skip
+
+
+def _beside(decided: Decision, library: Library) -> list[Statement]:
+    """What stands right behind the deciding statement and has to be known with it.
+
+    Its exceptions; in a FAQ's answer what limits or has to be done for what is let in, and the case that is let in after all.
+    """
+    first = decided.statements[0]
+    shown = {statement.passage.span for statement in decided.statements}
+    behind = [statement for statement in first.exceptions if statement.is_exception and not announces(statement.text)]
+    if first.question:
+        own = [one for one in statements_of(first.passage.path, library) if one.question == first.question]
+        place = first.passage.span.start
+        behind += [
+            one
+            for one in own
+            if one.passage.span.start > place
+            and one.passage.order - first.passage.order <= 1
+            and (_LIMITS.search(one.text) if decided.is_covered else one.case_let_in)
+        ]
+    found: dict[int, Statement] = {}
+    for statement in behind:
+        if statement.passage.span not in shown and len(statement.text) <= _LONGEST:
+            found.setdefault(statement.passage.span.start, statement)
+    return list(found.values())[:_MOST_BESIDE]
 
 
 def _quoted(statement: Statement) -> str:
