@@ -19,28 +19,30 @@ def repeats_last(ranking: Sequence[tuple[int, float]], bodies: Mapping[int, str]
     kept: list[tuple[int, float]] = []
     repeats: list[tuple[int, float]] = []
     rest: list[tuple[int, float]] = []
-    seen: dict[frozenset[str], list[list[str]]] = {}
+    seen: dict[frozenset[str], list[frozenset[str]]] = {}
     for identity, score in ranking:
         if identity not in bodies:
             rest.append((identity, score))
             continue
-        terms = [term for term in bodies[identity].split() if COMPOUND not in term]
-        alike = seen.setdefault(frozenset([term for term in terms if term[0].isdigit() or ":" in term]), [])
-        if any(_same(terms, other) for other in alike):
+        terms = [term for term in set(bodies[identity].split()) if COMPOUND not in term]
+        figures = frozenset([term for term in terms if term[0].isdigit() or ":" in term])
+        words = frozenset(terms) - figures
+        alike = seen.setdefault(figures, [])
+        if any(_same(words, other) for other in alike):
             repeats.append((identity, score))
             continue
         kept.append((identity, score))
-        alike.append(terms)
+        alike.append(words)
     if not repeats:
         return list(ranking)
     least = kept[-1][1]
     return [*kept, *((identity, min(score, least)) for identity, score in (*repeats, *rest))]
 
 
-def _same(terms: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two texts that have the same figures have nearly the same words."""
-    words, others = frozenset(terms), frozenset(other)
-    figures = sum(term[0].isdigit() or ":" in term for term in words)
-    fewer, more = sorted((len(words) - figures, len(others) - figures))
-    shared = len(words & others) - figures
-    return fewer >= max(_FEWEST, _SAME * more) and shared >= _SAME * (len(words | others) - figures)
+def _same(words: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two texts that have the same figures have nearly the same words besides."""
+    fewer, more = sorted((len(words), len(others)))
+    if fewer < max(_FEWEST, _SAME * more):
+        return False
+    shared = len(words & others)
+    return shared >= _SAME * (fewer + more - shared)

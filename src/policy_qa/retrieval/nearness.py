@@ -25,7 +25,8 @@ def cosines(
     ``vector`` is the question's own; ``titles`` are index terms; ``embeddings`` has a row a chunk.
     """
     words = [(token.surface, term_set(token.surface)) for token in analyze(question)]
-    rests = [_beyond(words, frozenset(title.split())) for title in titles]
+    rest_of = {title: _beyond(words, frozenset(title.split())) for title in dict.fromkeys(titles)}
+    rests = [rest_of[title] for title in titles]
     vectors = {rest: vector if rest is None else encoder.encode_query(rest) for rest in dict.fromkeys(rests)}
     beyond = np.array([vectors[rest] for rest in rests]).reshape(embeddings.shape)
     return (embeddings @ vector).astype(np.float64), np.einsum("cd,cd->c", embeddings, beyond).astype(np.float64)
