@@ -98,6 +98,11 @@ GUIDE = """# 竹原野市 福祉の手引き
 ## 相談
 
 介護の相談は、みどり相談センターで受け付けています。
+
+## 会議室
+
+ホールの使用許可は、使用日の14日前までに申請してください。
+和室の使用許可は、使用日の3日前までに申請してください。
 """
 
 
@@ -118,6 +123,13 @@ def test_the_row_of_the_grade_or_step_that_is_asked_answers(guide: PolicyQA, ask
     answer = guide.ask(asked, viewer=OWNER, log=False)
     assert answer.status == "answered"
     assert told in (answer.short_answer or "")
+
+
+def test_a_follow_up_asks_for_the_kind_of_time_that_the_turn_before_it_says(guide: PolicyQA) -> None:
+    before = ("ホールの使用許可は使用日の何日前までに申請すればよいですか。",)
+    answer = guide.ask("和室の場合は？", viewer=OWNER, turns=before, log=False)
+    assert answer.status == "answered"
+    assert "3日前" in (answer.short_answer or "")
 
 
 def test_the_day_a_page_was_changed_is_when_nothing_else_happens(guide: PolicyQA) -> None:

@@ -243,7 +243,8 @@ def share_said(title: str, words: Sequence[Weighed]) -> float:
 
 def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
     """The values of the asked type in the passage; for a person also the heading, where it is a name and the passage has the role."""
-    asked = normalize(question.text).text
+    # Whether a follow-up (「大会議室の場合は？」) looks ahead or asks for a weekday the turn before it says.
+    asked = normalize(question.search_text if question.asks == "date" else question.text).text
     if question.asks == "person":
         role = asked_role(question)
         if role is not None and role not in normalize(" ".join((passage.text, passage.lead))).text:
