@@ -35,6 +35,8 @@ _STATUS = re.compile(
 _SAYS = re.compile(
     r".*(?:内容|概要|説明|備考|摘要|条件|要件|理由|目的|趣旨|考え方|着眼点|効果|課題|実績|方法)(?:[(（・/].*)?"
 )
+# Of whom and at what price, where a budget stands beside a guide's services.
+_OF_SERVICE = re.compile(r"対象(?:者|経費)?|(?:自己|利用者)負担額?|利用料|料金|補助(?:率|額)|期間|回数")
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 60
 _TOTAL = re.compile(r"(?:.{0,12}\s)?(?:合|総|小)?計")
@@ -73,6 +75,11 @@ def name_column(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
 def name_column_of(table: Table) -> int:
     """The column that names the rows of a table; the first of one without a header."""
     return name_column(table.labels, [[cell.text for cell in row.whole()] for row in table.rows]) if table.labels else 0
+
+
+def is_said_of_row(label: str) -> bool:
+    """Whether a header says that its column tells of the rows (内容, 対象者, 料金) and does not name them."""
+    return bool(_SAYS.fullmatch(_last(label)) or _OF_SERVICE.fullmatch(_last(label)))
 
 
 def is_status(text: str) -> bool:

@@ -231,8 +231,9 @@ class Answerer:
                 draft = step(question, library)
             if draft is None:
                 continue
-            if draft.reason == "year_missing" and not question.stages:
-                # The year may be a column of a plan, which is no budget.
+            is_of_a_plan = draft.reason == "year_missing" and not question.stages
+            if is_of_a_plan or (draft.status == "abstained" and question.operation is not None):
+                # The year may be a column of a plan, and what is calculated stand in a table of a guide: neither is a budget.
                 planned = answer_from_tables(question, self._passages(question, library, viewer, filters), library)
                 if planned is not None and planned.status == "answered":
                     yield planned

@@ -14,7 +14,7 @@ from policy_qa.answering.budgets import figures
 from policy_qa.answering.budgets.calculation import OF_KINDS, SPENT, calculate
 from policy_qa.answering.budgets.lists import AVERAGE, average, over_programs, runs_over_programs
 from policy_qa.answering.budgets.parts import is_about_commitments, part_draft, source_of_whole
-from policy_qa.answering.budgets.statements import evidence_of, label_of, mismatch_notes, statement_of
+from policy_qa.answering.budgets.statements import counts_beside, evidence_of, label_of, mismatch_notes, statement_of
 from policy_qa.answering.budgets.subjects import (
     Subject,
     chosen,
@@ -248,7 +248,7 @@ def _look_up(question: Question, subjects: Sequence[Subject], library: Library) 
         assumptions.append(f"{figures.period(every[0])}として回答")
     return Draft(
         status="answered",
-        statements=tuple(statements),
+        statements=(*statements, *counts_beside(question, every, library)),
         short_answer=figures.amount(every[0]) if len(every) == 1 else None,
         assumptions=tuple(assumptions),
         facts=tuple((fact, evidence_of(fact, library)[0]) for fact in every),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.budgets.calculation import rest_of, share_of
 from policy_qa.answering.budgets.coverage import part_named
-from policy_qa.answering.budgets.statements import evidence_of, statement_of
+from policy_qa.answering.budgets.statements import counts_beside, evidence_of, statement_of
 from policy_qa.answering.budgets.subjects import Subject, chosen, newest_period, source_asked, sources_of
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.library import Library
@@ -138,7 +138,7 @@ def _shown(question: Question, found: Sequence[Fact], library: Library) -> Draft
         assumptions.append(f"{figures.period(found[0])}として回答")
     return Draft(
         "answered",
-        tuple(statement_of(fact, library) for fact in found),
+        (*(statement_of(fact, library) for fact in found), *counts_beside(question, found, library)),
         figures.amount(found[0]) if len(found) == 1 else None,
         assumptions=tuple(assumptions),
         facts=tuple((fact, evidence_of(fact, library)[0]) for fact in found),

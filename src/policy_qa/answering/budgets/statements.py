@@ -16,11 +16,13 @@ from policy_qa.answering.library import Library
 from policy_qa.facts.budgets.names import PARTS, WHOLE_COST
 from policy_qa.facts.budgets.totals import mismatches
 from policy_qa.facts.programs.names import clean_name
-from policy_qa.japanese.normalize import fold
+from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.topics import key
 from policy_qa.tables import UNIT_CAPTION, line_spans, table_of
 from policy_qa.types import Document, Fact
 
+_COUNT_ASKED = re.compile(r"何(?P<unit>件|人|名|台|基|戸|棟|か所|校|本|枚|団体|社|世帯|地区|回)")
 _SHOWN = {"翌年度への繰越額": "繰越額"}
 _NOT_YET_A_NOUN = {"補正前", "補正後"}
 
@@ -34,6 +36,19 @@ def statement_of(fact: Fact, library: Library) -> Statement:
     else:
         text = f"{label}は{figures.amount(fact)}です。"
     return Statement(text, evidence_of(fact, library))
+
+
+def counts_beside(question: Question, facts: Sequence[Fact], library: Library) -> tuple[Statement, ...]:
+    """The lines of figures that also print a count which is asked for: 「600台・90,000千円」 for 「いくら、何台分」."""
+    asked = _COUNT_ASKED.search(normalize(question.text).text)
+    if asked is None or question.is_check:
+        return ()
+    count = re.compile(rf"[0-9][0-9,]*{re.escape(asked['unit'])}")
+    return tuple(
+        Statement(f"資料の記載：{' '.join(fact.quote.split()).lstrip('-・○# ')}。", evidence_of(fact, library)[:1])
+        for fact in facts
+        if count.search(normalize(fact.quote).text)
+    )
 
 
 def label_of(fact: Fact) -> str:

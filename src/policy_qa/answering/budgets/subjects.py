@@ -72,6 +72,15 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
         return [*revenue, *totals]
     if revenue:
         return _of_office(revenue, replace(question, search_text=_TAKEN_IN.sub(" ", question.search_text)), library)
+    if question.wants_total and not totals and "予算" in question.search_text:
+        # 「暮らしの足関係予算は全部で」: the sum under the heading that says it, before the programme that begins like it
+        overall = [
+            fact
+            for fact in library.budgets
+            if fact.is_total and _is_unnamed(fact) and _is_within(fact, question, library)
+        ]
+        if overall:
+            return [("総額", overall)]
     meant = covered(question, library) if _speaks_of_a_budget(question) else []
     if meant:
         own = [(name, facts_of(name, library) or _totals_of(name, library)) for name in meant]
@@ -303,12 +312,13 @@ def speaks_of_nothing_else(question: Question, besides: str = "") -> bool:
 
 
 def is_programme(fact: Fact) -> bool:
-    """Whether a fact is the figure of one programme: no total, no part, no kind of figure such as 不用額."""
+    """Whether a fact is the figure of one programme: no total, no part, no source of funds, no kind of figure such as 不用額."""
     return (
         bool(fact.program)
         and not fact.is_total
         and not fact.is_repeated
         and fact.qualifier not in PARTS
+        and not is_source(fact.program or "")
         and not kind_of_figure(fact.qualifier or "")
         and not (fact.section and _BY_PLACE.search(fact.section[-1]))
     )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from policy_qa.answering.passages.asking import is_noun_chain
 from policy_qa.answering.passages.explaining import gives_reason
-from policy_qa.answering.passages.focus import meets_case, tells_difference
+from policy_qa.answering.passages.focus import meets_case, says_what_is_counted, tells_difference
 from policy_qa.answering.passages.headed import says_owner
 from policy_qa.answering.passages.meant import (
     is_imprint,
@@ -56,6 +56,8 @@ def fills_slots(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequen
     if passage.block.kind == "heading" or tells_nothing(passage) or _WISHES.search(passage.text):
         return False
     if is_imprint(passage, question) or (question.asks in _ALWAYS_RECOGNISED and not fit.values):
+        return False
+    if question.asks in _ALWAYS_RECOGNISED and not (fit.values and says_what_is_counted(passage, question, words)):
         return False
     if question.asks == "date" and asks_both_ends(normalize(question.search_text).text):
         return any(is_period(value.text) for value in fit.values) and _names_programs(question, fit)

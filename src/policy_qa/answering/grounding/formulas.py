@@ -14,6 +14,7 @@ from fractions import Fraction
 from policy_qa.answering.grounding.grounds import NUMBER, as_fraction
 from policy_qa.japanese.amounts import AmountMention, QuantityMention, find_amounts, find_quantities
 from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.numerals import parse_number
 
 # Signs stand between blanks, or right behind a unit; 「A社−B社」 and 2026-03 are none.
 _SIGN = re.compile(
@@ -21,7 +22,9 @@ _SIGN = re.compile(
 )
 _SIGNS = str.maketrans("－–-＋＝", "−−−+=")
 _LABEL = 120
-_UNIT_TAIL = re.compile(r"^以内|^[-/・][A-Za-z一-鿿]{1,4}[0-9]?")  # 231万t-CO2, 3人/日
+# 231万t-CO2, 3人/日, and counters that the text layer does not know: 402床
+_UNIT_TAIL = re.compile(r"^以内|^[-/・][A-Za-z一-鿿]{1,4}[0-9]?|^(?:[一-鿿]{1,2}|[ァ-ヴー]{2,8})(?= ?$)")
+_WRITTEN = re.compile(rf"(?:[0-9][0-9,.]*[兆億万千])+(?:{NUMBER.pattern})?|{NUMBER.pattern}")  # 2万3,980タイトル
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +151,13 @@ def values_in(text: str) -> list[tuple[int, int, Value]]:
         step = _step(mention.printed, number) if not is_money or about else Fraction(1)
         found.append((mention.start, mention.end, Value(number, unit, mention.printed, step, about, mention)))
     taken = [(start, end) for start, end, _ in found]
-    for match in NUMBER.finditer(text):
+    for match in _WRITTEN.finditer(text):
         if match.start() and re.match(r"[A-Za-z]", text[match.start() - 1]):
             continue  # CO2
         if not any(start < match.end() and match.start() < end for start, end in taken):
-            number = Fraction(match[0].replace(",", "").rstrip("."))
-            found.append((*match.span(), Value(number, "", match[0], Fraction(1))))
+            bare = parse_number(match[0].rstrip("."))
+            if bare is not None:
+                found.append((*match.span(), Value(Fraction(bare), "", match[0], Fraction(1))))
     return sorted(found, key=lambda item: item[0])
 
 

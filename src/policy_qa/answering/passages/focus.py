@@ -28,6 +28,14 @@ _ASKING_OF = {
 _TYPE_NOUN = re.compile(
     r"今回|次回|前回|現在|現状|全体|.{0,4}(?:要件|条件|基準)|.{0,4}(?:担当|所管|部署|部局|機関|窓口|場所|時期|日付|期日|日程?|金額|額|人数|件数|割合|率|値|数|名前|氏名|地域|地区|都市|自治体|団体|[課室局省庁者国先])"
 )
+# What a count or an amount is of, before the noun that only says which it is: 分娩 of 分娩件数.
+_OF_WHAT = re.compile(r"(?P<of>[一-鿿々ァ-ヴー]{2,4})(?P<tail>件数|人数|金額|月額|年額|価格|総?数)")
+_UNIT_OF = {"件数": re.compile(r"件"), "人数": re.compile(r"[人名]")}
+_OF_ANY = re.compile(r"補助|助成|交付|支給|給付|対象|申請|採択|募集|利用|参加|年間|合計|目標|予定|限度|上限|応募|実績")
+# 「分譲価格は1平方メートル当たりいくら」: what stands between the noun and its interrogative.
+_MEASURE = re.compile(r"(?P<particle>[はが])、?(?:1|一)[^、。はがを0-9]{1,8}(?:当たり|あたり|につき)$")
+# 「何件の意見」: what is counted stands behind.
+_COUNTED = re.compile(r"何[一-鿿ァ-ヴー]{1,3}の(?=[一-鿿ァ-ヴー]{2})")
 _WHOSE = re.compile(r"[人方者]")
 _ATTRIBUTE_TAIL = re.compile("[額率日先値]?")
 _HANDLED = re.compile(r"を[^、。をはがに]{1,8}(?:のに|には|ために|のは|と)は?、?$")
@@ -69,21 +77,59 @@ def asked_of(question: Question, words: Sequence[Weighed]) -> list[list[Weighed]
     if asking is None:
         return []
     handled = _HANDLED.search(text, 0, asking.start())
-    place = handled.start() if handled else asking.start() - 1
+    measure = _MEASURE.search(text, 0, asking.start())
+    place = handled.start() if handled else measure.start("particle") if measure else asking.start() - 1
     if not handled and text[place : place + 1] not in {"は", "が"}:
-        return []
+        return _counted_by(text, words)
     place = _before_attribute(question, text, place)
     compounds = []
     while run := _ending_at(place, words):
         named = text[run[0].word.start : run[-1].word.end]
         is_case = question.asks == "money" and _WHOSE.fullmatch(named)  # 75歳以上の人はいくら
         is_asker = question.asks == "date" and OF_ASKER.fullmatch(named)
-        if not (_TYPE_NOUN.fullmatch(named) or is_case or is_asker):
+        of_what = _of_what(named, run)
+        if of_what:
+            compounds.append(of_what)
+        elif not (_TYPE_NOUN.fullmatch(named) or is_case or is_asker):
             compounds.append(run)
         place = run[0].word.start - 1
         if text[place : place + 1] != "の":
             break
     return compounds
+
+
+def _of_what(named: str, run: Sequence[Weighed]) -> list[Weighed]:
+    """The words of a compound that say what is counted in it: 分娩 of 分娩件数; none of 申請件数, which any aid has."""
+    match = _OF_WHAT.fullmatch(named)
+    if match is None or _OF_ANY.search(match["of"]):
+        return []
+    return [weighed for weighed in run if weighed.word.surface in match["of"]] or list(run)
+
+
+def says_what_is_counted(passage: Passage, question: Question, words: Sequence[Weighed]) -> bool:
+    """Whether a passage, or what stands above it, says what a question counts by a compound of its own, in its unit: 分娩 and 件 for 分娩件数."""
+    around = " ".join((passage.text, passage.lead, *passage.section))
+    for match in _OF_WHAT.finditer(question.search_text):
+        if _OF_ANY.search(match["of"]):
+            continue
+        unit = _UNIT_OF.get(match["tail"])
+        inside = [weighed for weighed in words if match.start() <= weighed.word.start < match.end("of")]
+        if not all(covers(weighed, passage) >= TITLE_SHARE for weighed in inside):
+            return False
+        if unit is not None and not unit.search(around):
+            return False
+    return True
+
+
+def _counted_by(text: str, words: Sequence[Weighed]) -> list[list[Weighed]]:
+    """The nouns behind 「何件の」, as one compound."""
+    counted = _COUNTED.search(text)
+    behind = [
+        weighed
+        for weighed in words
+        if counted is not None and weighed.word.start == counted.end() and weighed.word.is_noun
+    ]
+    return [behind] if behind else []
 
 
 def _before_attribute(question: Question, text: str, place: int) -> int:

@@ -11,7 +11,14 @@ from collections.abc import Sequence
 
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.passages.answer_types import values
-from policy_qa.answering.passages.focus import asked_of, is_said_around, meets_case, named_rows, tells_difference
+from policy_qa.answering.passages.focus import (
+    asked_of,
+    is_said_around,
+    meets_case,
+    named_rows,
+    says_what_is_counted,
+    tells_difference,
+)
 from policy_qa.answering.passages.meant import lacks_ordinal, meets_sister
 from policy_qa.answering.passages.missing import is_written
 from policy_qa.answering.passages.pairing import (
@@ -65,7 +72,7 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
         for fit in fits
         if (is_on_topic(fit.passage, question) or fit.coverage >= enough) and not lacks_ordinal(fit.passage, question)
     ]
-    fits = _of_asked_thing(question, fits)
+    fits = [fit for fit in _of_asked_thing(question, fits) if says_what_is_counted(fit.passage, question, words)]
     if not fits:
         return None
     compounds = asked_of(question, words)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -20,10 +20,16 @@ from policy_qa.answering.passages.relevance import measured, weigh
 from policy_qa.answering.tables.wording import decimal, percent
 from policy_qa.japanese.amounts import AmountMention, QuantityMention, find_amounts, find_quantities
 from policy_qa.japanese.dates import find_times
+from policy_qa.japanese.normalize import normalize
+from policy_qa.japanese.numerals import parse_number
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words
 
-_NUMBER = re.compile(r"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<suffix>[^0-9]*)")
+_NUMBER = re.compile(r"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<large>(?:[兆億万千][0-9,]*)*)(?P<suffix>[^0-9]*)")
+_WRITTEN = r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[兆億万千][0-9,]*)*"
+_UNIT_ASKED = re.compile(
+    r"何(?P<unit>[ァ-ヴー]{2,8}(?![ァ-ヴー])|[一-鿿](?![一-鿿])|[一-鿿](?=[上下]回|[増減多少高低]))"
+)
 _FROM = re.compile(r"(?:[にへ]?から|を)、?[^、。]{0,24}$")
 _TO = re.compile(r"[にへ]|と(?:な|し)|まで|、?とな")
 _THAN = re.compile(r"(?:で|と|に対し|であり|だが|、)[^。]{0,20}$")
@@ -39,6 +45,8 @@ _ENTRY = re.compile(
 _ENTRY_IN_KANA = re.compile(
     r"(?:^|[、,，。\s（(「：:])(?P<name>[^、,，。\s（(「：:はをに]{2,20}?)(?:が|：|:|\s)*(?:約|計|合計)?$"
 )
+# What stands between a year and its figure: 「令和５年度は25,410件」, 「令和5年度末時点で3,120人」.
+_OF_TIME = re.compile(r"(?:末|時点|現在)*(?:に|で)?(?:は|が|の)?、?(?:約|計|延べ|[:：(（])?\s*")
 _TOTAL = re.compile(r"計|総|うち|全体|全部|あわせて|合わせて")
 _LEAST_ENTRIES = 2
 _TIME_BEFORE = 12
@@ -68,7 +76,8 @@ def answer_from_sentences(
         passage = fit.passage
         if fit.coverage < _ENOUGH or passage.block.kind == "heading":
             continue
-        of_entries = _over_entries(question, text, operation, passage)
+        of_years = _over_years(question, operation, passage)
+        of_entries = of_years or _over_entries(question, text, operation, passage)
         if of_entries is not None:
             return of_entries
         for first, second, is_share in _pairs(passage.text):
@@ -82,6 +91,22 @@ def answer_from_sentences(
             if not is_share and operation in {"difference", "growth", "ratio"}:
                 return _change(question, operation, first, second, passage)
     return None
+
+
+def _over_years(question: Question, operation: str | None, passage: Passage) -> Draft | None:
+    """The change between two years of a sentence that gives a figure for each: 「令和４年度23,980件、令和５年度25,410件」."""
+    if operation not in {"difference", "growth", "ratio"} or len(question.fiscal_years) < _LEAST_ENTRIES:
+        return None
+    told = _figures(passage.text, question)
+    by_year: dict[int, list[_Figure]] = {}
+    for time in find_times(passage.text):
+        behind = [figure for figure in told if _OF_TIME.fullmatch(passage.text, time.end, figure.start)]
+        if len(time.fiscal_years) == 1 and behind:
+            by_year.setdefault(time.fiscal_years[0], []).append(replace(behind[0], when=time.printed))
+    ends = [by_year.get(year, []) for year in (min(question.fiscal_years), max(question.fiscal_years))]
+    if any(len(found) != 1 for found in ends) or ends[0][0].suffix != ends[1][0].suffix:
+        return None
+    return _change(question, operation or "", ends[0][0], ends[1][0], passage)
 
 
 def _over_entries(question: Question, text: str, operation: str | None, passage: Passage) -> Draft | None:
@@ -155,7 +180,8 @@ def _pairs(text: str) -> Iterator[tuple[_Figure, _Figure, bool]]:
             yield second, first, False
 
 
-def _figures(text: str) -> list[_Figure]:
+def _figures(text: str, question: Question | None = None) -> list[_Figure]:
+    """The amounts and counts of a sentence, with those in a unit that only the question names (何タイトル, 何床)."""
     mentions: list[AmountMention | QuantityMention] = [*find_amounts(text), *find_quantities(text)]
     times = find_times(text)
     found = []
@@ -167,12 +193,18 @@ def _figures(text: str) -> list[_Figure]:
             continue
         value = Fraction(mention.yen) if isinstance(mention, AmountMention) else Fraction(str(mention.value))
         near = [time for time in times if 0 <= mention.start - time.end <= _TIME_BEFORE]
-        number = value if is_money or printed is None else Fraction(printed["number"].replace(",", ""))
+        is_whole = is_money or printed is None or bool(printed["large"])  # 2万3,980タイトル
+        number = value if is_whole or printed is None else Fraction(printed["number"].replace(",", ""))
         suffix = "円" if is_money or printed is None else printed["suffix"]
         found.append(
             _Figure(mention.start, mention.end, shown, number, suffix, value, near[-1].printed if near else "")
         )
-    return found
+    unit = _UNIT_ASKED.search(normalize(question.search_text).text) if question is not None else None
+    if unit is not None and not any(figure.suffix == unit["unit"] for figure in found):
+        for match in re.finditer(rf"(?P<number>{_WRITTEN}){re.escape(unit['unit'])}", text):
+            number = Fraction(parse_number(match["number"]) or 0)
+            found.append(_Figure(*match.span(), match[0], number, unit["unit"], number, ""))
+    return sorted(found, key=lambda figure: figure.start)
 
 
 def _change(question: Question, operation: str, older: _Figure, newer: _Figure, passage: Passage) -> Draft | None:

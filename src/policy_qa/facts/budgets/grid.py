@@ -175,13 +175,14 @@ def _labels(header: Sequence[Sequence[Cell]], width: int) -> tuple[tuple[str, ..
 
 
 def _set_by_gaps(text: str, header: Sequence[Sequence[Cell]], body: Sequence[Sequence[Cell]]) -> Grid | None:
-    """Columns set off by gaps: the fullest row gives the columns, shorter rows are set by the right edges of their figures."""
-    fullest = max((*header[-1:], *body), key=len)
-    width = len(fullest)
+    """Columns set off by gaps: the fullest rows give the columns, shorter rows are set by the right edges of their figures."""
+    width = max(map(len, (*header[-1:], *body)))
     labels = _labels_of_gaps(text, header, body, width)
     if labels is None:
         return None
-    edges = [display_column(text, cell.span.end) for cell in fullest]
+    # A header stands over its figures as it likes: those of other rows end where a figure ends.
+    full = [row for row in body if len(row) == width] or header[-1:]
+    edges = [{display_column(text, row[column].span.end) for row in full} for column in range(width)]
     rows = [placed for cells in body if (placed := _set_row(text, cells, edges)) is not None]
     return Grid(tuple(map(tuple, labels)) if header else (), tuple(rows)) if rows else None
 
@@ -210,15 +211,16 @@ def _labels_of_gaps(
     return labels
 
 
-def _set_row(text: str, cells: Sequence[Cell], edges: Sequence[int]) -> tuple[Cell, ...] | None:
+def _set_row(text: str, cells: Sequence[Cell], edges: Sequence[set[int]]) -> tuple[Cell, ...] | None:
     if len(cells) == len(edges):
         return tuple(cells)
     end = cells[-1].span.end
     placed = {0: cells[0]}
     for cell in cells[1:]:
         edge = display_column(text, cell.span.end)
-        column = min(range(1, len(edges)), key=lambda index: abs(edges[index] - edge), default=0)
-        if not column or column in placed or abs(edges[column] - edge) > _FARTHEST:
+        far = [min(abs(own - edge) for own in of_column) for of_column in edges]
+        column = min(range(1, len(edges)), key=far.__getitem__, default=0)
+        if not column or column in placed or far[column] > _FARTHEST:
             return None
         placed[column] = cell
     return tuple(placed.get(column, Cell(Span(end, end), "")) for column in range(len(edges)))

@@ -47,6 +47,14 @@ _NOT_A_BUDGET = re.compile(
     r"上限|限度|下限|最大|反映額|縮減|削減|当たり|あたり|1件|1人|1団体|1社|1世帯|単価|補助額|補助率|売上|消費額|輸出額|投資額|出荷額|(?<!算)(?<!案の)(?<!算の)規模(?:は|が|で|[:：])?\s*$|残高|現在高|年度末(?:見込み?|現在)?\s*$"
 )
 _NO_FIGURE = re.compile(r"[\s　]*(?:事項要求|新規|皆増|皆減|新設)[\s　]*$")
+_UNITS = r"(?:世帯|か所|団体|区画|件|人|名|台|基|戸|棟|校|本|枚|回|食|泊|頭|羽|社|者|kW|㎡|ha|km|m)"
+# 「家庭用蓄電池　1台15万円（R7：10万円）　600台・90,000千円」: a price for one, then what so many come to.
+_PRICE_OF_ONE = re.compile(rf"(?<![0-9.,])1{_UNITS}(?:当たり|あたり|につき|[:：\s])*$")
+_PRICED = re.compile(
+    rf"(?<![0-9.,])1{_UNITS}(?:当たり|あたり|につき|[:：\s])*[0-9][0-9,.]*[億万千百]*円[^()（）0-9]{{0,4}}$"
+)
+_SO_MANY = re.compile(rf"[）)\s]*[0-9][0-9,]*{_UNITS}(?:分|程度)?[・×x、\s]*")
+_ENTRY = re.compile(r"[・○◯\-\s]*(?P<name>[^0-9（(）)、。:：\s][^0-9（(）)、。:：]{1,29}?)[\s:：]*(?=[0-9])")
 _COMMITMENT = re.compile(r"[\s(（・※○]*(?:債務負担行為|継続費)")
 _FUNDING = re.compile(r"[\s(（・※○]*(?:財源(?:内訳)?|(?P<source>[一-鿿]{2,7}))(?=[\s:：(（【】）)])")
 _PROSE = re.compile(r"。|(?:です|ます|ました|でした|である|おり|した)$")
@@ -151,7 +159,7 @@ def line_facts(span: Span, around: Surroundings) -> Iterator[Fact]:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Programme, whether it is a total, and period of a figure; ``is_named`` where the line itself names it."""
+    """Programme, whether it is a total, and period of a figure; ``is_named`` where the line itself names it, ``is_entry`` as what so many of it cost."""
 
     program: str | None
     is_total: bool
@@ -159,6 +167,7 @@ class _Reading:
     is_source: bool = False
     is_named: bool = False
     kind: str | None = None
+    is_entry: bool = False
 
 
 def _belonging(
@@ -167,6 +176,8 @@ def _belonging(
     """What the figure belongs to, and what bounds it or what kind of figure it is."""
     if found.kind:
         return (main.parent if main else None), found.kind
+    if found.is_entry and (of := around.whole()) is not None:
+        return of.program, SHARE
     if is_part:
         return (whole.program if whole else None), SOURCE if is_source(found.program or "") else SHARE
     if figure.names_part and main is not None:
@@ -195,8 +206,10 @@ def _share(figure: Figure, main: Fact | None) -> _Reading | None:
 
 def _read(figure: Figure, text: str, main: Fact | None, around: Surroundings, *, is_part: bool) -> _Reading | None:
     """``None`` where the figure is no budget figure."""
-    if _NOT_A_BUDGET.search(figure.outer):
+    if _NOT_A_BUDGET.search(figure.outer) or _PRICE_OF_ONE.search(figure.outer) or _PRICED.search(figure.outer):
         return None
+    if figure.bracketed and _PRICED.search(_before(text, figure)):
+        return None  # （R7：10万円）: what one cost the year before
     if main is not None and not figure.bracketed and _YEAR_BEFORE_IS.fullmatch(figure.label):
         return _Reading(main.program, main.is_total, Period().before(_period(main)))
     if is_part and main is None:
@@ -261,6 +274,9 @@ def _own_figure(
     if figure.amount is not None and not named.complete and not figure.ends_line and not beside:
         return None
     outer = re.sub(r"^\W*うち[\s　]*", "", figure.outer) if is_part else figure.outer
+    entry = _ENTRY.match(text) if _SO_MANY.fullmatch(outer) else None
+    if entry is not None and around.whole() is not None and (of_entry := name_in(entry["name"])):
+        return _Reading(of_entry, False, period, is_named=True, is_entry=True)
     name = outer if is_part and is_source(outer) else _revenue(outer, around) or name_in(outer)
     if sentence is not None and name:
         name = _MEANS.sub("", name)  # 「○○に要する経費として」

@@ -93,6 +93,8 @@ _SOURCES = re.compile(
     r"国庫(?:支出金|補助金|負担金|委託金|)|国費|[都道府県市区町村]費|[都道府県市]支出金|県補助金|地方債|[都道府県市区町村]債|起債|一般財源|特定財源|その他(?:特定財源|の?財源)|"
     r"(?:[一-鿿ぁ-んァ-ヴー]{0,12}基金)?繰入金|繰越金|使用料(?:及び手数料|・手数料)?|手数料|分担金(?:及び負担金)?|寄附金|諸収入|財産収入|自[己主]財源|[都道府県市町]単(?:独)?(?:費)?|復興特別会計分?|地方負担額?"
 )
+# What a budget is paid with, no debt that is left.
+_BORROWED = re.compile(r"(?:借金|借り入れ|借入金?)で(?:まかな|賄|充て|調達)")
 _LEGEND = re.compile(r"(?P<short>[一-鿿]{1,2})\s?[=＝:：…]\s?(?P<source>[一-鿿]{2,8})")
 _USUAL_SOURCES = {
     "国": "国庫支出金", "国庫": "国庫支出金", "県": "県支出金", "都": "都支出金", "債": "地方債", "起": "地方債", "繰": "繰入金", "基": "基金繰入金",
@@ -168,7 +170,7 @@ def full_sources(text: str) -> dict[str, str]:
 
 
 def source_in(text: str) -> str | None:
-    """The source of funds that a text names as a word of its own, if any."""
+    """The source of funds that a text names as a word of its own, or by what it is in everyday words (借金でまかなう), if any."""
     for match in _SOURCES.finditer(text):
         before, behind = text[: match.start()][-1:], text[match.end() :][:1]
         if (
@@ -177,7 +179,7 @@ def source_in(text: str) -> str | None:
             and not re.match("[一-鿿ァ-ヴー]", behind.replace("分", "").replace("額", ""))
         ):
             return match[0]
-    return None
+    return "地方債" if _BORROWED.search(text) else None
 
 
 def kind_of_figure(label: str, *, settled: bool = False) -> str | None:

@@ -33,7 +33,7 @@ from policy_qa.facts.budgets.names import (
 from policy_qa.facts.budgets.periods import Period, label_period
 from policy_qa.facts.budgets.rows import Row, parents_of
 from policy_qa.facts.programs.names import clean_name, is_program_like
-from policy_qa.row_names import is_status, name_column
+from policy_qa.row_names import is_said_of_row, is_status, name_column
 from policy_qa.types import Block, Document, Fact, Span
 
 _NO_FIGURES = re.compile(
@@ -133,7 +133,9 @@ def _names(grid: Grid, columns: Sequence[_Column], first: int) -> list[int]:
     of_words = [
         index
         for index in left
-        if (not named or index <= named) and not all(is_status(row[index].text) for row in grid.rows if row[index].text)
+        if (not index or not is_said_of_row(columns[index].label))
+        and (not named or index <= named)
+        and not all(is_status(row[index].text) for row in grid.rows if row[index].text)
     ]
     return of_words or left
 

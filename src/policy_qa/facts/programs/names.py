@@ -35,6 +35,7 @@ KIND_ALONE = re.compile(
     r"(?:(?:別紙|別表|別添|参考|資料)[0-9]*\s*)?(?:(?:主要|主な|重点|新規|継続|拡充|既存|個別|関連|計画|対象|総|全体|年度別|その他)(?:の|な)?)*(?:事業費?|施策|制度|経費)(?:等|一覧|の?内訳)?"
 )
 _OF_MANY = re.compile(r"主な|主要(?:な|事業|施策|経費)|その他の|対象となる|今後の")
+_LIST_OF_MANY = re.compile(r"の(?:主な|主要な?)(?:事業|施策|経費)$")  # 令和７年度９月補正予算の主な事業
 _PARTICLES = frozenset("をはがも")  # as words of their own: こども, がん and かすみがうら are none
 
 
@@ -152,4 +153,6 @@ def is_program_like(title: str) -> bool:
     if office and OFFICE_ENDING.search(office[1]):
         return True
     name = clean_name(title)
-    return bool(PROGRAM_ENDING.search(name)) and not (KIND_ALONE.fullmatch(name) or _OF_MANY.match(name))
+    return bool(PROGRAM_ENDING.search(name)) and not (
+        KIND_ALONE.fullmatch(name) or _OF_MANY.match(name) or _LIST_OF_MANY.search(name)
+    )
