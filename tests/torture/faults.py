@@ -233,7 +233,7 @@ TRIALS = (
     Trial(
         "fault-model",
         "file operations of adding a model, copied and put in use: the same",
-        120,
+        70,
         5,
         lambda attempt: fail(attempt, UPDATES[-1:]),
         unavailable,

@@ -289,7 +289,7 @@ TRIALS = (
     Trial(
         "kill-files",
         "kill -9 at a random moment of sync of PDF, Word, Excel, PowerPoint, HTML files",
-        50,
+        40,
         2,
         _kill_reading,
     ),

@@ -141,7 +141,7 @@ TRIALS = (
     Trial(
         "kill-records",
         "kill -9 at a random moment of keeping judgements, conversations, questions, runs",
-        200,
+        100,
         4,
         kill_keeping,
     ),

@@ -167,8 +167,8 @@ def _kill_logging(attempt: Attempt) -> None:
             attempt.loss(f"{where}: left over: {name}")
 
 
-# With the 50 of real files (kill_files), in which each takes a second, a thousand kills of syncs.
+# With the 40 of real files (kill_files), in which each takes a second, a thousand kills of syncs.
 TRIALS = (
-    Trial("kill-sync", "kill -9 at a random moment of sync: add, change, delete, labels", 950, 8, _kill_syncs),
+    Trial("kill-sync", "kill -9 at a random moment of sync: add, change, delete, labels", 960, 8, _kill_syncs),
     Trial("kill-log", "kill -9 at a random moment of keeping answers", 1000, 8, _kill_logging),
 )
