@@ -3,11 +3,13 @@ from __future__ import annotations
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from threading import Thread
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policy_qa.japanese import tokens as words
 from policy_qa.japanese.terms import COMPOUND
 from policy_qa.japanese.tokens import Token, analyze, body_terms, count, count_by_sentence, index_terms
 
@@ -131,6 +133,24 @@ def test_threads_do_not_disturb_each_other() -> None:
     texts = [f"令和{number}年度の地域未来交付金{number}億円を申請する。" * 20 for number in range(1, 9)]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(index_terms, texts * 4)) == [index_terms(text) for text in texts * 4]
+
+
+def test_a_new_thread_analyses_with_the_tagger_of_one_that_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a tagger maps of the dictionary is never unmapped: a server, whose threads come and go, would map it for ever."""
+    opened: list[str] = []
+    make = vars(words)["GenericTagger"]
+
+    def opening(arguments: str) -> object:
+        opened.append(arguments)
+        return make(arguments)
+
+    monkeypatch.setattr(words, "_free", {})
+    monkeypatch.setattr(words, "GenericTagger", opening)
+    for number in range(10):
+        thread = Thread(target=analyze, args=(f"地域未来交付金{number}億円",))
+        thread.start()
+        thread.join()
+    assert len(opened) == 1
 
 
 def test_a_token_can_be_sent_to_another_process() -> None:

@@ -1,14 +1,15 @@
 """MeCab words (the only importer of fugashi) with exact offsets, and the terms of the keyword index made of them.
 
 Invariant: ``text[token.start:token.end] == token.surface``; tokens are in order, do not overlap and leave out
-nothing but blanks and control characters. Threads: every thread has a tagger of its own (MeCab keeps one lattice per
-tagger, the dictionary is mapped memory that all share); it is opened at the first use, so forked processes are safe.
+nothing but blanks and control characters. Threads: whoever analyses takes a tagger for that long (MeCab keeps one lattice per tagger) and puts it
+back for the next, in whichever thread: what a tagger maps of the dictionary stays mapped when it is thrown away, and servers have ever new threads.
+A tagger is opened when none is free, so forked processes are safe.
 """
 
 from __future__ import annotations
 
 import re
-import threading
+from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -54,14 +55,8 @@ _COMPOUND_WORDS = frozenset({"名詞", "接頭辞", "接尾辞", "形状詞", "�
 _KNOWN_LIMIT = 200_000
 
 
-class _OfThread(threading.local):
-    """The taggers of a thread by what they print."""
-
-    def __init__(self) -> None:
-        self.taggers: dict[tuple[str, str], GenericTagger] = {}
-
-
-_own = _OfThread()
+# The taggers that nobody uses at the moment, by what they print.
+_free: dict[tuple[str, str], deque[GenericTagger]] = {}
 
 
 class Token(NamedTuple):
@@ -279,15 +274,18 @@ def _plain(piece: str) -> str:
 
 def _parse(sentence: str, wanted: tuple[str, str]) -> str:
     """What MeCab prints of a sentence: ``wanted`` for a word, and for one that is in no dictionary."""
-    tagger = _own.taggers.get(wanted)
-    if tagger is None:
+    free = _free.setdefault(wanted, deque())
+    try:
+        tagger = free.pop()
+    except IndexError:
         known, unknown = wanted
         arguments = f'-r /dev/null -d "{unidic_lite.DICDIR}" -O "" -F "{known}" -U "{unknown}" -E ""'
-        tagger = _own.taggers[wanted] = GenericTagger(arguments)
+        tagger = GenericTagger(arguments)
     try:
         output: str = tagger.parse(sentence)
     except UnicodeEncodeError:  # a lone surrogate is no character; its place is kept
         output = tagger.parse(sentence.translate(_SURROGATES))
+    free.append(tagger)
     return output
 
 
