@@ -64,10 +64,24 @@ LEAFLET = """しらかば町　燃料代の値引きのお知らせ（令和８�
 対象年齢を８０歳以上から７５歳以上に広げます。
 """
 
+HALL = """みなと市 ホールの利用案内
+
+みなと市 文化課
+
+### 利用の申込み
+使用日の６か月前の日から使用日の７日前までに申し込んでください。引き続き３日を超えて使用することはできません。
+
+### 家賃補助
+入居した日から９０日以内に申請してください。
+
+### 聞こえの機器の購入助成
+購入した機器の領収書は、請求のときに出してください。
+"""
+
 
 @pytest.fixture(scope="module")
 def qa(opened_over_texts: OpenTexts) -> PolicyQA:
-    return opened_over_texts({"call.txt": CALL, "faq.md": FAQ, "leaflet.txt": LEAFLET})
+    return opened_over_texts({"call.txt": CALL, "faq.md": FAQ, "leaflet.txt": LEAFLET, "hall.md": HALL})
 
 
 def ask(qa: PolicyQA, question: str) -> Answer:
@@ -110,3 +124,13 @@ def test_a_bound_that_was_widened_is_the_new_one(qa: PolicyQA) -> None:
 def test_a_circumstance_may_follow_what_is_asked(qa: PolicyQA) -> None:
     answer = ask(qa, "すずかけ市の手すり補助は、家族が代わりに申請してもいいですか。委任状はありません。")
     assert answer.understood.intent == "check"
+
+
+def test_what_is_used_for_longer_than_a_bound_is_shut_out(qa: PolicyQA) -> None:
+    answer = ask(qa, "みなと市のホールを続けて5日使えますか。")
+    assert answer.answer.startswith("いいえ")
+    assert "３日を超えて" in answer.answer
+
+
+def test_a_period_that_runs_from_another_deed_is_no_leave_to_buy_first(qa: PolicyQA) -> None:
+    assert not ask(qa, "みなと市で聞こえの機器を先に買ってから助成を申請してもいいですか。").answer.startswith("はい")

@@ -39,8 +39,9 @@ _LEAST = 0.1
 _LEAST_AGAINST = 0.2  # of a line that overrules the verdict of a rule
 _FAR_BEHIND = 2  # places
 _NOT_COUNTED = re.compile(r"(?P<what>[^。]+?)は、?(?:[^。は]{2,24}には?|)含(?:みません|まない|めません|めない)")
-_GIVES_BACK = re.compile(r"返(?:す|さ|し|還|納|却)|戻[すさし]")
-_IS_CLAIMED_BACK = re.compile(r"返還|返納|取り?消")
+_IS_NOUN = re.compile(r"[一-鿿ァ-ヴー]{2,}$")
+_GIVES_BACK = re.compile(r"返(?:す|さ|し|還)|戻[すさし]")
+_IS_CLAIMED_BACK = re.compile(r"返還|取り?消")
 _MOST_MISSING = 0.5  # of what a line has to say that shuts a case out
 _SURE_TO_WAIVE = 0.35
 _SURE_OF_BOUND = 0.3  # of a line whose bounds the figures of the case meet
@@ -130,7 +131,9 @@ def _speaks_of(claim: Claim, decided: Decision, sure: float) -> bool:
         return False
     missing = [sum(point.weight for point in said.missing if point.is_required) for said in told]
     required = sum(point.weight for point in claim.required)
-    is_named = any(len(point.surface) > 1 and point.is_in(decided.statements[0].text) for point in claim.required)
+    is_named = any(
+        _IS_NOUN.search(point.surface) and point.is_in(decided.statements[0].text) for point in claim.required
+    )
     most = _MOST_MISSING_WHERE_SURE if sure >= _SURE and is_named and not claim.figures else _MOST_MISSING
     return any(said.fits is not None for said in told) or min(missing) <= most * required
 

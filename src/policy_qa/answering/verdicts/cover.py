@@ -92,6 +92,8 @@ def decide(claim: Claim, scope: Scope, question: Question, reference: str | None
         violated = by_violation(claim, stating)
         if violated is not None and (decided is None or _is_against(violated, decided)):
             return violated
+    if decided is None and not claim.figures and order_of(question) is not None:
+        return None  # a line that says nothing of the order lets nothing in
     decided = decided or by_cover(claim, measured) or by_parts(claim, measured)
     if decided is None:
         return None

@@ -66,7 +66,7 @@ _WITHIN_PAST = re.compile(
 _AFTER_FOR = re.compile(r"(?<=[後らり])、?(?P<value>[0-9]{1,2})(?P<unit>年|か月|日)間(?=、|は)")
 _HIGHER_IS_LESS = frozenset({"級", "種"})  # 1級 is above 2級
 _BOUNDS_IN_WORDS = (
- ("に満たない", "未満"), ("を下回る", "未満"), ("を超えない", "以下"), ("を超える", "超"), ("を上回る", "超"), ("より多い", "超"), ("より少ない", "未満"),
+ ("に満たない", "未満"), ("を下回る", "未満"), ("を超えない", "以下"), ("を超える", "超"), ("を超えて", "超"), ("を上回る", "超"), ("より多い", "超"), ("より少ない", "未満"),
 )  # fmt: skip
 _BOUNDED = frozenset({"以上", "以下", "以内", "未満", "超", "上限", "下限", "まで", "最大"})
 _LEAST, _MOST = frozenset({"以上", "超", "下限"}), frozenset({"以下", "以内", "未満", "上限", "まで", "最大"})
@@ -305,6 +305,8 @@ def _together(asked: Sequence[Figure]) -> list[Figure]:
 def _is_comparable(asked: Figure, written: Figure, *, is_for_children: bool) -> bool:
     if asked.is_level != written.is_level or (written.is_before and not asked.is_before):
         return False  # 5日使う is not held against 7日前まで
+    if asked.is_before and written.value.bound == "超":
+        return False  # nor 5日前 against 3日を超えて使用
     if (
         asked.value.unit == "歳"
         and asked.is_of_child != written.is_of_child

@@ -13,6 +13,16 @@ from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 
 _DEED = r"購入|買[いうっ取替]|契約|発注|着手|注文|着工|工事|施工|納品|始め|開始|支払|払っ|設置|入居|転入|実施|取りかか|借り|建て|直し|手術|治療|受講|取り?付け|付け|終わっ|終え|完了"
+# Deeds of one kind.
+_KINDS = tuple(
+    re.compile(kind)
+    for kind in (
+        r"購入|買|契約|発注|注文|支払|払",
+        r"着手|着工|工事|施工|始め|開始|取りかか|設置|付け|建て|直し|完了|終|納品|実施",
+        r"入居|転入|借り",
+        r"手術|治療|受講",
+    )
+)
 _APPLY = r"申請|申し?込|応募|手続|届"
 _ASKED_AFTER = (
     re.compile(
@@ -52,6 +62,11 @@ class Order:
     written: str
     is_before: bool = False
 
+    def is_of(self, text: str) -> bool:
+        """Whether a text speaks of the same kind of deed: 「入居した日から90日以内に申請」 says nothing of buying first."""
+        own = [kind for kind in _KINDS if kind.search(self.written)]
+        return not own or any(kind.search(text) for kind in own)
+
     def covers(self, surface: str) -> bool:
         """Whether a word of the question is part of the order."""
         return surface in self.written or bool(re.search(_DEED, surface))
@@ -77,4 +92,5 @@ def order_says(asked: Order, text: str, *, is_out: bool) -> bool | None:
         return asked.is_before
     if (_EARLY.search(text) and (is_out or shuts_out(text) or _MUST_NOT.search(text))) or _ONLY_AFTER.search(text):
         return asked.is_before
-    return True if _MAY_AFTER.search(text) and not asked.is_before else None
+    may = _MAY_AFTER.search(text)
+    return True if may is not None and not asked.is_before and asked.is_of(may[0]) else None
