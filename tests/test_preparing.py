@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from starlette.requests import HTTPConnection
 
 from policy_qa.accounts.callers import Accounts
+from policy_qa.accounts.proxy import TrustedProxy
 from policy_qa.accounts.users import UsersFile
 from policy_qa.errors import PolicyQAError
 from policy_qa.service import PolicyQA
@@ -76,11 +78,23 @@ def _stages(service: PolicyQA, viewer: Viewer) -> list[Turn]:
 
 def test_labels_of_most_users_come_first_and_those_of_a_proxy_once_they_came(tmp_path: Path) -> None:
     users = UsersFile(tmp_path / "users.toml")
-    for name, labels in (("a", ["staff"]), ("b", ["staff", "secret"]), ("c", ["staff", "secret"])):
-        users.add(name, "correct horse battery", labels, ["reader"])
+    for name, labels, role in (
+        ("a", ["staff"], "reader"), ("b", ["staff", "secret"], "reader"), ("c", ["staff", "secret"], "reader"),
+        ("d", ["staff"], "admin"), ("e", ["staff"], "admin"),
+    ):  # fmt: skip
+        users.add(name, "correct horse battery", labels, [role])
     assert [viewer.labels for viewer in Accounts(users=users).viewers()] == [
         frozenset({"staff", "secret"}),
         frozenset({"staff"}),
+    ]
+    proxied = Accounts(users=users, proxy=TrustedProxy.at("10.0.0.1", "X-User", "X-Groups", "X-Groups"))
+    for groups in (b"guests,policy-qa-admin", b"guests", b"staff", b"guests"):
+        headers = [(b"x-user", b"somebody"), (b"x-groups", groups)]
+        proxied.caller(HTTPConnection({"type": "http", "client": ("10.0.0.1", 1), "headers": headers}))
+    assert [(viewer.labels, viewer.owner) for viewer in proxied.viewers()] == [
+        (frozenset({"staff", "secret"}), False),
+        (frozenset({"staff"}), False),
+        (frozenset({"guests"}), False),
     ]
     assert Accounts(local=STAFF).viewers() == [STAFF]
 

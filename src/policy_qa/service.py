@@ -280,17 +280,16 @@ class PolicyQA(Browsing):
             return snapshot.view(viewer).is_made
 
     def prepare(self, viewers: Sequence[Viewer]) -> None:
-        """Makes what the first searches of these viewers would wait for, the foremost first, as long as there is room for views.
+        """Makes what the first searches of these viewers, one for each set of labels, would wait for, the foremost first, as long as there is room for views.
 
         Nothing where neither the index nor the viewers changed since the last time. Raises ``IndexProblem``.
         """
-        several = list({viewer.labels: viewer for viewer in reversed(viewers) if not viewer.owner}.values())[::-1]
         with self._reading() as (parts, snapshot):
-            wanted = parts.index, snapshot.published.generation, [viewer.labels for viewer in several]
+            wanted = parts.index, snapshot.published.generation, [viewer.labels for viewer in viewers]
         if wanted == self._prepared:
             return
         room = MOST_PREPARED_CHUNKS
-        for viewer in several[:MOST_PREPARED]:
+        for viewer in viewers[:MOST_PREPARED]:
             room -= parts.index.make_ready(viewer)
             if room <= 0:
                 break

@@ -45,13 +45,17 @@ class Accounts:
         self._came: dict[frozenset[str], Viewer] = {}  # through the proxy, one for each set of labels
 
     def viewers(self) -> list[Viewer]:
-        """One viewer for each set of labels that is known of: those of most users first, then those that came through the proxy. Raises ``UsersUnusable``."""
+        """One viewer for each set of labels that is known of: those of most users first, then those that came through the proxy.
+
+        Users who see everything are left out. Raises ``UsersUnusable``.
+        """
         if self._local is not None:
             return [self._local]
         users = [] if self.users is None else [user.viewer for user in self.users.users().values()]
-        first = {viewer.labels: viewer for viewer in reversed([*users, *self._came.values()])}
-        shared = Counter(viewer.labels for viewer in users)
-        return [first[labels] for labels in sorted(first, key=lambda labels: -shared[labels])]
+        limited = [viewer for viewer in users if not viewer.owner]
+        shared = Counter(viewer.labels for viewer in limited)
+        known = {viewer.labels: viewer for viewer in (*limited, *self._came.values())}
+        return sorted(known.values(), key=lambda viewer: -shared[viewer.labels])
 
     @property
     def is_local(self) -> bool:
@@ -64,7 +68,7 @@ class Accounts:
             return Caller(self._local, "local")
         named = self._proxy.viewer(connection) if self._proxy is not None else None
         if named is not None:
-            if len(self._came) < _MOST_REMEMBERED:
+            if not named.owner and len(self._came) < _MOST_REMEMBERED:
                 self._came.setdefault(named.labels, named)
             return Caller(self._within(named), "proxy")
         if self.users is None:
