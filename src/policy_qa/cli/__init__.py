@@ -1,6 +1,6 @@
 """``policy-qa``: the command line of the contract.
 
-Owns exit codes and how an error is told. Invariant: 0 done, 1 failed, 2 wrong usage, 3 partly done; what is wrong with the given is one line on standard error.
+Owns how an error is told. Invariant: 0 done, 1 failed, 2 wrong usage, 3 partly done; what is wrong with the given is one line on standard error.
 """
 
 from __future__ import annotations
@@ -11,17 +11,15 @@ from typing import NoReturn
 
 import typer
 
-from policy_qa.cli.arguments import INTERRUPTED, MESSAGES
+from policy_qa.cli.arguments import FAILED, INTERRUPTED, MESSAGES, WRONG_USAGE
 from policy_qa.cli.terminal import spare_the_terminal
 from policy_qa.errors import PolicyQAError
-
-WRONG_USAGE = 2
 
 
 def main() -> NoReturn:
     """Runs the command line and leaves with its exit code."""
     # A part of this folder can be imported without the commands and the service behind them.
-    from policy_qa.cli.app import FAILED, app  # noqa: PLC0415
+    from policy_qa.cli.app import app  # noqa: PLC0415
 
     spare_the_terminal()
     try:

@@ -15,7 +15,9 @@ from typing import Annotated, Any, cast, get_args
 import typer
 
 from policy_qa.cli.arguments import (
+    FAILED,
     MESSAGES,
+    PARTLY,
     STAGES,
     AsJson,
     Corpus,
@@ -29,7 +31,7 @@ from policy_qa.cli.arguments import (
     viewer_of,
     year_of,
 )
-from policy_qa.cli.batch import PARTLY, ask_batch, search_batch
+from policy_qa.cli.batch import ask_batch, search_batch
 from policy_qa.cli.care import add_to as add_care
 from policy_qa.cli.commands import App, Group
 from policy_qa.cli.models import model
@@ -53,7 +55,6 @@ from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.types import Citation, Document, FactKind, Filters, Hit, Place, Viewer
 
-FAILED = 1
 _KINDS = get_args(FactKind)
 
 

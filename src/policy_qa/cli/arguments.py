@@ -1,7 +1,7 @@
 """What people type on the command line -> the values of the program, and what comes back -> standard output.
 
 Owns what every command shares: the options for folders and JSON, the settings made of them, the reading of viewers, fiscal years, dates
-and stages, and how long work is broken off. Invariant: what cannot be read is a ``UsageError`` that says how to write it.
+and stages, exit codes, and how long work is broken off. Invariant: what cannot be read is a ``UsageError`` that says how to write it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from policy_qa.types import Stage, Viewer, to_json
 STAGES = get_args(Stage)
 _REDUCED = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 MESSAGES = Terminal(stderr=True, highlight=False)
-INTERRUPTED = 130  # the exit code, as of every program that Ctrl+C ends
+FAILED, WRONG_USAGE, PARTLY = 1, 2, 3  # exit codes
+INTERRUPTED = 130  # as of every program that Ctrl+C ends
 
 Corpus = Annotated[
     Path | None, typer.Option("--corpus", help="文書フォルダー（指定しなければ corpus/）", show_default=False)

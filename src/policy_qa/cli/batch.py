@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from policy_qa.cli.terminal import Terminal, harmless_json
+from policy_qa.cli.arguments import MESSAGES, PARTLY
+from policy_qa.cli.terminal import harmless_json
 from policy_qa.errors import UsageError
 from policy_qa.service import PolicyQA
 from policy_qa.system_errors import reason_of
 from policy_qa.types import Filters, Viewer, to_json
-
-PARTLY = 3
-_messages = Terminal(stderr=True, highlight=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def search_batch(service: PolicyQA, path: Path, viewer: Viewer, limit: int, filt
 
 
 def _skipped(path: Path, number: int, reason: str) -> int:
-    _messages.print(f"{path} の{number}行目：{reason}", style="yellow", markup=False, soft_wrap=True)
+    MESSAGES.print(f"{path} の{number}行目：{reason}", style="yellow", markup=False, soft_wrap=True)
     return 1
 
 

@@ -12,14 +12,22 @@ from typing import Annotated
 
 import typer
 
-from policy_qa.cli.arguments import MESSAGES, AsJson, Corpus, IndexFolder, emit, settings_of, told_if_interrupted
+from policy_qa.cli.arguments import (
+    FAILED,
+    MESSAGES,
+    AsJson,
+    Corpus,
+    IndexFolder,
+    emit,
+    settings_of,
+    told_if_interrupted,
+)
 from policy_qa.cli.commands import App
 from policy_qa.cli.progress_bar import progress_bar
 from policy_qa.cli.report import print_checks
 from policy_qa.cli.terminal import Terminal
 from policy_qa.types import Backup, Progress
 
-_FAILED = 1
 _CALLED = {
     "catalog.sqlite": "索引（カタログ）", "answers.sqlite": "回答の記録", "answers.head": "記録の末尾の控え",
     "corpus.toml": "文書の一覧（corpus.toml）",
@@ -39,14 +47,14 @@ def verify(
     index: IndexFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """索引と記録が壊れていないか、記録が外から書き換えられていないかを確かめる。"""
+    """索引・モデル・記録が壊れていないか、記録が外から書き換えられていないかを確かめる。"""
     from policy_qa.wiring import open_policy_qa  # noqa: PLC0415  (so that --help answers at once)
 
     with open_policy_qa(settings_of(corpus, index)) as service:
         checks = service.verify(end=end)
     emit(checks, as_json, print_checks)
     if not all(check.ok for check in checks):
-        raise typer.Exit(_FAILED)
+        raise typer.Exit(FAILED)
 
 
 def backup(

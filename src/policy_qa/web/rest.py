@@ -206,7 +206,7 @@ def add_routes(app: FastAPI, service: Service) -> None:
 
     @app.get("/api/verify", summary="索引と記録を検証する", response_model=list[Check], response_description="成功")
     def verify() -> JSONResponse:
-        """索引と記録が壊れていないかを確かめます。監査の役割のある人だけが使えます。"""
+        """索引・モデル・記録が壊れていないかを確かめます。監査の役割のある人だけが使えます。"""
         return JSONResponse(to_json(service.verify()))
 
     @app.get("/api/places", summary="位置を調べる", response_model=Location, response_description="成功")
