@@ -37,11 +37,14 @@ class Sight:
     def of(self, answer: Mapping[str, Any], state: str) -> Mapping[str, Any]:
         """The JSON of an answer that was given in ``state``, as it is shown now."""
         cited = {citation["path"] for citation in answer.get("citations", ())}
-        if state == self.state and cited <= self.paths:
+        if not cited <= self.paths:
+            line = HIDDEN
+        elif state == self.state:
             return answer
-        if cited and cited <= self.paths:
+        elif cited:
             return _of_its_sources(answer)
-        line = OUTDATED if cited <= self.paths else HIDDEN
+        else:
+            line = OUTDATED
         shown: dict[str, Any] = to_json(
             Answer(answer["question"], "abstained", line, Understood("other"), reason=_REASON, id=answer.get("id"))
         )
@@ -66,7 +69,7 @@ class Sight:
             return record
         shown = self.of(record.answer, state)
         if shown.get("reason") != _REASON:
-            return record if shown is record.answer else replace(record, answer=shown)
+            return replace(record, answer=shown)
         verdict = record.verdict
         bare = replace(
             verdict, why="", evidence_hit=None, ungrounded=(), length=0, classes=(), missing=(), forbidden=()

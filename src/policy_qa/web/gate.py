@@ -76,9 +76,8 @@ class Gate:
             await self._turned_away(connection, caller, closed=rule == "closed")(scope, receive, send)
             return
         note(scope, self._accounts)
-        if (
-            caller is None or rule == "anyone" or self._accounts.is_local
-        ):  # to sign in or out is to become somebody else
+        # What anyone may ask for is signing in and out, too: to become somebody else.
+        if caller is None or rule == "anyone" or self._accounts.is_local:
             await self._app(scope, receive, send)
             return
         if scope["path"].startswith(_OF_PAGES):
@@ -133,8 +132,9 @@ class Gate:
                 return
             if message["type"] == "http.response.start":
                 streams = Headers(raw=message["headers"]).get("content-type", "").startswith("text/event-stream")
-                if not streams and (refused := self._refused_now(connection, caller)) is not None:
+                if not streams and (now := self._caller_now(connection)) != caller:
                     over = True
+                    refused = _unknown() if now is None else refusal(409, "rights_changed", _CHANGED)
                     await refused(connection.scope, receive, send)
                     return
             elif streams and message.get("body") and not self._is_still(connection, caller):
@@ -144,23 +144,17 @@ class Gate:
 
         return heard, sent
 
-    def _refused_now(self, connection: HTTPConnection, caller: Caller) -> Response | None:
-        """What is said in the place of a response that was made for somebody with other rights than the caller has by now."""
-        try:
-            now = self._accounts.caller(connection)
-        except PolicyQAError:
-            now = None
-        if now is None:
-            return _unknown()
-        return None if now == caller else refusal(409, "rights_changed", _CHANGED)
-
     def _is_still(self, connection: HTTPConnection, caller: Caller) -> bool:
         """Whether the request is still this caller's; what they may see now is asked again by whatever draws it."""
-        try:
-            now = self._accounts.caller(connection)
-        except PolicyQAError:
-            return False
+        now = self._caller_now(connection)
         return now is not None and (now.viewer.name, now.by) == (caller.viewer.name, caller.by)
+
+    def _caller_now(self, connection: HTTPConnection) -> Caller | None:
+        """Whose the request is by now; nobody's too where that cannot be found out."""
+        try:
+            return self._accounts.caller(connection)
+        except PolicyQAError:
+            return None
 
 
 def _unknown() -> Response:
