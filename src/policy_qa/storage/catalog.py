@@ -2,7 +2,8 @@
 
 Invariant: nothing leaves this file that the viewer may not see, wherever an id or a path came from. Two locks hold it, each by itself: the condition
 in the statement, and what the labels of each document say to ``Viewer.sees`` (``access.Opened``). Both are in ``_rows``, through which all is
-read that a viewer is given. What does not exist and what is hidden look the same, and take the same steps.
+read that a viewer is given, but for failures and earlier versions: these keep labels of their own, and are held against them in both ways.
+What does not exist and what is hidden look the same, and take the same steps.
 """
 
 # ruff: noqa: S608 -- what is written into a statement are column lists and conditions from this package; values are bound

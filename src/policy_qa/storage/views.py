@@ -2,8 +2,8 @@
 
 A filter hides what it keeps out, but the statistics of a shared index tell of it: how rare a word is, how long a text is on average, which centres
 codes were trained to, how a name is written most often. So whoever does not see everything searches an index of their own, made from the
-catalog when it is first needed, by ``serve`` for the users it knows before they ask, and shared by all who see the same documents. Invariant: nothing here depends on a document outside the set;
-ranks and scores are those of an index into which only these documents were ever put.
+catalog when it is first needed, by ``serve`` for the users it knows before they ask, and shared by all who see the same documents. Invariant:
+nothing here depends on a document outside the set; ranks and scores are those of an index into which only these documents were ever put.
 
 A set is known by the ids of its documents, which are never given twice and never change what they stand for: what was made stays right
 whatever a sync publishes beside it. Made in memory: nothing is left on the disk for somebody to read. It takes a second of one core
