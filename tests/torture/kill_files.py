@@ -6,15 +6,13 @@ What is compared is what the program itself made of each version of each file wh
 from __future__ import annotations
 
 import io
-import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
-from multiprocessing.connection import Connection
+from functools import cache, cached_property
+from itertools import product
 from pathlib import Path
-from random import Random
 
 import docx
 import openpyxl
@@ -24,18 +22,18 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from policy_qa import wiring
-from policy_qa.documents.manifest import MANIFEST_NAME
-from policy_qa.errors import IndexMissing, PolicyQAError
+from policy_qa.errors import IndexMissing
 from policy_qa.models.embedding import Encoder, open_encoder
 from policy_qa.reading.corpus import CorpusFolder
 from policy_qa.settings import Settings
 from policy_qa.storage.index import Index
-from tests.torture.kills import Clock, killed
-from tests.torture.shelf import LABELS, OWNER, VIEWERS, Books, Kept, MixedError, strange
+from policy_qa.storage.source import Source
+from policy_qa.types import SyncReport, Viewer
+from tests.torture.kills import kill_syncs
+from tests.torture.shelf import OWNER, VIEWERS, Books, Kept, MixedError, Shelf, changed
 from tests.torture.trial import Attempt, Trial
 
-_VERSIONS = 3
-_BETWEEN = 4  # kills before a sync may end, and has to leave nothing behind
+_NUMBERS = range(1, 4)  # of versions
 _ALL = 10_000
 
 
@@ -102,6 +100,12 @@ _MADE: Mapping[str, Callable[[int], bytes]] = {
 }
 
 
+@cache
+def _made(name: str, version: int) -> bytes:
+    """One version of one file: the same bytes each time, also where a format writes down when it was made."""
+    return _MADE[name](version)
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What the program makes of one version of one file."""
@@ -111,54 +115,49 @@ class _Read:
     facts: tuple[str, ...]
 
 
-class _Files:
-    """The folders ``corpus`` and ``index`` below ``root``, opened as ``policy-qa`` opens them."""
+class _Files(Shelf):
+    """The folders, opened as ``policy-qa`` opens them."""
+
+    kinds = frozenset(Path(name).suffix for name in _MADE)
 
     def __init__(self, root: Path) -> None:
-        self.settings = Settings(corpus=root / "corpus", index=root / "index")
-        self.settings.corpus.mkdir(parents=True, exist_ok=True)
+        super().__init__(root)
+        self.settings = Settings(corpus=self.corpus, index=self.index)
 
     @cached_property
     def encoder(self) -> Encoder:
         return open_encoder(None)
 
+    def content(self, path: str, version: int) -> bytes:
+        """What the file of a document holds in one version."""
+        return _made(path, version)
+
+    def source(self) -> Source:
+        """The corpus as a sync is given it."""
+        return CorpusFolder(self.settings, self.encoder)
+
     def open(self) -> Index:
         """The index, to be closed."""
         return Index(self.settings.index, wiring._fingerprint(self.settings, self.encoder))
 
-    def sync(self) -> None:
+    def sync(self) -> SyncReport:
         """Brings the index level."""
-        with self.open() as index:
-            report = index.sync(CorpusFolder(self.settings, self.encoder))
-            if report.failed:
-                raise MixedError(f"not read: {report.failed}")
-
-    def lay(self, books: Books, content: Mapping[str, bytes]) -> None:
-        """Makes the corpus hold these files with these labels, and no others; unchanged files are left alone."""
-        entries = (
-            f"[[document]]\nfiles = [{json.dumps(path, ensure_ascii=False)}]\nlabels = {json.dumps(sorted(book.labels))}\n"
-            for path, book in sorted(books.items())
-        )
-        corpus = self.settings.corpus
-        (corpus / MANIFEST_NAME).write_text("".join(entries), encoding="utf-8")
-        for file in corpus.iterdir():
-            if file.name not in books and file.name != MANIFEST_NAME:
-                file.unlink()
-        for path in books:
-            file = corpus / path
-            if not file.exists() or file.read_bytes() != content[path]:
-                file.write_bytes(content[path])
+        report = super().sync()
+        if report.failed:
+            raise MixedError(f"not read: {report.failed}")
+        return report
 
 
 class _Expected:
     """Each version of each file, and what is read of it when nothing is in the way."""
 
     def __init__(self, root: Path) -> None:
-        self.content = {(name, version): make(version) for name, make in _MADE.items() for version in _numbers()}
         files = _Files(root)
-        for (name, version), data in self.content.items():
-            (files.settings.corpus / f"v{version}").mkdir(exist_ok=True)
-            (files.settings.corpus / f"v{version}" / name).write_bytes(data)
+        for version in _NUMBERS:
+            folder = files.corpus / f"v{version}"
+            folder.mkdir()
+            for name in _MADE:
+                (folder / name).write_bytes(_made(name, version))
         started = time.monotonic()
         files.sync()
         self.seconds = time.monotonic() - started
@@ -169,7 +168,7 @@ class _Expected:
             chunks = index.chunks(numbers, OWNER)
             terms = [{*f"{one.title} {one.headings} {one.body}".split()} for one in index.chunk_terms(numbers, OWNER)]
             self.term = min(set.intersection(*terms))  # a word that every chunk has
-            for name, version in self.content:
+            for name, version in product(_MADE, _NUMBERS):
                 path = f"v{version}/{name}"
                 self._read[name, version] = _Read(
                     index.document(path, OWNER).text,
@@ -179,7 +178,7 @@ class _Expected:
 
     def version_of(self, name: str, text: str) -> int:
         """Which version of a file has this text. Raises ``MixedError`` where none has."""
-        for version in _numbers():
+        for version in _NUMBERS:
             if self._read[name, version].text == text:
                 return version
         raise MixedError(f"{name}: a text of no version: {text[:80]!r}")
@@ -188,18 +187,6 @@ class _Expected:
         """The chunks and the quotes of facts of all these files, sorted."""
         read = [self._read[name, book.version] for name, book in books.items()]
         return sorted(text for one in read for text in one.chunks), sorted(text for one in read for text in one.facts)
-
-
-def _numbers() -> range:
-    return range(1, _VERSIONS + 1)
-
-
-def sync_files(root: Path, parent: Connection) -> None:
-    """Brings the index level; for a process of its own."""
-    files = _Files(root)
-    parent.send("ready")
-    files.sync()
-    parent.send("done")
 
 
 def _served(files: _Files, index: Index, expected: _Expected) -> dict[str, Kept]:
@@ -212,16 +199,16 @@ def _served(files: _Files, index: Index, expected: _Expected) -> dict[str, Kept]
         broken = [f"{check.name}: {check.detail}" for check in index.verify() if not check.ok]
         if broken:
             raise MixedError("; ".join(broken))
+
+        def texts(ranking: Iterable[tuple[int, float]], viewer: Viewer) -> list[str]:
+            return sorted(chunk.text for chunk in index.chunks([number for number, _ in ranking], viewer))
+
         vector = files.encoder.encode_query("補助金")
         for viewer in VIEWERS:
-
-            def texts(ranking: Iterable[tuple[int, float]], viewer=viewer) -> list[str]:  # type: ignore[no-untyped-def]
-                return sorted(chunk.text for chunk in index.chunks([number for number, _ in ranking], viewer))
-
             chunks, facts = expected.of({path: book for path, book in found.items() if viewer.sees(book.labels)})
             told = {
-                "vectors": texts(index.dense_search(vector, _ALL, viewer)) == chunks,
-                "keywords": texts(index.keyword_search([expected.term], _ALL, viewer)) == chunks,
+                "vectors": texts(index.dense_search(vector, _ALL, viewer), viewer) == chunks,
+                "keywords": texts(index.keyword_search([expected.term], _ALL, viewer), viewer) == chunks,
                 "facts": sorted(fact.quote for fact in index.facts(viewer)) == facts,
             }
             if not all(told.values()):
@@ -232,57 +219,15 @@ def _served(files: _Files, index: Index, expected: _Expected) -> dict[str, Kept]
     return {}
 
 
-def _changed(books: Books, dice: Random) -> dict[str, Kept]:
-    """Some files new, some in another version, some with other labels, some gone; never none at all."""
-    after = dict(books)
-    for name in dice.sample(sorted(_MADE), 3):
-        labels = frozenset(dice.sample(LABELS, dice.randint(0, 2)))
-        book, what = after.get(name), dice.random()
-        if book is None or what < 0.35:
-            after[name] = Kept(dice.choice(_numbers()), book.labels if book else labels)
-        elif what < 0.6:
-            after[name] = Kept(book.version, labels)
-        elif what < 0.8:
-            after[name] = Kept(dice.choice(_numbers()), labels)
-        elif len(after) > 1:
-            del after[name]
-    return after
-
-
 def _kill_reading(attempt: Attempt) -> None:
-    dice, root = attempt.dice, attempt.folder / "now"
-    expected = _Expected(attempt.folder / "expected")
-    files, clock = _Files(root), Clock(expected.seconds / 2)
-    old: Books = {}
-    turn = 0
-    while attempt.tried < attempt.times and not attempt.lost:
-        turn += 1
-        before, new = old, _changed(old, dice)
-        files.lay(new, {path: expected.content[path, book.version] for path, book in new.items()})
-        was_killed, said, seconds = killed(sync_files, (root,), lambda: clock.moment(dice))
-        attempt.tried += was_killed
-        if not was_killed:
-            clock.missed()
-        where = f"kill {attempt.tried} after {seconds * 1000:.0f} ms"
-        try:
-            with files.open() as index:
-                found = _served(files, index, expected)
-            for odd in strange(found, before, new):
-                attempt.loss(f"{where}: {odd}")
-            if "done" in said and found != new:
-                attempt.loss(f"{where}: a sync that had ended is not all there")
-            if turn % _BETWEEN == 0:
-                started = time.monotonic()
-                files.sync()
-                clock.ended(time.monotonic() - started)
-                with files.open() as index:
-                    found = _served(files, index, expected)
-                if found != new:
-                    attempt.loss(f"{where}: the next sync serves {found} for {new}")
-        except (PolicyQAError, MixedError) as error:
-            attempt.loss(f"{where}: {error}")
-        else:
-            old = found
+    expected, files = _Expected(attempt.folder / "expected"), _Files(attempt.folder / "now")
+    kill_syncs(
+        attempt,
+        files,
+        expected.seconds / 2,
+        lambda index: _served(files, index, expected),
+        lambda books, _: changed(books, attempt.dice, sorted(_MADE), _NUMBERS),
+    )
 
 
 TRIALS = (

@@ -16,18 +16,19 @@ from typing import Any
 
 from policy_qa.errors import PolicyQAError
 from policy_qa.history import History
+from policy_qa.storage.index import Index
 from policy_qa.types import Answer, Understood, to_json
 from tests.children import children
-from tests.torture.shelf import OWNER, Books, MixedError, Shelf, changed, served, strange
+from tests.torture.shelf import OWNER, Books, Kept, MixedError, Shelf, changed, served, strange
 from tests.torture.trial import Attempt, Trial
 
-_BETWEEN = 5  # kills before a sync may end, and has to leave nothing behind
+_BETWEEN = 4  # kills before a sync may end, and has to leave nothing behind
 _LOG_OF = 25  # kills before a new log begins
 _AT_MOST = 100  # answers of one process
 _ON_THEIR_WAY = 3
 
 
-class Clock:
+class _Clock:
     """How long the work lasts as a rule, so that kills fall on all of it evenly."""
 
     def __init__(self, first: float) -> None:
@@ -68,51 +69,72 @@ def killed(
     return child.exitcode == -signal.SIGKILL, said, seconds
 
 
-def sync_once(root: Path, parent: Connection) -> None:
-    """Brings the index level; for a process of its own."""
-    shelf = Shelf(root)
+def sync_once(kind: type[Shelf], root: Path, parent: Connection) -> None:
+    """Brings the index of a shelf level; for a process of its own."""
+    shelf = kind(root)
     parent.send("ready")
     shelf.sync()
     parent.send("done")
 
 
-def _kill_syncs(attempt: Attempt) -> None:
-    shelf, dice, clock = Shelf(attempt.folder), attempt.dice, Clock(0.03)
+def kill_syncs(
+    attempt: Attempt,
+    shelf: Shelf,
+    lasts: float,
+    look: Callable[[Index], dict[str, Kept]],
+    change: Callable[[Books, int], dict[str, Kept]],
+) -> None:
+    """Kills syncs of the shelf, each of which ``lasts`` so many seconds at a first guess, and has a ``look`` at what is served then.
+
+    ``change`` says what lies on the shelf at each turn, after what lay there before.
+    """
+    dice, clock = attempt.dice, _Clock(lasts)
     staying = shelf.open()  # one that was opened once, as a server's is
     old: Books = {}
-    version = 0
+    turn = 0
     while attempt.tried < attempt.times and not attempt.lost:
-        version += 1
-        before, new = old, changed(old, dice, version)
+        turn += 1
+        before, new = old, change(old, turn)
         shelf.lay(new)
-        was_killed, said, seconds = killed(sync_once, (attempt.folder,), lambda: clock.moment(dice))
+        was_killed, said, seconds = killed(sync_once, (type(shelf), shelf.root), lambda: clock.moment(dice))
         attempt.tried += was_killed
         if not was_killed:
             clock.missed()
         where = f"kill {attempt.tried} after {seconds * 1000:.1f} ms"
         try:
             with shelf.open() as fresh:
-                found = served(fresh)
-            if served(staying) != found:
+                found = look(fresh)
+            if look(staying) != found:
                 attempt.loss(f"{where}: an index that stays open serves something else than one that is opened now")
+            for odd in strange(found, before, new):
+                attempt.loss(f"{where}: {odd}")
+            if "done" in said and found != new:
+                attempt.loss(f"{where}: a sync that had ended is not all there")
+            if turn % _BETWEEN == 0:
+                started = time.monotonic()
+                shelf.sync()
+                clock.ended(time.monotonic() - started)
+                found = look(staying)
+                if found != new:
+                    attempt.loss(f"{where}: the next sync serves {found} for {new}")
+                for name in shelf.left_over():
+                    attempt.loss(f"{where}: left over: {name}")
         except (PolicyQAError, MixedError) as error:
             attempt.loss(f"{where}: {error}")
             break
-        for odd in strange(found, before, new):
-            attempt.loss(f"{where}: {odd}")
-        if "done" in said and found != new:
-            attempt.loss(f"{where}: a sync that had ended is not all there")
-        if version % _BETWEEN == 0:
-            started = time.monotonic()
-            shelf.sync()
-            clock.ended(time.monotonic() - started)
-            found = served(staying)
-            if found != new:
-                attempt.loss(f"{where}: the next sync serves {found} for {new}")
-            for name in shelf.left_over():
-                attempt.loss(f"{where}: left over: {name}")
         old = found
     staying.close()
+
+
+def _kill_syncs(attempt: Attempt) -> None:
+    paths = [f"{number}.txt" for number in range(6)]
+    kill_syncs(
+        attempt,
+        Shelf(attempt.folder),
+        0.03,
+        served,
+        lambda books, turn: changed(books, attempt.dice, paths, [turn]),
+    )
 
 
 def append_answers(root: Path, first: int, parent: Connection) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -17,6 +17,7 @@ from random import Random
 from policy_qa.documents.manifest import MANIFEST_NAME, read_manifest
 from policy_qa.errors import IndexMissing
 from policy_qa.storage.index import Index
+from policy_qa.storage.source import Source
 from policy_qa.testing import HashingEncoder, LineSource
 from policy_qa.types import Metadata, SyncReport, Viewer
 
@@ -45,7 +46,9 @@ class MixedError(AssertionError):
 
 
 class Shelf:
-    """The folders ``corpus`` and ``index`` below ``root``."""
+    """The folders ``corpus`` and ``index`` below ``root``. ``kinds`` are the endings of its documents."""
+
+    kinds = frozenset({".txt"})
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -60,15 +63,19 @@ class Shelf:
             for path, book in sorted(books.items())
         )
         (self.corpus / MANIFEST_NAME).write_text("".join(entries), encoding="utf-8")
-        for file in self.corpus.glob("*.txt"):
-            if file.name not in books:
+        for file in self.corpus.iterdir():
+            if file.suffix in self.kinds and file.name not in books:
                 file.unlink()
         for path, book in books.items():
-            text, file = text_of(path, book.version), self.corpus / path
-            if not file.exists() or file.read_text(encoding="utf-8") != text:
-                file.write_text(text, encoding="utf-8")
+            content, file = self.content(path, book.version), self.corpus / path
+            if not file.exists() or file.read_bytes() != content:
+                file.write_bytes(content)
 
-    def source(self) -> LineSource:
+    def content(self, path: str, version: int) -> bytes:
+        """What the file of a document holds in one version."""
+        return text_of(path, version).encode()
+
+    def source(self) -> Source:
         """The corpus as a sync is given it, with what ``corpus.toml`` says now."""
         return source_of(self.corpus)
 
@@ -94,7 +101,7 @@ class Shelf:
         for kind in ("vectors-", "keywords-"):
             odd += [name for name in names if name.startswith(kind)][1:]
         return odd + sorted(
-            path.name for path in self.corpus.iterdir() if path.suffix != ".txt" and path.name != MANIFEST_NAME
+            path.name for path in self.corpus.iterdir() if path.suffix not in self.kinds and path.name != MANIFEST_NAME
         )
 
 
@@ -178,12 +185,11 @@ def strange(found: Books, old: Books, new: Books) -> list[str]:
     return odd
 
 
-def changed(books: Books, dice: Random, version: int, most: int = 6) -> dict[str, Kept]:
-    """Some documents new, some changed, some with other labels, some gone; never none at all."""
+def changed(books: Books, dice: Random, paths: Sequence[str], versions: Sequence[int]) -> dict[str, Kept]:
+    """Half of the documents: some new, some in one of ``versions``, some with other labels, some gone; never none at all."""
     after = dict(books)
-    for number in dice.sample(range(most), most // 2):
-        path = f"{number}.txt"
-        book = after.get(path)
+    for path in dice.sample(paths, -(-len(paths) // 2)):
+        book, version = after.get(path), dice.choice(versions)
         labels = frozenset(dice.sample(LABELS, dice.randint(0, 2)))
         what = dice.random()
         if book is None or what < 0.35:
