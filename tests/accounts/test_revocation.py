@@ -185,20 +185,19 @@ def test_what_is_worked_out_while_a_right_is_taken_away_is_not_handed_out(
     service: PolicyQA, tmp_path: Path, name: str, method: str, address: str, body: Any
 ) -> None:
     office = open_office(tmp_path)
-    office.users.change("reader", labels=["public", "secret"])
     ends: tuple[tuple[Callable[[], object], int, str], ...] = (
         (lambda: None, 200, ""),
         (lambda: office.users.change("reader", labels=["public"]), 409, "rights_changed"),
         (lambda: office.users.remove("reader"), 401, "NotSignedIn"),
     )
     for happens, status, kind in ends:
+        office.users.change("reader", labels=["public", "secret"])
         app = create_app(_Meanwhile(service, name, happens), office.accounts)
         answer = office.client(app, "reader").request(method, address, json=body)
         assert answer.status_code == status
         if kind:
             assert answer.json()["error"]["kind"] == kind
             _says_nothing(answer.text)
-            office.users.change("reader", labels=["public", "secret"]) if status == 409 else None
 
 
 def test_a_file_that_is_hidden_while_it_is_read_is_not_handed_out(

@@ -1,9 +1,10 @@
 """A restricted document is as if it did not exist.
 
 Users with labels by dice read one index of everything, and read an index into which only the documents they may see were ever put: every value that
-a call gives is the same in both, scores to the last bit, errors to the last character, and so is every byte that the REST API sends (``reading_requests``). And each lock is tried by itself: searches (the filter) give
-no id of a hidden chunk; the statements of the catalog (the condition) open nothing for an id or a path that came from elsewhere; and what its
-labels say (the comparison) keeps every hidden document out of what is read. What was answered before a document was hidden goes with it.
+a call gives is the same in both, scores to the last bit, errors to the last character, and so is every byte that the REST API sends
+(``reading_requests``). And each lock is tried by itself: searches (the filter) give no id of a hidden chunk; the statements of the catalog (the
+condition) open nothing for an id or a path that came from elsewhere; and what its labels say (the comparison) keeps every hidden document out of
+what is read. What was answered before a document was hidden goes with it.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import atexit
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
@@ -107,11 +107,10 @@ class Requests:
     def _spoilt(self, request: Request) -> Request:
         """With a header that asks for less, without a part of the query, or with one that is no value."""
         if not request.query or self._dice.random() < 0.4:
-            return Request(request.route, request.query, request.body, self._dice.choice(_ASKED_FOR), request.prepared)
+            return replace(request, headers=self._dice.choice(_ASKED_FOR))
         place = self._dice.randrange(len(request.query))
         instead = self._dice.choice(((), ((request.query[place][0], self._dice.choice(("", "-1", "x" * 300))),)))
-        query = (*request.query[:place], *instead, *request.query[place + 1 :])
-        return Request(request.route, query, request.body, request.headers, request.prepared)
+        return replace(request, query=(*request.query[:place], *instead, *request.query[place + 1 :]))
 
     # -- what is asked, by address --------------------------------------------------------------------------------------------
 
@@ -145,7 +144,7 @@ class Requests:
 
     def _mistyped(self) -> tuple[dict[str, Any], dict[str, Any]]:
         path = self._calls.path()
-        return {}, {"prepared": lambda service, viewer: {"rest:path": path}}
+        return {}, {"prepared": lambda service, viewer: {"rest": path}}
 
     def _facts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         kind = self._dice.choice((None, "budget", "eligibility", "decision", "target", "program"))
@@ -261,7 +260,7 @@ class Server:
         self._turned.service = service
         method, address = request.route
         address = address.replace("{rest:path}", "{rest}")
-        parts = {name.partition(":")[0]: value for name, value in request.prepared(service, viewer).items()}
+        parts = request.prepared(service, viewer)
         answer = self._send(
             _PROXY if way == "proxy" else _STRANGER,
             method,
@@ -333,7 +332,7 @@ def plain_answer(answer: httpx.Response) -> list[Any]:
         return [answer.status_code, headers, parts]
     elif kind.startswith("text/"):
         lines = _NONCE.sub("nonce", body.decode("utf-8")).splitlines()
-        day = time.strftime("%Y")
-        lines = [re.sub(r",[0-9.]+$", ",", line) for line in lines if not line.startswith((day, "# 評価", "- 日時"))]
+        year = time.strftime("%Y")
+        lines = [re.sub(r",[0-9.]+$", ",", line) for line in lines if not line.startswith((year, "# 評価", "- 日時"))]
         return [answer.status_code, headers, lines]
     return [answer.status_code, headers, told - len(answer.content), len(body), body]
