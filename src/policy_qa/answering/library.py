@@ -10,8 +10,10 @@ import math
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from copy import copy
 from functools import cached_property
+from typing import Any, TypeVar
 
 from policy_qa.answering.orders import states_order
 from policy_qa.japanese.normalize import fold
@@ -24,9 +26,12 @@ from policy_qa.types import Document, DocumentSummary, Fact, FactKind, Viewer
 _KEPT_LIBRARIES = 8
 _KEPT_DOCUMENTS = 64
 _KEPT_NARROWED = 32
+_KEPT_STATEMENTS = 3_000  # of all documents together; more only of one that has more
 _WRITTEN_IN = 50
 _QUOTED = re.compile(r"^[^「」『』]+[「『](?P<name>[^「」『』]{3,})[」』]$")
 _OPENING = 200  # characters at a document's beginning that say what and whose it is
+
+_Statement = TypeVar("_Statement")
 
 
 class Library:
@@ -39,6 +44,7 @@ class Library:
         self._counted: dict[str, int] = {}
         self._named: dict[str, tuple[frozenset[str], frozenset[str] | None]] = {}
         self._narrowed: dict[frozenset[str], Library] = {}
+        self._stated: dict[tuple[str, bool], tuple[Any, ...]] = {}
         self._paths: frozenset[str] | None = None
 
     @cached_property
@@ -117,6 +123,19 @@ class Library:
         if len(self._documents) > _KEPT_DOCUMENTS:
             self._documents.popitem(last=False)
         return document
+
+    def statements(
+        self, path: str, read: Callable[[Document, Sequence[Fact]], tuple[_Statement, ...]]
+    ) -> tuple[_Statement, ...]:
+        """What ``read`` finds stated in the document at ``path``, given its facts of eligibility; kept, for several steps of an answer ask for it."""
+        asked = (path, self._paths is None or path in self._paths)  # of others there are no facts
+        found = self._stated.get(asked)
+        if found is None:
+            found = read(self.document(path), [fact for fact in self.eligibility if fact.path == path])
+            if sum(map(len, list(self._stated.values()))) + len(found) > _KEPT_STATEMENTS:
+                self._stated.clear()
+            self._stated[asked] = found
+        return found
 
     def rarity(self, term: str) -> float:
         """How much a term says: its inverse document frequency over chunks; the largest for a term no document has."""

@@ -142,11 +142,13 @@ def case_let_in(text: str) -> str:
     return match["case"] if match is not None and not shuts_out(text) else ""
 
 
-def statements_of(path: str, library: Library) -> list[Statement]:
+def statements_of(path: str, library: Library) -> tuple[Statement, ...]:
     """The statements of a document in its order."""
-    document = library.document(path)
-    facts = [fact for fact in library.eligibility if fact.path == path]
-    return _with_exceptions(list(_statements(document, facts)))
+    return library.statements(path, _read)
+
+
+def _read(document: Document, facts: Sequence[Fact]) -> tuple[Statement, ...]:
+    return tuple(_with_exceptions(list(_statements(document, facts))))
 
 
 def _statements(document: Document, facts: Sequence[Fact]) -> Iterator[Statement]:
