@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from policy_qa.answering.passages.when import times_told
+from policy_qa.japanese import counters
 from policy_qa.japanese.amounts import find_amounts, find_quantities
 from policy_qa.japanese.tokens import Token, analyze
 
@@ -26,7 +27,9 @@ class Value:
 
 _BOUNDED = frozenset({"money", "quantity", "rate", "duration"})
 _ASKED_UNIT = re.compile(
-    r"何(?P<unit>か所|カ所|ヶ所|箇所|か月|ヶ月|種類|分野|トン|世帯|団体|自治体|市町村|時間|ヘクタール|週間|パーセント|項目|段階|歳代|企業|事業|施設|%|[ァ-ヴー]{2,}|路線|地域|地点|品目|拠点|区画|議席|[人名便両床軒件社つ個台戸本回点校者歳頭年日割条枚冊棟隻機基組期次位語字倍県市町村店室席票羽杯泊]|ha|㎡|㎥|k[mg]|[tgmL](?![A-Za-z]))|(?P<counted>件|人|台|戸|世帯|回|社|校|棟|箇所|団体|隻|基)数(?:は|を|が|[?？。]|$)"
+    r"何(?P<unit>か月|ヶ月|週間|パーセント|項目|段階|歳代|企業|事業|施設|%|"
+    + counters.ASKED
+    + r"|[ァ-ヴー]{2,}|[年日割条期次語字県市町村室]|ha|㎡|㎥|k[mg]|[tgmL](?![A-Za-z]))|(?P<counted>件|人|台|戸|世帯|回|社|校|棟|箇所|団体|隻|基)数(?:は|を|が|[?？。]|$)"
 )
 # 「1人30万円」「1件当たり」: what something is counted by, no count of anything.
 _PER_ONE = re.compile(
@@ -35,9 +38,10 @@ _PER_ONE = re.compile(
 _OF_ALL = re.compile(r"全部で|全体で|合計で|総数")
 _OF_PART = re.compile(r"うち、?(?:約)?$")
 _NUMBER = r"(?:[0-9][0-9,.]*[億万千])*[0-9][0-9,.]*[億万千]?"
+_PLACES = ("か所", "カ所", "ヶ所", "箇所", "地区", "地点", "港", "施設", "拠点")
 _SAME_UNIT = {
-    "トン": ("t", "トン"), "グラム": ("g", "グラム"), "メートル": ("m", "メートル"), "キロ": ("k", "キロ"), "社": ("社", "者", "業者", "件"), "人": ("人", "名"), "名": ("人", "名"), "か所": ("か所", "カ所", "ヶ所", "箇所", "ケ所", "地区", "地点", "港", "施設", "拠点"),
-    "箇所": ("か所", "カ所", "ヶ所", "箇所", "地区", "地点", "港", "施設", "拠点"), "歳代": ("代",), "パーセント": ("%", "パーセント", "割"), "%": ("%", "パーセント", "割"), "割": ("割", "%"),
+    "トン": ("t", "トン"), "グラム": ("g", "グラム"), "メートル": ("m", "メートル"), "キロ": ("k", "キロ"), "社": ("社", "者", "業者", "件"), "人": ("人", "名"), "名": ("人", "名"), "か所": (*_PLACES, "ケ所"),
+    "箇所": _PLACES, "歳代": ("代",), "パーセント": ("%", "パーセント", "割"), "%": ("%", "パーセント", "割"), "割": ("割", "%"),
     "つ": ("つ", "個", "分野", "種類", "本", "件", "項目", "点"), "自治体": ("自治体", "団体", "市町村"), "団体": ("団体", "自治体"),
 }  # fmt: skip
 _FREQUENCY = re.compile(

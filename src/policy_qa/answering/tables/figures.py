@@ -31,7 +31,7 @@ from policy_qa.answering.tables.cell import RATES, cell_asked
 from policy_qa.answering.tables.movers import WHICH, movers
 from policy_qa.answering.tables.said import answer_from_sentences
 from policy_qa.answering.tables.view import TableFigure, TableView, list_view_of, view_of
-from policy_qa.answering.tables.wording import compared, divided, extreme, label_of, per_one, summed, without
+from policy_qa.answering.tables.wording import COUNTER, compared, divided, extreme, label_of, per_one, summed, without
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.retrieval.question import Question, operation_of
@@ -51,7 +51,7 @@ _TO_WHAT = re.compile(
 )
 _RATE_OF_SOME = re.compile(r"(?:採択|合格|当選|交付決定|成立|参加|受験|回答)(?:率|され(?:た|る)割合)")
 _HOW = re.compile(r"どう(?:なり|なっ|変わ|変化|推移)|どのように(?:変わ|変化|推移)")
-_EACH = re.compile(r"1?(?:台|人|件|か所|校|基|回|戸|世帯|施設|社|団体|本|枚)(?:当たり|あたり|につき)")
+_EACH = re.compile(rf"1?(?:{COUNTER})(?:当たり|あたり|につき)")
 _FORM_WIDTH = 2
 _RATIO = re.compile(r"何倍")
 _EXCEPT = re.compile(r"を除[いくけ]|以外|を(?:差し)?引[いく]|の残り")

@@ -15,13 +15,14 @@ from fractions import Fraction
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.passages.passages import Passage
+from policy_qa.japanese import counters
 from policy_qa.japanese.amounts import find_amounts
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words, informativeness
 
 # Units of several letters before those that begin them: 世帯 is no 世, m3 no m.
-_UNIT = r"(?:世帯|か所|団体|区画|MW|k?Wh?|ha|km|kg|㎡|㎥|m[23]|[amt]|[人名頭羽匹台基戸棟件本枚箱袋社者泊食日])"
+_UNIT = rf"(?:{counters.PRICED}|[匹箱袋日]|MW|k?Wh?|ha|km|kg|㎡|㎥|m[23]|[amt])"
 _PRICE = re.compile(
     rf"(?<![0-9.,])(?:1|一)(?P<unit>{_UNIT})(?P<each>当たり|あたり|につき|ごとに)?(?:年額|月額|[はを、])?(?P<price>[0-9][0-9,]*(?:\.[0-9]+)?[万千百]*円)"
     r"(?:[(（][^()（）]{0,12}?(?:上限|限度|最大)(?:額)?は?(?P<most>[0-9][0-9,]*[億万千百]*円)[^()（）]{0,6}[)）])?"

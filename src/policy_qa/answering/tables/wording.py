@@ -21,7 +21,8 @@ from policy_qa.retrieval.question import Question
 _MOST_PLACES = 3
 _FORM_WIDTH = 2
 _PLAIN_LABEL = re.compile(r"内容|記載内容|金額|概要|記入欄")
-_COUNTED = re.compile(r"(?P<count>[0-9][0-9,]*)(?P<unit>台|人|件|か所|校|基|回|戸|世帯|施設|社|団体|本|枚)")
+COUNTER = "台|人|件|か所|校|基|回|戸|世帯|施設|社|団体|本|枚"
+_COUNTED = re.compile(rf"(?P<count>[0-9][0-9,]*)(?P<unit>{COUNTER})")
 _UNIT_IN_LABEL = re.compile(
     r"\s*[(（][^()（）]{0,4}(?:円|人|件|[%％]|台|回|戸|校|社|ha|km|t)[)）]$"
 )  # the figure has it

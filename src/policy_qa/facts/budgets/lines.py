@@ -40,6 +40,7 @@ from policy_qa.facts.budgets.names import (
 from policy_qa.facts.budgets.periods import YEAR_BEFORE, Period, label_period
 from policy_qa.facts.budgets.sources import bare_sources, listed_sources
 from policy_qa.facts.programs.names import clean_name, is_program_like, program_name
+from policy_qa.japanese import counters
 from policy_qa.japanese.normalize import unwrapped
 from policy_qa.types import Block, Document, Fact, Span
 
@@ -47,12 +48,11 @@ _NOT_A_BUDGET = re.compile(
     r"上限|限度|下限|最大|反映額|縮減|削減|当たり|あたり|1件|1人|1団体|1社|1世帯|単価|補助額|補助率|売上|消費額|輸出額|投資額|出荷額|(?<!算)(?<!案の)(?<!算の)規模(?:は|が|で|[:：])?\s*$|残高|現在高|年度末(?:見込み?|現在)?\s*$"
 )
 _NO_FIGURE = re.compile(r"[\s　]*(?:事項要求|新規|皆増|皆減|新設)[\s　]*$")
-_UNITS = r"(?:世帯|か所|団体|区画|件|人|名|台|基|戸|棟|校|本|枚|回|食|泊|頭|羽|社|者|kW|㎡|ha|km|m)"
+_UNITS = rf"(?:{counters.PRICED}|[校回]|kW|㎡|ha|km|m)"
 # 「家庭用蓄電池　1台15万円（R7：10万円）　600台・90,000千円」: a price for one, then what so many come to.
-_PRICE_OF_ONE = re.compile(rf"(?<![0-9.,])1{_UNITS}(?:当たり|あたり|につき|[:：\s])*$")
-_PRICED = re.compile(
-    rf"(?<![0-9.,])1{_UNITS}(?:当たり|あたり|につき|[:：\s])*[0-9][0-9,.]*[億万千百]*円[^()（）0-9]{{0,4}}$"
-)
+_OF_ONE = rf"(?<![0-9.,])1{_UNITS}(?:当たり|あたり|につき|[:：\s])*"
+_PRICE_OF_ONE = re.compile(rf"{_OF_ONE}$")
+_PRICED = re.compile(rf"{_OF_ONE}[0-9][0-9,.]*[億万千百]*円[^()（）0-9]{{0,4}}$")
 _SO_MANY = re.compile(rf"[）)\s]*[0-9][0-9,]*{_UNITS}(?:分|程度)?[・×x、\s]*")
 _ENTRY = re.compile(r"[・○◯\-\s]*(?P<name>[^0-9（(）)、。:：\s][^0-9（(）)、。:：]{1,29}?)[\s:：]*(?=[0-9])")
 _COMMITMENT = re.compile(r"[\s(（・※○]*(?:債務負担行為|継続費)")
