@@ -247,8 +247,9 @@ class Answerer:
             yield from_tables
         ordered = self._ordered(question, library, viewer, filters)
         draft = answer_from_passages(question, ordered.fits, ordered.words, library)
-        is_verdict = draft.status == "answered" and draft.short_answer in {"はい", "いいえ"}
-        yield (self._read(question, library, viewer, filters, ruled=draft) if is_verdict else None) or draft
+        if draft.status == "answered" and draft.short_answer in {"はい", "いいえ"}:
+            draft = self._read(question, library, viewer, filters, ruled=draft) or draft
+        yield draft
 
     def _passages(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
         """The passages found for a question, searched for once: several steps read them."""

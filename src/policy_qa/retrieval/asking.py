@@ -1,7 +1,7 @@
 """What a long question sets out before it asks, and what it asks.
 
-Owns the parting of a question into circumstances (「会社の転勤で3年だけ住む予定です。」) and the asking itself. Invariant: the two parts
-are the whole question in its order; a question of one sentence has no circumstances.
+Owns the parting of a question into circumstances (「会社の転勤で3年だけ住む予定です。」) and the asking itself, and which sentence asks last. Invariant:
+the two parts are the whole question in its order; a question of one sentence has no circumstances.
 """
 
 from __future__ import annotations

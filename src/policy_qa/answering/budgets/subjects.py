@@ -74,11 +74,7 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
         return _of_office(revenue, replace(question, search_text=_TAKEN_IN.sub(" ", question.search_text)), library)
     if question.wants_total and not totals and "予算" in question.search_text:
         # 「暮らしの足関係予算は全部で」: the sum under the heading that says it, before the programme that begins like it
-        overall = [
-            fact
-            for fact in library.budgets
-            if fact.is_total and _is_unnamed(fact) and _is_within(fact, question, library)
-        ]
+        overall = _totals_under(question, library)
         if overall:
             return [("総額", overall)]
     meant = covered(question, library) if _speaks_of_a_budget(question) else []
@@ -91,11 +87,10 @@ def subjects_of(question: Question, library: Library) -> list[Subject] | None:
     of_change = question.operation in {"difference", "growth"} and "予算" in question.search_text
     if not (question.fiscal_years or question.stages or of_change):
         return None
-    facts = [fact for fact in library.budgets if fact.is_total]
-    if not speaks_of_nothing_else(question):
-        facts = [fact for fact in facts if _is_unnamed(fact) and _is_within(fact, question, library)]
-        if not (question.wants_total or of_change) or not facts:
-            return None
+    if speaks_of_nothing_else(question):
+        facts = [fact for fact in library.budgets if fact.is_total]
+    else:
+        facts = _totals_under(question, library) if question.wants_total or of_change else []
     sums = [fact for fact in facts if is_overall(fact)]
     return [("総額", sums or facts)] if facts else None
 
@@ -214,6 +209,12 @@ def _without_wholes(question: Question, named: Sequence[Subject]) -> list[Subjec
     adds = question.operation == "sum"
     parents = {key(fact.parent or "") for _, facts in named for fact in facts if fact.qualifier == SHARE or adds}
     return [subject for subject in named if key(subject[0]) not in parents] or list(named)
+
+
+def _totals_under(question: Question, library: Library) -> list[Fact]:
+    """The totals without a name of their own that stand under all that a question names."""
+    unnamed = (fact for fact in library.budgets if fact.is_total and _is_unnamed(fact))
+    return [fact for fact in unnamed if _is_within(fact, question, library)]
 
 
 def _is_within(fact: Fact, question: Question, library: Library) -> bool:

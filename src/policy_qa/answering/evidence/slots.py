@@ -55,7 +55,7 @@ def fills_slots(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequen
         return False
     if passage.block.kind == "heading" or tells_nothing(passage) or _WISHES.search(passage.text):
         return False
-    if is_imprint(passage, question) or (question.asks in _ALWAYS_RECOGNISED and not fit.values):
+    if is_imprint(passage, question):
         return False
     if question.asks in _ALWAYS_RECOGNISED and not (fit.values and says_what_is_counted(passage, question, words)):
         return False

@@ -108,15 +108,14 @@ def _of_what(named: str, run: Sequence[Weighed]) -> list[Weighed]:
 
 def says_what_is_counted(passage: Passage, question: Question, words: Sequence[Weighed]) -> bool:
     """Whether a passage, or what stands above it, says what a question counts by a compound of its own, in its unit: 分娩 and 件 for 分娩件数."""
-    around = " ".join((passage.text, passage.lead, *passage.section))
     for match in _OF_WHAT.finditer(question.search_text):
         if _OF_ANY.search(match["of"]):
             continue
-        unit = _UNIT_OF.get(match["tail"])
         inside = [weighed for weighed in words if match.start() <= weighed.word.start < match.end("of")]
         if not all(covers(weighed, passage) >= TITLE_SHARE for weighed in inside):
             return False
-        if unit is not None and not unit.search(around):
+        unit = _UNIT_OF.get(match["tail"])
+        if unit is not None and not unit.search(" ".join((passage.text, passage.lead, *passage.section))):
             return False
     return True
 

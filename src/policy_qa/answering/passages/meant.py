@@ -1,8 +1,8 @@
 """Which one of several a question means, and which remarks tell nothing.
 
-Owns the passages that are left out whatever they say: of another number (第2回 for 第3回), of a counterpart (南回り線 for 北回り線), of a sister
-(入門枠 for 活用枠), and remarks that only ask. Invariant: a passage is left out only for what it says itself or stands under, never for what it
-leaves unsaid; what is meant by its number alone has to be said.
+Owns the passages that are left out whatever they say: of another number (第2回 for 第3回) or grade, of a counterpart (南回り線 for 北回り線), of a
+sister (入門枠 for 活用枠), the day a document was made, and remarks that only ask. Invariant: a passage is left out only for what it says itself or
+stands under, never for what it leaves unsaid; what is meant by its number alone has to be said.
 """
 
 from __future__ import annotations
@@ -90,11 +90,13 @@ def is_per_other(passage: Passage, question: Question) -> bool:
 
 def lacks_ordinal(passage: Passage, question: Question) -> bool:
     """Whether the question means one of several by its number (二次公募, 第5回会議), which stands nowhere around the passage."""
-    own = _grades(passage.text)
-    for kind, levels in _grades(normalize(question.search_text).text).items():
-        if kind in own and not levels & own[kind] and not _FROM_A_GRADE.search(passage.text):
-            return True  # 「１級・２級」 for the holder of 「３級の手帳」
-    asked = _counted(" ".join(match[0] for match in _MEANT.finditer(normalize(question.search_text).text)))
+    text = normalize(question.search_text).text
+    grades = _grades(text)
+    own = _grades(passage.text) if grades else {}
+    is_other = any(kind in own and levels.isdisjoint(own[kind]) for kind, levels in grades.items())
+    if is_other and not _FROM_A_GRADE.search(passage.text):
+        return True  # 「１級・２級」 for the holder of 「３級の手帳」
+    asked = _counted(" ".join(match[0] for match in _MEANT.finditer(text)))
     if not asked:
         return False
     found = _counted(" ".join((passage.text, passage.lead, *passage.section, passage.title)))

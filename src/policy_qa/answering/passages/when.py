@@ -1,8 +1,8 @@
 """When: the days, months, deadlines and stretches of years that answer «いつ», «何月», «いつまで».
 
-Owns what counts as a time beside the dates of the text layer: months and days whose year is not written (毎年6月末, 11月30日まで) and deadlines that
-count from an event (出生日の翌日から6か月以内, 締切の2週間前まで). Invariant: a time is printed as its passage prints it; one that counts from an event is
-given only where the question looks ahead, never for what has happened.
+Owns what counts as a time beside the dates of the text layer: months and days whose year is not written (毎年6月末, 11月30日まで), days of the week,
+and deadlines that count from an event or a deed (出生日の翌日から6か月以内, 締切の2週間前まで, 工事の契約前). Invariant: a time is printed as its
+passage prints it; one that counts from an event is given only where the question looks ahead, never for what has happened.
 """
 
 from __future__ import annotations
@@ -42,11 +42,10 @@ _BY_THE_DAY = re.compile(
 )
 # 「工事の契約前」「購入前に」「片付けの前」
 _BEFORE_A_DEED = re.compile(
-    r"(?:[一-鿿々ァ-ヴー]{1,8}の)?(?<![0-9一-鿿々ァ-ヴー])(?P<deed>[一-鿿々ァ-ヴーけりみえ]{2,10})(?P<of>の?)前(?=[にまで]|\*|。|$|\s*\|)"
+    r"(?:[一-鿿々ァ-ヴー]{1,8}の)?(?<![0-9一-鿿々ァ-ヴー])(?P<deed>[一-鿿々ァ-ヴーけりみえ]{2,10})の?前(?=[にまで]|\*|。|$|\s*\|)"
 )
-_PLACE_OR_PERSON = re.compile(
-    r"[所園館校店駅局院場堂寺社宅家口門橋室課人名者方]$|^(?:[0-9一二三四五六七八九十]+|以|午)"
-)
+# Of no deed, as 契約前, 交付決定前 and 片付け前 are: 市役所前, 三月前.
+_NO_DEED = re.compile(r"[所園館校店駅局院場堂寺社宅家口門橋室課人名者方]$|^[一二三四五六七八九十以午]")
 _KANJI_MONTH = r"(?<![一二三四五六七八九十])(?:十[一二]?|[一二三四五六七八九])月"
 _KANJI_MONTHS = re.compile(
     rf"{_KANJI_MONTH}(?:から{_KANJI_MONTH}(?:まで)?)?"
@@ -97,12 +96,7 @@ def times_told(question: str, text: str) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in _FROM_AN_EVENT.finditer(text) if not _IN_CASE.match(text, match.end()))
     if _LATEST.search(question) and not _HAS_HAPPENED.search(question):
         yield from (match.span() for match in _BY_THE_DAY.finditer(text))
-        yield from (match.span() for match in _BEFORE_A_DEED.finditer(text) if _is_deed(match["deed"]))
-
-
-def _is_deed(noun: str) -> bool:
-    """Whether a noun before 前 may tell of something done: 契約, 交付決定, 片付け, but neither 駅 nor 市役所."""
-    return len(noun) > 1 and not _PLACE_OR_PERSON.search(noun)
+        yield from (match.span() for match in _BEFORE_A_DEED.finditer(text) if not _NO_DEED.search(match["deed"]))
 
 
 def asks_period(asked: str) -> bool:

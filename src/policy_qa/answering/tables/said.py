@@ -25,8 +25,8 @@ from policy_qa.japanese.numerals import parse_number
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words
 
-_NUMBER = re.compile(r"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<large>(?:[兆億万千][0-9,]*)*)(?P<suffix>[^0-9]*)")
-_WRITTEN = r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[兆億万千][0-9,]*)*"
+_DIGITS, _LARGE = r"[0-9][0-9,]*(?:\.[0-9]+)?", r"(?:[兆億万千][0-9,]*)*"  # 2万3,980
+_NUMBER = re.compile(rf"(?P<number>{_DIGITS})(?P<large>{_LARGE})(?P<suffix>[^0-9]*)")
 _UNIT_ASKED = re.compile(
     r"何(?P<unit>[ァ-ヴー]{2,8}(?![ァ-ヴー])|[一-鿿](?![一-鿿])|[一-鿿](?=[上下]回|[増減多少高低]))"
 )
@@ -76,10 +76,9 @@ def answer_from_sentences(
         passage = fit.passage
         if fit.coverage < _ENOUGH or passage.block.kind == "heading":
             continue
-        of_years = _over_years(question, operation, passage)
-        of_entries = of_years or _over_entries(question, text, operation, passage)
-        if of_entries is not None:
-            return of_entries
+        of_several = _over_years(question, operation, passage) or _over_entries(question, text, operation, passage)
+        if of_several is not None:
+            return of_several
         for first, second, is_share in _pairs(passage.text):
             years = {year for time in find_times(passage.text) for year in (time.fiscal_years or (time.first.year,))}
             if _YEAR_BEFORE.search(passage.text):
@@ -193,15 +192,17 @@ def _figures(text: str, question: Question | None = None) -> list[_Figure]:
             continue
         value = Fraction(mention.yen) if isinstance(mention, AmountMention) else Fraction(str(mention.value))
         near = [time for time in times if 0 <= mention.start - time.end <= _TIME_BEFORE]
-        is_whole = is_money or printed is None or bool(printed["large"])  # 2万3,980タイトル
-        number = value if is_whole or printed is None else Fraction(printed["number"].replace(",", ""))
-        suffix = "円" if is_money or printed is None else printed["suffix"]
+        number, suffix = value, "円"
+        if printed is not None and not is_money:
+            suffix = printed["suffix"]
+            if not printed["large"]:  # as in 2万3,980タイトル
+                number = Fraction(printed["number"].replace(",", ""))
         found.append(
             _Figure(mention.start, mention.end, shown, number, suffix, value, near[-1].printed if near else "")
         )
     unit = _UNIT_ASKED.search(normalize(question.search_text).text) if question is not None else None
     if unit is not None and not any(figure.suffix == unit["unit"] for figure in found):
-        for match in re.finditer(rf"(?P<number>{_WRITTEN}){re.escape(unit['unit'])}", text):
+        for match in re.finditer(rf"(?P<number>{_DIGITS}{_LARGE}){re.escape(unit['unit'])}", text):
             number = Fraction(parse_number(match["number"]) or 0)
             found.append(_Figure(*match.span(), match[0], number, unit["unit"], number, ""))
     return sorted(found, key=lambda figure: figure.start)

@@ -1,8 +1,8 @@
 """The verdict that the likeliest line gives: where no rule decides, or a rule decides by a line that is far behind it.
 
 Owns the joining of two ways to a verdict: the learned order of the lines, which knows what a line is about, and the reading of a line, which knows what it says.
-Invariant: いいえ needs a line that denies, or a bound or condition that the case does not meet; はい needs one that lets in, says what the question asks
-last, and denies nothing that the question has.
+Invariant: いいえ needs a line that denies, or a bound or condition that the case does not meet; はい needs one that lets in or waives, says what the
+question asks last or bounds its figures, and denies nothing that the question has, unless that may be done later.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ _IS_NOUN = re.compile(r"[一-鿿ァ-ヴー]{2,}$")
 _GIVES_BACK = re.compile(r"返(?:す|さ|し|還)|戻[すさし]")
 _IS_CLAIMED_BACK = re.compile(r"返還|取り?消")
 _MOST_MISSING = 0.5  # of what a line has to say that shuts a case out
-_SURE_TO_WAIVE = 0.35
+_SURE, _MOST_MISSING_WHERE_SURE = 0.12, 0.8  # the same of a line that names what is asked about
 _SURE_OF_BOUND = 0.3  # of a line whose bounds the figures of the case meet
-_SURE, _MOST_MISSING_WHERE_SURE = 0.12, 0.8
+_SURE_TO_WAIVE = 0.35  # of a line that waives a condition
 
 
 def verdict_by_line(
@@ -78,11 +78,11 @@ def verdict_by_line(
     draft = draft_on_cover(question, decided, _facts(scope, library, passage.path), library)
     if ruled is None:
         return draft
-    is_other = says_yes(draft) != says_yes(ruled)
+    is_other = _says_yes(draft) != _says_yes(ruled)
     if is_other and sure < _LEAST_AGAINST:
         return None
-    is_own_answer = answers(claim, statement)  # a FAQ's own to what is asked
-    return None if _tells(claim, ruled, library, is_same=not is_other) and not is_own_answer else draft
+    is_told = _tells(claim, ruled, library, is_same=not is_other)
+    return draft if not is_told or answers(claim, statement) else None  # a FAQ's own answer stands all the same
 
 
 def rests_on(ruled: Draft, passages: Sequence[Passage]) -> bool:
@@ -119,7 +119,7 @@ def _in_order(question: Question, claim: Claim, statement: Statement) -> Decisio
     return Decision(allowed, (statement,), allowed)
 
 
-def says_yes(draft: Draft) -> bool:
+def _says_yes(draft: Draft) -> bool:
     """Whether a draft that gives a verdict says はい."""
     return draft.statements[0].text.startswith("はい")
 

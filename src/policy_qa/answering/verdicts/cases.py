@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from policy_qa.answering.verdicts.claim import Claim
-from policy_qa.answering.verdicts.figures import Figure, figures_in, meets_bounds
+from policy_qa.answering.verdicts.figures import AT_MOST, Figure, figures_in, meets_bounds
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.answering.verdicts.wording import Decision
 from policy_qa.facts.eligibility.aspects import CASE_NAME
@@ -19,7 +19,7 @@ from policy_qa.japanese.normalize import normalize
 
 # The row of whom no other row is of.
 _OTHERS = re.compile(r"(?:上記|それ|前記)以外|その他の(?:方|者|世帯|場合)")
-_MOST = frozenset({"以内", "以下", "上限", "まで", "最大"})
+_MOST = AT_MOST - {"未満"}  # bounds that a figure may reach
 _IS_MOST = re.compile(r"(?:まで)?を?(?:上限|限度)|(?:以内|まで)")
 _AMOUNTS = frozenset({"rate", "ceiling"})
 # An amount that is asked to be paid, not one that is spent: 「150万円まで受けられますか」, 「最大で80万円もらえますか」.

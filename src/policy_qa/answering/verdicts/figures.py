@@ -69,7 +69,7 @@ _BOUNDS_IN_WORDS = (
  ("に満たない", "未満"), ("を下回る", "未満"), ("を超えない", "以下"), ("を超える", "超"), ("を超えて", "超"), ("を上回る", "超"), ("より多い", "超"), ("より少ない", "未満"),
 )  # fmt: skip
 _BOUNDED = frozenset({"以上", "以下", "以内", "未満", "超", "上限", "下限", "まで", "最大"})
-_LEAST, _MOST = frozenset({"以上", "超", "下限"}), frozenset({"以下", "以内", "未満", "上限", "まで", "最大"})
+_AT_LEAST, AT_MOST = frozenset({"以上", "超", "下限"}), frozenset({"以下", "以内", "未満", "上限", "まで", "最大"})
 _CHILD = re.compile(r"(?:子|子ども|児童|生徒|長男|長女|次男|次女|息子|娘|乳児|幼児|孫)[^0-9、。]{0,3}$")
 _CHILD_BEHIND = re.compile(
     r"(?:以下|未満|以上|まで)?(?:の|である)?(?:子|児童|生徒|長男|長女|次男|次女|息子|娘|乳児|幼児|孫)"
@@ -249,7 +249,7 @@ def meets_bounds(asked: Sequence[Figure], term: str) -> bool | None:
             if other.value.bound in _BOUNDED or other.value.value_to is not None or other.value.unit == "年生"
         ]
         if figure.is_at_most:  # within a bound it surely is, or it may be
-            most = [other for other in bounded if other.value.bound in _MOST and not other.is_at_most]
+            most = [other for other in bounded if other.value.bound in AT_MOST and not other.is_at_most]
             is_met = any(_as_unit(figure.value, other.value).value <= other.value.value for other in most)
             results += [True] if is_met else []
         elif bounded:
@@ -267,8 +267,8 @@ def meets_bounds(asked: Sequence[Figure], term: str) -> bool | None:
 def _hold_together(bounded: Sequence[Figure]) -> bool:
     """Whether one figure can be within all bounds; those of 「3年以上村外に住み、転入から2年以内」 are of two things."""
     unit = bounded[0].value  # 90日以上6か月以内 holds together
-    least = [Fraction(_as_unit(one.value, unit).value) for one in bounded if one.value.bound in _LEAST]
-    most = [Fraction(_as_unit(one.value, unit).value) for one in bounded if one.value.bound in _MOST]
+    least = [Fraction(_as_unit(one.value, unit).value) for one in bounded if one.value.bound in _AT_LEAST]
+    most = [Fraction(_as_unit(one.value, unit).value) for one in bounded if one.value.bound in AT_MOST]
     return not least or not most or max(least) <= min(most)
 
 

@@ -12,17 +12,17 @@ from policy_qa.facts.eligibility.aspects import shuts_out
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 
-_DEED = r"購入|買[いうっ取替]|契約|発注|着手|注文|着工|工事|施工|納品|始め|開始|支払|払っ|設置|入居|転入|実施|取りかか|借り|建て|直し|手術|治療|受講|取り?付け|付け|終わっ|終え|完了"
-# Deeds of one kind.
+# Deeds, by their kind.
 _KINDS = tuple(
     re.compile(kind)
     for kind in (
-        r"購入|買|契約|発注|注文|支払|払",
-        r"着手|着工|工事|施工|始め|開始|取りかか|設置|付け|建て|直し|完了|終|納品|実施",
+        r"購入|買[いうっ取替]|契約|発注|注文|支払|払っ",
+        r"着手|着工|工事|施工|始め|開始|取りかか|設置|取り?付け|付け|建て|直し|完了|終わっ|終え|納品|実施",
         r"入居|転入|借り",
         r"手術|治療|受講",
     )
 )
+_DEED = "|".join(kind.pattern for kind in _KINDS)
 _APPLY = r"申請|申し?込|応募|手続|届"
 _ASKED_AFTER = (
     re.compile(
