@@ -13,14 +13,7 @@ from policy_qa.answering.passages.asking import is_noun_chain
 from policy_qa.answering.passages.explaining import gives_reason
 from policy_qa.answering.passages.focus import meets_case, says_what_is_counted, tells_difference
 from policy_qa.answering.passages.headed import says_owner
-from policy_qa.answering.passages.meant import (
-    is_imprint,
-    is_of_counterpart,
-    is_per_other,
-    lacks_number,
-    lacks_ordinal,
-    tells_nothing,
-)
+from policy_qa.answering.passages.meant import is_left_out, lacks_ordinal
 from policy_qa.answering.passages.missing import is_written
 from policy_qa.answering.passages.quoting import is_of_another_year
 from policy_qa.answering.passages.relevance import Fit, Weighed, is_on_topic
@@ -53,9 +46,7 @@ def fills_slots(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequen
         return False
     if question.asks in _ALWAYS_RECOGNISED and is_of_another_owner(fit, question):
         return False
-    if passage.block.kind == "heading" or tells_nothing(passage) or _WISHES.search(passage.text):
-        return False
-    if is_imprint(passage, question):
+    if passage.block.kind == "heading" or is_left_out(passage, question) or _WISHES.search(passage.text):
         return False
     if question.asks in _ALWAYS_RECOGNISED and not (fit.values and says_what_is_counted(passage, question, words)):
         return False
@@ -72,10 +63,7 @@ def fills_slots(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequen
         and is_on_topic(passage, question)
         and not is_of_another_year(passage, question)
         and meets_case(fit, question) is not False
-        and not lacks_number(passage, question)
         and not lacks_ordinal(passage, question)
-        and not is_of_counterpart(passage, question)
-        and not is_per_other(passage, question)
         and tells_difference(passage, question)
     )
 

@@ -20,14 +20,7 @@ from policy_qa.answering.passages.focus import says_what_happens
 from policy_qa.answering.passages.headed import headed_list, says_owner
 from policy_qa.answering.passages.labels import labelled_draft
 from policy_qa.answering.passages.listing import list_draft
-from policy_qa.answering.passages.meant import (
-    is_imprint,
-    is_of_counterpart,
-    is_per_other,
-    is_remark,
-    lacks_number,
-    tells_nothing,
-)
+from policy_qa.answering.passages.meant import is_left_out, is_remark
 from policy_qa.answering.passages.missing import is_stranger, missing, no_value, not_told
 from policy_qa.answering.passages.named import is_asked_above, named_draft, tells_of_deed
 from policy_qa.answering.passages.passages import announces
@@ -63,18 +56,7 @@ def answer_from_passages(
         return clarify(
             "何についてのご質問かが分かりません。事業名や年度などを補って、もう一度質問してください。", (), question
         )
-    fits = [
-        fit
-        for fit in ordered
-        if not (
-            lacks_number(fit.passage, question)
-            or is_of_counterpart(fit.passage, question)
-            or is_per_other(fit.passage, question)
-            or is_imprint(fit.passage, question)
-            or tells_nothing(fit.passage)
-        )
-    ]
-    fits = of_named_rows(fits, question)
+    fits = of_named_rows([fit for fit in ordered if not is_left_out(fit.passage, question)], question)
     speaker = said_by(question, fits, words, library)
     if speaker is not None:
         return speaker

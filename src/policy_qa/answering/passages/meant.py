@@ -46,6 +46,17 @@ _ASKS = re.compile(r"(?:か|伺う|伺いたい|尋ねる|聞きたい|ほしい
 _fold = lru_cache(maxsize=4096)(fold)
 
 
+def is_left_out(passage: Passage, question: Question) -> bool:
+    """Whether a passage can be no answer, whatever it says: it is of another than the one that is asked about, or tells nothing."""
+    return (
+        lacks_number(passage, question)
+        or is_of_counterpart(passage, question)
+        or is_per_other(passage, question)
+        or is_imprint(passage, question)
+        or tells_nothing(passage)
+    )
+
+
 def lacks_number(passage: Passage, question: Question) -> bool:
     """Whether the question counts (第四次, 第2回, 二次公募) and the passage, with what stands around it, counts only others of that kind."""
     asked = _counted(question.search_text)
