@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from policy_qa.answering.verdicts.claim import ANYONE, DENIED, MOST, TELLING, Claim, Point
 from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
@@ -167,11 +168,17 @@ def _is_said(word: Word, text: str, claim: Claim, spans: Sequence[tuple[int, int
     for start, end, point in spans:
         if start < word.end and word.start < end:
             return point.is_denied == bool(DENIED.match(text, max(end, word.end)))
+    found = _ways(word.surface).search(claim.text)
     denied = bool(DENIED.match(text, word.end))
-    ways = [re.escape(word.surface), rf"{re.escape(SUFFIX.sub('', word.surface))}(?:費|代|金|者|品)?(?![一-鿿ァ-ヴ])"]
-    ways += [kind.pattern for kind, wider in _NARROW if re.search(wider, word.surface)]
-    found = re.search("|".join(ways), claim.text)
     return found is not None and bool(DENIED.match(claim.text, found.end())) == denied
+
+
+@lru_cache(maxsize=4096)
+def _ways(surface: str) -> re.Pattern[str]:
+    """A word of a text as a claim may say it: itself, with another ending, or a narrower kind. Texts say the same words to every question."""
+    ways = [re.escape(surface), rf"{re.escape(SUFFIX.sub('', surface))}(?:費|代|金|者|品)?(?![一-鿿ァ-ヴ])"]
+    ways += [kind.pattern for kind, wider in _NARROW if re.search(wider, surface)]
+    return re.compile("|".join(ways))
 
 
 def left_out(text: str) -> Iterator[str]:
