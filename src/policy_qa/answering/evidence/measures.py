@@ -19,7 +19,7 @@ from policy_qa.answering.evidence.alike import WordVectors
 from policy_qa.answering.evidence.forms import FORMS, UNKNOWN, form, with_headings
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.answer_types import is_typed
-from policy_qa.answering.passages.asking import is_noun_chain
+from policy_qa.answering.passages.asking import asks_by_nouns
 from policy_qa.answering.passages.focus import asked_of, is_said_around
 from policy_qa.answering.passages.headed import says_owner
 from policy_qa.answering.passages.missing import is_stranger
@@ -209,9 +209,8 @@ def _asked(fits: Sequence[Fit], words: Sequence[Weighed], question: Question) ->
     """Whether a line says, with what is above it, the noun that a value is asked of, and what the asked noun belongs to."""
     compounds = asked_of(question, words)
     said = [float(all(is_said_around(own, fit, [fit]) for own in compounds)) if compounds else UNKNOWN for fit in fits]
-    # Where nothing but nouns leads to what is asked (骨盤体操の持ち物), each of them names a thing.
-    is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
-    owned = [float(says_owner(question, fit, [fit], words)) if is_plain else UNKNOWN for fit in fits]
+    by_nouns = asks_by_nouns(question)
+    owned = [float(says_owner(question, fit, [fit], words)) if by_nouns else UNKNOWN for fit in fits]
     return {"asked_noun_said": np.array(said), "owner_said": np.array(owned)}
 
 

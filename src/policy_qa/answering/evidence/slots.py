@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.passages.asking import is_noun_chain
+from policy_qa.answering.passages.asking import asks_by_nouns
 from policy_qa.answering.passages.explaining import gives_reason
 from policy_qa.answering.passages.focus import meets_case, says_what_is_counted, tells_difference
 from policy_qa.answering.passages.headed import says_owner
@@ -40,9 +40,7 @@ def fills_slots(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequen
         return False
     if question.asks == "reason" and not gives_reason(question, fit, words, of_deed=False):
         return False
-    # Where nothing but nouns leads to what is asked (骨盤体操の持ち物), each of them names a thing that has to be said.
-    is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
-    if is_plain and not says_owner(question, fit, fits, words):
+    if asks_by_nouns(question) and not says_owner(question, fit, fits, words):
         return False
     if question.asks in _ALWAYS_RECOGNISED and is_of_another_owner(fit, question):
         return False

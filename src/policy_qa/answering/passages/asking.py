@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.tokens import analyze
 from policy_qa.retrieval.question import Question
 
+_EACH = "それぞれ|すべて|全て|全部|全員"
 _ASKING = re.compile(
-    r"(?:とは|って|には|では|は|が|を|に)?[、 ]*(?:それぞれ|すべて|全て|全部|全員|残らず)?(?:の名前|の氏名)?(?:を)?(?:何|なに|なん|どこ|誰|だれ|どなた|どれ|どう|いくつ|教え|挙げ|あげ|列挙|示し|知り|説明|[?？。]*$)"
+    rf"(?:とは|って|には|では|は|が|を|に)?[、 ]*(?:{_EACH}|残らず)?(?:の名前|の氏名)?(?:を)?(?:何|なに|なん|どこ|誰|だれ|どなた|どれ|どう|いくつ|教え|挙げ|あげ|列挙|示し|知り|説明|[?？。]*$)"
 )
 _KIND = re.compile(
     r"(?:どんな|どのような|どういう|どういった|何の)(?P<kind>[一-鿿々ァ-ヴーA-Za-z0-9]+れ?|もの|ひと|こと|とき)"
@@ -22,7 +24,7 @@ _KIND = re.compile(
 _NEEDS = re.compile(r"(?:は|に)?何(?:が|を)(?:必要|要[りるら]|い(?:り|る)(?:ま|[?？。]|か)|持って|用意|準備)")
 _AMONG = re.compile(r"(?P<whole>.+?)(?:のうち|の中)(?:で|に)?、?(?P<part>.+)")
 _TAIL = re.compile(
-    r"(?:(?:の|、|を|が|は)?(?:一覧|名前|氏名|名称|それぞれ|すべて|全て|全部|全員|[0-9一二三四五六七八九]つ))?(?:を|は|が|と|(?<!も)の|について)?$"
+    rf"(?:(?:の|、|を|が|は)?(?:一覧|名前|氏名|名称|{_EACH}|[0-9一二三四五六七八九]つ))?(?:を|は|が|と|(?<!も)の|について)?$"
 )
 _HEAD = re.compile(r"[一-鿿々ァ-ヴーA-Za-z0-9]+$")
 # Heads that say of no kind of thing: what is asked for is what stands before them (収集しないもの, 交付を受けられない人).
@@ -115,9 +117,17 @@ def _head(phrase: str) -> str:
     return head[0] if head else ""
 
 
+def asks_by_nouns(question: Question) -> bool:
+    """Whether nothing but nouns leads to what is asked, and that is no value: 「骨盤体操の持ち物」. Each of them names a thing that has to be said."""
+    return question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
+
+
 def is_noun_chain(question: Question) -> bool:
     """Whether the phrase is nouns joined by 「の」 alone, so that each names a thing: 「西部エリアの運行時間」, not 「診てもらえる方法」."""
     asked = asked_phrase(question)
-    return asked is not None and not any(
-        token.part_of_speech.startswith(("動詞", "形容詞", "助動詞", "代名詞")) for token in analyze(asked.phrase)
-    )
+    return asked is not None and _is_chain(asked.phrase)
+
+
+@lru_cache(maxsize=256)  # asked for with every passage
+def _is_chain(phrase: str) -> bool:
+    return not any(token.part_of_speech.startswith(("動詞", "形容詞", "助動詞", "代名詞")) for token in analyze(phrase))

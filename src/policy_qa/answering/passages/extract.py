@@ -14,7 +14,7 @@ from policy_qa.answering.draft import Draft
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.alike import alike_lines
 from policy_qa.answering.passages.answer_types import is_typed
-from policy_qa.answering.passages.asking import is_noun_chain
+from policy_qa.answering.passages.asking import asks_by_nouns
 from policy_qa.answering.passages.explaining import asks_reason, explained_first, gives_reason
 from policy_qa.answering.passages.focus import says_what_happens
 from policy_qa.answering.passages.headed import headed_list, says_owner
@@ -148,8 +148,7 @@ def _told(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], lib
     row = explained_row(question, fits)
     if row is not None:
         return row
-    is_plain = question.attribute is None and question.asks in {"text", "definition"} and is_noun_chain(question)
-    owned = [fit for fit in fits if says_owner(question, fit, fits, words)] if is_plain else list(fits)
+    owned = [fit for fit in fits if says_owner(question, fit, fits, words)] if asks_by_nouns(question) else list(fits)
     if not owned:
         return not_told(question)
     fits = owned
