@@ -213,11 +213,7 @@ def _change(question: Question, operation: str, older: _Figure, newer: _Figure, 
         times = f"{decimal(newer.value / older.value, 1)}倍" if older.value else ""
         return _computed(question, times, f"{_label(newer)} ÷ {_label(older)} = {times}", passage) if times else None
     word = "増" if newer.value > older.value else "減"
-    gap = abs(newer.number - older.number)
-    if newer.suffix == "円":
-        change = figures.yen(int(gap))
-    else:
-        change = f"{decimal(gap, 3)}{'ポイント' if newer.suffix in {'%', '％'} else newer.suffix}"
+    change = _shown(abs(newer.number - older.number), newer.suffix)
     more, less = (newer, older) if word == "増" else (older, newer)
     formula = f"{_label(more)} − {_label(less)} = {change}"
     if newer.suffix == "円" and word == "減":
