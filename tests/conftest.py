@@ -18,14 +18,12 @@ from policy_qa.service import PolicyQA
 from policy_qa.settings import Settings
 from policy_qa.wiring import open_policy_qa
 from tests.answering.offices import TEXTS
-from tests.network.guard import children_too, watch
+from tests.network.guard import LOG, children_too, watch
 from tests.ui.browsing import NO_CHROMIUM, chromium, launched
 
 # Before any test: no process of theirs reaches another machine, and each try is told at the end.
-_KEPT_FROM = (
-    Path(tempfile.gettempdir())
-    / f"policy-qa-tests-network-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}.log"
-)
+# A process of pytest-xdist writes where the one that started it looks.
+_KEPT_FROM = Path(os.environ.get(LOG) or Path(tempfile.gettempdir()) / f"policy-qa-tests-network-{os.getpid()}.log")
 children_too(_KEPT_FROM)
 watch()
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.network.guard import LOG, is_own
+from tests.network.guard import LOG, is_address, is_own
 
 STRANGER = "192.0.2.1"  # of a network that is nobody's (RFC 5737)
 CONNECT = f"import socket; socket.socket().connect(({STRANGER!r}, 9))"
 ASK = "import socket; socket.getaddrinfo('policy-qa.invalid', 80)"
 SEND = f"import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'a', ({STRANGER!r}, 9))"
-OWN = "import socket; s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname()); socket.getaddrinfo('localhost', 80)"
+OWN = "import socket; s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname()); socket.getaddrinfo('localhost', 80); socket.getaddrinfo('192.0.2.1', 80)"
 
 
 def run(program: str, log: Path, **more: str) -> subprocess.CompletedProcess[str]:
@@ -71,3 +71,30 @@ def test_what_this_machine_is(host: object) -> None:
 )
 def test_what_another_machine_is(host: object) -> None:
     assert not is_own(host)
+
+
+@pytest.mark.parametrize(("host", "expected"), [("192.0.2.1", True), (b"::1", True), ("localhost", False), ("", False)])
+def test_an_address_asks_for_no_name(host: object, expected: bool) -> None:
+    assert is_address(host) is expected
+
+
+def test_a_session_of_several_processes_fails_where_one_was_kept_from_another_machine(tmp_path: Path) -> None:
+    """The process that is looked at in the end is not the one that ran the test."""
+    asking = tmp_path / "test_asking.py"
+    asking.write_text(
+        "import socket\nimport pytest\n\ndef test_it():\n    with pytest.raises(Exception):\n        socket.getaddrinfo('policy-qa.invalid', 80)\n"
+    )
+    (tmp_path / "conftest.py").write_text("from tests.conftest import pytest_sessionfinish  # noqa: F401\n")
+    plain = ("-c", os.devnull, "-p", "no:cacheprovider")  # without the options of this project
+    own = {name: value for name, value in os.environ.items() if name != LOG and not name.startswith("PYTEST")}
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "1", *plain, "--rootdir", tmp_path, tmp_path],
+        env=own | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert "1 passed" in ended.stdout
+    assert "policy-qa.invalid" in ended.stdout
+    assert ended.returncode == 1

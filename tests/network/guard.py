@@ -13,6 +13,8 @@ from typing import Any
 
 LOG = "POLICY_QA_TESTS_NETWORK_LOG"  # a file that every process adds to what it was kept from
 _OWN = {"localhost", "", None}
+_OF_ADDRESSES = {"socket.gethostbyaddr"}
+_QUESTIONS = {"socket.getaddrinfo", "socket.gethostbyname", *_OF_ADDRESSES}
 
 
 class LeftThisMachine(ConnectionRefusedError):
@@ -21,15 +23,21 @@ class LeftThisMachine(ConnectionRefusedError):
 
 def is_own(host: Any) -> bool:
     """Whether an address or name is this machine."""
-    if isinstance(host, bytes):
-        host = host.decode("ascii", "replace")
-    if host in _OWN:
-        return True
+    address = _address(host)
+    return host in _OWN or (address is not None and (address.is_loopback or address.is_unspecified))
+
+
+def is_address(host: Any) -> bool:
+    """Whether it is an address and no name: nobody is asked for what it stands for."""
+    return _address(host) is not None
+
+
+def _address(host: Any) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
     try:
-        address = ipaddress.ip_address(str(host).split("%", 1)[0])
+        return ipaddress.ip_address(name.split("%", 1)[0])
     except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
+        return None
 
 
 def watch() -> None:
@@ -50,7 +58,7 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         address = arguments[1]
         if isinstance(address, tuple) and address and not is_own(address[0]):
             _refuse(event, address[0])
-    elif event in {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"} and not is_own(arguments[0]):
+    elif event in _QUESTIONS and not is_own(arguments[0]) and (event in _OF_ADDRESSES or not is_address(arguments[0])):
         _refuse(event, arguments[0])
 
 
