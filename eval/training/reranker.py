@@ -1,11 +1,12 @@
-"""Learns what the features of a hit are worth: ``python -m eval.training.reranker --data ../shared/data [--write]``.
+"""Learns what the features of a hit are worth: ``python -m eval.training.reranker --data ../shared/data [--workdir FOLDER] [--write]``.
 
 Questions with all hits of both searches, from two sources: JaQuAD (wiki paragraphs, in eight collections of about 1,200) and the policy questions that
-rules were changed after, each asked of its own documents and of all of them together. The weights make the right hit likely among the others (a softmax
+rules were changed after, each asked of all policy documents together. The weights make the right hit likely among the others (a softmax
 over a question's hits, ListNet of Cao et al. 2007 with one or several right ones), with a small penalty on large ones.
 
-The embedding was trained on most of JaQuAD, so its cosine is blanked there: what it is worth is learned from held-out articles and policy questions.
-Sets held apart are not read. What is printed for a policy corpus was learned without its questions; JSQuAD is not learned from.
+The embedding was trained on most of JaQuAD, so its cosine is blanked there: what it is worth is learned from policy questions.
+Sets held apart are not read, nor are the FAQ and headings of ``eval.retrieval``. What is printed for policy questions was learned without their folder of
+documents; JSQuAD is not learned from.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
+from eval.retrieval.making import CORPORA
+from eval.retrieval.systems import prepare
 from eval.runs import ROOT
-from eval.summary import SETS, read_sets
 from eval.training.sources import SEED, read_jaquad
-from policy_qa import Settings, Viewer, open_policy_qa
+from policy_qa import Settings
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.tokens import body_terms, index_terms
-from policy_qa.judging import Question, is_evidence, load_questions
 from policy_qa.models.embedding import Encoder, open_encoder
 from policy_qa.retrieval.everyday import meanings, official_terms
 from policy_qa.retrieval.features import FEATURES, Asked, features
@@ -43,11 +44,12 @@ from policy_qa.storage.vectors import VectorIndex
 
 WEIGHTS = ROOT / "src" / "policy_qa" / "retrieval" / "learned_order.json"
 COLLECTIONS = 8
-JAQUAD_QUESTIONS = 10_000
+JAQUAD_QUESTIONS = 2_400
 POLICY_WEIGHT = 6.0
 PENALTY = 3e-4
 DEPTH = 50
-TOGETHER = " in all"
+FOLDS = 5
+REPORTED = 0.2  # of the wiki questions that nothing is learned from
 DENSE = [FEATURES.index("dense"), FEATURES.index("beyond")]
 
 
@@ -63,7 +65,7 @@ class Passage:
 
 @dataclass(slots=True)
 class Asking:
-    """A question with its hits, best first as the searches have them: features, and which are right. ``group`` is its corpus."""
+    """A question with its hits, best first as the searches have them: features, and which are right. ``group`` is where it is from."""
 
     group: str
     table: NDArray[np.floating]
@@ -153,61 +155,33 @@ def jaquad_askings(data: Path, encoder: Encoder, dense_weight: float) -> dict[st
     for asking in train:
         asking.table[:, DENSE] = 0.0
     apart = [item for item in paragraphs if item[0].title in held_out]
-    return {"train": train, "held out": wiki_askings(apart, encoder, dense_weight, "held out", 1.0)}
+    return {"train": train, "held out": wiki_askings(apart, encoder, dense_weight, "held out", REPORTED)}
 
 
-def policy_askings(encoder: Encoder, dense_weight: float) -> list[Asking]:
-    """The questions that rules were changed after, asked of their own documents and of all documents together."""
-    sets = [item for item in read_sets(SETS) if item.part == "work" and (ROOT / item.corpus).is_dir()]
-    asked: dict[str, list[Question]] = {}
-    for item in sets:
-        questions, _ = load_questions(item.questions)
-        asked.setdefault(item.corpus, []).extend(
-            question for question in questions if question.evidence and question.answerable and not question.turns
-        )
-    passages = {corpus: _passages(corpus, encoder) for corpus in asked}
+def policy_askings(data: Path, workdir: Path, encoder: Encoder, dense_weight: float) -> list[Asking]:
+    """The policy questions of ``eval.retrieval`` that may be fitted to, asked of all policy documents together. ``group`` is a folder of documents."""
+    made = CORPORA["policy"](data)
+    folder = workdir / "policy"
+    made.layout.write(folder / "corpus")
+    corpus = prepare("policy", folder / "corpus", folder / "index", made.by_document, rebuild=False)
     together = Collection(
-        [
-            Passage(f"{corpus}/{item.path}", item.title, item.headings, item.text)
-            for corpus, found in passages.items()
-            for item in found
-        ],
-        encoder,
-        dense_weight,
+        [Passage(item.path, item.title, item.section, item.text) for item in corpus.passages], encoder, dense_weight
     )
+    units = [item.unit for item in corpus.passages]
     askings = []
-    for corpus, questions in asked.items():
-        alone = Collection(passages[corpus], encoder, dense_weight)
-        for question in questions:
-            askings.append(alone.asked(question.question, _holds(question, ""), corpus, POLICY_WEIGHT))
-            askings.append(
-                together.asked(question.question, _holds(question, f"{corpus}/"), corpus + TOGETHER, POLICY_WEIGHT)
-            )
+    for asked in made.questions(corpus.passages):
+        if asked.seen == "fitted to":
+            for query in asked.queries:
+                group = min(query.relevant).partition("/")[0]
+                askings.append(
+                    together.asked(
+                        query.question,
+                        lambda _, number, right=query.relevant: units[number] in right,  # type: ignore[misc]
+                        group,
+                        POLICY_WEIGHT,
+                    )
+                )
     return askings
-
-
-def _passages(corpus: str, encoder: Encoder) -> list[Passage]:
-    """Every chunk of a corpus. The search by vectors alone ranks all there are."""
-    viewer = Viewer.local_owner()
-    with tempfile.TemporaryDirectory() as index:
-        settings = Settings(corpus=ROOT / corpus, index=Path(index), dense_weight=1.0)
-        with open_policy_qa(settings, encoder=encoder) as service:
-            service.sync()
-            count = service.status(viewer=viewer).chunks
-            hits = service.search("資料", viewer=viewer, limit=count)
-    return [
-        Passage(hit.path, hit.title, hit.section, hit.text)
-        for hit in sorted(hits, key=lambda hit: (hit.path, hit.start))
-    ]
-
-
-def _holds(question: Question, prefix: str) -> Callable[[Passage, int], bool]:
-    def is_right(passage: Passage, _: int) -> bool:
-        if not passage.path.startswith(prefix):
-            return False
-        return is_evidence(question, {"path": passage.path.removeprefix(prefix), "text": passage.text}, "text")
-
-    return is_right
 
 
 def learned(askings: Sequence[Asking]) -> NDArray[np.float64]:
@@ -254,13 +228,18 @@ def main() -> None:
     """Reads the command line, learns, prints; ``--write`` puts the weights in their place."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument(
+        "--workdir", type=Path, help="that of eval.retrieval, whose index is used again; a temporary one if not given"
+    )
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
     options = parser.parse_args()
     dense_weight, encoder = Settings().dense_weight, open_encoder(None)
-    valid = wiki_askings(squad(options.data / "dev" / "jsquad-valid.json.gz"), encoder, dense_weight, "jsquad", 1.0)
+    valid = squad(options.data / "dev" / "jsquad-valid.json.gz")
+    drawn = wiki_askings(valid, encoder, dense_weight, "jsquad", REPORTED)
     wiki = jaquad_askings(options.data, encoder, dense_weight)
-    policy = policy_askings(encoder, dense_weight)
-    weights = report(valid, wiki["train"], wiki["held out"], policy)
+    with tempfile.TemporaryDirectory() as temporary:
+        policy = policy_askings(options.data, options.workdir or Path(temporary), encoder, dense_weight)
+    weights = report(drawn, wiki["train"], wiki["held out"], policy)
     if options.write:
         kept = {name: round(float(value), 4) for name, value in zip(FEATURES, weights, strict=True)}
         about = "python -m eval.training.reranker --data ../shared/data --write"
@@ -272,27 +251,23 @@ def report(
 ) -> NDArray[np.float64]:
     """The weights learned from everything but ``valid`` and ``held_out``; prints what they and the parts are worth."""
     weights, from_wiki = learned([*wiki, *policy]), learned(wiki)
-    corpora = sorted({_corpus(item) for item in policy})
-    without = {corpus: learned([*wiki, *(item for item in policy if _corpus(item) != corpus)]) for corpus in corpora}
+    folders = sorted({item.group for item in policy})
+    random.Random(SEED).shuffle(folders)
+    fold_of = {folder: number % FOLDS for number, folder in enumerate(folders)}
+    without = [learned([*wiki, *(item for item in policy if fold_of[item.group] != fold)]) for fold in range(FOLDS)]
     print("R@1, R@5, R@10: the searches | ranked by JaQuAD's weights | ranked by all weights")
-    for name, askings in (("JSQuAD valid", valid), ("JaQuAD held out", held_out)):
+    for name, askings in (("JSQuAD valid, drawn", valid), ("JaQuAD held out, drawn", held_out)):
         print(
             f"{name} ({len(askings)}): {recalls(askings, None)} | {recalls(askings, from_wiki)} | {recalls(askings, weights)}"
         )
-    for name, is_together in (("own documents", False), ("all documents together", True)):
-        chosen = [item for item in policy if item.group.endswith(TOGETHER) == is_together]
-        ours = [Asking(item.group, item.table @ without[_corpus(item)][:, None], item.right) for item in chosen]
-        print(
-            f"policy, {name} ({len(chosen)}): {recalls(chosen, None)} | {recalls(chosen, from_wiki)} | "
-            f"{recalls(ours, np.ones(1))} (each corpus by weights without it)"
-        )
+    ours = [Asking(item.group, item.table @ without[fold_of[item.group]][:, None], item.right) for item in policy]
+    print(
+        f"policy ({len(policy)}): {recalls(policy, None)} | {recalls(policy, from_wiki)} | "
+        f"{recalls(ours, np.ones(1))} (each folder by weights without it)"
+    )
     for name, value in sorted(zip(FEATURES, weights, strict=True), key=lambda pair: -abs(pair[1])):
         print(f"  {name:20s} {value:+.3f}")
     return weights
-
-
-def _corpus(asking: Asking) -> str:
-    return asking.group.removesuffix(TOGETHER)
 
 
 if __name__ == "__main__":
