@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,8 @@ def _stages(service: PolicyQA, viewer: Viewer) -> list[Turn]:
         asking = Asking(service, lambda: viewer, records=None, evaluates=None)
         return [turn async for turn in asking.answering("図書館の開館時間は？", (), "ja")]
 
-    return asyncio.run(asked())
+    with ThreadPoolExecutor(1) as pool:  # the browser of other tests holds the event loop of this thread
+        return pool.submit(asyncio.run, asked()).result()
 
 
 def test_labels_of_most_users_come_first_and_those_of_a_proxy_once_they_came(tmp_path: Path) -> None:

@@ -8,10 +8,8 @@ import pytest
 
 from policy_qa.answering.evidence.model import trained
 from policy_qa.answering.evidence.nearest import Nearest
-from policy_qa.answering.evidence.slots import fills_slots
 from policy_qa.answering.grounding.ground import problems
 from policy_qa.answering.passages.answer_types import values
-from policy_qa.answering.passages.explaining import gives_reason
 from policy_qa.answering.passages.meant import is_imprint
 from policy_qa.answering.passages.missing import is_stranger
 from policy_qa.answering.scope import names_of_places
@@ -65,16 +63,6 @@ def test_a_thing_that_no_document_has_may_be_called_otherwise_and_a_place_may_no
 def test_what_a_document_is_named_after_is_no_thing_that_aid_is_asked_for(town: PolicyQA) -> None:
     question, _, library = town._parts.answerer.found("竹原野市のごみの補助は受けられますか。", viewer=OWNER)
     assert unknown_of(question, library) is None
-
-
-def test_the_nearest_reason_may_call_what_was_done_otherwise(opened_over_texts: OpenTexts) -> None:
-    told = "# 竹原野市 工業団地の状況\n\n第２期の工事は、文化財の調査が必要になったため、完成が７か月遅れる。\n"
-    answerer = opened_over_texts({"danchi.md": told})._parts.answerer
-    question, passages, library = answerer.found("工業団地の工事が延びたのはどうしてですか。", viewer=OWNER)
-    found = answerer.nearest.measured(question, passages, library)
-    fit = next(fit for fit in found.fits if "文化財" in fit.passage.text)
-    assert not gives_reason(question, fit, found.words)
-    assert fills_slots(question, fit, found.fits, found.words)
 
 
 GUIDE = """# 竹原野市 福祉の手引き
@@ -138,17 +126,6 @@ def test_the_day_a_page_was_changed_is_when_nothing_else_happens(guide: PolicyQA
     assert is_imprint(line, question)
     question, _, _ = guide._parts.answerer.found("この手引きはいつ更新されましたか。", viewer=OWNER)
     assert not is_imprint(line, question)
-
-
-def test_a_place_that_is_near_has_to_be_named_and_is_nobodys_name(guide: PolicyQA) -> None:
-    answerer = guide._parts.answerer
-    for asked, fills in (("介護の相談はどこでできますか。", True), ("介護の相談員のお名前は何ですか。", False)):
-        question, passages, library = answerer.found(asked, viewer=OWNER)
-        found = answerer.nearest.measured(question, passages, library)
-        fit = next(fit for fit in found.fits if "相談センター" in fit.passage.text)
-        assert (
-            question.asks in {"place", "person", "office"} and fills_slots(question, fit, found.fits, found.words)
-        ) is fills
 
 
 def test_a_stay_is_a_circumstance_and_a_formal_noun_begins_no_name(town: PolicyQA) -> None:

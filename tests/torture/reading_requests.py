@@ -19,6 +19,7 @@ from pathlib import Path
 from random import Random
 from shutil import rmtree
 from tempfile import mkdtemp
+from threading import Thread
 from typing import Any, Literal, get_args
 from zipfile import ZipFile
 
@@ -298,7 +299,7 @@ class Server:
     def _send(self, address: str, method: str, target: str, **rest: Any) -> httpx.Response:
         client = self._clients[address]
         client.cookies.clear()
-        return self._loop.run_until_complete(client.request(method, target, **rest))
+        return asyncio.run_coroutine_threadsafe(client.request(method, target, **rest), self._loop).result()
 
 
 @cache
@@ -309,7 +310,7 @@ def servers() -> tuple[Server, Server]:
     users = UsersFile(folder / "users.toml")
     proxy = TrustedProxy.at(_PROXY, "X-Forwarded-User", "X-Forwarded-Groups", "X-Forwarded-Groups")
     accounts, loop = Accounts(users=users, proxy=proxy), asyncio.new_event_loop()
-    atexit.register(loop.close)
+    Thread(target=loop.run_forever, daemon=True).start()  # the browser of other tests holds the event loop of theirs
     one, other = (Server(turned, accounts, users, loop) for turned in (Turned(), Turned()))
     return one, other
 

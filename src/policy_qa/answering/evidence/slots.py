@@ -25,9 +25,8 @@ from policy_qa.retrieval.question import Question
 
 # Types of answers that are recognised whenever they are there; names of people, bodies and places are not.
 _ALWAYS_RECOGNISED = frozenset({"money", "date", "rate", "quantity", "frequency", "duration"})
-# Who, which body and where is found by the form of a line (a label, a role, a particle): one that is only near has to name one, and tells nobody's name.
+# Who, which body and where is found by the form of a line (a label, a role, a particle): a line that is only near names another.
 _BY_FORM = frozenset({"person", "office", "place"})
-_BY_NAME = re.compile(r"お?名前|名称|氏名|何という")
 _OF_A_BUDGET = re.compile(r"予算|要求|計上|措置|決定額|補正|決算|執行|総額")
 # Wishes and questions in minutes and lists of opinions: what somebody asks for tells nothing of what is so.
 _WISHES = re.compile(r"(?:か|伺う|伺いたい|尋ねる|聞きたい|ほしい|欲しい|願いたい|いかがか|[?？])[。」)）]*$")
@@ -36,9 +35,7 @@ _WISHES = re.compile(r"(?:か|伺う|伺いたい|尋ねる|聞きたい|ほし�
 def fills_slots(question: Question, fit: Fit, fits: Sequence[Fit], words: Sequence[Weighed]) -> bool:
     """Whether a passage has everything that is asked for by name, number or type; ``fits`` are all that were found."""
     passage = fit.passage
-    if question.asks in _BY_FORM and (not fit.values or _BY_NAME.search(question.search_text)):
-        return False
-    if question.asks == "reason" and not gives_reason(question, fit, words, of_deed=False):
+    if question.asks in _BY_FORM or (question.asks == "reason" and not gives_reason(question, fit, words)):
         return False
     if asks_by_nouns(question) and not says_owner(question, fit, fits, words):
         return False

@@ -123,11 +123,8 @@ def _basis(fit: Fit, _: Question) -> float:
     return _BONUS if fit.passage.block.kind != "heading" and _GIVES_BASIS.search(fit.passage.text) else 0.0
 
 
-def gives_reason(question: Question, fit: Fit, words: Sequence[Weighed], *, of_deed: bool = True) -> bool:
-    """Whether a passage gives a reason, or stands under a heading that asks for one, and says the question's most telling noun.
-
-    ``of_deed`` wants what was done (延びたのは) in the question's own word.
-    """
+def gives_reason(question: Question, fit: Fit, words: Sequence[Weighed]) -> bool:
+    """Whether a passage gives a reason, or stands under a heading that asks for one, and says the question's most telling noun."""
     passage = fit.passage
     under_why = any(_FOR_A_REASON.search(title) for title in passage.section[-2:])
     if not under_why and not _GIVES_REASON.search(passage.text):
@@ -142,6 +139,6 @@ def gives_reason(question: Question, fit: Fit, words: Sequence[Weighed], *, of_d
     before = term_set(passage.before.quote) if passage.before else frozenset()
     leans = bool(_LEANS_BACK.search(passage.text))  # 「…ためである。」 says of the sentence before why
     said = covers(key, passage, with_block=leans) > 0 or before.issuperset(key.terms)
-    deed = (_DEED.search(question.text) or _WHY_DEED.search(question.text)) if of_deed else None
+    deed = _DEED.search(question.text) or _WHY_DEED.search(question.text)
     around = " ".join((passage.text, *passage.section, passage.before.quote if passage.before else ""))
     return said and (deed is None or leans or deed["verb"] in around)
