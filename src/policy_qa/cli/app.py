@@ -33,7 +33,7 @@ from policy_qa.cli.arguments import (
 )
 from policy_qa.cli.batch import ask_batch, search_batch
 from policy_qa.cli.care import add_to as add_care
-from policy_qa.cli.commands import App, Group
+from policy_qa.cli.commands import App
 from policy_qa.cli.models import model
 from policy_qa.cli.progress_bar import progress_bar
 from policy_qa.cli.report import (
@@ -60,13 +60,9 @@ _KINDS = get_args(FactKind)
 
 app = App(
     name="policy-qa",
-    cls=Group,
     help="日本語の政策文書に、出典つきで答えます。LLMもネットワークも使いません。",
-    rich_markup_mode=None,  # panels cut long Japanese lines short
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
 )
 AsViewer = Annotated[
     str | None,

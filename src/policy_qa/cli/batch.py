@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,33 +61,36 @@ def ask_batch(service: PolicyQA, path: Path, viewer: Viewer, *, log: bool) -> in
     """The exit code of asking every line of a file; answers go to standard output as they come."""
     from policy_qa.answering.answerer import refused  # noqa: PLC0415
 
-    failed = 0
-    for number, line in _lines(path):
-        if isinstance(line, str):
-            failed += _skipped(path, number, line)
-            continue
-        try:
-            answer = service.ask(line.question, viewer=viewer, turns=line.turns, log=log, id=line.id)
-        except UsageError as error:
-            failed += _skipped(path, number, str(error))
-            answer = refused(line.question, "invalid_question", str(error), line.id)
-        _write_line(to_json(answer))
-    return PARTLY if failed else 0
+    return _batch(
+        path,
+        lambda line: to_json(service.ask(line.question, viewer=viewer, turns=line.turns, log=log, id=line.id)),
+        lambda line, reason: to_json(refused(line.question, "invalid_question", reason, line.id)),
+    )
 
 
 def search_batch(service: PolicyQA, path: Path, viewer: Viewer, limit: int, filters: Filters) -> int:
     """The exit code of searching for every line of a file; hits go to standard output as they come."""
+
+    def found(line: _Line) -> Any:
+        hits = service.search(line.question, viewer=viewer, limit=limit, filters=filters)
+        return {"id": line.id, "hits": to_json(hits)}
+
+    return _batch(path, found, lambda line, _: {"id": line.id, "hits": []})
+
+
+def _batch(path: Path, given: Callable[[_Line], Any], refused: Callable[[_Line, str], Any]) -> int:
+    """The exit code of writing what is ``given`` for every line, or what stands in its place where the question is ``refused``."""
     failed = 0
     for number, line in _lines(path):
         if isinstance(line, str):
             failed += _skipped(path, number, line)
             continue
         try:
-            hits = service.search(line.question, viewer=viewer, limit=limit, filters=filters)
+            value = given(line)
         except UsageError as error:
             failed += _skipped(path, number, str(error))
-            hits = []
-        _write_line({"id": line.id, "hits": to_json(hits)})
+            value = refused(line, str(error))
+        _write_line(value)
     return PARTLY if failed else 0
 
 

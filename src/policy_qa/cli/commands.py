@@ -28,12 +28,22 @@ class _Command(_JapaneseHelp, TyperCommand):
     pass
 
 
-class Group(_JapaneseHelp, TyperGroup):
-    """A command with commands of its own."""
+class _Group(_JapaneseHelp, TyperGroup):
+    pass
 
 
 class App(typer.Typer):
-    """Commands whose whole help is Japanese."""
+    """Commands whose whole help is Japanese; without one of them it is shown. ``settings`` are those of every typer app."""
+
+    def __init__(self, *, help: str, **settings: Any) -> None:  # noqa: A002 -- as typer calls it
+        super().__init__(
+            cls=_Group,
+            help=help,
+            no_args_is_help=True,
+            rich_markup_mode=None,  # panels cut long Japanese lines short
+            context_settings={"help_option_names": ["-h", "--help"]},
+            **settings,
+        )
 
     def command(self, *arguments: Any, **settings: Any) -> Callable[[_Function], _Function]:
         """As of every typer app: a decorator that adds a command."""

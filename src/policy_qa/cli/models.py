@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from policy_qa.cli.arguments import MESSAGES, AsJson, Corpus, IndexFolder, emit, settings_of, told_if_interrupted
-from policy_qa.cli.commands import App, Group
+from policy_qa.cli.commands import App
 from policy_qa.cli.progress_bar import progress_bar
 from policy_qa.cli.report import (
     duration,
@@ -23,13 +23,7 @@ from policy_qa.cli.terminal import harmless
 from policy_qa.errors import UsageError
 from policy_qa.models.shelf import Candidate, ModelShelf
 
-model = App(
-    cls=Group,
-    help="埋め込みモデルを調べ、加え、切り替える。外部からは何も取得しません。",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+model = App(help="埋め込みモデルを調べ、加え、切り替える。外部からは何も取得しません。")
 
 Name = Annotated[
     str, typer.Argument(metavar="モデル", help="フォルダー、この端末にあるモデルの名前、または bundled（同梱のモデル）", show_default=False)

@@ -16,18 +16,12 @@ import typer
 from policy_qa.accounts.passwords import SHORTEST
 from policy_qa.accounts.users import ROLES, User, UsersFile, checked_name
 from policy_qa.cli.arguments import AsJson, emit, settings_of
-from policy_qa.cli.commands import App, Group
+from policy_qa.cli.commands import App
 from policy_qa.errors import UserRefused
 
 _ROLES = {"reader": "閲覧", "editor": "文書の編集", "auditor": "記録の監査", "admin": "管理"}
 
-user = App(
-    cls=Group,
-    help="ネットワークから使う利用者を登録する。変更は、動いている serve にもすぐ反映されます。",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+user = App(help="ネットワークから使う利用者を登録する。変更は、動いている serve にもすぐ反映されます。")
 
 Name = Annotated[str, typer.Argument(metavar="名前", help="利用者の名前", show_default=False)]
 Labels = Annotated[
