@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -149,6 +149,30 @@ class _Slow(FakePolicyQA):
             told(Understood("budget", ("港湾再生交付金",), (2026,), (), "amount"))
         self.go.wait(10)
         return super().ask(question, viewer=viewer, turns=turns, filters=filters, log=log, id=id)
+
+
+def test_an_answer_that_comes_while_the_one_before_is_still_completed_is_kept_and_completed_too(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    service = sample_service(History(tmp_path))
+    facts, go, completing = service.facts, threading.Event(), threading.Event()
+
+    def slowly(*arguments: Any, **options: Any) -> Any:
+        completing.set()
+        go.wait(10)
+        return facts(*arguments, **options)
+
+    with Served(service) as served, context.new_page() as page:
+        open_chat(page, served.address)
+        service.facts = slowly  # type: ignore[method-assign]
+        ask(page, AMOUNT_QUESTION)
+        assert completing.wait(10)
+        ask(page, COMPARE_QUESTION)
+        go.set()
+        answered = page.locator(".turn").last.get_attribute("data-answer")
+        expect(page.locator("#next .next")).to_be_visible()
+        expect(page.locator("#next .next")).to_have_attribute("data-after", str(answered))
+        expect(page.locator('.conversation[aria-current="true"]')).to_contain_text("質問2件")
 
 
 def test_long_work_says_what_was_understood_and_how_long_and_can_be_stopped(context: BrowserContext) -> None:

@@ -113,11 +113,7 @@ class ChatPage(Page):
         )
         # One after the other, so that turns are kept in their order; the next question need not wait for it.
         keeping = asking.then(
-            self._keep,
-            inputs=[self._turns, self._id, self.language],
-            outputs=[self._list, self._notice],
-            concurrency_limit=1,
-            **QUIET,
+            self._keep, inputs=[self._turns, self._id, self.language], outputs=[self._list, self._notice], **EACH
         )
         self._completing(keeping)
         # Nothing else cancels: an answer on its way would be drawn over a conversation that is opened meanwhile, so that the browser lets none
@@ -149,7 +145,7 @@ class ChatPage(Page):
     def _completing(self, event: Dependency) -> Dependency:
         """Once an answer is there: how its question was read, and how to go on. It takes longer than the answer."""
         completed: Dependency = event.then(
-            self._complete, inputs=[self._turns, self.language], outputs=[self._next], **QUIET
+            self._complete, inputs=[self._turns, self.language], outputs=[self._next], **EACH
         )
         return completed
 
