@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,7 +14,7 @@ from policy_qa.types import Viewer
 from tests.answering.offices import TEXTS
 from tests.conftest import OpenTexts
 from tests.ui.browsing import Served, serious_faults, watched
-from tests.ui.samples import ATTACK, TEMPLATE_ATTACK
+from tests.ui.samples import ATTACK, TEMPLATE_ATTACK, sample_service
 
 pytestmark = pytest.mark.browser
 
@@ -228,3 +229,24 @@ def test_every_page_fits_a_phone_in_dark_and_has_no_serious_fault(
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.evaluate("document.body.classList.contains('dark')") is (scheme == "dark")
             assert serious_faults(page) == set()
+
+
+def test_a_filter_of_the_facts_that_is_set_while_their_table_is_made_counts(browser: Browser) -> None:
+    service, go, making = sample_service(), threading.Event(), threading.Event()
+    facts = service.facts
+
+    def slowly(*arguments: Any, **options: Any) -> Any:
+        making.set()
+        go.wait(10)
+        return facts(*arguments, **options)
+
+    with Served(service) as served, watched(browser, served.address) as page:
+        page.goto("facts")
+        expect(page.locator("#facts tbody tr")).to_have_count(1)
+        service.facts = slowly  # type: ignore[method-assign]
+        page.get_by_label("事業名（一部でもよい）").press("Enter")
+        assert making.wait(10)
+        page.get_by_label("年度", exact=True).fill("令和7年度")
+        page.get_by_label("年度", exact=True).press("Enter")
+        go.set()
+        expect(page.locator("#facts tbody tr")).to_have_count(0)

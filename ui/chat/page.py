@@ -130,7 +130,7 @@ class ChatPage(Page):
             self._show,
             inputs=[self._turns, self.language],
             outputs=[self._panel, self._place],
-            **QUIET,
+            **EACH,
         )
         # A comment that is sent before the judgement is kept is not lost.
         self._conversation.like(
@@ -139,7 +139,7 @@ class ChatPage(Page):
         changed = [*view, *states, self._notice]
         self._clear.click(self._start, inputs=[self.language], outputs=[self._question, *changed], **QUIET)
         self._completing(self._list.select(self._resume, inputs=[self.language], outputs=changed, **QUIET))
-        self._list.edit(self._rename, inputs=[self._id, self.language], outputs=[self._list, self._notice], **QUIET)
+        self._list.edit(self._rename, inputs=[self._id, self.language], outputs=[self._list, self._notice], **EACH)
         self._list.delete(self._delete, inputs=[self._id, self.language], outputs=changed, **QUIET)
 
     def _completing(self, event: Dependency) -> Dependency:

@@ -18,8 +18,9 @@ from ui.facts.wording import FactsWords, facts_words
 from ui.language import Language
 from ui.render import prose
 from ui.shell import pieces
+from ui.shell.fields import EACH
 from ui.shell.head import Heading
-from ui.shell.page import QUIET, Page
+from ui.shell.page import Page
 
 _MOST_ROWS = 200
 _REIWA = 2018
@@ -60,7 +61,7 @@ class FactsPage(Page):
             self._show,
             inputs=[self._kind, self._program, self._year, self._stage, self.language],
             outputs=[self._table],
-            **QUIET,
+            **EACH,
         )
 
     def fills(self) -> list[Component]:
