@@ -52,7 +52,7 @@ def title_of(text: str, blocks: Sequence[Block]) -> str | None:
 
 def _title_lines(text: str, block: Block) -> list[str]:
     """The lines of a block that read as a title: up to two, and a fiscal year on a line of its own above them."""
-    is_rule = block.kind == "item" and bool(_RULE.fullmatch(block.span.of(text).strip()))
+    is_rule = block.kind == "item" and bool(_RULE.fullmatch(block.span.of(text).strip().split("\n")[0].strip()))
     if block.kind not in {"heading", "paragraph"} and not is_rule:
         return []
     lines = [_clean(line) for line in block.span.of(text).split("\n")[:4]]
@@ -62,7 +62,10 @@ def _title_lines(text: str, block: Block) -> list[str]:
     if len(lines) > 1 and _FISCAL_YEAR.fullmatch(lines[0]):
         kept.append(lines.pop(0))  # 「令和8年度」 on a line of its own belongs to the title below it
     for line in lines[:2]:
-        if not line or _NOT_A_TITLE.search(line) or _DATE_OR_NUMBER.fullmatch(line) or is_office(line):
+        is_date = _DATE_OR_NUMBER.fullmatch(
+            line.strip("()（）")
+        )  # 「（令和5年3月27日規則第11号）」 below the name of a rule
+        if not line or _NOT_A_TITLE.search(line) or is_date or is_office(line):
             break
         kept.append(line)
     return kept

@@ -20,7 +20,7 @@ from policy_qa.types import Document, Fact, FactKind, Span
 __all__ = ["FACTS_VERSION", "READERS", "extract_facts"]
 
 # Change when the same document would yield other facts: an index made with another version is refused.
-FACTS_VERSION = "14"
+FACTS_VERSION = "15"
 
 READERS: Mapping[FactKind, Callable[[Document], Iterable[Fact]]] = MappingProxyType(
     {

@@ -17,7 +17,7 @@ from policy_qa.japanese.normalize import Normalized, normalize
 from policy_qa.japanese.numerals import KANJI_DIGIT, NOT_IN_NUMBER, NUMBER_RUN, parse_number, unit_factor
 
 _RANGE = r" ?(?:[〜~−\-–—]|から) ?"
-_NOT_CURRENCY = r"(?![滑形卓熟満弧周筒盤借建柱陣環錐貨玉]|[高安](?![いくか])|相場|換算|ショップ|均一)"
+_NOT_CURRENCY = r"(?![滑形卓熟満弧周筒盤建柱陣環錐貨玉]|借款|[高安](?![いくか])|相場|換算|ショップ|均一)"
 _AMOUNT = re.compile(
     rf"(?:(?<![0-9A-Za-z])(?P<sign>[▲△−\-]))?{NOT_IN_NUMBER}"
     rf"(?:(?P<low>{NUMBER_RUN})(?P<low_yen>円)?{_RANGE})?(?P<high>{NUMBER_RUN})円{_NOT_CURRENCY}"

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import re
 
+from policy_qa.answering.verdicts.cases import wants_amount
 from policy_qa.answering.verdicts.claim import Claim
 from policy_qa.answering.verdicts.conditions import CONDITIONS, is_related
 from policy_qa.answering.verdicts.entailing import ENOUGH, LEFT_OUT, condition_of, entails, left_out, touches
 from policy_qa.answering.verdicts.excluding import is_near
-from policy_qa.answering.verdicts.judging import Measured, exception_of, is_aligned, polarity, rank, tells
+from policy_qa.answering.verdicts.judging import (
+    Measured,
+    does_later,
+    exception_of,
+    is_aligned,
+    polarity,
+    rank,
+    tells,
+)
+from policy_qa.answering.verdicts.places import waives_place
 from policy_qa.answering.verdicts.scope import Scope
 from policy_qa.answering.verdicts.stance import HAPPENED, PLANS
 from policy_qa.answering.verdicts.statements import Statement
@@ -33,6 +43,7 @@ def by_letting_in(claim: Claim, measured: Measured, scope: Scope) -> Decision | 
         if any(touches(claim, part) for part in left_out(IN_BRACKETS.sub("", statement.text))):
             continue  # what is waived for all others
         is_told = said.is_all and does == "waive" and said.fits is not False and tells(claim, statement)
+        is_told = is_told or (said.is_all and does_later(claim, statement)) or waives_place(claim, statement.text)
         is_case = statement.is_exception and does in {"in", "waive"} and said.fits is not False and said.own > 0
         if is_told or (is_case and is_near(statement, said, scope) and entails(claim, condition_of(statement.text))):
             found.append((statement, said))
@@ -56,7 +67,7 @@ def by_cover(claim: Claim, measured: Measured) -> Decision | None:
             continue
         if statement.aspect is None and (HAPPENED.search(statement.text) or PLANS.search(statement.text)):
             continue
-        if is_bounded and said.fits is None:
+        if said.fits is None and (is_bounded or wants_amount(claim)):
             continue  # the figure of the case is what is asked about
         required = claim.required or claim.points
         outside = IN_BRACKETS.sub("", statement.text)

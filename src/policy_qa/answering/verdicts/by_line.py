@@ -14,7 +14,7 @@ from policy_qa.answering.draft import Draft, Evidence
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.verdicts.cases import within_ceiling
-from policy_qa.answering.verdicts.claim import TELLING, Claim, claim_of
+from policy_qa.answering.verdicts.claim import TELLING, Claim, Point, claim_of
 from policy_qa.answering.verdicts.judging import (
     answers,
     defines_another,
@@ -38,6 +38,7 @@ Line = tuple[Passage, float]  # a line with the probability, 0..1, that it answe
 _LEAST = 0.1
 _LEAST_AGAINST = 0.2  # of a line that overrules the verdict of a rule
 _FAR_BEHIND = 2  # places
+_NEAR = 0.25  # of the likeliest line's probability: a line that is less likely is far behind in the second place too
 _NOT_COUNTED = re.compile(r"(?P<what>[^。]+?)は、?(?:[^。は]{2,24}には?|)含(?:みません|まない|めません|めない)")
 _IS_NOUN = re.compile(r"[一-鿿ァ-ヴー]{2,}$")
 _GIVES_BACK = re.compile(r"返(?:す|さ|し|還)|戻[すさし]")
@@ -58,7 +59,8 @@ def verdict_by_line(
     """
     if not lines or lines[0][1] < _LEAST or not (asks_whether(question) or speaks_of_cover(question)):
         return None
-    if ruled is not None and rests_on(ruled, [passage for passage, _ in lines[:_FAR_BEHIND]]):
+    near = [passage for passage, sure in lines[:_FAR_BEHIND] if sure >= _NEAR * lines[0][1]]
+    if ruled is not None and rests_on(ruled, near):
         return None
     passage, sure = lines[0]
     statements = statements_of(passage.path, library)
@@ -70,6 +72,9 @@ def verdict_by_line(
     scope = scope_of(question, passages, library)
     claim = claim_of(question, scope.names, scope.known, cases_in(question, scope.facts), passage.text)
     rule = next((one for one in statements if statement in one.exceptions), None)
+    clause = next((one for one in scope.statements if one.passage.span == passage.span), statement)
+    if len(clause.text) < len(statement.text):
+        statement = clause  # of several services in one line the asked one's part
     decided = _in_order(question, claim, statement) or read_off(claim, statement, rule)
     if decided is None or not (
         _lets_in(claim, decided, sure) if decided.is_covered else _speaks_of(claim, decided, sure)
@@ -80,6 +85,10 @@ def verdict_by_line(
         return draft
     is_other = _says_yes(draft) != _says_yes(ruled)
     if is_other and sure < _LEAST_AGAINST:
+        return None
+    asked_last = _asked_last(claim)
+    is_second = rests_on(ruled, [passage for passage, _ in lines[:_FAR_BEHIND]])
+    if is_other and is_second and not (asked_last and asked_last.is_in(statement.text)):
         return None
     is_told = _tells(claim, ruled, library, is_same=not is_other)
     return draft if not is_told or answers(claim, statement) else None  # a FAQ's own answer stands all the same
@@ -168,13 +177,16 @@ def _lets_in(claim: Claim, decided: Decision, sure: float) -> bool:
         return False  # what the case counts may lie outside a bound that stands elsewhere
     if is_met and sure >= _SURE_OF_BOUND:
         return is_aligned(claim, statement)
-    asked_last = max(
-        claim.points, key=lambda point: point.start, default=None
-    )  # 「水は飲めますか」: a line on water that says nothing of drinking
+    asked_last = _asked_last(claim)
     missing = [
         point for point in said.missing if point is asked_last or (point.is_required and point.weight >= TELLING)
     ]
     return not missing and (is_aligned(claim, statement) or does_later(claim, statement))
+
+
+def _asked_last(claim: Claim) -> Point | None:
+    """What a question asks last: 「水は飲めますか」, to which a line on water that says nothing of drinking is no answer."""
+    return max(claim.points, key=lambda point: point.start, default=None)
 
 
 def _facts(scope: Scope, library: Library, path: str) -> Sequence[Fact]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy_qa.answering.verdicts.claim import Claim
+from policy_qa.answering.verdicts.claim import TELLING, Claim
+from policy_qa.answering.verdicts.entailing import condition_of
 from policy_qa.answering.verdicts.figures import AT_MOST, Figure, figures_in, meets_bounds
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.answering.verdicts.wording import Decision
@@ -22,9 +23,10 @@ _OTHERS = re.compile(r"(?:上記|それ|前記)以外|その他の(?:方|者|世
 _MOST = AT_MOST - {"未満"}  # bounds that a figure may reach
 _IS_MOST = re.compile(r"(?:まで)?を?(?:上限|限度)|(?:以内|まで)")
 _AMOUNTS = frozenset({"rate", "ceiling"})
+_STATES_AMOUNT = re.compile(r"額は、[^。]*円|円を(?:限度|上限)|円以内")
 # An amount that is asked to be paid, not one that is spent: 「150万円まで受けられますか」, 「最大で80万円もらえますか」.
 _IS_PAID = re.compile(
-    r"(?:まで|を|が|の?(?:補助|助成|支給|交付))?[^、。0-9]{0,4}(?:もら|受け|出(?:ます|る)|補助|助成|支給|交付|支援)"
+    r"(?:まで|を|が|の?(?:補助|助成|支給|交付))?[^、。0-9]{0,4}(?:もら|受け|借り|出(?:ます|る)|補助|助成|支給|交付|支援)"
 )
 
 
@@ -51,10 +53,12 @@ def by_ceiling(claim: Claim, statements: Sequence[Statement]) -> Decision | None
     rows = [
         (statement, amounts[-1].yen)
         for statement in statements
-        if statement.aspect in _AMOUNTS and _is_of_case(statement, claim)
+        if (statement.aspect in _AMOUNTS or _STATES_AMOUNT.search(statement.text)) and _is_of_case(statement, claim)
         and all(point.is_in(f"{statement.text} {statement.above}") for point in claim.required)
         and (amounts := find_amounts(statement.text))
     ]  # fmt: skip
+    excepted = [row for row in rows if row[0].is_exception and _is_case_of(claim, row[0])]
+    rows = excepted or [row for row in rows if not row[0].is_exception]
     fits = {id(statement): meets_bounds(others, statement.text) for statement, _ in rows}
     own = [row for row in rows if fits[id(row[0])]]
     if not own and any(met is False for met in fits.values()):
@@ -66,6 +70,12 @@ def by_ceiling(claim: Claim, statements: Sequence[Statement]) -> Decision | None
         return None
     is_within = verdicts.pop()
     return Decision(is_within, (own[0][0],), is_within)
+
+
+def _is_case_of(claim: Claim, exception: Statement) -> bool:
+    """Whether a claim says something telling of the case that an exception is of: 「ただし、助産師の養成施設に在学する者にあっては、7万円以内」."""
+    case = condition_of(exception.text)
+    return any(point.weight >= TELLING and point.is_in(case) for point in claim.points)
 
 
 def within_ceiling(claim: Claim, text: str) -> bool | None:
@@ -83,6 +93,11 @@ def within_ceiling(claim: Claim, text: str) -> bool | None:
         if figure.value.unit == unit and (figure.value.bound in _MOST or _IS_MOST.match(text, figure.end))
     ]
     return paid[0].value.value <= max(most) if most else None
+
+
+def wants_amount(claim: Claim) -> bool:
+    """Whether a claim asks to be paid, or lent, some amount: 「毎月6万円借りられますか」."""
+    return any(_is_paid(figure, claim) for figure in claim.figures)
 
 
 def _is_paid(figure: Figure, claim: Claim) -> bool:

@@ -53,7 +53,7 @@ def is_condition(statement: Statement) -> bool:
 
 def is_related(claim: Claim, statement: Statement, said: Said) -> bool:
     """Whether a bound is of what the claim counts: ages and levels where it is a condition, else where the statement says something of the claim."""
-    if any(point.is_in(statement.text) for point in claim.points):
+    if any(point.is_in(statement.text) or point.is_in(statement.question) for point in claim.points):
         return True
     lead = statement.passage.lead
     if _CONDITIONS_FOLLOW.search(lead) and any(point.is_in(lead) for point in claim.required):

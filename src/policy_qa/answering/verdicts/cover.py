@@ -14,6 +14,7 @@ from policy_qa.answering.draft import Draft
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.verdicts.admitting import by_cover, by_letting_in, by_parts
+from policy_qa.answering.verdicts.again import by_again
 from policy_qa.answering.verdicts.answers import by_answer
 from policy_qa.answering.verdicts.cases import by_case, by_ceiling
 from policy_qa.answering.verdicts.claim import Claim, claim_of
@@ -84,7 +85,8 @@ def decide(claim: Claim, scope: Scope, question: Question, reference: str | None
         or by_case(claim, scope.statements)
         or by_day(question, claim, stating, reference)
     )
-    told = None if surely else by_order(question, claim, stating, scope) or by_answer(claim, stating)
+    told = None if surely else by_order(question, claim, stating, scope) or by_again(claim, stating, scope)
+    told = told or (None if surely else by_answer(claim, stating))
     told = told or (None if surely else by_exclusion(claim, stating, scope) or by_letting_in(claim, stating, scope))
     decided = surely or told
     if decided is None or (decided is told and decided.is_covered):

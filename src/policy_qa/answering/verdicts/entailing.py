@@ -199,6 +199,20 @@ def taken_out(remark: str) -> Iterator[str]:
         yield from (match["what"] for match in _TAKES_OUT.finditer(part))
 
 
+def says_any_thing(claim: Claim, text: str) -> bool:
+    """Whether a claim says one of the telling things that a phrase names, or it names none."""
+    spans = list(_spans(claim, text))
+    things = [
+        word
+        for word in content_words(text)
+        if word.is_noun
+        and not _SAYS_NOTHING.fullmatch(word.surface)
+        and word.lemma not in claim.known
+        and informativeness(word.lemma) >= TELLING
+    ]
+    return not things or any(_is_said(word, text, claim, spans) for word in things)
+
+
 def touches(claim: Claim, text: str) -> bool:
     """Whether a claim speaks of a telling thing that a phrase names, and does not deny it."""
     spans = list(_spans(claim, text))

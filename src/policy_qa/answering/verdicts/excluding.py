@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from policy_qa.answering.verdicts.again import has_waited
 from policy_qa.answering.verdicts.claim import TELLING, Claim
 from policy_qa.answering.verdicts.entailing import ENOUGH, condition_of, entails, left_out, says_case, touches
 from policy_qa.answering.verdicts.judging import (
@@ -45,7 +46,11 @@ def by_exclusion(claim: Claim, measured: Measured, scope: Scope) -> Decision | N
     is_bounded = any(said.fits is not None for _, said in measured)
     found: list[tuple[tuple[bool, float, float], Decision]] = []
     for statement, said in measured:
-        if said.fits is False or (_OF_BOTH.search(statement.text) and not _ASKS_OF_BOTH.search(claim.text)):
+        if (
+            has_waited(claim, statement.text)
+            or said.fits is False
+            or (_OF_BOTH.search(statement.text) and not _ASKS_OF_BOTH.search(claim.text))
+        ):
             continue
         is_told = (
             (said.is_all or _is_told_beside(claim, statement, said))

@@ -11,8 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policy_qa.answering.verdicts.claim import ANYONE, DENIED, TELLING, Claim, Point
-from policy_qa.answering.verdicts.entailing import ENOUGH, LEFT_OUT, condition_of, entails, left_out, taken_out
+from policy_qa.answering.verdicts.entailing import (
+    ENOUGH,
+    LEFT_OUT,
+    condition_of,
+    entails,
+    left_out,
+    says_any_thing,
+    taken_out,
+)
 from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
+from policy_qa.answering.verdicts.places import is_elsewhere
 from policy_qa.answering.verdicts.stance import DENIES, LETS_IN, NEEDS, NEEDS_NOT, OPPOSITES, UNDECIDED, UNLESS, WAIVES
 from policy_qa.answering.verdicts.statements import Statement, case_let_in
 from policy_qa.answering.verdicts.values import current
@@ -41,12 +50,11 @@ _CASE_EXCEPTED = re.compile(r"(?:場合|とき)(?:は|を)除(?:く|きます)�
 _CONDITION_BEFORE = re.compile(r"(?:こと|必要がある|必要があります)。\s*$")
 _LITERAL = 5  # characters of a condition that are no chance where a question writes them alike
 _UNAVOIDABLE = re.compile(r"やむを?[得え](?:ない|ず)|仕方(?:が)?な|避けられない")
-_LIVES_IN = re.compile(
-    r"(?P<place>隣の?(?:市|町|村|県|区)|(?:よそ|他|ほか|別)の?(?:市|町|村|県|区|ところ)|[一-鿿ァ-ヴー]{2,6}[市町村県区]|東京|大阪|京都)(?:の[^、。]{0,6})?に(?:は)?(?:住ん|住み|住む|居住|在住|住民票|家が)"
+# What must not be besides: of nobody who speaks of no other.
+_OF_ANOTHER = re.compile(r"他の|別の|ほかの|類似の|同種の")
+_SAYS_ANOTHER = re.compile(
+    rf"{_OF_ANOTHER.pattern}|[国都道府県市町村](?:の|から)|両方|併|重複|一緒|同時|既に|すでに|過去|以前|前に|(?:もらっ|受け|受給し|使っ|利用し)(?:て(?:い)?て?も|てい(?:る|ます)[がけ]|た(?:こと|が)|まし)"
 )
-_WANTS_INSIDE = re.compile(r"[都道府県市区町村域]内に?(?:[^、。()]{0,12})?(?:住|居住)")
-_ANYWHERE = re.compile(r"内外を?問わ|[市町村県]外(?:の|に|から|在住)")
-_TIES = (re.compile(r"勤め|在勤|勤務|働|就業|就労"), re.compile(r"通[っいう勤学]|在学|学校"))
 _MOST_MISSING = 0.4
 _MOST_OF_QUESTION = 0.5
 _WIDER_SHARE = 0.7
@@ -287,23 +295,19 @@ def is_violated(claim: Claim, statement: Statement) -> bool:
         if match is None or point.weight < TELLING:
             continue
         behind = bool(DENIED.match(statement.text, match.end()))
-        if behind != point.is_denied and (point.is_denied or (is_not and behind)):
+        if behind != point.is_denied and (
+            point.is_denied or (is_not and behind and _has_what_must_not_be(claim, statement, point))
+        ):
             return True
     return False
 
 
-def is_elsewhere(claim: Claim, text: str) -> bool:
-    """Whether a claim says that somebody lives in another place than the one that a text wants them to: 「隣の市に住んで」, 「市内に住所を有する」.
-
-    A text that takes other ties beside (在勤, 在学) decides nothing where the claim says one of them.
-    """
-    match = _LIVES_IN.search(claim.text)
-    if match is None or not _WANTS_INSIDE.search(text) or _ANYWHERE.search(text):
+def _has_what_must_not_be(claim: Claim, statement: Statement, point: Point) -> bool:
+    """Whether a claim has what a condition must not have: 「町の他の資金の貸与を受けていないこと」 is of nobody who only asks for the loan."""
+    rule = re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0]
+    if _OF_ANOTHER.search(rule) and not _SAYS_ANOTHER.search(claim.text):
         return False
-    place = match["place"]
-    if place in text or any(word and word in place for word in claim.known if len(word) > 1):
-        return False
-    return not any(tie.search(claim.text) and tie.search(text) for tie in _TIES)
+    return says_any_thing(claim, point.said.sub(" ", rule))
 
 
 def has_opposite(claim: Claim, text: str) -> bool:

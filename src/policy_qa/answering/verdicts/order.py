@@ -31,6 +31,9 @@ _ASKED_AFTER = (
     re.compile(
         rf"(?:先に|前もって|申請(?:する)?前に|(?:交付)?決定(?:の日)?(?:より|の)?前[にの]|(?:交付|採択|補助)(?:が|の)?決ま(?:る|り)前に|決定を待たずに|すでに|もう|既に)[^。]{{0,16}}?(?:{_DEED})"
     ),
+    re.compile(
+        rf"(?:{_DEED})[^、。]{{0,8}}?(?:は|を|も)?(?:もう|すでに|既に)[^、。]{{0,6}}(?:済|終|し|結)[^、。]*(?:た|ます|いる|いて)"
+    ),
     re.compile(rf"(?:事後|あとから|後から)(?:に|の|で)?(?:{_APPLY})"),
 )
 _ASKED_BEFORE = re.compile(
@@ -39,7 +42,9 @@ _ASKED_BEFORE = re.compile(
 _BEFORE = rf"(?:{_DEED})(?:を(?:結ぶ|する|行う|締結する))?(?:する|した|の)?(?:日|前日)?(?:の)?(?:より)?前(?:まで)?に?"
 _BEFOREHAND = r"事前に?|あらかじめ|予め"
 _IS_ASKED = rf"[^。]{{0,24}}(?:{_APPLY}|承認|協議|相談)[^。]{{0,16}}(?:必要|こと|ください|なければ|する|要)"
-_MUST_BEFORE = re.compile(rf"(?:{_BEFORE}){_IS_ASKED}")
+_MUST_BEFORE = re.compile(
+    rf"(?:{_BEFORE}){_IS_ASKED}|(?:{_APPLY})[^。、]{{0,6}}は、?[^。]{{0,12}}(?:{_BEFORE})[^。]{{0,10}}(?:お願い|ください|必要|限|行)"
+)
 # Before what, the sentence says elsewhere, or leaves to applying: 「工事に着手しようとするときは、あらかじめ…」, 「事前に申請が必要です」.
 _MUST_BEFOREHAND = re.compile(
     rf"(?:(?:{_DEED})[^。]*(?:{_BEFOREHAND})|(?:{_BEFOREHAND})[^。]{{0,12}}(?:{_APPLY})){_IS_ASKED}|(?:{_BEFOREHAND})の?(?:{_APPLY})[^。]{{0,16}}(?:必要|こと|ください|なければ|要)"

@@ -51,6 +51,10 @@ _LIST_FOLLOWS = re.compile(r"次[のに]|以下の|下記|各号|とおり|掲�
 _SEVERAL_LABELS = re.compile(
     r"(?m)^[ 　#*・●○■◆◇【〈|\-]*(?:[^\n\s]{0,6})?(?:対象|補助率|助成率|補助額|助成額|支給額|申請|申込|申し込|窓口|期限|要件)[^\n。、]{0,8}(?:[】*:：〉|]|[ 　]|$)"
 )
+# Aid that is called by no name of a programme: loans to students, condolence money.
+_RULES_OF_AID = re.compile(
+    r"(?P<about>[^\s]{2,24}?(?:資金|奨学金|手当|見舞金|祝い?金|報奨金))(?:の)?(?:貸与|貸付け?|支給|給付|交付)?(?:に関する)?(?:条例|規則|規程|要綱|要領)(?:施行規則)?"
+)
 _LEAFLET = re.compile(
     r"[\s]*(?:の|について|に関する)?[\s]*(?:よくある(?:ご)?質問(?:と回答)?|FAQ|Q&A|Q&A集|のご?案内|利用案内|ご?利用の手引き?|手引き?|パンフレット|のしおり|ガイド(?:ブック)?)(?:[（(].*)?$"
 )
@@ -105,11 +109,13 @@ class _Lead:
 
 def eligibility_facts(document: Document) -> Iterator[Fact]:
     """The aspects a document states of its programmes, in the order they stand."""
-    if _LAW.search(document.metadata.title):
+    title = document.metadata.title
+    own = program_of_title(title)
+    subject = own or _subject_of_title(title)
+    if subject is None and _LAW.search(title):
         return  # it states duties and procedures; what a programme pays and for whom stands in its rules (要綱, 要領)
-    own = program_of_title(document.metadata.title)
     catalogue = frozenset() if own else _entries_of_catalogue(document)
-    own = own or _subject_of_title(document.metadata.title)
+    own = subject
     lead = _Lead()
     articles: dict[str, Aspect] = {}
     for block in document.blocks:
@@ -143,8 +149,11 @@ def eligibility_facts(document: Document) -> Iterator[Fact]:
 
 
 def _subject_of_title(title: str) -> str | None:
-    """What a leaflet or FAQ is about, where its title says that it is one: 「○○パス　よくあるご質問」."""
+    """What a leaflet, a FAQ or the rules of a loan are about, where the title says so: 「○○パス　よくあるご質問」, 「○○修学資金貸与規則」."""
     name = normalize(title).text.strip()
+    rules = _RULES_OF_AID.fullmatch(name)
+    if rules is not None:
+        return rules["about"]
     about = _LEAFLET.sub("", name).strip(" 「」")
     return about if about != name and 2 <= len(about) <= _LONGEST_SUBJECT else None
 
