@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 import policy_qa.facts
 import policy_qa.japanese
+from policy_qa.facts.budgets.reader import _BRACKET_BEHIND, _WITH_BRACKET
 from policy_qa.japanese.glances import Glanced
+from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.japanese.sentences import sentences
 from policy_qa.japanese.tokens import count
@@ -56,3 +58,12 @@ def test_sentences_asked_for_again_are_the_same(text: str, start: int, end: int)
 
 def test_a_number_asked_for_again_is_the_same() -> None:
     assert [parse_number("1,234万") for _ in range(2)] == [12_340_000] * 2
+
+
+@given(st.text("円（(﹙︵)）12２,千 　\n*\u200b\u3099", max_size=24).map("1,450百万円{}円)".format))
+def test_figures_in_brackets_behind_figures_are_seen_in_the_text_as_it_stands(text: str) -> None:
+    assert _BRACKET_BEHIND.search(text) or not _WITH_BRACKET.search(normalize(text).text)
+
+
+def test_law_text_shows_no_figure_in_brackets_behind_a_figure() -> None:
+    assert not _BRACKET_BEHIND.search("五百万円以下の罰金に処する。（昭和二十五年法律第二百一号）")

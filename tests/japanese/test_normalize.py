@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_qa.japanese.characters import _JOINING, _SEVERAL, PROTECTED, SINGLE
+from policy_qa.japanese.characters import _CHANGED, _JOINING, _SEVERAL, PROTECTED, SINGLE, changed_in, fold_single
 from policy_qa.japanese.normalize import fold, normalize
 
 TRICKY = st.text(
@@ -122,3 +122,20 @@ def test_a_range_outside_the_text_is_refused() -> None:
 )
 def test_a_label_set_apart_before_its_colon_is_one_word(written: str, read: str) -> None:
     assert normalize(written).text == read
+
+
+def test_every_changed_character_is_seen_at_a_glance() -> None:
+    everything = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert changed_in(everything) == _CHANGED
+    assert all(changed_in(f"年{character}") == {character} for character in _CHANGED)
+
+
+@given(TRICKY)
+def test_what_is_seen_at_a_glance_is_what_changes(text: str) -> None:
+    assert changed_in(text) == _CHANGED.intersection(text)
+
+
+@pytest.mark.parametrize("kinds", [1, 60, 400])
+def test_few_and_many_kinds_of_characters_fold_alike(kinds: int) -> None:
+    text = "計画" + "".join(map(chr, list(SINGLE)[:kinds])) * 2
+    assert fold_single(text, changed_in(text)) == text.translate(SINGLE)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_qa.japanese.stages import find_stages
+from policy_qa.japanese.stages import _FIRST, _STAGE, find_stages
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,13 @@ def test_mentions_are_ordered_and_inside(text: str) -> None:
     mentions = find_stages(text)
     assert all(0 <= mention.start < mention.end <= len(text) for mention in mentions)
     assert all(left.end <= right.start for left, right in pairwise(mentions))
+
+
+_BRANCHES = re.compile(_STAGE.pattern.pattern.removeprefix(f"(?=[{_FIRST}])"), re.MULTILINE)
+
+
+@given(st.from_regex(_BRANCHES))
+def test_every_stage_begins_with_what_is_looked_for_first(text: str) -> None:
+    assert [match.span() for match in _STAGE.pattern.finditer(text)] == [
+        match.span() for match in _BRANCHES.finditer(text)
+    ]

@@ -100,16 +100,21 @@ _SINGLE, _SEVERAL, PROTECTED, _JOINING = _tables()
 SINGLE = {code: folded for code, folded in _SINGLE.items() if chr(code) not in _JOINING}
 _FOLDED = frozenset(map(chr, SINGLE))
 # Whatever changes the length: characters that join the one before them, that stand for several, or for none.
-_FEW = 24
+_FEW = 128
 _LENGTH_CHANGING = frozenset(_JOINING | _SEVERAL | set(_INVISIBLE))
 _CHANGED = _LENGTH_CHANGING | _FOLDED
+# At a glance: later characters as one range, because a set that reaches beyond the first 65,536 is looked through part by part.
+_GLANCE = re.compile(f"[{_character_class(one for one in _CHANGED if ord(one) < 0x10000)}\U00010000-\U0010ffff]")
 _CLUSTER = re.compile(f"[{_character_class(_LENGTH_CHANGING)}]+")
 _INVISIBLE_PATTERN = re.compile(f"[{_character_class(_INVISIBLE)}]")
 
 
 def changed_in(text: str) -> frozenset[str]:
     """The characters of ``text`` that have another normal form, alone or with what stands beside them."""
-    return frozenset() if text.isascii() else _CHANGED.intersection(text)
+    if text.isascii():
+        return frozenset()
+    found = _GLANCE.findall(text)
+    return _CHANGED.intersection(found) if found else frozenset()
 
 
 def change_length(changed: frozenset[str]) -> bool:
@@ -122,7 +127,7 @@ def fold_single(text: str, changed: frozenset[str]) -> str:
     foldable = _FOLDED & changed
     if len(foldable) > _FEW:
         return text.translate(SINGLE)
-    for character in foldable:  # several times faster than a table while they are few (（ ）：)
+    for character in foldable:  # several times faster than a table while they are few: a document has some dozens
         text = text.replace(character, SINGLE[ord(character)])
     return text
 

@@ -15,8 +15,11 @@ from policy_qa.types import Stage
 
 _NUMBER = r"[0-9一二三四五六七八九十]{1,3}"
 _DRAFT = r" ?(?:(?:政府)?案|[(〔\[](?:政府)?案[)〕\]])"
+# What a stage begins with, looked at before all its branches: a tenth of the time where a text names any.
+_FIRST = "予概要政第補当本決執実支繰前 0-9一二三四五六七八九十"
 _STAGE = Glanced(
     "予算|要求|補正|当初|決算|執行|要望額|概算決定|実績額|支出済額|予備費|繰越|繰り越し|前倒し額",
+    rf"(?=[{_FIRST}])(?:"
     r"(?P<request>(?:予算)?概算要求(?:額|時)?|(?<!概算)要求額|要望額|(?<=年度)要求(?![一-鿿])|(?<=年度の)要求(?![一-鿿]))"
     r"|(?P<decided>概算決定(?:額)?|政府予算案|予算政府案)"
     rf"|(?P<supplementary>(?:第(?P<before>{_NUMBER})次|(?P<issue>{_NUMBER})号)?"
@@ -27,7 +30,7 @@ _STAGE = Glanced(
     rf"(?P<initial_draft>{_DRAFT})?"
     rf"|(?P<draft>予算(?:額)?{_DRAFT})"
     r"|(?P<settled>決算(?:額|見込(?:額)?)?|執行(?:済)?額|実績額|支出済額)"
-    r"|(?P<other>予備費(?:使用)?(?:額)?|繰越(?:額|金|明許費)?|繰り越し(?:額)?|前倒し額)",
+    r"|(?P<other>予備費(?:使用)?(?:額)?|繰越(?:額|金|明許費)?|繰り越し(?:額)?|前倒し額))",
     re.MULTILINE,
 )
 # 補正 alone is also the correction of an application or of a measurement: a budget year, the month of a session (9月補正) or 今回 has to stand before it.

@@ -8,6 +8,7 @@ a ``ModelError``. The heavy imports (torch, transformers) happen only for models
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -89,6 +90,8 @@ class StaticEncoder:
 
     def __init__(self, folder: Path, label: str | None = None, shelf: Path | None = None) -> None:
         self._opened_from = folder, label, shelf
+        # No threads for a batch: they would complain when a process is forked later.
+        os.putenv("TOKENIZERS_PARALLELISM", "false")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._rows, self._row_of, self._weights = _static_parts(folder)
@@ -105,8 +108,7 @@ class StaticEncoder:
         """(len(texts), dimension): one row per text; see ``Encoder``."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):
-            # One text at a time: the tokenizer's own batches start threads that complain when a process is forked
-            # later, and the rows of one text stay in the processor's cache.
+            # One text at a time: its rows stay in the processor's cache.
             ids = self._ids(text)
             if ids:
                 vectors[row] = self._mean(np.asarray(ids))
@@ -118,8 +120,10 @@ class StaticEncoder:
         return vector
 
     def _ids(self, text: str) -> list[int]:
-        found: list[int] = self._tokenizer.encode(encodable(text), add_special_tokens=False).ids
-        return found
+        # As a batch of one: that is the way to ids without the places of tokens, which take a fifth of the time.
+        (found,) = self._tokenizer.encode_batch_fast([encodable(text)], add_special_tokens=False)
+        ids: list[int] = found.ids
+        return ids
 
     def _mean(self, ids: NDArray[np.int64]) -> Vectors:
         rows = self._rows.take(self._row_of.take(ids), axis=0).astype(np.float32, copy=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import pickle
 import resource
 import shutil
@@ -78,6 +79,7 @@ def serve(descriptor: int) -> None:
     connection = Connection(descriptor)
     order: Order = connection.recv()
     pickle.loads(order.function)  # noqa: S301 -- from the process that started this one; better known now than at each task
+    gc.freeze()  # what was imported and opened stays: it is not looked through again and again
     tempfile.tempdir = order.folder
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (order.limits.megabytes * 2**20,) * 2)

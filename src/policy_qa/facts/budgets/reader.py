@@ -64,6 +64,8 @@ _COMPARED_BELOW = re.compile(
 _WITH_BRACKET = re.compile(
     r"(?P<own>[0-9][0-9,.]*[兆億万千百]*円)\s*[(]\s*(?P<before>[0-9][0-9,.]*[兆億万千百]*円)\s*[)]"
 )
+# Where that may be, at a glance at the text as it stands; any sign may stand between that the normal form leaves out.
+_BRACKET_BEHIND = re.compile(r"円\W*[(（﹙︵]\W*\d")
 _UNIT_GOES_ON = re.compile(r"[\s　]*[兆億万千百]*円")
 _UNFINISHED = re.compile(
     r"(?:の|ための|に係る|に関する|に資する|に向けた|を通じた|による|における|・|及び|並びに|又は|と|等|型|への)[\s　]*$"
@@ -91,6 +93,8 @@ def _read(document: Document, remarks: Sequence[tuple[int, str, Period]]) -> lis
 
 def _shows_year_before(document: Document, facts: Sequence[Fact]) -> bool:
     """Whether bare brackets behind figures hold those of the year before, as a table of the document gives them for the same programme."""
+    if not _BRACKET_BEHIND.search(document.text):
+        return False
     pairs = {(match["own"], match["before"]) for match in _WITH_BRACKET.finditer(normalize(document.text).text)}
     if not pairs:
         return False
