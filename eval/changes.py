@@ -24,6 +24,9 @@ _FULL = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
 _TO_FULL = str.maketrans("0123456789", "０１２３４５６７８９")
 KINDS = ("digit changed", "unit changed", "year changed", "fact deleted")
 _MOST_PLACES = 6
+_TELLING = 3  # digits of a number that is hardly in a table by chance
+_ROW = re.compile(r"\||\t|[0-9０-９][ 　]{2,}[0-9０-９△▲－-]")
+_ALONE = re.compile(r"[ 　]*(?:[|\t\n)）〕］]|$|[ 　]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,19 @@ def _spots(value: str, answer: Mapping[str, Any], texts: Mapping[str, str]) -> l
     if own[0] not in with_unit:
         return own if len(every) == 1 and len(number) > 1 else []  # a cell of a table, whose unit is elsewhere
     stated = sum(amounts(text).count(yen) for text in texts.values() for yen in amounts(value)[:1])
-    return with_unit if len(with_unit) <= _MOST_PLACES and stated <= len(with_unit) else []
+    cells = [spot for spot in every if unit and _is_cell(spot, texts)]
+    if cells and len(number) < _TELLING:
+        return []  # 20 in a table may be 20億円 or twenty of anything
+    spots = sorted((*with_unit, *cells), key=every.index)
+    return spots if len(spots) <= _MOST_PLACES and stated <= len(with_unit) else []
+
+
+def _is_cell(spot: _Spot, texts: Mapping[str, str]) -> bool:
+    """Whether a number stands in a row of a table, whose unit is told above it: the same figure once more."""
+    path, start, end = spot
+    text = texts[path]
+    line = text[text.rfind("\n", 0, start) + 1 : start] + text[start:].split("\n", 1)[0]
+    return bool(_ROW.search(line)) and bool(_ALONE.match(text, end))
 
 
 def _is_cited(spot: _Spot, citation: Mapping[str, Any]) -> bool:

@@ -37,12 +37,15 @@ _ENDINGS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
 
 # The frame of a question; what is asked stays.
 _FRAMES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"を?(?:教えて|示して)(?:ください|下さい)?[。]?$"), ("を知りたいです。", "をお聞かせください。", "を示してください。", "について、教えてください。")[:3]),
+    (re.compile(r"を(?:教えて|示して)(?:ください|下さい)?[。]?$"), ("を知りたいです。", "をお聞かせください。", "を示してください。", "について、教えてください。")[:3]),
     (re.compile(r"いくら(?:ですか|でしょうか)?[。？?]?$"), ("何円ですか。", "どのくらいの金額ですか。", "おいくらですか。")),
     (re.compile(r"予算額は[？?]$"), ("予算はいくら？", "予算の額は？", "予算額はいくらですか。")),
     (re.compile(r"いつまで(?:ですか)?[。？?]?$"), ("何日までですか。", "いつまででしょうか。")),
     (re.compile(r"^"), ("すみません、", "教えてください。")[:1]),
 )  # fmt: skip
+
+# A sentence behind the question that tells the case.
+_TELLS = re.compile(r"[。？?][^。？?]*(?:です|ます|でした|ました|ません)[。]?$")
 
 _STAGE = r"(?:の?(?:当初予算|補正予算|概算要求|決算)(?:案|額|[（(]案[)）])*)?"
 _PERIOD = rf"(?P<year>(?:令和|平成|[RＲ])?[0-9０-９]{{1,4}}年度{_STAGE})"
@@ -146,7 +149,10 @@ def blanks(question: str, rng: Random, names: Sequence[str]) -> str | None:
 
 def punctuation(question: str, rng: Random, names: Sequence[str]) -> str | None:
     """Another mark at the end, or none; a comma behind the topic."""
-    changed = re.sub(r"[。？?]$", "", question) + rng.choice(["。", "？", "?", "", "！？"[1:]])
+    mark = rng.choice(["。", "？", "?", "", "！？"[1:]])
+    if mark in {"？", "?"} and _TELLS.search(question):
+        return None  # 「夫の代わりでもいい？おでかけパスです？」 asks something else
+    changed = re.sub(r"[。？?]$", "", question) + mark
     if rng.random() < 0.3:
         changed = re.sub(r"は(?=[いど何誰])", "は、", changed, count=1)
     return _other(question, changed)

@@ -29,6 +29,7 @@ from policy_qa.answering.lookups.offices import answer_from_offices, names_offic
 from policy_qa.answering.lookups.outcomes import answer_from_outcomes
 from policy_qa.answering.lookups.programmes import answer_from_programmes
 from policy_qa.answering.lookups.targets import answer_from_targets
+from policy_qa.answering.mistyped import as_meant
 from policy_qa.answering.passages.extract import answer_from_passages
 from policy_qa.answering.passages.passages import Passage, passages_of
 from policy_qa.answering.scope import with_scope
@@ -103,20 +104,20 @@ class Answerer:
         Raises ``IndexProblem`` when there is no index to answer from.
         """
         library = self._libraries.open(viewer)
-        question, draft = self._answered(text, library, viewer, tuple(turns), filters, told)
+        asked, (text, corrected) = text, as_meant(text, library)
+        turns = tuple(as_meant(turn, library)[0] for turn in turns)
+        question, draft = self._answered(text, library, viewer, turns, filters, told)
         if not any(statement.computed for statement in draft.statements):
-            draft = self._over_answers(question, library, viewer, tuple(turns), filters) or draft
-        parts = [
-            self._answered(part, library, viewer, before, filters)[1]
-            for part, before in asked_apart(text, tuple(turns))
-        ]
+            draft = self._over_answers(question, library, viewer, turns, filters) or draft
+        parts = [self._answered(part, library, viewer, before, filters)[1] for part, before in asked_apart(text, turns)]
         if len(parts) > 1 and all(part.status == "answered" for part in parts):
             draft = together(parts)
         worded = reworded_by(draft, question.text, writer) if writer is not None else None
         if worded is not None and _holds(worded, library, question):
             draft = worded
         self._last.found = self._last.ordered = None  # nothing of one state of the index is kept beyond its answer
-        return compose(draft, question, library, identity=identity)
+        draft = replace(draft, assumptions=(*corrected, *draft.assumptions))
+        return compose(draft, replace(question, text=asked), library, identity=identity)
 
     def _answered(
         self,

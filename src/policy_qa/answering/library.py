@@ -10,7 +10,7 @@ import math
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Any, TypeVar
@@ -145,6 +145,10 @@ class Library:
     def knows(self, term: str) -> bool:
         """Whether any document has this index term."""
         return self._frequency(term) > 0
+
+    def known_of(self, terms: Iterable[str]) -> frozenset[str]:
+        """Those of many index terms that a document has."""
+        return self._index.known(terms, self._viewer)
 
     def writes(self, text: str) -> bool:
         """Whether a document has this text, compared folded, in one of the chunks that fit its words best."""

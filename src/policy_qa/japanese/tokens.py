@@ -103,6 +103,12 @@ def reading(text: str) -> str:
     return _parse(text.translate(_BLANKS)[:_PIECE], _READING)
 
 
+def is_in_dictionary(word: str) -> bool:
+    """Whether ``word`` is one word of the dictionary."""
+    lines = tagged_lines(word)
+    return len(lines) == 1 and bool(lines[0].split("\t")[1])
+
+
 def pieces(text: str) -> Iterator[tuple[int, str]]:
     """``text`` cut where words end, as ``(start, piece)``, each short enough to be analysed at once."""
     start = 0

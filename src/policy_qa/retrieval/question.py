@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from policy_qa.japanese import counters
 from policy_qa.japanese.amounts import AmountMention, find_amounts
 from policy_qa.japanese.dates import TimeMention, find_times
-from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.normalize import fold
 from policy_qa.japanese.stages import find_stages
-from policy_qa.japanese.tokens import analyze
 from policy_qa.retrieval.asking import asking_sentence
 from policy_qa.retrieval.attributes import attribute_of
 from policy_qa.retrieval.audience import audiences
+from policy_qa.retrieval.plain import is_keywords, plainly
 from policy_qa.retrieval.topics import Match, Topics, key
 from policy_qa.types import Stage, Understood
 
@@ -100,12 +100,6 @@ _TOTAL = re.compile(r"総額|合計|全体|総計|予算(?:案)?の(?:規模|額
 _DECIDED_AMOUNT = re.compile(r"(?<!交付)決定(?:額|案)")  # beside a request: what was decided on it
 _TOGETHER = 2  # characters between a year and its stage
 _BEFORE_REIWA = 2018
-# What a question is put politely with, before it and behind it.
-_COURTESY = re.compile(
-    r"^(?:(?:すみません|すいません|恐れ入ります|恐縮です|失礼します|お忙しいところ|お世話になって(?:おり|い)ます|こんにちは|こんばんは|おはようございます|初めまして|"
-    r"質問です|お尋ねします|お聞きします|教えて(?:ください|ほしいのですが)|(?:ちょっと|少し)?(?:聞き|伺い|お聞きし|お伺いし|お尋ねし)たいの?ですが|あの(?:う|ー)?|えっと|えーと|ねえ)(?:が|けど|けれど)?[、。,!!\s]+)+"
-    r"|(?:[、。\s]*(?:よろしく)?(?:お願い(?:します|いたします|致します)|お願い申し上げます|ありがとうございます))[。!]*$"
-)
 # What a question says beside names when it only says of which year and stage.
 SLOT_WORDS = re.compile(
     r"(?:令和|平成)?[0-9元]+年度?|[RH][0-9]+|前年度|昨年度|翌年度|来年度|今年度|補正|当初|概算要求|決算|予算案?|額|の|では|じゃあ|それでは|[「」『』、。\s]"
@@ -175,7 +169,7 @@ class Question:
 
 def read(text: str, topics: Topics, reference: str | None = None) -> Question:
     """The slots of a question by itself; ``reference`` is the date of the newest document, which 「今年度」 counts from."""
-    normal = _in_one_writing(_COURTESY.sub("", normalize(text).text.strip()))
+    normal = _in_one_writing(plainly(text))
     found = tuple(topics.find(normal))
     unknown = topics.unknown(normal, found)
     choices = {name: several for name in unknown if len(several := topics.choices(name)) > 1}
@@ -209,7 +203,7 @@ def read(text: str, topics: Topics, reference: str | None = None) -> Question:
         asks = "text"  # どこにかければ: the number is wanted, not a place
     elif asks == "text" and not (is_check or _LIST.search(normal) or asks_outcome(normal)):
         asks = _ASKED_BY.get(attribute or "", asks)  # 「上限は？」
-        if (about_budget and _is_keywords(normal)) or ((years or stages) and _says_only_slots(normal, found)):
+        if (about_budget and is_keywords(normal)) or ((years or stages) and _says_only_slots(normal, found)):
             asks = "money"  # 「地域未来交付金 R8 予算」「令和8年度の地域未来交付金は？」
     if (attribute == "amount" and asks not in {"money", "text"} and not is_check and operation is None) or (
         _LIST.search(normal) and asks == "text"
@@ -253,13 +247,6 @@ def _says_only_slots(normal: str, found: Sequence[Match]) -> bool:
     for match in found:
         rest = rest.replace(match.written or key(match.name), "") if match.is_program else rest
     return rest != fold(normal) and bool(re.fullmatch(r"(?:は|って|事業費?)*[?？]*", SLOT_WORDS.sub("", rest)))
-
-
-def _is_keywords(normal: str) -> bool:
-    """Whether a question is words set side by side, as one types them into a search box."""
-    return " " in normal and not any(
-        token.part_of_speech.startswith(("助動詞", "助詞-係", "助詞-終")) for token in analyze(normal)
-    )
 
 
 def without_opening(normal: str) -> str:

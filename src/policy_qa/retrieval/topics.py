@@ -12,23 +12,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from rapidfuzz.distance import OSA, Levenshtein
-
 from policy_qa.japanese.normalize import fold, normalize
-from policy_qa.japanese.tokens import Token, analyze, reading
+from policy_qa.japanese.tokens import Token, analyze
 from policy_qa.japanese.vocabulary import LABEL_LINE, PROGRAM_ENDINGS
-from policy_qa.retrieval.name_index import GRANT, MOST_EDITS, Lines, NameIndex
+from policy_qa.retrieval.name_index import Lines, NameIndex
 from policy_qa.retrieval.short_names import ShortNames, stands_for
-from policy_qa.retrieval.words import is_common
+from policy_qa.retrieval.slips import Slip, SlipIndex, is_misspelt
 
 _SHORTEST = 3
 _DESCRIBED = re.compile(r"(?P<part>[一-鿿々ァ-ヴーa-z]{3,})の(?P<kind>交付金|補助金|助成金|給付金|プログラム|制度)")
 _LONG_ENOUGH = 6
 _MARKS = "・、,の"
 _NO_MARKS = str.maketrans("", "", _MARKS)
-_LONG_NAME = 8
 _MOST_CHOICES = 8
-_SLIGHT = re.compile(r"[ぁ-んァ-ヴーｦ-ﾟ・、\-a-z]{1,2}")
 # Behind a name the bare kind may be said or not: …交付金事業, …事業費.
 _ENDING = re.compile(r"(?<=[^\s])(?:事業費|事業等|事業|経費|等)$")
 _NUMBERING = re.compile(
@@ -140,6 +136,11 @@ class Topics:
                 taken[start:end] = [True] * (end - start)
         return sorted(found, key=lambda match: match.start)
 
+    def slips(self, folded: str) -> list[Slip]:
+        """The names that a folded question has with one character wrong, as the corpus writes them."""
+        index, written = self._slips
+        return [slip._replace(name=written.get(slip.name, slip.name)) for slip in index.slips(folded)]
+
     def unknown(self, question: str, found: Sequence[Match]) -> list[str]:
         """Programme-like names in a question that are none of the corpus' names."""
         folded = fold(question)
@@ -191,7 +192,7 @@ class Topics:
         wanted = key(written)
         if len(wanted) < _SHORTEST + 1:
             return None
-        misspelt = [name for name in self._programs.close_to(wanted) if _is_misspelt(wanted, name)]
+        misspelt = [name for name in self._programs.close_to(wanted) if is_misspelt(wanted, name)]
         if len(misspelt) == 1:
             return self.programs[misspelt[0]]
         containing = [
@@ -231,6 +232,13 @@ class Topics:
     @cached_property
     def _headings(self) -> NameIndex:
         return NameIndex(self.headings)
+
+    @cached_property
+    def _slips(self) -> tuple[SlipIndex, dict[str, str]]:
+        """The names to find slips of, with 事業 behind them and without, and how those with it are written."""
+        names = {**self.headings, **self.other_names, **self.programs}
+        written = {fold(name): normalize(name).text for name in names.values()}
+        return SlipIndex(dict.fromkeys((*names, *written))), written
 
     @cached_property
     def _unmarked(self) -> tuple[dict[str, list[tuple[int, str]]], NameIndex]:
@@ -291,56 +299,6 @@ def _behind_time(folded: str, start: int, end: int) -> tuple[int, int]:
 def _is_clause(token: Token) -> bool:
     """Whether a word ends a clause that describes what follows: a verb in the form it is listed by."""
     return token.part_of_speech.startswith("動詞") and token.surface[-1] in "うくぐすつぬぶむる"
-
-
-def _is_misspelt(written: str, name: str) -> bool:
-    """Whether ``written`` can only be a slip for ``name``: one character off (two of a long name), wrong kanji read alike, or another word for grant.
-
-    One other kanji is a slip only where it makes no word (維待 for 維持): 国立公園 and 国定公園 are two things.
-    """
-    if GRANT.search(written) and GRANT.search(name) and GRANT.sub("", written) == GRANT.sub("", name):
-        return True
-    if len(name) >= _LONG_ENOUGH and _is_mistyped(written, name):
-        return True
-    most = 2 if len(name) >= _LONG_NAME else 1
-    if (
-        abs(len(written) - len(name)) > most
-        or Levenshtein.distance(written, name, score_cutoff=MOST_EDITS) > MOST_EDITS
-    ):
-        return False
-    edits = Levenshtein.editops(written, name).as_list()
-    if len(edits) <= most and all(
-        _is_slip(str(kind), int(here), int(there), written, name) for kind, here, there in edits
-    ):
-        return True
-    return len(written) == len(name) >= _LONG_ENOUGH and reading(written) == reading(name)
-
-
-def _is_mistyped(written: str, name: str) -> bool:
-    """Whether two neighbours changed places or one character was typed twice: 特推区進 for 特区推進, 創創生 for 創生."""
-    if len(written) == len(name):
-        return OSA.distance(written, name, score_cutoff=1) == 1 and sorted(written) == sorted(name)
-    longer = len(written) == len(name) + 1
-    return longer and any(
-        written[place] == written[place + 1] and written[:place] + written[place + 1 :] == name
-        for place in range(len(name))
-    )
-
-
-def _is_slip(kind: str, here: int, there: int, written: str, name: str) -> bool:
-    """Whether one difference is of typing: a kana or mark more, fewer or other, or a kanji that makes no word."""
-    touched = (written[here] if kind != "insert" else "") + (name[there] if kind != "delete" else "")
-    if _SLIGHT.fullmatch(touched):
-        return True
-    if len(written) < _LONG_ENOUGH:
-        return False
-    if kind != "replace":
-        # A kanji more or fewer is a slip where the name is long: 地域未来交付交付金.
-        return len(name) >= _LONG_NAME and not touched.isdigit()
-    return not any(
-        token.start <= here < token.end and len(token.surface) > 1 and is_common(token.lemma)
-        for token in analyze(written)
-    )
 
 
 def _is_short_for(short: str, name: str) -> bool:
