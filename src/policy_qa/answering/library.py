@@ -148,7 +148,8 @@ class Library:
 
     def known_of(self, terms: Iterable[str]) -> frozenset[str]:
         """Those of many index terms that a document has."""
-        return self._index.known(terms, self._viewer)
+        with self._index.reading():  # one state for all, opened once
+            return frozenset(term for term in terms if self._index.frequency(term, self._viewer))
 
     def writes(self, text: str) -> bool:
         """Whether a document has this text, compared folded, in one of the chunks that fit its words best."""

@@ -208,12 +208,6 @@ class Index:
         with self.reading() as snapshot:
             return snapshot.keywords(viewer).frequency(term)
 
-    def known(self, terms: Iterable[str], viewer: Viewer) -> frozenset[str]:
-        """Those of ``terms`` that a chunk this viewer may see has."""
-        with self.reading() as snapshot:
-            keywords = snapshot.keywords(viewer)
-            return frozenset(term for term in terms if keywords.frequency(term))
-
     def count(self, viewer: Viewer) -> int:
         """How many chunks this viewer may see."""
         with self.reading() as snapshot:
