@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 # Change when a reader gives another text, other blocks, pages or places for the same bytes: what older readers gave is then read anew.
-READER_VERSION = "4"
+READER_VERSION = "5"
 
 _Reader = Callable[[bytes, Recognition], Extraction]
 

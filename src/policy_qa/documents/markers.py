@@ -27,6 +27,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("section", rf"(?P<marker>第{_ORDINAL}節(?:の{_ORDINAL})*)"),
         ("clause", rf"(?P<marker>第{_ORDINAL}款(?:の{_ORDINAL})*)"),
         ("article", rf"(?P<marker>第{_ORDINAL}条(?:の{_ORDINAL})*)(?=[\s　（(])"),
+        ("ordinal", rf"(?P<marker>第{_ORDINAL})(?=[\s　])"),
         ("note", r"(?P<marker>[※＊](?:[0-9０-９]{1,2}|[①-⑳])?|[（(]注[0-9０-９]*[）)]|注[0-9０-９]*[）)：:]|(?:出典|出所|資料)[：:])"),
         ("question", rf"(?P<marker>(?:[QＱ]{_DIGIT}*|問{_DIGIT}+(?:[-－]{_DIGIT}+)*)[.．:：\s　])"),
         ("answer", rf"(?P<marker>(?:[AＡ]{_DIGIT}*[.．:：]|[AＡ]{_DIGIT}+[\s　]|答[\s　:：]|回答[:：]))"),
@@ -34,7 +35,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("roman", r"(?P<marker>[Ⅰ-Ⅻ](?:[.．、]|[\s　]*)|[IVX]{1,4}[.．])"),
         ("numbers3", rf"(?P<marker>{_DIGIT}+(?:[.．\-－‐]{_DIGIT}+){{2}}[.．]?)(?=[\s　]|[^\s0-9０-９%％.,，円])"),
         ("numbers2", rf"(?P<marker>{_DIGIT}+[.．\-－‐]{_DIGIT}+[.．]?)(?=[\s　])"),
-        ("number", rf"(?P<marker>{_DIGIT}{{1,2}}(?:[.．、](?!{_DIGIT})|[）)]|[\s　]+(?=[^\s0-9０-９(（〜～~\-－年月日億万千円%％]|日[\s　]*[時程]))|第{_DIGIT}+(?=[\s　]))"),
+        ("number", rf"(?P<marker>{_DIGIT}{{1,2}}(?:[.．、](?!{_DIGIT})|[）)]|[\s　]+(?=[^\s0-9０-９(（〜～~\-－年月日億万千円%％]|日[\s　]*[時程])))"),
         ("kanji_number", rf"(?P<marker>{_KANJI_NUMBER}{{1,3}}[\s　]+(?=[^\s一二三四五六七八九十百]))"),
         ("paren_number", rf"(?P<marker>[（(]{_DIGIT}{{1,2}}[）)]|[⑴-⒇])"),
         ("circled", r"(?P<marker>[①-⑳㉑-㉟❶-❿])"),
@@ -69,7 +70,18 @@ DEEPEST_DECLARED = 10  # Word's nine below the title
 
 BULLETS = frozenset({"bullet_circle", "bullet_dot", "bullet_dash"})
 NUMBERED = frozenset(
-    {"roman", "numbers3", "numbers2", "number", "kanji_number", "paren_number", "circled", "paren_kana", "kana"}
+    {
+        "ordinal",
+        "roman",
+        "numbers3",
+        "numbers2",
+        "number",
+        "kanji_number",
+        "paren_number",
+        "circled",
+        "paren_kana",
+        "kana",
+    }
 )
 DIVISIONS = frozenset({"part", "chapter", "section", "clause"})
 BRACKETED = frozenset({"corner", "double_angle", "angle", "square"})

@@ -15,11 +15,13 @@ _DECLARED = tuple(f"atx{level}" for level in range(1, DEEPEST_DECLARED + 1))
 # Smaller stands outside. A style that is not here (brackets, squares, word numbers) nests wherever it is first met.
 _RANK = {
     **{style: level / 100 for level, style in enumerate(_DECLARED, 1)},
-    "title": 10, "budget": 11, "card": 12, "part": 13, "chapter": 14, "appendix": 14, "section": 15, "clause": 16, "article": 17, "roman": 18,
+    "title": 10, "budget": 11, "card": 12, "part": 13, "chapter": 14, "appendix": 14, "section": 15, "clause": 16, "article": 17, "roman": 18, "ordinal": 19,
     "number": 20, "numbers2": 21, "numbers3": 22, "paren_number": 23, "circled": 24, "kana": 25, "paren_kana": 26,
     "name": 40, "label": 50, "bullet_circle": 60, "bullet_dot": 61, "bullet_dash": 62, "lone": 70, "exchange": 80, "follow_up": 81,
 }  # fmt: skip
-_NUMBERINGS = frozenset({"roman", "number", "numbers2", "numbers3", "paren_number", "circled", "kana", "paren_kana"})
+_NUMBERINGS = frozenset(
+    {"roman", "ordinal", "number", "numbers2", "numbers3", "paren_number", "circled", "kana", "paren_kana"}
+)
 
 
 def is_deeper(style: str, than: str) -> bool:

@@ -56,6 +56,7 @@ _OF_A_RULE = re.compile(r"上限|下限|限度|以内|以上|当たり|補助率
 _ONLY_DATE = re.compile(
     r"(?:(?:明治|大正|昭和|平成|令和)?(?:[0-9]{1,4}|元)年度?)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:現在|時点|版|公表|決定)?"
 )
+_DATE_BEFORE = re.compile(r"^(?:(?:令和|平成|昭和)?(?:[0-9]{1,4}|元)年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?[ 　]+)")
 _FULL_LINE = 40
 # What stands behind the articles of an ordinance heads what follows: 附則（令和６年告示第41号）, 別表第１（第４条関係）.
 _APPENDIX = re.compile(r"(?:附則|別表(?:第?[0-9]+)?|別記(?:第?[0-9]+)?)(?:\([^()]*\))?")
@@ -250,8 +251,8 @@ class _Reader:
             return None
         shown = _title(line.text)
         title = normalize(shown).text
-        if following.blank_before and is_office(title):
-            return None  # over a list, 「農林水産部」 says whose programmes these are; by itself it signs
+        if following.blank_before and is_office(_DATE_BEFORE.sub("", title)):
+            return None  # over a list, 「農林水産部」 says whose programmes these are; by itself it signs: 「令和７年11月　防災課」
         whole = normalize(EMPHASIS.sub("", line.text)).text.strip()
         if len(title) < 2 or not _LETTER.search(title) or _ONLY_DATE.fullmatch(title) or _AMOUNT.fullmatch(whole):
             return None

@@ -38,6 +38,7 @@ _PER_ONE = re.compile(
 _OF_ALL = re.compile(r"全部で|全体で|合計で|総数")
 _OF_PART = re.compile(r"うち、?(?:約)?$")
 _NUMBER = r"(?:[0-9][0-9,.]*[億万千])*[0-9][0-9,.]*[億万千]?"
+_BARE = re.compile(r"(?<=(?P<noun>[一-鿿]{2}))[0-9]{1,4}(?=[、。・)で]|$)")
 _PLACES = ("か所", "カ所", "ヶ所", "箇所", "地区", "地点", "港", "施設", "拠点")
 _SAME_UNIT = {
     "トン": ("t", "トン"), "グラム": ("g", "グラム"), "メートル": ("m", "メートル"), "キロ": ("k", "キロ"), "社": ("社", "者", "業者", "件"), "人": ("人", "名"), "名": ("人", "名"), "か所": (*_PLACES, "ケ所"),
@@ -172,6 +173,7 @@ def _quantity(question: str, text: str) -> list[Value]:
     if units and not found:  # a unit that only the question names
         written = re.finditer(rf"{_NUMBER}(?:{'|'.join(map(re.escape, units))})(?![A-Za-z])", text)
         found = [_with_qualifier(text, *match.span()) for match in written if counts(match.start())]
+        found = found or _bare(question, text)
     if units is None:
         found += [*_rate(question, text), *_money(question, text)]
         found += [Value(match[0], *match.span()) for match in _WHOLE.finditer(text)]
@@ -179,6 +181,11 @@ def _quantity(question: str, text: str) -> list[Value]:
     if unit in {"年", "日"}:
         found = _date(question, text) or found
     return sorted({value.start: value for value in found}.values(), key=lambda value: value.start)
+
+
+def _bare(question: str, text: str) -> list[Value]:
+    """Figures without a unit right behind a noun that the question says: 「賛成９、反対４」."""
+    return [Value(match[0], *match.span()) for match in _BARE.finditer(text) if match["noun"] in question]
 
 
 def _from_and_to(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -13,7 +13,7 @@ from policy_qa.answering.passages.passages import announces, mark_style, plain
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.sentences import sentences
 from policy_qa.row_names import name_column_of
-from policy_qa.tables import line_spans, table_of
+from policy_qa.tables import Table, line_spans, table_of
 from policy_qa.types import Block, Document, Span
 
 _FARTHEST = 200  # blocks between a heading and what stands below it
@@ -234,6 +234,8 @@ def _within_all(text: str, blocks: Sequence[Block], called: Sequence[str]) -> li
     block = blocks[0]
     if block.kind == "table":
         table = table_of(text, block.span)
+        if table is not None and not table.labels and len(table.rows) > 2:
+            return _under_name(table, called)
         if table is None or not table.labels:
             return []
         names = tuple(_folded(name) for name in called)
@@ -263,6 +265,13 @@ def _within_all(text: str, blocks: Sequence[Block], called: Sequence[str]) -> li
         return lines
     named = _split(block.span, own, _COMMA)
     return named if len(named) >= 2 and all(span.end - span.start <= _LONGEST_NAME for span in named) else []
+
+
+def _under_name(table: Table, called: Sequence[str]) -> list[Span]:
+    """The first cells below a row that begins with the asked noun, in a table whose blanks do not tell its columns: 班, 総務班, 名簿班 …"""
+    first = [row.cells[0] for row in table.rows if row.cells]
+    is_named = _folded(first[0].text) in {_folded(name) for name in called}
+    return [cell.span for cell in first[1:]] if is_named else []
 
 
 def _marked(text: str, span: Span) -> list[Span]:

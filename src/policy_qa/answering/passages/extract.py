@@ -15,6 +15,7 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.passages.alike import alike_lines
 from policy_qa.answering.passages.answer_types import is_typed
 from policy_qa.answering.passages.asking import asks_by_nouns
+from policy_qa.answering.passages.deeds import says_deed_asked
 from policy_qa.answering.passages.explaining import asks_reason, explained_first, gives_reason
 from policy_qa.answering.passages.focus import says_what_happens
 from policy_qa.answering.passages.headed import headed_list, says_owner
@@ -118,7 +119,7 @@ def answer_from_passages(
             or by_name
         ):
             return no_value(question)
-        told = [fit for fit in told if not fit.passage.cells]
+        told = [fit for fit in told if not fit.passage.cells and says_deed_asked(fit.passage, question)]
         if not told:
             return no_value(question)
         fits = [fit for fit in told if "。" in fit.passage.text and fit.passage.block.kind != "heading"] or told

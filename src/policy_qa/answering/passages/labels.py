@@ -28,6 +28,8 @@ _LABEL = re.compile(
     r"(?:[(（]?[0-9ア-ン]{1,2}[)）.．、]?[ 　]*|[①-⑳][ 　]*)?[【〔＜<「]?(?P<label>[一-鿿々ァ-ヴーぁ-んA-Za-z・]{2,16})[】〕＞>」]?(?:[ 　]*[:：][ 　]*|[ 　]+)(?P<value>\S.*)",
     re.DOTALL,
 )
+_BEARER = re.compile(r"(?P<deed>[^の]{2,12}[うくぐすつぬぶむるたい])(?:方|かた|人|ひと|者|もの|とき|日|場所|ところ)")
+_BEARERS = frozenset({"人", "方", "者", "もの"})
 _COLUMNS = re.compile(r"\S {2,}\S")
 # What is said of how the thing is used or applied for tells no line from another.
 _IN_PASSING = re.compile(r"申請|応募|申込|申し込み|申込み|利用|手続|交付|受ける|出す")
@@ -44,6 +46,9 @@ def label_of(passage: Passage) -> tuple[str, str] | None:
 def is_label_asked(label: str, asked: Asked) -> bool:
     """Whether a label is the noun that a question asks for: its last word, or what offices write for that."""
     phrase = fold(asked.phrase)
+    bearer = _BEARER.fullmatch(label)
+    if bearer is not None and phrase.endswith(bearer["deed"]):
+        return True  # 「カードをつくれるのはどんな人」: つくれる方
     if phrase.endswith(label):
         return not re.search(r"[一-鿿々ァ-ヴー]$", phrase.removesuffix(label)) or fold(asked.head) == label
     return label in map(fold, asked.heads)
@@ -65,6 +70,7 @@ def labelled_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weig
         def counts(weighed: Weighed, label: str = label) -> bool:
             word = weighed.word
             said_by_label = fold(word.surface) in label or (word.surface in asked.head and len(word.surface) > 1)
+            said_by_label = said_by_label or (bool(_BEARER.fullmatch(label)) and word.surface in _BEARERS)
             return not said_by_label and not _IN_PASSING.fullmatch(word.surface)
 
         said, near = measure(words, passage.text, passage.section, library.document(passage.path), counts=counts)

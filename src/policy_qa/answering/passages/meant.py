@@ -1,7 +1,7 @@
 """Which one of several a question means, and which remarks tell nothing.
 
 Owns the passages that are left out whatever they say: of another number (第2回 for 第3回) or grade, of a counterpart (南回り線 for 北回り線), of a
-sister (入門枠 for 活用枠), the day a document was made, and remarks that only ask. Invariant: a passage is left out only for what it says itself or
+sister (入門枠 for 活用枠), of a neighbouring time (the days of applying for that of payment), the day a document was made, and remarks that only ask. Invariant: a passage is left out only for what it says itself or
 stands under, never for what it leaves unsaid; what is meant by its number alone has to be said.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from policy_qa.answering.passages.deeds import is_of_another_event
 from policy_qa.answering.passages.passages import Passage, is_title
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.numerals import parse_number
@@ -53,6 +54,7 @@ def is_left_out(passage: Passage, question: Question) -> bool:
         or is_of_counterpart(passage, question)
         or is_per_other(passage, question)
         or is_imprint(passage, question)
+        or is_of_another_event(passage, question)
         or tells_nothing(passage)
     )
 

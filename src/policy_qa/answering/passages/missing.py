@@ -46,6 +46,8 @@ def missing(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], l
         # A proper name is a thing of its own; what is called by a common word may be written by another.
         is_open = bool(unknown) or not any(weighed.word.is_name for weighed in strange)
         return abstain("not_in_corpus", f"「{named}」についての記載は資料にありません。", question, is_open=is_open)
+    if not fits and is_typed(question.asks):
+        return no_value(question)
     if not fits:
         return abstain("not_in_corpus", "お尋ねの内容は資料にありません。", question)
     best = max(fits[:10], key=lambda fit: fit.coverage)

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.asking import asked_phrase
+from policy_qa.answering.passages.deeds import deed_asked
+from policy_qa.answering.passages.doers import doers
 from policy_qa.answering.passages.focus import is_said_around
 from policy_qa.answering.passages.nearness import measure
 from policy_qa.answering.passages.passages import Passage, place_of, plain, statement_of_passage
-from policy_qa.answering.passages.relevance import Fit, Weighed, asked_role, is_row_of
+from policy_qa.answering.passages.relevance import TITLE_SHARE, Fit, Weighed, asked_role, covers, is_row_of
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.sentences import sentences
-from policy_qa.japanese.tokens import analyze
+from policy_qa.japanese.tokens import analyze, term_set
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words
 from policy_qa.tables import line_spans
@@ -39,6 +41,10 @@ _LABEL = re.compile(
 )
 _SPACED = re.compile("^(" + _NUMBERED + r"[\s　(（【〔・○●◯■□]*[一-鿿])[ 　]+([一-鿿])(?=[\s　:：】)）])")
 _INLINE = re.compile(r"(?P<label>[一-鿿々ァ-ヴー]{2,8})[:：]\s*(?P<value>[^)）、。;；]{2,40})")
+# 「欠席３名（木梨委員、外山委員）」
+_COUNTED = re.compile(
+    r"(?P<label>[一-鿿]{2,6})(?:者|委員)?[ 　]*[0-9０-９]+[名人][(（](?P<value>[^)）0-9０-９]{2,60})[)）]"
+)
 _LEGEND = re.compile(r"(?P<mark>[◎○●◯☆★※△▲□■])(?:印)?(?:は|:|：|=|＝|…|\s)?\s*(?P<role>[一-鿿々]{2,8})")
 _WHERE = re.compile(r"(?:開催)?(?:場所|会場|地)|所在地")
 _BEARER = re.compile(r"(?:した)?(?:者|委員|構成員|先|人|団体|会社|業者|機関|事業者)$")
@@ -63,6 +69,7 @@ _VERBAL = re.compile(
     r"(?:を)?(?:し|す|さ|せ|でき)"
 )  # 所管している: what is done, which documents say in their own words
 _DOER = re.compile(r"を(?P<said>[一-鿿]{1,4})(?:し|す)?[ぁ-ん]{0,4}のは(?:どこ|誰|だれ|どなた)")
+_ACT = re.compile(r"[るたうくすつむぬぶいれらせ]*(?:こと|の|か(?:どうか)?)[はをが]")
 _SAME_DEED = (r"決[めま]|決定|議決", r"選[ばびぶん]|選定|選任|選出", r"作[るらり成]|策定|作成", r"配[るらり]|配布|交付")
 _TELLING = 3.0
 _NO_NAME = re.compile(r"(?:次|以下|これ|それ|ここ|何|誰|どこ|[0-9]+|年度?|月|日|同?一)$|誰|どこ|いずれ")
@@ -97,7 +104,7 @@ def named_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
         if len(rivals) == 1 or all(fold(best.name) in rival or rival in fold(best.name) for rival in rivals):
             return _draft_of(best, question)
         return None
-    return _by_particle(question, fits, words, library)
+    return _by_deed(question, fits, words) or _by_particle(question, fits, words, library)
 
 
 def _by_form(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Iterator[_Found]:
@@ -120,13 +127,13 @@ def _answers(label: str, asked: str, role: str | None, asks: str) -> bool:
     """Whether a label is what is asked for: the role, the place of a meeting, or a noun right before the question's interrogative."""
     if asks == "place" and _WHERE.fullmatch(label):
         return bool(_HELD.search(asked))
-    if role is not None:
-        return role.endswith(label)
     did = _BEARER.sub("", label)  # 欠席委員 for 「欠席したのは誰」, 委託先 for 「どこに委託」
     if len(did) >= 2 and (
         did != label or re.search(rf"{re.escape(did)}(?:した|している|する)(?:の|人|方|者|委員)", asked)
     ):
         return bool(re.search(rf"{re.escape(did)}(?:し|さ|を|す)", asked))
+    if role is not None:
+        return role.endswith(label)
     return bool(
         re.search(
             rf"(?<![一-鿿々ァ-ヴー]){re.escape(label)}(?:は|って|を|が)?(?:どこ|誰|だれ|どなた|どの|教え|[?？。]*$)",
@@ -160,7 +167,7 @@ def _labelled(line: _Line) -> Iterator[tuple[str, str, Evidence | None]]:
     match = _LABEL.match(text)
     if match and "。" not in match["value"] and len(match["value"]) <= _LONGEST_VALUE:
         yield match["value"].strip(), fold(match["label"]), None
-    for inline in _INLINE.finditer(line.text):
+    for inline in (*_INLINE.finditer(line.text), *_COUNTED.finditer(line.text)):
         yield inline["value"].strip(), fold(inline["label"]), None
 
 
@@ -223,6 +230,51 @@ def _asked_with(text: str) -> tuple[str, str] | None:
     return (asking["particle"], f"(?:{same})" if same else re.escape(stem)) if stem else None
 
 
+def _by_deed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) -> Draft | None:
+    """Who does the asked deed, to whom or where, in the sentence that says most of what it is done to."""
+    deed = deed_asked(question)
+    if deed is None:
+        return None
+    asked = fold(question.search_text)
+    things = [
+        weighed
+        for weighed in words
+        if weighed.word.is_noun and not (deed.start <= weighed.word.start < deed.end) and not weighed.names_document
+    ]
+    # 「閉じることは誰が決めますか」: a line that decides of this act stands before one that decides of another.
+    acts = [
+        weighed for weighed in words if not weighed.word.is_noun and _ACT.match(question.search_text, weighed.word.end)
+    ]
+    found: list[tuple[float, float, Passage, str]] = []
+    for fit in fits[:_CONSIDERED]:
+        if fit.passage.block.kind == "heading" or fit.passage.cells:
+            continue
+        said, own = _says_things(things, fit.passage)
+        act = _says_things(acts, fit.passage)[1] if acts else 0.0
+        name = next((one.name for one in doers(deed, fit.passage.text) if fold(one.name) not in asked), None)
+        if name is not None and said >= _NEEDED and (own or act):
+            found.append((act, own, fit.passage, name))
+    if not found:
+        return None
+    _, _, passage, name = max(found, key=lambda one: one[:2])
+    return _sentence_draft(name, passage, question)
+
+
+def _says_things(things: Sequence[Weighed], passage: Passage) -> tuple[float, float]:
+    """How much of what a deed is done to is said with a passage at all, and by itself or right above it; both 0..1."""
+    total = sum(weighed.says for weighed in things)
+    if not total:
+        return 1.0, 1.0
+    near = passage.terms | term_set("\n".join((passage.lead, *passage.section[-1:])))
+    said = sum(weighed.says for weighed in things if covers(weighed, passage) >= TITLE_SHARE)
+    own = sum(
+        weighed.says
+        for weighed in things
+        if near.issuperset(weighed.terms) or weighed.official & near or weighed.word.surface in passage.text
+    )
+    return said / total, own / total
+
+
 def _by_particle(question: Question, fits: Sequence[Fit], words: Sequence[Weighed], library: Library) -> Draft | None:
     """The noun before the asked particle, in the passage whose verb is the question's: どこに委託 — 支部に委託して."""
     text = normalize(question.search_text).text
@@ -231,6 +283,7 @@ def _by_particle(question: Question, fits: Sequence[Fit], words: Sequence[Weighe
         return None
     with_particle, stem = asking
     particle = _SAME_PARTICLE[with_particle]
+    things = [weighed for weighed in words if weighed.word.is_noun and not weighed.names_document]
     apart = "" if with_particle == "の" else "、?[^。、]{0,12}?"
     pattern = re.compile(
         rf"(?:^|[、。はがで(（「])\s*{_NOUN}(?:{particle}){apart}{stem}(?![一-鿿]?(?:を受け|の|前|後|日))(?![^。、]{{0,8}}(?:ない|ません))"
@@ -246,7 +299,7 @@ def _by_particle(question: Question, fits: Sequence[Fit], words: Sequence[Weighe
         if fold(name) in fold(text):
             continue
         said, _ = measure(words, passage.text, passage.section, library.document(passage.path))
-        if said >= _NEEDED:
+        if said >= _NEEDED and _says_things(things, passage)[1]:
             return _sentence_draft(name, passage, question)
     return None
 

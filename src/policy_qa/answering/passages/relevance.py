@@ -60,8 +60,10 @@ _FAQ_SHARE = 0.7  # a heading that is a question is answered below it
 QUESTION_HEADING = re.compile(r"^(?:問|Q)[0-9]|[?？]$|(?:です|ます|せん|でしょう)か。?$|か。$|伺う。$")
 _NUMBERING = re.compile(r"^(?:第?[0-9]{1,2}[章節]?[.．、)）]?|[(（][0-9]{1,2}[)）]|[①-⑳]|[ア-ン][.．)）])+")
 _ROLE = re.compile(
-    r"(?P<role>[一-鿿々ァ-ヴー]*(?:長|大臣|知事|監|官|代表|委員|責任者|担当者|理事|役))(?:の(?:お?名前|氏名))?(?:は|って|を)?(?:誰|だれ|どなた|何という|教え|[?？。]|$)"
+    r"(?P<role>[一-鿿々ァ-ヴー]*(?:長|大臣|知事|監|官|代表|委員|責任者|担当者|理事|役))(?:の(?:お?名前|氏名))?(?:は|って|を)?(?:誰|だれ|どなた|何(?:という|です|でしょう)|教え|[?？。]|$)"
 )
+# 「欠席した委員」: one of many, who is told by what he did.
+_ANY_MEMBER = re.compile(r"(?<=[たるいう])(?:委員|構成員|議員|出席者|メンバー)")
 _MONEY_WORD = re.compile(
     r"^(?:予算|額|金額|円|年度|当初|補正|概算|要求|決定|決算|総額|合計|令和|平成|年|月|日|人数|数|値|率)$"
 )
@@ -264,8 +266,10 @@ def _values(passage: Passage, question: Question) -> tuple[Value, ...]:
 
 def asked_role(question: Question) -> str | None:
     """The office or function whose holder is asked for: 座長 in 「座長は誰ですか」."""
-    match = _ROLE.search(normalize(question.text).text)
-    return match["role"] if match else None
+    text = normalize(question.text).text
+    match = _ROLE.search(text)
+    is_role = match is not None and not _ANY_MEMBER.fullmatch(text, *match.span("role"))
+    return match["role"] if match and is_role else None
 
 
 def says_heading(passage: Passage, question: Question) -> bool:

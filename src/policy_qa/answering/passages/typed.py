@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from policy_qa.answering.draft import Draft
 from policy_qa.answering.passages.answer_types import values
+from policy_qa.answering.passages.deeds import says_deed_asked
 from policy_qa.answering.passages.focus import (
     asked_of,
     is_said_around,
@@ -115,7 +116,7 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
             continue
         if is_of_another_year(fit.passage, question):
             continue
-        if is_of_another_owner(fit, question):
+        if is_of_another_owner(fit, question) or not says_deed_asked(fit.passage, question):
             continue
         if meets_case(fit, question) is False or not all(is_said_around(compound, fit, fits) for compound in compounds):
             continue

@@ -31,10 +31,10 @@ _COUNT = r"[0-9一二三四五六七八九十]+(?:営業)?(?:日|週間|か月|�
 _FROM_AN_EVENT = re.compile(
     r"(?:(?:[一-鿿々ァ-ヴー]{1,14}(?:を[一-鿿々]{1,8})?[したするれめ]{0,3})?(?:の?(?:日|翌日|翌月|翌年度|当日))?(?:から(?:起算して)?|の|より)?)?"
     + _COUNT
-    + r"(?:以内|後(?:まで|から|(?=に|、|。|$))|前(?:の日|の月の(?:初日|末日|[0-9]+日)(?:から[0-9]+日前)?)?(?:まで|から|(?=に|、|。|$)))"
+    + r"(?:以内|後(?:まで|から|(?=に|、|。|$))|前(?:の日|の(?:月の)?(?:初日|末日|[0-9]+日)(?:から[0-9]+日前)?)?(?:まで|から|(?=に|、|。|$)))"
 )
 _IN_CASE = re.compile(
-    r"に[^、。]{1,24}(?:、(?:若しくは|又は|もしくは|または)[^、。]{1,20})?(?:とき|場合|者|方|もの)(?![^、。はがにを])"
+    r"に[^、。]{1,23}[たるいうくすつむぬぶ](?:、?(?:若しくは|又は|もしくは|または)[^、。]{1,20})?(?:とき|場合|者|方|もの)(?![^、。はがにを])"
 )  # 「5年以内に処分したときは」 tells of a case
 # 「乗る日の前日17時まで」「前の日の午後5時まで」
 _BY_THE_DAY = re.compile(
@@ -53,6 +53,11 @@ _KANJI_MONTHS = re.compile(
 _WEEKDAY_ASKED = re.compile(r"何曜")
 _WEEKDAYS = re.compile(
     r"(?:毎週|第[0-9](?:[・、]第?[0-9])*)?[月火水木金土日]曜?(?:[・、][月火水木金土日]曜?)*日?(?:曜日)?(?:[〜~～-][月火水木金土日]曜日?)?"
+)
+# What happens every day is asked for by いつ, and told by its hours.
+_DAILY = re.compile(r"いつ(?!まで|から)[^。?？]*(?:れます|られます|えます|けます|います|てる|ている|れる|ってい)")
+_HOURS = re.compile(
+    r"(?:(?:毎日|平日|土日|毎朝|毎晩)の?)?(?:午前|午後|正午)[0-9]{0,2}(?:時(?:[0-9]{1,2}分|半)?)?(?:(?:から|と|[〜~～-])(?:午前|午後|正午)[0-9]{0,2}(?:時(?:[0-9]{1,2}分|半)?)?)*"
 )
 _ASKS_BOTH_ENDS = re.compile(r"いつから、?(?:いつ|何[月日])(?:まで)?")
 _ASKS_PERIOD = re.compile(
@@ -91,6 +96,8 @@ def times_told(question: str, text: str) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in _YEARS.finditer(text))
     if "何月" in question:
         yield from (match.span() for match in _KANJI_MONTHS.finditer(text))
+    if _DAILY.search(question) and not mentions:
+        yield from (match.span() for match in _HOURS.finditer(text))
     yield from (match.span() for match in _SEASON.finditer(text))
     if _AHEAD.search(question) and not _HAS_HAPPENED.search(question):
         yield from (match.span() for match in _FROM_AN_EVENT.finditer(text) if not _IN_CASE.match(text, match.end()))
