@@ -7,7 +7,7 @@ markers such as ``[1]`` are written when the draft is composed, never earlier.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from policy_qa.types import Confidence, Fact, Status
 
@@ -73,11 +73,18 @@ def draft_of_facts(
 
 
 def together(drafts: Sequence[Draft]) -> Draft:
-    """The answers to the parts of one question as one answer, in order, each statement once."""
+    """The answers to the parts of one question as one answer, in order, each statement once, and what one line tells of several told of it together."""
     shorts = [draft.short_answer for draft in drafts if draft.short_answer]
+    statements = tuple(dict.fromkeys(statement for draft in drafts for statement in draft.statements))
+    if len(shorts) == len(drafts) == len(statements) and len({statement.evidence for statement in statements}) == 1:
+        told = [
+            statement.text.removeprefix(f"{short}です。") for statement, short in zip(statements, shorts, strict=True)
+        ]
+        if len(set(told)) == 1:
+            statements = (replace(statements[0], text=f"{'、'.join(shorts)}です。{told[0]}"),)
     return Draft(
         "answered",
-        tuple(dict.fromkeys(statement for draft in drafts for statement in draft.statements)),
+        statements,
         "、".join(dict.fromkeys(shorts)) if len(shorts) == len(drafts) else None,
         assumptions=tuple(dict.fromkeys(note for draft in drafts for note in draft.assumptions)),
         facts=tuple(dict.fromkeys(fact for draft in drafts for fact in draft.facts)),

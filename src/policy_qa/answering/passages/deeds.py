@@ -76,6 +76,7 @@ _EVENTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"(?:結果|採否|合否|当落)[^。?？]{0,12}(?:いつ|分か|わか)|(?:通っ|受か|選ばれ|採択され|当たっ)た(?:か|の)[^。?？]{0,14}(?:いつ|分か|わか)",
             r"結果|通知|発表|公表|採択|決定|合否|知らせ|連絡|当選",
         ),
+        (r"次回|この次|次の[一-鿿]{0,8}(?:会議|会合|委員会|協議会|審議会|検討会|話し合い)", r"次回|この次|次の会|次は"),
         (r"いつ(?:ごろ|頃)?(?:まで)?に?[^。?？、]{0,6}(?:知らさ|知らせ|通知さ)", r"知らせ|通知|連絡|公表|お伝え"),
     )
 )  # fmt: skip
@@ -114,7 +115,7 @@ def is_of_another_event(passage: Passage, question: Question) -> bool:
     if question.asks != "date" or question.attribute == "deadline":
         return False
     written = _written_event(normalize(question.search_text).text)
-    around = " ".join((passage.text, passage.lead, *passage.section[-2:]))
+    around = " ".join((passage.text, passage.lead, *passage.section[-1:]))
     return written is not None and not written.search(normalize(around).text)
 
 

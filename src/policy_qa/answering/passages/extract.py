@@ -29,7 +29,7 @@ from policy_qa.answering.passages.quoting import counted_entries, quoted_draft, 
 from policy_qa.answering.passages.relevance import Fit, Weighed, asked_role, says_heading
 from policy_qa.answering.passages.rows import explained_row, of_named_rows, which_first
 from policy_qa.answering.passages.speakers import said_by
-from policy_qa.answering.passages.typed import typed_draft
+from policy_qa.answering.passages.typed import only_value, typed_draft
 from policy_qa.answering.verdicts.told import verdict_on_told
 from policy_qa.answering.verdicts.wording import asks_whether, speaks_of_cover
 from policy_qa.answering.wording import abstain, clarify
@@ -54,7 +54,7 @@ def answer_from_passages(
 ) -> Draft:
     """The answer quoted from passages, which are measured and ordered by how well they answer, best first; or an abstention."""
     if not words and not question.topics and not question.unknown_programs:
-        return clarify(
+        return only_value(question, ordered, library) or clarify(
             "何についてのご質問かが分かりません。事業名や年度などを補って、もう一度質問してください。", (), question
         )
     fits = of_named_rows([fit for fit in ordered if not is_left_out(fit.passage, question)], question)

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 
 from policy_qa.answering.draft import Draft
-from policy_qa.answering.passages.answer_types import values
+from policy_qa.answering.library import Library
+from policy_qa.answering.passages.answer_types import is_typed, values
 from policy_qa.answering.passages.deeds import says_deed_asked
 from policy_qa.answering.passages.focus import (
     asked_of,
@@ -30,11 +31,12 @@ from policy_qa.answering.passages.pairing import (
     tells_change,
     tells_year_before,
 )
-from policy_qa.answering.passages.passages import Passage
+from policy_qa.answering.passages.passages import Passage, place_of
 from policy_qa.answering.passages.quoting import is_of_another_year, statements_of
 from policy_qa.answering.passages.relevance import QUESTION_HEADING, Fit, Weighed, is_on_topic
 from policy_qa.answering.passages.value_asked import beside_noun, noun_of_figure, telling_nouns, value_asked
 from policy_qa.answering.passages.when import asks_both_ends, asks_period, is_period
+from policy_qa.answering.wording import clarify
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
@@ -48,7 +50,10 @@ _LEAST_OFF_TOPIC = 0.6
 _AGE_ASKED = re.compile(r"何(?:歳|才)")
 _BESIDE = 3  # blocks: what is asked in one breath is written side by side
 _OF_A_BUDGET = re.compile(r"予算|要求|計上|措置|決定額|補正|決算|執行|総額")
-_OF_APPLYING = re.compile(r"受付|申請|応募|公募|募集|提出|締切|締め切|必着")
+_OF_APPLYING = re.compile(r"受付|申し?込|申請|応募|公募|募集|提出|締切|締め切|必着")
+# A label of what has to be paid, and how that is asked for.
+_COSTS = re.compile(r"[【〔\[(]?(?:いくら|費用|料金|お?代金|利用料|使用料|参加費|負担)[】〕\])]?[:： ]?")
+_COSTS_ASKED = re.compile(r"の(?:料金|費用|代金|値段|利用料|使用料|参加費)(?:は|を|って|[?？]|$)")
 _ADJACENT = 0.4
 _DECIDING = re.compile(
     r"決ま[るりっ]|決め|判断(?:し|する|され)|決定(?=[しすさとで)]|を行|:|。|$)|可決|議決|承認|了承|採択(?!後)|選(?:ば|び|定)"
@@ -122,7 +127,8 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
             continue
         if strict is not None and not is_written(strict, fit.passage):
             continue
-        if question.asks == "money" and compounds and not is_said_around(compounds[0], fit, [fit]):
+        is_price = bool(_COSTS.match(fit.passage.text) and _COSTS_ASKED.search(question.search_text))
+        if question.asks == "money" and compounds and not (is_price or is_said_around(compounds[0], fit, [fit])):
             continue  # an amount beside the line that says the asked noun is of another thing
         if (
             question.attribute == "amount"
@@ -142,6 +148,26 @@ def typed_draft(question: Question, fits: Sequence[Fit], words: Sequence[Weighed
             confidence="high" if fit.coverage > 0.8 else "medium",
             is_open=True,
         )
+    return None
+
+
+def only_value(question: Question, fits: Sequence[Fit], library: Library) -> Draft | None:
+    """「締め切りはいつ」, asked of no thing: the one value that a single document states of the attribute; the choice, where it states several."""
+    if question.attribute is None or not is_typed(question.asks) or len(library.summaries) != 1:
+        return None
+    strict = attribute(question.attribute)
+    found: dict[str, Fit] = {}
+    for fit in fits:
+        stated = fit.values and is_written(strict, fit.passage) and _OF_APPLYING.search(_stated_around(fit.passage))
+        value = value_asked(fit, question) if stated else None
+        if value is not None:
+            found.setdefault(value.text, fit)
+    if len(found) > 1:
+        places = (place_of(fit.passage)[1:-1] or fit.passage.shown for fit in found.values())
+        return clarify("次のうち、どれについてのご質問ですか。", tuple(dict.fromkeys(places)), question)
+    for value_text, fit in found.items():
+        statements = statements_of([fit], value_first=value_text)
+        return Draft("answered", statements, value_text, assumptions=question.assumptions, is_open=True)
     return None
 
 
