@@ -152,11 +152,10 @@ def features(asked: Asked, candidates: Sequence[Candidate]) -> NDArray[np.float6
     rarities, words = asked.rarities, slice(asked.words)
     own = rarities[words]
     total, rare = own.sum() or 1.0, (own**2).sum() or 1.0
-    titles = [candidate.terms.title.split() for candidate in candidates]
     shape = (len(candidates), len(rarities))
     times = np.bincount(found.candidates * shape[1] + found.numbers, minlength=math.prod(shape)).reshape(shape)
-    in_title = _standing(asked, titles)
-    in_headings = _standing(asked, [candidate.terms.headings.split() for candidate in candidates])
+    in_title, alone = _standing(asked, [candidate.terms.title for candidate in candidates])
+    in_headings, _ = _standing(asked, [candidate.terms.headings for candidate in candidates])
     context = in_title | in_headings
     body = times > 0
     anywhere = body | context
@@ -170,7 +169,6 @@ def features(asked: Asked, candidates: Sequence[Candidate]) -> NDArray[np.float6
     near = _near_numbers(found, around) if asked.asks_when or asked.asks_how_many else np.zeros(shape[0])
     dated = [asked.asks_when and bool(_DATED.search(candidate.terms.body)) for candidate in candidates]
     rest = own * ~in_title[:, words]
-    alone = [bool(title) and all(asked.numbers.get(term, shape[1]) < asked.words for term in title) for title in titles]
     columns = {
         "keyword": keyword / max(keyword.max(), 1e-9),
         "dense": dense,
@@ -209,12 +207,18 @@ def features(asked: Asked, candidates: Sequence[Candidate]) -> NDArray[np.float6
     return table
 
 
-def _standing(asked: Asked, texts: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
-    """(texts, terms): which terms of the question stand in which of the texts."""
-    standing = np.zeros((len(texts), len(asked.numbers)), dtype=bool)
-    for row, terms in enumerate(texts):
-        standing[row, [asked.numbers[term] for term in asked.numbers.keys() & set(terms)]] = True
-    return standing
+def _standing(asked: Asked, texts: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """(texts, terms): which terms of the question stand in which of the texts; (texts,): which hold nothing but words of the question."""
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}  # hits of one document share many
+    standing = np.zeros((len(places), len(asked.numbers)), dtype=bool)
+    alone = np.zeros(len(places), dtype=bool)
+    words = {term for term, number in asked.numbers.items() if number < asked.words}
+    for text, place in places.items():
+        terms = set(text.split())
+        standing[place, [asked.numbers[term] for term in asked.numbers.keys() & terms]] = True
+        alone[place] = bool(terms) and terms <= words
+    each = [places[text] for text in texts]
+    return standing[each], alone[each]
 
 
 def _of_sentences(
@@ -262,8 +266,8 @@ def _in_order(asked: Asked, found: _Found, count: int) -> tuple[Weights, Weights
     having = candidates[first]
     runs[having] = np.maximum.reduceat(run, first)
     # Where each word stood last, as seen from each word found; far away where that was in another candidate.
-    apart = places + candidates * _WIDE_WINDOW
-    last = np.full((len(numbers), asked.words), -_WIDE_WINDOW)
+    apart = (places + candidates * _WIDE_WINDOW).astype(np.int32)  # half the memory to go through
+    last = np.full((len(numbers), asked.words), -_WIDE_WINDOW, dtype=np.int32)
     last[np.arange(len(numbers)), numbers] = apart
     distance = apart[:, None] - np.maximum.accumulate(last)
     in_narrow = np.round((distance < _WINDOW) @ rarities, _DIGITS)

@@ -25,7 +25,8 @@ def cosines(
     ``vector`` is the question's own; ``titles`` are index terms; ``embeddings`` has a row a chunk.
     """
     words = [(token.surface, term_set(token.surface)) for token in analyze(question)]
-    rest_of = {title: _beyond(words, frozenset(title.split())) for title in dict.fromkeys(titles)}
+    said = frozenset(term for _, terms in words for term in terms)
+    rest_of = {title: _beyond(words, said.intersection(title.split())) for title in dict.fromkeys(titles)}
     rests = [rest_of[title] for title in titles]
     vectors = {rest: vector if rest is None else encoder.encode_query(rest) for rest in dict.fromkeys(rests)}
     beyond = np.array([vectors[rest] for rest in rests]).reshape(embeddings.shape)
@@ -33,7 +34,12 @@ def cosines(
 
 
 def _beyond(words: Sequence[tuple[str, frozenset[str]]], title: frozenset[str]) -> str | None:
-    """The words that say something the title does not; ``None`` for all of them, or for none that says anything."""
+    """The words that say something the title does not; ``None`` for all of them, or for none that says anything.
+
+    Of the title only what the words say is asked for.
+    """
+    if not title:
+        return None
     kept = [(surface, terms) for surface, terms in words if not terms or not terms <= title]
     if len(kept) == len(words) or not any(terms for _, terms in kept):
         return None
