@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.plain import plainly
 
@@ -23,6 +24,9 @@ from policy_qa.retrieval.plain import plainly
         ("広さは変わりますでしょうか。", "広さは変わりますか。"),
         ("申込期間を教えて。", "申込期間を教えてください。"),
         ("申込期間を知りたいです。", "申込期間を教えてください。"),
+        ("上限額はR7年度は100万円で合っていますか。", "上限額は令和7年度は100万円で合っていますか。"),
+        ("2026年度の予算は？", "令和8年度の予算は?"),
+        ("会館は、いつ閉まるの", "会館はいつ閉まるの?"),
         ("おむつ代は月おいくらですか。", "おむつ代は月いくらですか。"),
         ("おむつ代は月どのくらいの金額ですか。", "おむつ代は月いくらですか。"),
     ],
@@ -37,7 +41,7 @@ def test_wordings_that_ask_the_same_are_put_alike(written: str, plain: str) -> N
         "港湾再生交付金 令和8年度 予算",  # words side by side: the blanks part them
         "市営住宅に住んでいます 家賃の減免はありますか。",  # two sentences
         "対象になるでしょうか。",
-        "R8 予算はいくらですか。",
+        "令和8年度 予算はいくらですか。",
         "対象は、離島と半島のどこですか。",
     ],
 )
@@ -49,6 +53,6 @@ def test_a_plain_question_is_left_as_it_is(question: str) -> None:
 def test_what_is_plain_stays_so_and_only_loses_or_turns_polite_words(text: str) -> None:
     plain = plainly(text)
     assert normalize(plain).text == plain
-    assert [character for character in plain if character.isdigit()] == [
-        character for character in normalize(text).text if character.isdigit()
+    assert [year for time in find_times(plain) for year in time.fiscal_years] == [
+        year for time in find_times(normalize(text).text) for year in time.fiscal_years
     ]

@@ -84,6 +84,8 @@ def test_stages_are_read(words: str, stages: tuple[str, ...]) -> None:
         ("漁村担い手育成補助金の補助率は？", "rate", "rate"),
         ("研修は何人が受けますか。", "quantity", "quantity"),
         ("採択件数はどれくらいですか", "quantity", "quantity"),
+        ("支援を受けた市町村の数は？", "quantity", "quantity"),
+        ("支援を受けた市町村の数を教えてください。", "quantity", "quantity"),
         ("海洋データ連携事業を所管しているのはどの課ですか。", "who", "office"),
         ("座長は誰ですか。", "who", "person"),
         ("観測所はどこに置かれますか。", "place", "place"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.tokens import analyze
 
@@ -27,6 +28,8 @@ _LOOSE_BLANK = re.compile(
 _COMMA_BEFORE_ASKING = re.compile(
     r"(?<=は)、(?=(?:いつ|いくら|いくつ|どこ|どの|どれ|どう|どんな|何|誰|だれ|なぜ)[^、]*$)"
 )
+_SHORT_ERA = re.compile(r"(?<![A-Za-z0-9])R([0-9]{1,2})年度")
+_BEFORE_REIWA = 2018
 # The endings, each as the plainest that asks the same.
 _ENDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), plain)
@@ -34,6 +37,7 @@ _ENDINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=ます|した|せん)でしょうか(?=[。?？!]*$)", "か"),
         (r"(?:(?<=[^るいただうくすつぬむぐぶ])|(?<=[いく]つ))でしょうか(?=[。?？!]*$)", "ですか"),
         (r"を(?:知りたい(?:の?です)?|(?:お聞かせ|お教え|お示し|示して|教えて)(?:ください|下さい|ほしい(?:の?です)?|くれますか|いただけますか|もらえますか)?)(?=[。?？!]*$)", "を教えてください"),
+        (r"(?<=[るたいうなだ])の$", "の?"),
         (r"お(?=いくら(?:です)?か?[。?？!]*$)", ""),
         (r"(?:どのくらい|どれくらい|どの程度)の金額(?=(?:です)?か?[。?？!]*$)", "いくら"),
     )
@@ -48,7 +52,7 @@ def plainly(text: str) -> str:
     normal = _COMMA_BEFORE_ASKING.sub("", normal)
     for pattern, plain in _ENDINGS:
         normal = pattern.sub(plain, normal)
-    return normal
+    return _in_one_era(normal)
 
 
 def is_keywords(normal: str) -> bool:
@@ -56,3 +60,12 @@ def is_keywords(normal: str) -> bool:
     return " " in normal and not any(
         token.part_of_speech.startswith(("助動詞", "助詞-係", "助詞-終")) for token in analyze(normal)
     )
+
+
+def _in_one_era(normal: str) -> str:
+    """A normalised question with its fiscal years as 「令和8年度」, however it writes them (R8, 2026年度, 令和八年度)."""
+    normal = _SHORT_ERA.sub(r"令和\1年度", normal)
+    for time in reversed(find_times(normal)):
+        if time.precision == "fiscal_year" and len(time.fiscal_years) == 1 and time.fiscal_years[0] > _BEFORE_REIWA:
+            normal = f"{normal[: time.start]}令和{time.fiscal_years[0] - _BEFORE_REIWA}年度{normal[time.end :]}"
+    return normal
