@@ -91,6 +91,35 @@ def test_what_is_not_certain_is_not_changed() -> None:
     assert change("digit changed", QUESTION, answered("3分の1", "120億円"), texts, Random(1)) is None
 
 
+def test_a_figure_that_a_table_states_once_more_is_changed_there_too() -> None:
+    told = "離島航路維持事業　3,120百万円\n"
+    cell = "（単位：百万円）\n| 事業 | 令和8年度 | 令和7年度 |\n|---|---|---|\n| 離島航路維持事業 | 3,120 | 2,950 |\n"
+    answer = {
+        "status": "answered",
+        "short_answer": "3,120百万円",
+        "answer": "3,120百万円です。[1]",
+        "citations": [{"marker": 1, "path": "a.md", "start": 0, "end": len(told) - 1, "quote": told.strip()}],
+    }
+    for kind in ("digit changed", "fact deleted"):
+        made = change(kind, QUESTION, answer, {"a.md": told + cell}, Random(1))
+        assert made is not None
+        assert len(made.edits) == 2, kind
+    assert change("unit changed", QUESTION, answer, {"a.md": told + cell}, Random(1)) is None  # its unit is the table's
+    assert change("unit changed", QUESTION, answer, {"a.md": told}, Random(1)) is not None
+    few = {**answer, "short_answer": "20億円", "answer": "20億円です。[1]"}
+    texts = {"a.md": "離島航路維持事業　20億円\n", "b.md": "| 港 | 20 | 隻 |\n"}
+    assert change("digit changed", QUESTION, few, texts, Random(1)) is None  # twenty of what?
+
+
+def test_a_rewriting_keeps_the_grammar_and_what_only_tells_the_case() -> None:
+    asked = "採択は誰が決めるのですか。決定の日も教えてください。"
+    assert all("もを" not in (RULES["frame"](asked, Random(seed), NAMES) or "") for seed in range(20))
+    told = "私が手続きしてもいい？おでかけパスです。"
+    assert all(
+        not (RULES["punctuation"](told, Random(seed), NAMES) or "。").endswith(("？", "?")) for seed in range(20)
+    )
+
+
 def test_an_answer_follows_its_source_or_not() -> None:
     _, made = changed("digit changed", "120億円", "離島航路維持事業　120億円")
     assert follows(made, {"status": "answered", "answer": f"{made.new}です。"})
