@@ -36,6 +36,7 @@ _OF_EVERY_TITLE = re.compile(
     rf"{_YEAR.pattern}|当初|補正|概算|要求|予算|決算|決定|概要|資料|要領|要綱|事業|(?<=第)[0-9]+[回号次]|[第案版]"
 )
 # 澄ノ沢村, 霞ヶ浦町: a kana inside a name, which MeCab may take for a word of its own.
+_PLACE_WITH_NO = re.compile(r"(?<![一-鿿々ぁ-ん])[一-鿿々]{1,3}の[一-鿿々]{1,3}[市町村](?![一-鿿])")  # 森の里町
 _PLACE_WITH_KANA = re.compile(r"[一-鿿々]+[ノヶケ][一-鿿々]*[都道府県市区町村](?![一-鿿])")
 
 
@@ -46,7 +47,7 @@ def with_scope(question: Question, library: Library) -> Question:
     is_exclusive = False
     telling: list[str] = []
     folded = fold(question.search_text)
-    bodies = list(_bodies(folded))
+    bodies = [*_bodies(folded), *(match[0] for match in _PLACE_WITH_NO.finditer(folded))]
     for name in dict.fromkeys((*bodies, *_shared_with_titles(folded, library))):
         named_after, writing = library.documents_with(name)
         if not named_after:
@@ -113,7 +114,8 @@ def _bodies(folded: str) -> list[str]:
         name = folded[start:end]
         if len(name) < _SHORTEST_PLACE or _GENERIC.fullmatch(name) or _KIND_OF_BODY.search(name):
             continue
-        if _PLACE.fullmatch(token.surface):
+        is_named = token.part_of_speech.startswith("名詞-固有名詞") and _PLACE.fullmatch(token.surface[-1])
+        if _PLACE.fullmatch(token.surface) or is_named:  # 北/浜町 is 北浜町 too
             names.append(name)
             start = end
         elif _BODY.fullmatch(token.surface):

@@ -18,7 +18,7 @@ from policy_qa.retrieval.words import content_words, informativeness
 
 # Where the asker lives, comes from or goes to is a circumstance: 「大阪市に住んでいますが…」.
 OF_ASKER = re.compile(
-    r"[都道府県市区町村島郡内]*(?:に|へ|から|で|の)?(?:住|在住|在勤|在学|引っ?越|移住|転入|転出|通[っいう勤学]|勤め|働|出身|です(?:が|けれ?ど)|だ(?:が|けど))|に(?:い(?:る|て|ます)|居|単身赴任|出張)"
+    r"[都道府県市区町村島郡内]*(?:に|へ|から|で|の)?(?:住|在住|在勤|在学|引っ?越|移住|転入|転出|通[っいう勤学]|勤め|働|出身|の(?:病院|会社|大学|学校|業者|店|工場|親|実家|友人|業者)|です(?:が|けれ?ど)|だ(?:が|けど))|に(?:い(?:る|て|ます)|居|単身赴任|出張)"
 )
 _WANTED = r"[^はをがにでも、。「」]{2,24}?"
 # What aid is for, or what somebody wants to get: 「補聴器の助成」, 「生ごみの機械の補助」, 「おでかけパスは使えますか」.

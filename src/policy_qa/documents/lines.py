@@ -40,6 +40,7 @@ _NUMBERED_ROW = re.compile(
     r"\S(?:\t+|[ 　]{3,}|　{2,})(?:[▲△\-]?[0-9０-９][^\s。]*|[-－―–])(?:(?:\t+|[ 　]{2,})\S|[\s　]*$)"
 )
 _FUNDING = re.compile(r"財源(?:内訳)?[:：]")
+_ENDS_AS_ITEM = re.compile(r"(?:者|もの|方|こと|世帯|場合|経費|団体|費)$")
 _BLANK = re.compile(r"\s")
 # 「４　事業費　　　（単位：百万円）」「７　主な事業の決算額　　※（　）内は前年度」: what is said of the figures below stands behind the title.
 CAPTION_BEHIND = re.compile(r"[ 　]{2,}(?:[（(\[［]単位[^（）()\[\]［］]*[）)\]］]|※[^※]*)$")
@@ -175,3 +176,9 @@ def announces_anew(above: Line, line: Line, below: Line | None) -> bool:
     """Whether a line right below an item is a sentence that announces a list of its own: 「次の経費は、補助の対象としない。」"""
     is_over_list = below is not None and below.marker is not None
     return is_over_list and bool(_ANNOUNCES_LIST.match(line.text)) and above.text[-1:] in "。）)"
+
+
+def excepts_from_list(above: Line, line: Line) -> bool:
+    """Whether a line right below an item that is no sentence takes cases out of the whole list: 「ただし、…の者は対象としない。」 as far in as the items."""
+    is_item = above.marker is not None and above.marker.style != "article" and line.indent <= above.indent
+    return is_item and line.text.startswith(("ただし、", "但し、")) and bool(_ENDS_AS_ITEM.search(above.text))

@@ -22,6 +22,7 @@ from policy_qa.documents.lines import (
     announces_anew,
     closed_up,
     depth,
+    excepts_from_list,
     goes_on,
     is_row,
     lines_of,
@@ -343,7 +344,9 @@ class _Reader:
             following = self._lines[end]
             starts_anew = following.marker is not None or is_row(following) or self._names_columns(end)
             starts_anew = starts_anew and not self._counts_on(index, end)
-            starts_anew = starts_anew or announces_anew(self._lines[end - 1], following, self._next(end))
+            above = self._lines[end - 1]
+            starts_anew = starts_anew or announces_anew(above, following, self._next(end))
+            starts_anew = starts_anew or excepts_from_list(above, following)
             if following.blank_before or starts_anew or self._captions_article(end):
                 break
             end += 1

@@ -8,10 +8,13 @@ stands under, never for what it leaves unsaid; what is meant by its number alone
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 from policy_qa.answering.passages.deeds import is_of_another_event
 from policy_qa.answering.passages.passages import Passage, is_title
+from policy_qa.answering.verdicts.figures import levels_in
 from policy_qa.japanese.normalize import fold, normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.retrieval.question import Question
@@ -26,7 +29,7 @@ _MEANT = re.compile(r"第[0-9一二三四五六七八九十]+(?:回|次|期)|[0-
 _ORDINAL = re.compile(
     r"第?(?P<number>[0-9一二三四五六七八九十]+)(?P<unit>次|期(?!間)|号|条|章|類|種(?!類)|(?:(?<=第[0-9])|(?<=第[0-9]{2})|(?<=第[一二三四五六七八九十]))回|回(?=目|公募|募集|会議|委員会|審査|調査))(?![0-9])"
 )
-_GRADE = re.compile(r"(?P<of>要介護|要支援|支援区分)(?:度)?(?P<level>[0-9])|(?P<number>[0-9]+)級")
+_GRADES = frozenset({"級", "要介護", "要支援", "区分"})
 _FROM_A_GRADE = re.compile(r"(?:[0-9]級|要介護[0-9]|要支援[0-9]|区分[0-9])(?:以上|以下|から|まで|[〜~～])")
 # When a document itself was made or last changed: nothing that it tells about happens on that day.
 _IMPRINT = re.compile(r"^(?:最終)?(?:更新|発行|作成|掲載|印刷)(?:日|年月日)?(?:[:： ]|は)")
@@ -116,11 +119,12 @@ def lacks_ordinal(passage: Passage, question: Question) -> bool:
     return any(number not in found.get(unit, ()) for unit, numbers in asked.items() for number in numbers)
 
 
-def _grades(text: str) -> dict[str, set[str]]:
+def _grades(text: str) -> dict[str, set[Decimal | Fraction]]:
     """The grades that a text names, by what they are of: 級, 要介護, 区分."""
-    grades: dict[str, set[str]] = {}
-    for match in _GRADE.finditer(text):
-        grades.setdefault(match["of"] or "級", set()).add(match["level"] or match["number"])
+    grades: dict[str, set[Decimal | Fraction]] = {}
+    for level in levels_in(text):
+        if level.value.unit in _GRADES:
+            grades.setdefault(level.value.unit, set()).add(level.value.value)
     return grades
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from policy_qa.answering.verdicts.cases import wants_amount
+from policy_qa.answering.verdicts.cases import wants_other_amount
 from policy_qa.answering.verdicts.claim import Claim
 from policy_qa.answering.verdicts.conditions import CONDITIONS, is_related
 from policy_qa.answering.verdicts.entailing import ENOUGH, LEFT_OUT, condition_of, entails, left_out, touches
@@ -18,6 +18,7 @@ from policy_qa.answering.verdicts.judging import (
     does_later,
     exception_of,
     is_aligned,
+    lifts_exclusion,
     polarity,
     rank,
     tells,
@@ -44,7 +45,13 @@ def by_letting_in(claim: Claim, measured: Measured, scope: Scope) -> Decision | 
             continue  # what is waived for all others
         is_told = said.is_all and does == "waive" and said.fits is not False and tells(claim, statement)
         is_told = is_told or (said.is_all and does_later(claim, statement)) or waives_place(claim, statement.text)
-        is_case = statement.is_exception and does in {"in", "waive"} and said.fits is not False and said.own > 0
+        is_case = (
+            statement.is_exception
+            and not lifts_exclusion(statement)
+            and does in {"in", "waive"}
+            and said.fits is not False
+            and said.own > 0
+        )
         if is_told or (is_case and is_near(statement, said, scope) and entails(claim, condition_of(statement.text))):
             found.append((statement, said))
     return Decision(True, (max(found, key=rank)[0],), True) if found else None
@@ -67,8 +74,10 @@ def by_cover(claim: Claim, measured: Measured) -> Decision | None:
             continue
         if statement.aspect is None and (HAPPENED.search(statement.text) or PLANS.search(statement.text)):
             continue
-        if said.fits is None and (is_bounded or wants_amount(claim)):
+        if said.fits is None and (is_bounded or wants_other_amount(claim, statement.text)):
             continue  # the figure of the case is what is asked about
+        if said.fits is None and "年生" in statement.text and any(one.value.unit == "歳" for one in claim.figures):
+            continue  # of an age it may be, or not
         required = claim.required or claim.points
         outside = IN_BRACKETS.sub("", statement.text)
         if any(required and all(point.is_in(part) for point in required) for part in left_out(outside)):

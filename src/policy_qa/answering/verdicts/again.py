@@ -17,16 +17,19 @@ from policy_qa.answering.verdicts.wording import Decision
 
 # What was had, and that it is wanted again.
 _HAD = re.compile(
-    r"(?:もら|貰)っ[たて]|(?:受け|使っ|利用し|受給し|借り|いただい)(?:た(?!い)|て(?!も))|受けまし|もらいまし|使いまし|利用しまし|(?:助成|支給|交付|補助|採択)され[たてま]"
+    r"(?:もら|貰)っ[たて]|(?:受け|使っ|利用し|受給し|借り|いただい)(?:た(?!い)|て(?!も))|受けまし|もらいまし|使いまし|利用しまし|(?:補助|助成|支援|制度)金?で[^、。]{1,16}(?:した|しまし|(?:直|買|付け)[いっ]?[たしま])|(?:助成|支給|交付|補助|採択)され[たてま]"
 )
 _AGAIN = re.compile(
     r"また(?=[^、。]{0,12}(?:受け|もら|申|使|借|利用|応募|出))|もう(?:一|1|いち)[度回]|再び|再度|改めて|(?:2|二)[度回]目|今(?:年度?|回|度)[はも]?|続けて|私[はも]|こちらでも|[市町村県]でも"
 )
-_OTHER_AID = re.compile(r"(?:別|他|ほか)の[^、。]{0,8}(?:補助|助成|支援|給付|制度|手当|奨学)")
+_OTHER_AID = re.compile(
+    r"(?:別|他|ほか)の[^、。]{0,8}(?:補助|助成|支援|給付|制度|手当|奨学)|異な[るりっ]|違[うっい]|今度は"
+)
 # How often it may be had at all; a count for a year is none.
 _ONCE = re.compile(
     r"(?<![0-9])(?:1|一)(?:回|度)(?:限り|に限|のみ|まで|です|と(?:する|します)|だけ)|(?:年度?|年間)に(?:つき)?(?:1|一)回"
 )
+_EVERY = re.compile(r"(?P<years>[0-9]{1,2})年(?:度)?に(?:1|一)[回度]|(?P<yearly>年(?:1|一)回)")
 _PER_YEAR = re.compile(r"年度|1年(?:間)?に|年に|年間|毎年|月に|1日")
 _OF_RECEIVING = re.compile(r"受け|交付|申請|助成|支給|補助|利用|支援|給付|貸与|申し?込|応募|限")
 # How long nobody may have it again, and how long has to have passed.
@@ -46,7 +49,9 @@ def by_again(claim: Claim, measured: Measured, scope: Scope) -> Decision | None:
     passed = _passed(claim)
     found: list[tuple[bool, float, Decision]] = []
     for statement, said in measured:
-        if not _OF_RECEIVING.search(statement.text) or not _is_of_it(statement, said, scope):
+        if not (statement.passage.cells or _OF_RECEIVING.search(statement.text)) or not _is_of_it(
+            statement, said, scope
+        ):
             continue
         allowed = _allows(claim, statement.text, passed)
         if allowed is None:
@@ -82,6 +87,10 @@ def _allows(claim: Claim, text: str, passed: tuple[int, int] | None) -> bool | N
     """Whether a statement lets the aid be had again after so many months; ``None`` where it says nothing of that."""
     if _NOT_FOR.search(text) or _AFTER.search(text):
         return has_waited(claim, text)
+    every = _EVERY.search(text)
+    if every is not None:
+        years = passed[0] // _YEAR if passed is not None else 0
+        return years >= int(every["years"] or 1) if years else None
     once = _ONCE.search(text)
     if once is None:
         return None

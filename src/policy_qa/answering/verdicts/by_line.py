@@ -15,11 +15,12 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.verdicts.cases import within_ceiling
 from policy_qa.answering.verdicts.claim import TELLING, Claim, Point, claim_of
+from policy_qa.answering.verdicts.conditions import defines_another
 from policy_qa.answering.verdicts.judging import (
     answers,
-    defines_another,
     does_later,
     exception_of,
+    has_opposite,
     is_aligned,
     polarity,
     said_by,
@@ -46,6 +47,7 @@ _IS_CLAIMED_BACK = re.compile(r"返還|取り?消")
 _MOST_MISSING = 0.5  # of what a line has to say that shuts a case out
 _SURE, _MOST_MISSING_WHERE_SURE = 0.12, 0.8  # the same of a line that names what is asked about
 _SURE_OF_BOUND = 0.3  # of a line whose bounds the figures of the case meet
+_LEAST_SHARE = 0.5  # of a case, that a line says which lets it in and is not sure to be of it
 _SURE_TO_WAIVE = 0.35  # of a line that waives a condition
 
 
@@ -144,6 +146,8 @@ def _speaks_of(claim: Claim, decided: Decision, sure: float) -> bool:
         _IS_NOUN.search(point.surface) and point.is_in(decided.statements[0].text) for point in claim.required
     )
     most = _MOST_MISSING_WHERE_SURE if sure >= _SURE and is_named and not claim.figures else _MOST_MISSING
+    if sure >= _SURE and has_opposite(claim, decided.statements[0].text):
+        return True
     return any(said.fits is not None for said in told) or min(missing) <= most * required
 
 
@@ -172,6 +176,8 @@ def _lets_in(claim: Claim, decided: Decision, sure: float) -> bool:
         return any(point.weight >= TELLING and point.is_in(statement.text) for point in claim.points)
     if said.own == 0 and not answers(claim, statement):
         return False
+    if said.share < _LEAST_SHARE and sure < _SURE_OF_BOUND:
+        return False  # what the case says besides may shut it out elsewhere
     is_met = said.fits or within_ceiling(claim, statement.text)
     if claim.figures and not is_met:
         return False  # what the case counts may lie outside a bound that stands elsewhere

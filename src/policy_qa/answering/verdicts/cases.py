@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from policy_qa.answering.verdicts.claim import TELLING, Claim
-from policy_qa.answering.verdicts.entailing import condition_of
+from policy_qa.answering.verdicts.entailing import condition_of, entails
 from policy_qa.answering.verdicts.figures import AT_MOST, Figure, figures_in, meets_bounds
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.answering.verdicts.wording import Decision
@@ -20,6 +20,7 @@ from policy_qa.japanese.normalize import normalize
 
 # The row of whom no other row is of.
 _OTHERS = re.compile(r"(?:上記|それ|前記)以外|その他の(?:方|者|世帯|場合)")
+_DEED = 4.0  # what a deed alone tells (通っている), which names no case
 _MOST = AT_MOST - {"未満"}  # bounds that a figure may reach
 _IS_MOST = re.compile(r"(?:まで)?を?(?:上限|限度)|(?:以内|まで)")
 _AMOUNTS = frozenset({"rate", "ceiling"})
@@ -75,7 +76,9 @@ def by_ceiling(claim: Claim, statements: Sequence[Statement]) -> Decision | None
 def _is_case_of(claim: Claim, exception: Statement) -> bool:
     """Whether a claim says something telling of the case that an exception is of: 「ただし、助産師の養成施設に在学する者にあっては、7万円以内」."""
     case = condition_of(exception.text)
-    return any(point.weight >= TELLING and point.is_in(case) for point in claim.points)
+    return entails(claim, case, least=TELLING) or any(
+        point.weight > _DEED and point.is_in(case) for point in claim.points
+    )
 
 
 def within_ceiling(claim: Claim, text: str) -> bool | None:
@@ -95,9 +98,10 @@ def within_ceiling(claim: Claim, text: str) -> bool | None:
     return paid[0].value.value <= max(most) if most else None
 
 
-def wants_amount(claim: Claim) -> bool:
-    """Whether a claim asks to be paid, or lent, some amount: 「毎月6万円借りられますか」."""
-    return any(_is_paid(figure, claim) for figure in claim.figures)
+def wants_other_amount(claim: Claim, text: str) -> bool:
+    """Whether a claim asks to be paid, or lent, an amount that a text does not print: 「毎月6万円借りられますか」."""
+    printed = {amount.yen for amount in find_amounts(text)}
+    return any(_is_paid(figure, claim) and figure.value.value not in printed for figure in claim.figures)
 
 
 def _is_paid(figure: Figure, claim: Claim) -> bool:

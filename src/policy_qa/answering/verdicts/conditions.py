@@ -19,6 +19,7 @@ _OF_MEMBERS = re.compile(
 _MEMBERS = re.compile(
     r"(?:構成員|会員|団員|メンバー|部員)[^、。]{0,8}[0-9]+人|[0-9]+人以上[^、。]{0,10}(?:団体|グループ|組織|会)"
 )
+_IN_A_ROW = re.compile(r"続け|連続")
 _CONDITIONS_FOLLOW = re.compile(r"要件|条件|(?:満た|該当|当てはま)[^、。]{0,6}(?:者|方|団体|もの|世帯|こと)")
 
 
@@ -47,13 +48,18 @@ def is_condition(statement: Statement) -> bool:
     return (
         statement.aspect in CONDITIONS
         or bool(_CONDITIONS_FOLLOW.search(statement.passage.lead))
-        or bool(re.search(r"必要|なければな|限[るり]", statement.text))
+        or bool(
+            re.search(
+                r"必要|なければな|限[るり]|(?:方|者|世帯|人|団体)に(?:は)?、[^。]*(?:助成|支給|補助|交付|給付)",
+                statement.text,
+            )
+        )
     )
 
 
 def is_related(claim: Claim, statement: Statement, said: Said) -> bool:
     """Whether a bound is of what the claim counts: ages and levels where it is a condition, else where the statement says something of the claim."""
-    if any(point.is_in(statement.text) or point.is_in(statement.question) for point in claim.points):
+    if any(point.is_in(statement.text) or point.surface in statement.question for point in claim.points):
         return True
     lead = statement.passage.lead
     if _CONDITIONS_FOLLOW.search(lead) and any(point.is_in(lead) for point in claim.required):
@@ -66,6 +72,17 @@ def is_related(claim: Claim, statement: Statement, said: Said) -> bool:
         return True
     if any(figure.is_rate for figure in claim.figures):
         return True
+    if _IN_A_ROW.search(claim.text) and _IN_A_ROW.search(statement.text):
+        return True
     if _OF_MEMBERS.search(claim.text) and _MEMBERS.search(statement.text):
         return True
     return is_condition(statement) and any(figure.is_of_its_own for figure in claim.figures)
+
+
+def defines_another(text: str, claim: Claim) -> bool:
+    """Whether a statement only says what a word means that the claim does not say: 「小規模企業者」とは…をいう."""
+    match = re.match(
+        r"(?:※ ?)?(?:第[0-9]+条 )?(?:この(?:要綱|要領|条例|規則)において)?、?[^「、。]{0,4}「?(?P<word>[^「」、。]{2,20})」?とは、?.*(?:いう|いいます|指す|指します)。?$",
+        text,
+    )
+    return match is not None and not any(point.surface in match["word"] for point in claim.points)

@@ -34,6 +34,7 @@ from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 
 _AMOUNTS = frozenset({"rate", "ceiling", "floor"})
+_IS_FOR = re.compile(r"(?:方|者|世帯|人|団体)に(?:は)?、[^。]*(?:助成|支給|補助|交付|給付)")
 _OF_ALL_COSTS = re.compile(r"た(?:経費|費用|もの|工事|場合)(?:については|は)")
 
 
@@ -69,7 +70,7 @@ def decide(claim: Claim, scope: Scope, question: Question, reference: str | None
     measured = [
         (statement, said_by(claim, statement))
         for statement in scope.statements
-        if (statement.aspect not in _AMOUNTS or _bounds_case(statement) or statement.mark(claim))
+        if (statement.aspect not in _AMOUNTS or _bounds_case(statement, claim) or statement.mark(claim))
         and _is_of_case(statement, claim)
         and not statement.is_legend
         and not statement.is_title
@@ -154,9 +155,12 @@ def by_order(question: Question, claim: Claim, measured: Measured, scope: Scope)
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def _bounds_case(statement: Statement) -> bool:
-    """Whether a line on amounts also says whom or what it is not for: 「改修に要する経費（50万円以上のものに限る。）」."""
-    return shuts_out(statement.text) or "に限る" in statement.text
+def _bounds_case(statement: Statement, claim: Claim) -> bool:
+    """Whether a line on amounts also says whom or what it is for: 「改修に要する経費（50万円以上のものに限る。）」, 「30歳から74歳までの方に、半額を助成します」."""
+    if shuts_out(statement.text) or "に限る" in statement.text:
+        return True
+    counted = [figure for figure in claim.figures if figure.value.unit not in {"yen", "割合"}]
+    return bool(_IS_FOR.search(statement.text)) and meets_bounds(counted, statement.text) is not None
 
 
 def _is_of_case(statement: Statement, claim: Claim) -> bool:

@@ -50,6 +50,8 @@ _SAYS_NOTHING = re.compile(
     r"もの|こと|者|方|人|場合|経費|費用|購入費?|対象外?|補助金?|助成金?|支給|交付|申請|事業|係る|要する|等|費|料|品|受ける|該当|次|各号|上記|本|お?申し?込み?|利用|使用|受付|参加|区分|工事|額|金額|機械|設備|機器|装置|物品|製品|備品|日|前|後|日前|決定|以内|以上|者等|とき|世帯|住宅|途中|内|親等|相手方?|不可|可能?|禁止|認める|本補助金|条|制度|全額|相当|取得|理由|提出|年度"
 )
 _LIGHT_HEAD = re.compile(r"契約|方式|形式|形態|行為|製品")  # リース契約 is リース
+_OF_NEED = frozenset({"必要", "要る", "為る", "有る", "無い", "成る", "行く"})
+_CASE = re.compile(r"(?P<case>[^。]{2,30}?)(?:とき|場合)(?:は|に(?:は)?)、?")
 _POLITE = 2  # characters: お子さん
 _ENTAILED = 0.65
 ENOUGH = 5.0
@@ -210,7 +212,23 @@ def says_any_thing(claim: Claim, text: str) -> bool:
         and word.lemma not in claim.known
         and informativeness(word.lemma) >= TELLING
     ]
-    return not things or any(_is_said(word, text, claim, spans) for word in things)
+    return not things or any(
+        _is_said(word, text, claim, spans) or all(sign in claim.text for sign in word.surface)  # 「県の税金」 is 県税
+        for word in things
+    )
+
+
+def shares_a_word(claim: Claim, text: str) -> bool:
+    """Whether a text has any word of a claim, the words of asking (必要) apart."""
+    asked = {word.lemma for word in content_words(claim.text)} | {point.surface for point in claim.points}
+    own = {word.lemma for word in content_words(text)}
+    return bool(asked & own - _OF_NEED) or any(point.is_in(text) for point in claim.points)
+
+
+def says_own_case(claim: Claim, text: str) -> bool:
+    """Whether a claim says something of the case that a sentence begins with, or it begins with none: 「代表者が変わったときは、届け出てください」."""
+    case = _CASE.match(text)
+    return case is None or says_any_thing(claim, case["case"])
 
 
 def touches(claim: Claim, text: str) -> bool:

@@ -21,6 +21,7 @@ from policy_qa.answering.verdicts.judging import (
     shut_out,
     taken_from,
 )
+from policy_qa.answering.verdicts.kinds import says_other_aid
 from policy_qa.answering.verdicts.scope import Scope
 from policy_qa.answering.verdicts.statements import Statement
 from policy_qa.answering.verdicts.wording import Decision
@@ -32,9 +33,6 @@ _FOLLOWS_HEAD = re.compile(r"(?:も|は|って|まで)")
 # Who has the one may not have the other: said of nobody who does not speak of another.
 _OF_BOTH = re.compile(
     r"両方(?:は|を|とも)|併用(?!住宅)|重複して|併せて(?:受|利用|申請|使)|同一の[^、。]{1,10}(?:について|に対し)[^。]*(?:補助|助成|交付)[^。]{0,4}受け"
-)
-_ASKS_OF_BOTH = re.compile(
-    r"両方|併用|併せ|合わせ|一緒|重複|同時|二重|別の|別に|他の|ほかの|既に|すでに|国|都|道|府|県|(?:もらっ|受け|受給し|使っ|利用し|交付され)[てた]"
 )
 _HALF = 0.4
 _LEAST = 2.5
@@ -49,7 +47,7 @@ def by_exclusion(claim: Claim, measured: Measured, scope: Scope) -> Decision | N
         if (
             has_waited(claim, statement.text)
             or said.fits is False
-            or (_OF_BOTH.search(statement.text) and not _ASKS_OF_BOTH.search(claim.text))
+            or (_OF_BOTH.search(statement.text) and not says_other_aid(claim.text))
         ):
             continue
         is_told = (

@@ -164,7 +164,7 @@ def _figures(text: str) -> Iterator[Figure]:
     for match in _HALF_YEAR.finditer(text):
         if is_free(match):
             yield Figure(*match.span(), Counted(Decimal(6), "月", None, None))
-    for level in _levels(text):
+    for level in levels_in(text):
         taken.append((level.start, level.end))
         yield level
     for match in _AGES.finditer(text):
@@ -354,7 +354,8 @@ def _in_months(value: Counted) -> Counted:
     return Counted(value.value * 12, "月", value.bound, None if value.value_to is None else value.value_to * 12)
 
 
-def _levels(text: str) -> Iterator[Figure]:
+def levels_in(text: str) -> Iterator[Figure]:
+    """The grades that a normalised text names: 1級, 要介護2から4, 区分3以上."""
     for match in _LEVEL.finditer(text):
         if match["unit"]:
             unit, value, bound = match["unit"], match["value"], match["bound"]

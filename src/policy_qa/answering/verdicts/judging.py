@@ -21,6 +21,7 @@ from policy_qa.answering.verdicts.entailing import (
     taken_out,
 )
 from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
+from policy_qa.answering.verdicts.kinds import says_other_aid
 from policy_qa.answering.verdicts.places import is_elsewhere
 from policy_qa.answering.verdicts.stance import DENIES, LETS_IN, NEEDS, NEEDS_NOT, OPPOSITES, UNDECIDED, UNLESS, WAIVES
 from policy_qa.answering.verdicts.statements import Statement, case_let_in
@@ -28,7 +29,7 @@ from policy_qa.answering.verdicts.values import current
 from policy_qa.facts.eligibility.aspects import CASE_NAME, IN_BRACKETS, LIFTS, shuts_out
 from policy_qa.japanese.vocabulary import PROGRAM_ENDING
 
-_TURNS = re.compile(r"(?<=[るたいすん])が、|ものの、|けれども、| \| |\|")
+_TURNS = re.compile(r"(?<=[るたいすん])が、|(?<=と)し、|ものの、|けれども、| \| |\|")
 _CONTRAST = re.compile(r"(?P<what>[^、。]{1,12})では(?:なく|ありませんが)、?")
 # What is denied of a case (…できない場合は) denies nothing of what the case may do.
 _CASE_LET_IN = re.compile(
@@ -43,6 +44,7 @@ _LATER = re.compile(
 _IF_DONE = re.compile(r"[^、。]{0,8}(?:ば|たら)")
 _WHO = re.compile(r"者|方(?![法針向式面])|人|世帯")
 _ENDS_BY_LETTING_IN = re.compile(rf"(?:{LETS_IN.pattern})[^。]{{0,4}}。?$(?<!もの)(?<!者)(?<!方)(?<!こと)")
+_ENDS_BY_LEAVING_OUT = re.compile(r"を除(?:く|きます)。?$")
 _BUT = re.compile(r"(?:※ ?|(?:なお|また)、)?(?:ただし|但し)")
 # How much was done is no leave for more: 「令和7年度は58基に補助しました」.
 _WAS_PAID = re.compile(r"[0-9][^。]*(?:補助|助成|交付|支給|給付|貸与|採択)(?:し|され)(?:た|ました)。?$")
@@ -52,9 +54,6 @@ _LITERAL = 5  # characters of a condition that are no chance where a question wr
 _UNAVOIDABLE = re.compile(r"やむを?[得え](?:ない|ず)|仕方(?:が)?な|避けられない")
 # What must not be besides: of nobody who speaks of no other.
 _OF_ANOTHER = re.compile(r"他の|別の|ほかの|類似の|同種の")
-_SAYS_ANOTHER = re.compile(
-    rf"{_OF_ANOTHER.pattern}|[国都道府県市町村](?:の|から)|両方|併|重複|一緒|同時|既に|すでに|過去|以前|前に|(?:もらっ|受け|受給し|使っ|利用し)(?:て(?:い)?て?も|てい(?:る|ます)[がけ]|た(?:こと|が)|まし)"
-)
 _MOST_MISSING = 0.4
 _MOST_OF_QUESTION = 0.5
 _WIDER_SHARE = 0.7
@@ -95,20 +94,28 @@ def tells(claim: Claim, statement: Statement) -> bool:
 
 def said_by(claim: Claim, statement: Statement) -> Said:
     """How much of a claim a statement says."""
-    own = above = lacking = 0.0
+    own = above = lacking = whoever = 0.0
     missing = []
     for point in claim.points:
         if point.is_in(statement.text):
             own += point.weight if point.surface in statement.text else _WIDER_SHARE * point.weight
-        elif point.is_in(statement.above) or (ANYONE.fullmatch(point.surface) and _WHO.search(statement.text)):
+        elif point.is_in(statement.above):
             above += point.weight
+        elif ANYONE.fullmatch(point.surface) and _WHO.search(statement.text):
+            whoever += point.weight  # says nothing of how much of the rest is said
         elif PROGRAM_ENDING.search(point.surface) and point.is_in(statement.beside):
             above += point.weight  # a speech or paragraph goes on about the programme it has named
         else:
             missing.append(point)
             lacking += point.weight
     fits = _fits(claim, statement) if claim.figures else None
-    return Said(own + (ENOUGH if fits else 0), above, tuple(missing), 1 - lacking / claim.weight, fits)
+    return Said(
+        own + (ENOUGH if fits else 0),
+        above + whoever,
+        tuple(missing),
+        1 - lacking / max(claim.weight - whoever, 1.0),
+        fits,
+    )
 
 
 def _fits(claim: Claim, statement: Statement) -> bool | None:
@@ -176,6 +183,8 @@ def _does(statement: Statement, claim: Claim) -> str:
     bare = IN_BRACKETS.sub("", clause)
     if LIFTS.search(bare):
         return "in"
+    if lifts_exclusion(statement):
+        return "in"
     if _lifts_condition(statement) or _WAS_PAID.search(bare):
         return "open"  # it says of nobody that they are let in
     if UNDECIDED.search(bare):
@@ -209,6 +218,11 @@ def _lifts_condition(statement: Statement) -> bool:
     return bool(_CONDITION_BEFORE.search(statement.beside[: max(start, 0)]))
 
 
+def lifts_exclusion(statement: Statement) -> bool:
+    """Whether an exception takes a case out of a list that shuts out: 「ただし、診断を受けたものを除く。」"""
+    return statement.is_exception and statement.is_out and bool(_ENDS_BY_LEAVING_OUT.search(statement.text))
+
+
 def _case_apart(text: str) -> str:
     """A sentence without the case that its predicate is said of, where that predicate lets in: 「児童をみることができない場合は申し込めます」."""
     match = _CASE_LET_IN.search(text)
@@ -230,7 +244,7 @@ def _clause_of(text: str, claim: Claim) -> str:
 
 def shut_out(statement: Statement) -> Iterator[str]:
     """The parts of a statement that shut out or deny: cells, sentences, clauses between its turns; all of it where its list does."""
-    if _lifts_condition(statement):
+    if _lifts_condition(statement) or lifts_exclusion(statement):
         return
     whole = re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0] if not statement.is_exception else statement.text
     text = IN_BRACKETS.sub(lambda match: "" if LEFT_OUT.search(match[0]) else match[0], whole)
@@ -305,7 +319,7 @@ def is_violated(claim: Claim, statement: Statement) -> bool:
 def _has_what_must_not_be(claim: Claim, statement: Statement, point: Point) -> bool:
     """Whether a claim has what a condition must not have: 「町の他の資金の貸与を受けていないこと」 is of nobody who only asks for the loan."""
     rule = re.split(r"(?<=.)(?:ただし|但し)", statement.text)[0]
-    if _OF_ANOTHER.search(rule) and not _SAYS_ANOTHER.search(claim.text):
+    if _OF_ANOTHER.search(rule) and not says_other_aid(claim.text):
         return False
     return says_any_thing(claim, point.said.sub(" ", rule))
 
@@ -322,15 +336,6 @@ def has_opposite(claim: Claim, text: str) -> bool:
         if re.search(wanted, text) and not re.search(wanted, claim.text):
             return True
     return False
-
-
-def defines_another(text: str, claim: Claim) -> bool:
-    """Whether a statement only says what a word means that the claim does not say: 「小規模企業者」とは…をいう."""
-    match = re.match(
-        r"(?:※ ?)?(?:第[0-9]+条 )?(?:この(?:要綱|要領|条例|規則)において)?、?[^「、。]{0,4}「?(?P<word>[^「」、。]{2,20})」?とは、?.*(?:いう|いいます|指す|指します)。?$",
-        text,
-    )
-    return match is not None and not any(point.surface in match["word"] for point in claim.points)
 
 
 def exception_of(claim: Claim, statement: Statement) -> tuple[bool, Statement] | None:

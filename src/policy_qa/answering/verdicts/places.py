@@ -14,6 +14,13 @@ from policy_qa.answering.verdicts.stance import WAIVES
 _LIVES_IN = re.compile(
     r"(?P<place>隣の?(?:市|町|村|県|区)|(?:よそ|他|ほか|別)の?(?:市|町|村|県|区|ところ)|[一-鿿ァ-ヴー]{2,6}[市町村県区]|東京|大阪|京都)(?:の[^、。]{0,6})?に(?:は)?(?:住ん|住み|住む|居住|在住|住民票|家が)"
 )
+# Whom somebody buys from or has do it.
+_SELLERS = r"(?:業者|店|会社|工務店|病院|医院|医療機関|施工者|事業者)"
+_SELLER_IN = re.compile(
+    rf"(?P<place>隣の?(?:市|町|村|県|区)|(?:よそ|他|ほか|別)の?(?:市|町|村|県|区)|[市町村県区]外|東京|大阪|京都)の[^、。]{{0,6}}{_SELLERS}"
+)
+_TOWN = re.compile(r"[市町村区]")
+_WANTS_SELLER = re.compile(rf"(?P<area>[都道府市町村県区])内[にの][^、。()]{{0,12}}{_SELLERS}")
 _LIVES = re.compile(r"住所|居住|住民|お住まい|住んで")
 _WANTS_INSIDE = re.compile(r"[都道府県市区町村域]内に?(?:[^、。()]{0,12})?(?:住|居住)")
 _INSIDE_WAIVED = re.compile(rf"{_WANTS_INSIDE.pattern}[^。、()]{{0,8}}、?(?:{WAIVES.pattern})")
@@ -26,6 +33,12 @@ def is_elsewhere(claim: Claim, text: str) -> bool:
 
     A text that takes other ties beside (在勤, 在学) decides nothing where the claim says one of them.
     """
+    seller = _SELLER_IN.search(claim.text)
+    wanted = _WANTS_SELLER.search(text)
+    if seller is not None and wanted is not None and not _ANYWHERE.search(text):
+        # Another town may well be in the same prefecture.
+        is_outside = wanted["area"] not in "都道府県" or not _TOWN.search(seller["place"])
+        return is_outside and seller["place"] not in text
     match = _LIVES_IN.search(claim.text)
     if match is None or not _WANTS_INSIDE.search(text) or _ANYWHERE.search(text) or _INSIDE_WAIVED.search(text):
         return False

@@ -30,7 +30,8 @@ def read_off(claim: Claim, statement: Statement, rule: Statement | None = None) 
     ``rule`` is the statement that a line takes cases out of: it is read where the claim does not say that it is such a case.
     """
     if rule is not None and not _is_told(claim, statement, rule):
-        decided = read_off(claim, rule)
+        of_rule = said_by(claim, rule)
+        decided = read_off(claim, rule) if of_rule.own > 0 or of_rule.fits is not None else None
         return None if decided is None else Decision(decided.is_covered, (rule, statement), decided.is_covered)
     does = polarity(statement, claim)
     if does == "open" or statement.is_title or statement.introduces or statement.is_legend:

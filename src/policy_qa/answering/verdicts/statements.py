@@ -37,6 +37,9 @@ _LETS_A_CASE_IN = re.compile(
 _ENDS = re.compile(
     r"(?:られ|れ|対象で|対象と|資格が|資格を)なくな[るり]|を失[うい]|取り?消[しす]|(?:支給|支援|交付|給付)を?(?:停止|打ち?切)|返還を(?:命|求)"
 )
+_FORBIDS = re.compile(
+    r"(?:ては|ないで)(?:いけない|いけません|ならない|なりません|ください)|禁止|ご?遠慮|お断り|できないこと"
+)
 _REMARK = re.compile(r"^(?:※|注|ただし|但し|なお)")
 _ORDINAL = re.compile(r"第[0-9]+[回次期号]")
 _OWN_EXCEPTION = re.compile(r"(?<=.)(?:ただし|但し)")
@@ -210,6 +213,7 @@ def _shuts_out_label(title: str) -> bool:
     return (
         aspect_of_label(text) == "excluded"
         or bool(_ENDS.search(text))
+        or bool(_FORBIDS.search(text))
         or (shuts_out(text) and not _QUESTION.search(bare_label(text)))
     )
 

@@ -18,6 +18,7 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.passages.answer_types import values as values_of_kind
 from policy_qa.answering.passages.passages import Passage, place_of, statement_of_passage
 from policy_qa.answering.verdicts.claim import TELLING, Claim, Point, asked_sentence, claim_of
+from policy_qa.answering.verdicts.entailing import says_own_case, shares_a_word
 from policy_qa.answering.verdicts.figures import figures_in, meets_bounds
 from policy_qa.answering.verdicts.judging import polarity
 from policy_qa.answering.verdicts.order import order_of, order_says
@@ -49,7 +50,7 @@ _LOOSE = re.compile(
 _MEMBERSHIP = re.compile(r"含ま|入って|入り|入る|該当|対象|指定|選ば|挙げ")
 _ONLY = re.compile(r"だけ|のみ|しか|限(?:る|定)")
 _NEGATIVE = re.compile(
-    r"(?<!間違い)(?<!間違いあり)(?<!相違)(?<!相違あり)(?<!なければなら)(?<!なければいけ)(?<!ないと)(?:ない|ません)(?:の|ん)?(?:です|でしょう)?か?[?？。]*$|対象外|だめ|ダメ|禁止"
+    r"(?<!間違い)(?<!間違いあり)(?<!相違)(?<!相違あり)(?<!なければなら)(?<!なければいけ)(?<!ないと)(?<!ないといけ)(?<!ないとなり)(?<!なくてはいけ)(?<!なくてはなり)(?:ない|ません)(?:の|ん)?(?:です|でしょう)?か?[?？。]*$|対象外|だめ|ダメ|禁止"
 )
 _ASKS_NEED = re.compile(
     r"(?:必要|要り|要る|いり|いる|要し)(?:が|は)?(?:です|ます|でしょう|ある|あり|な|の|か|[?？])|(?:なければ|なくては|ないと)(?:なら|いけ|だめ)|(?:かかり|かかる|取られ|払う|払い)(?:ます)?(?:の|か|[?？])"
@@ -208,11 +209,13 @@ def _by_need(told: _Told, reference: str | None) -> bool | None:
             return False
     case = [figure for figure in told.claim.figures if figure not in claimed]
     fits = meets_bounds(case, text) if case else None
+    if not shares_a_word(told.claim, f"{text} {told.statement.question}") or told.statement.is_out:
+        return None  # another line under its heading, or a list of what is forbidden
     if WAIVES.search(text):
         return False
     if told.statement.aspect == "application" and _HANDED_IN.search(told.statement.passage.lead) and _is_named(told):
         return True
-    if NEEDS.search(text):
+    if NEEDS.search(text) and says_own_case(told.claim, text):
         return fits is not False
     return None
 

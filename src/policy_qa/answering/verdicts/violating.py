@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 
 from policy_qa.answering.verdicts.claim import Claim
-from policy_qa.answering.verdicts.conditions import is_band_beside, is_condition, is_related, says_more
+from policy_qa.answering.verdicts.conditions import defines_another, is_band_beside, is_condition, is_related, says_more
 from policy_qa.answering.verdicts.judging import (
     Measured,
-    defines_another,
     exception_of,
     has_opposite,
     is_violated,
