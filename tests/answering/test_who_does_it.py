@@ -48,6 +48,19 @@ MINUTES = """# 第２回 蓮沼町公園づくり会議 議事概要
 
 ## 利用の決まり
 
+・工事は市が発注し、県の道路公社が監督する。
+・催しは、花見会、朝市、月見会の３回とした。
+・工事の公募　令和８年８月３日（月）から９月11日（金）まで
+・部会長は座長が任命し、座長は市長が任命する。
+
+問　公園課（内線２２１）
+
+| 部会 | 人数 | 担当 |
+|---|---|---|
+| 花壇部会 | 5人 | 東の庭 |
+| 水辺部会 | 4人 | 池と小川 |
+| 広場部会 | 2人 | 芝生 |
+
 ・採決の結果、賛成７、反対２で、夜間の開放を求めることとした。
 ・提案書は、倉科座長と西園寺委員の２名が書く。
 ・託児を希望する委員は、開催日の５日前までに事務局へ申し出る。
@@ -85,6 +98,9 @@ def ask(service: PolicyQA, question: str) -> Answer:
             "初めての方は、２階の総合カウンターで利用カードをつくってください。",
             "2階の総合カウンター",
         ),
+        ("分団長を任命するのは誰ですか。", "栽培指導員（月２回）が教える。分団長は団長が任命します。", "団長"),
+        ("育て方は誰が教えますか。", "相談には、元職員である栽培指導員（月２回、土曜の午前）が応じる。", "栽培指導員"),
+        ("古い車はどこに譲りましたか。", "古い車は、友好都市の南岳村に譲りました。", "友好都市の南岳村"),
         ("誰に言えばよいですか。", "希望する委員は、開催日の５日前までに事務局へ申し出る。", "事務局"),
     ],
 )
@@ -125,6 +141,9 @@ def test_a_verb_that_says_of_no_deed_is_none(question: str) -> None:
         ("建物が使えるかは誰が調べますか。", "建築士会の会員"),
         ("会議の間、子どもを預かってもらいたいときは誰に言えばいい？", "事務局"),
         ("第２回の公園づくり会議を欠席した委員は誰ですか。", "根津委員、由良委員"),
+        ("公園の工事を監督しているのはどこですか。", "県の道路公社"),
+        ("部会長を任命するのは誰ですか。", "座長"),
+        ("座長を任命するのは誰ですか。", "市長"),
     ],
 )
 def test_who_is_answered_by_who_does_it_and_not_by_who_stands_beside(
@@ -140,6 +159,8 @@ def test_who_is_answered_by_who_does_it_and_not_by_who_stands_beside(
         "毛布を買うお金は誰が払いますか。",
         "協力店への謝金はいつ振り込まれますか。",
         "蓮沼町公園づくり会議の座長に謝礼を払うのは誰ですか。",
+        "花見会はどこで行われましたか。",
+        "公園の花見会を見て回るのに、どこを通ればいいですか。",
     ],
 )
 def test_a_neighbouring_deed_or_time_answers_for_none(service: PolicyQA, question: str) -> None:
@@ -149,6 +170,25 @@ def test_a_neighbouring_deed_or_time_answers_for_none(service: PolicyQA, questio
 def test_what_happens_daily_is_told_by_its_hours(service: PolicyQA) -> None:
     answer = ask(service, "毛布はいつ、どこで渡されますか。")
     assert answer.short_answer == "午前7時と午後6時、受付前"
+
+
+def test_a_period_whose_days_of_the_week_stand_between_is_told_from_end_to_end(service: PolicyQA) -> None:
+    answer = ask(service, "公園づくり会議の工事の公募はいつからいつまでですか。")
+    assert "8月3日" in (answer.short_answer or "")
+    assert "9月11日" in (answer.short_answer or "")
+
+
+def test_a_column_is_told_row_by_row(service: PolicyQA) -> None:
+    answer = ask(service, "公園づくり会議の部会ごとの担当を教えてください。")
+    assert [line for line in answer.answer.split("\n") if line.startswith("・")] == [
+        "・花壇部会：東の庭",
+        "・水辺部会：池と小川",
+        "・広場部会：芝生[1]",
+    ]
+
+
+def test_a_sentence_that_names_all_of_a_kind_answers_which_there_are(service: PolicyQA) -> None:
+    assert "花見会、朝市、月見会" in ask(service, "公園づくり会議ではどんな催しを決めましたか。").answer
 
 
 def test_a_count_without_a_unit_stands_behind_the_asked_noun() -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from policy_qa.answering.passages.when import times_told
+from policy_qa.answering.passages.when import asks_period, times_told
 from policy_qa.japanese import counters
 from policy_qa.japanese.amounts import find_amounts, find_quantities
 from policy_qa.japanese.tokens import Token, analyze
@@ -38,6 +38,7 @@ _PER_ONE = re.compile(
 _OF_ALL = re.compile(r"全部で|全体で|合計で|総数")
 _OF_PART = re.compile(r"うち、?(?:約)?$")
 _NUMBER = r"(?:[0-9][0-9,.]*[億万千])*[0-9][0-9,.]*[億万千]?"
+_TO_THE_NEXT = re.compile(r"(?:\([月火水木金土日・祝]+\))?\s*(?:から|より|[〜~～–—-])\s*")
 _BARE = re.compile(r"(?<=(?P<noun>[一-鿿]{2}))[0-9]{1,4}(?=[、。・)で]|$)")
 _PLACES = ("か所", "カ所", "ヶ所", "箇所", "地区", "地点", "港", "施設", "拠点")
 _SAME_UNIT = {
@@ -78,7 +79,7 @@ _OFFICE = re.compile(
     r"(?:一般|公益|特定非営利活動|独立行政|国立研究開発)?(?:財団|社団|行政)?法人[^、。はがにで()（）「」\s]{2,20}(?![一-鿿])|(?:[一-鿿々ァ-ヴーA-Za-z0-9・]{0,24}(?:こども|子ども|まちづくり|まち|くらし|ふるさと|みどり|いきいき|すこやか|ものづくり)[一-鿿々]{0,8}|[一-鿿々ァ-ヴーA-Za-z0-9・]{1,24})(?:(?<!政)府|省|庁|局|課|室|(?<!関)係|本部|(?<![学全一内外各])部|委員会|事務局|機構|官房|センター|会議WG|会議|協会|連合会|財団|機関|商工会|振興会|WG)(?![一-鿿])"
 )
 _PLACE = re.compile(
-    r"(?:各)?(?:都道府県|道府県|市区町村|市町村)|東京圏(?:以外)?|東京都|北海道|大阪府(?:・市)?|京都府|[一-鿿々ァ-ヴー]{1,6}(?:県|市|区|町|村|圏|地域|地方|拠点|センター)"
+    r"(?:各)?(?:都道府県|道府県|市区町村|市町村)|東京圏(?:以外)?|東京都|北海道|大阪府(?:・市)?|京都府|[一-鿿々ァ-ヴー]{1,6}(?:県|(?<![朝夕夜])市|区|町|村|圏|地域|地方|拠点|センター)"
 )
 
 
@@ -139,7 +140,19 @@ def _date(question: str, text: str) -> list[Value]:
     for start, end in sorted(times_told(question, text), key=lambda span: (span[0], -span[1])):
         if not found or start >= found[-1].end:
             found.append(Value(text[start:end], start, end))
-    return found
+    return _from_day_to_day(found, text) if asks_period(question) else found
+
+
+def _from_day_to_day(found: list[Value], text: str) -> list[Value]:
+    """The times, two that から joins over a day of the week as one period: 「３月２日（月）から３月13日（金）」."""
+    joined: list[Value] = []
+    for value in found:
+        last = joined[-1] if joined else None
+        if last is not None and _TO_THE_NEXT.fullmatch(text, last.end, value.start):
+            joined[-1] = Value(text[last.start : value.end], last.start, value.end)
+        else:
+            joined.append(value)
+    return joined
 
 
 def _quantity(question: str, text: str) -> list[Value]:

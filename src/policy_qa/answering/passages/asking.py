@@ -59,8 +59,10 @@ class Asked:
     @property
     def heads(self) -> tuple[str, ...]:
         """The head, then the nouns that offices write for it; empty where there is none."""
-        same = (other for group in _SAME_HEADS if self.head in group for other in group)
-        return tuple(dict.fromkeys((self.head, *same))) if self.head else ()
+        beside = re.search(rf"(?P<one>[一-鿿ァ-ヴー]{{2,6}})[と・]{re.escape(self.head)}$", self.phrase)
+        heads = (self.head, beside["one"]) if beside else (self.head,)  # 「日程と会場」
+        same = (other for head in heads for group in _SAME_HEADS if head in group for other in group)
+        return tuple(dict.fromkeys((*heads, *same))) if self.head else ()
 
     @property
     def of_people(self) -> bool:

@@ -19,11 +19,14 @@ _ASKS = frozenset({"person", "office", "place"})
 WHO, TO, AT = "who", "to", "at"
 _ASKED = r"(?:誰|だれ|どなた|どこ|どちら|どの[一-鿿ァ-ヴー]{1,6}|何(?:という)?[課係班局省庁室部館会])"
 _BEHIND = re.compile(
-    rf"(?P<asked>{_ASKED})(?P<particle>によって|により|において|が|に|へ|で|宛て?に?)(?!す(?:か|[。?？]|$))(?P<said>[^。?？]+)"
+    rf"(?P<asked>{_ASKED})(?P<particle>によって|により|において|が|を|に|へ|で|宛て?に?)(?!す(?:か|[。?？]|$))(?P<said>[^。?？]+)"
 )
 _BEFORE = re.compile(
     rf"(?P<said>[^。?？]*?[るたうくぐすつぬぶむい])(?P<bearer>の|人|方|者|所|ところ|場所|窓口|部署|[課係班])(?:は|って|が)、?(?P<asked>{_ASKED})"
 )
+_TIMED = re.compile(r"いつ(?:まで|から|ごろ|頃)?(?:に|も)?、?(?P<said>[^。?？]+)")
+# Told by a deadline or a period, whatever verb stands there.
+_ENDS = re.compile(r"申し?込|応募|申請|出[せしす]|提出|頼|予約|借り|貸|言[いえっ]|連絡|届|相談")
 _PARTS = {
     "が": (WHO,),
     "によって": (WHO,),
@@ -31,9 +34,12 @@ _PARTS = {
     "において": (AT, WHO),
     "に": (TO, AT),
     "へ": (TO,),
+    "を": (AT,),
     "で": (AT, WHO),
 }
 _OF_BEARER = {"人": (WHO,), "方": (WHO,), "者": (WHO,), "部署": (WHO,), "課": (WHO,), "係": (WHO,), "班": (WHO,)}
+# Behind another verb: 保管している, 教えてくれる.
+_HELPS = frozenset({"居る", "呉れる", "貰う", "下さる", "頂く", "仕舞う", "有る"})
 _DO = frozenset({"為る", "する"})
 _DOES = frozenset({"行う", "遣る"})
 # Verbs that say of no deed which one it is.
@@ -51,7 +57,7 @@ _DEEDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"言[いえっわ]|伝え|連絡|申し出|届け出|届け(?:る|れ)|相談|話[しせ]|聞[けくい]|尋ね|問い合わ", r"申し?出|連絡|届け?出|届け|相談|知らせ|伝え|問い?合わ?せ|申告|通報|電話"),
         (r"申し?込|応募|申請|出せ|出し|出す|提出|頼[めみむん]|予約", r"申し?込|応募|申請|提出|届け?出|予約|エントリー|持参|送付|郵送|出して|頼[みむん]"),
         (r"書[いくかけ]|作[るらりっ成]|つく[るらりっれ]|まとめ|策定", r"書[いくか]|作[るらりっ成]|つく[るりっ]|策定|起草|執筆|まとめ"),
-        (r"教え(?!て(?:ください|下さい|欲しい|ほしい|[。?？]|$))", r"講師|指導|教え|講義|助言"),
+        (r"教え(?!て(?:ください|下さい|欲しい|ほしい|[。?？]|$))", r"講師|指導|教え|講義|助言|応じ"),
         (r"預か|預け|保管|持って|管理|しま(?:って|う)", r"保管|預か|管理|保存|保持|所持"),
         (r"運[ばびぶんべ]|連れて|送迎|搬送|移送", r"運[ばびぶん]|移送|搬送|運搬|輸送|送迎"),
         (r"配[らりるっれ]|配布|渡[さしすせ]|手渡", r"配[らりるっ]|配布|配付|渡[しすさ]|手渡|交付"),
@@ -60,6 +66,9 @@ _DEEDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"世話|面倒を|見守", r"世話|見守|介助|飼育"),
         (r"主催|催[しす]", r"主催|共催|催[しす]|開催"),
         (r"借り|貸", r"借り|貸|利用"),
+        (r"見張|監督|監視", r"監督|監視|見張"),
+        (r"集め|引き取|回収|取りに", r"集め|引き?取|回収|収集"),
+        (r"あげ[たるて]|譲|ゆず", r"譲[っりるら]|贈[っりるら]|寄贈|譲渡|無償"),
     )
 )  # fmt: skip
 
@@ -103,7 +112,8 @@ def deed_asked(question: Question) -> Deed | None:
 
 def says_deed_asked(passage: Passage, question: Question) -> bool:
     """Whether a passage, the line that leads it or the heading right above says the deed whose doer or place is asked; true where none is."""
-    deed = deed_asked(question) if question.asks in _ASKS else None
+    asked = normalize(question.search_text).text
+    deed = deed_in(asked) if question.asks in _ASKS else deed_timed(asked) if question.asks == "date" else None
     if deed is None:
         return True
     around = normalize(" ".join((passage.text, passage.lead, *passage.section[-1:]))).text
@@ -136,15 +146,32 @@ def deed_in(text: str) -> Deed | None:
         parts = _PARTS.get(behind["particle"], (TO,))
     elif before is not None:
         verbs = [token for token in _verbs(text) if before.start("said") <= token.start < before.end("said")]
-        verb = verbs[-1] if verbs else None
+        verb = next((token for token in reversed(verbs) if token.lemma not in _HELPS), None)
         parts = _OF_BEARER.get(before["bearer"], (AT, TO) if before["bearer"] != "の" else (WHO, TO, AT))
     else:
         return None
     if verb is None or verb.lemma in _SAYS_NOTHING:
         return None
-    said = text[verb.start : verb.end + 2]
-    written = next((written for asked, written in _DEEDS if asked.match(said)), re.compile(re.escape(_stem(verb))))
+    written = _kind(text, verb) or re.compile(re.escape(_stem(verb)))
     return Deed(verb.lemma, written, parts, verb.start, verb.end)
+
+
+@lru_cache(maxsize=256)
+def deed_timed(text: str) -> Deed | None:
+    """The deed whose time a normalised question asks for, where it is of a kind that is known: 「いつまでに決めますか」."""
+    asking = _TIMED.search(text)
+    verbs = [token for token in _verbs(text) if asking is not None and token.start >= asking.start("said")]
+    verb = next(iter(verbs), None)
+    written = _kind(text, verb) if verb is not None else None
+    if verb is None or written is None or _ENDS.match(text, verb.start):
+        return None
+    return Deed(verb.lemma, written, (), verb.start, verb.end)
+
+
+def _kind(text: str, verb: Token) -> re.Pattern[str] | None:
+    """How offices write a deed of a kind that is known."""
+    said = text[verb.start : verb.end + 2]
+    return next((written for asked, written in _DEEDS if asked.match(said)), None)
 
 
 def _done(text: str, asked: int) -> Token | None:

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy_qa.answering.passages.deeds import AT, TO, WHO, Deed
 from policy_qa.japanese.tokens import Token, analyze
 
 _BODY = re.compile(
-    r"(?:長|員|者|人|会|議|課|室|係|班|局|省|庁|府|部|署|院|所|館|市|町|村|県|都|道|区|国|団体|法人|会社|企業|組合|機関|機構|大学|学校|園|さん|氏|士|師|方|医|監|官|大臣|知事|事務局|ボランティア|センター|チーム|グループ|WG|部会|スタッフ|コーディネーター|アドバイザー|サポーター|財団|教授|先生|保護者|家族|世帯|住民|[市町村県国]民|[0-9](?:名|人)|名|氏名)$"
+    r"(?:長|員|者|人|会|社|店|議|課|室|係|班|局|省|庁|府|部|署|院|所|館|市|町|村|県|都|道|区|国|団体|法人|会社|企業|組合|機関|機構|大学|学校|園|さん|氏|士|師|方|医|監|官|大臣|知事|事務局|ボランティア|センター|チーム|グループ|WG|部会|スタッフ|コーディネーター|アドバイザー|サポーター|財団|教授|先生|保護者|家族|世帯|住民|[市町村県国]民|[0-9](?:名|人)|名|氏名)$"
 )
 _PLACE = re.compile(
     r"(?:議|WG|所|館|室|場|庁|舎|口|階|園|校|課|係|局|院|駅|前|店|会|棟|庫|市|町|村|県|区|港|寺|社|停|台|センター|カウンター|コーナー|ホール|ロビー|プラザ|サイト|ホームページ|アプリ|ポスト|フロア|窓口|広場|公園|先|事務局|長|者|員|組合|団体)$"
@@ -42,26 +42,29 @@ _NO_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """A name in a text and where it stands."""
+    """A name in a text, where it stands, and the stretch from the deed before to the own one, which says what it is done to."""
 
     name: str
     start: int
     end: int
+    clause: tuple[int, int] = (0, 0)
 
 
 def doers(deed: Deed, text: str) -> Iterator[Doer]:
     """The names that a normalised sentence ties to a deed in one of its asked parts, the nearest to its verb first."""
     tokens = analyze(text)
+    begins = 0
     for number, token in enumerate(tokens):
         is_said = token.lemma == deed.lemma or bool(deed.written.match(text, token.start))
         if not is_said or _NEGATED.match(text, token.end) or _OF_A_CASE.match(text, token.end):
             continue
+        clause = (begins, token.end)
+        begins = token.end
         if WHO in deed.parts:
-            yield from _left_to(tokens, number, text)
-            yield from _named_role(tokens, number, text)
-            yield from _bearing(tokens, number, text)
+            for form in (_left_to, _named_role, _bearing):
+                yield from (replace(one, clause=clause) for one in form(tokens, number, text))
         for part in deed.parts:
-            yield from _before(tokens, number, text, part)
+            yield from (replace(one, clause=clause) for one in _before(tokens, number, text, part))
 
 
 def _before(tokens: Sequence[Token], verb: int, text: str, part: str) -> Iterator[Doer]:
@@ -78,11 +81,11 @@ def _before(tokens: Sequence[Token], verb: int, text: str, part: str) -> Iterato
             continue
         start = number - (particle != token.surface and particle not in {"が", "は"}) * 0
         named = _name_before(tokens, start, text, kind)
-        if named is None:
-            if part != WHO and particle == "は":
-                return
-            continue
         if particle == "が" and _is_within(tokens, number, verb):
+            continue
+        if named is None:
+            if particle == ("が" if part == WHO else "は"):
+                return  # what does it is no person and no body
             continue
         if part != WHO and any(_ends_clause(other) for other in tokens[number + 1 : verb]):
             return
@@ -128,6 +131,7 @@ def _ends_clause(token: Token) -> bool:
 
 def _name_before(tokens: Sequence[Token], particle: int, text: str, kind: re.Pattern[str]) -> Doer | None:
     """The noun phrase that ends before a token, with those joined to it that are of the same kind."""
+    particle = _behind_bracket(tokens, particle)
     first = last = particle
     place = particle - 1
     while place >= 0:
@@ -151,6 +155,14 @@ def _name_before(tokens: Sequence[Token], particle: int, text: str, kind: re.Pat
     found = _doer(text, tokens[first].start, tokens[last - 1].end)
     is_named = kind.search(found.name) and not _NO_NAME.match(found.name) and not _TIME.fullmatch(found.name)
     return found if is_named else None
+
+
+def _behind_bracket(tokens: Sequence[Token], particle: int) -> int:
+    """Where a name ends before a particle, without the remark in brackets behind it: 「栽培指導員（月２回）が」."""
+    if particle < 2 or tokens[particle - 1].surface not in {")", "）"}:
+        return particle
+    opens = (number for number in range(particle - 2, 0, -1) if tokens[number].surface in {"(", "（"})
+    return next(opens, particle)
 
 
 def _are_names(*tokens: Token) -> bool:

@@ -102,7 +102,8 @@ def entries_behind(
     rest = [line for line in line_spans(text, Span(end, block.span.end)) if _COUNTED_LINE.match(line.of(text))]
     if len(rest) >= 2:
         return lead, rest
-    if end != block.span.end:
+    following = document.blocks[order + 1 : order + 2]
+    if end != block.span.end and not (following and following[0].kind == "table"):
         return lead, []
     return lead, _following(document, order, called)
 
@@ -235,7 +236,7 @@ def _within_all(text: str, blocks: Sequence[Block], called: Sequence[str]) -> li
     if block.kind == "table":
         table = table_of(text, block.span)
         if table is not None and not table.labels and len(table.rows) > 2:
-            return _under_name(table, called)
+            return _under_name(table, called) or list(line_spans(text, block.span))
         if table is None or not table.labels:
             return []
         names = tuple(_folded(name) for name in called)

@@ -15,6 +15,7 @@ from policy_qa.answering.library import Library
 from policy_qa.answering.passages.alike import alike_lines
 from policy_qa.answering.passages.answer_types import is_typed
 from policy_qa.answering.passages.asking import asks_by_nouns
+from policy_qa.answering.passages.by_row import by_row
 from policy_qa.answering.passages.deeds import says_deed_asked
 from policy_qa.answering.passages.explaining import asks_reason, explained_first, gives_reason
 from policy_qa.answering.passages.focus import says_what_happens
@@ -25,7 +26,7 @@ from policy_qa.answering.passages.meant import is_left_out, is_remark
 from policy_qa.answering.passages.missing import is_stranger, missing, no_value, not_told
 from policy_qa.answering.passages.named import is_asked_above, named_draft, tells_of_deed
 from policy_qa.answering.passages.passages import announces
-from policy_qa.answering.passages.quoting import counted_entries, quoted_draft, tells_something
+from policy_qa.answering.passages.quoting import counted_entries, enumerating, quoted_draft, tells_something
 from policy_qa.answering.passages.relevance import Fit, Weighed, asked_role, says_heading
 from policy_qa.answering.passages.rows import explained_row, of_named_rows, which_first
 from policy_qa.answering.passages.speakers import said_by
@@ -43,6 +44,12 @@ _OUTCOME = re.compile(
 _NAME_ASKED = re.compile(r"(?:団体|会社|企業|法人|業者|事業者|機関|大学|者|員|長)の(?:お?名前|名称|氏名)")
 _KIND_OF_BODY = re.compile(
     r"(?:本|各)?[国都道府県市区町村]|.{0,8}(?:事業者|業者|会社|団体|企業|機関|法人|事業所|自治体|市町村|住民|関係者)等?"
+)
+_SAYS_WHERE = re.compile(
+    r"[一-鿿ァ-ヴー][)）」]?(?:で(?!す|あ)|にて|に|へ|において|から|まで|内|の(?:[一-鿿]+))(?![一-鿿]{0,2}関|つい|対|よ[りっ]|基)|(?:場所|会場|所在地|住所)|(?:所|館|室|場|庁|園|駅|地|町|村|市)(?:です|とする|。|$)"
+)
+_WHAT_THERE_IS = re.compile(
+    r"(?:どんな|どのような|どういう|何の)[一-鿿ァ-ヴー]{2,8}(?:を|が|は)|(?:は|には)(?:何|どんなもの|どのようなもの)が(?:あ|含)|全部|すべて|全て"
 )
 _NEAR_IN_COVERAGE = 0.25
 _NEAR_ENOUGH = 0.75
@@ -72,6 +79,7 @@ def answer_from_passages(
     if absent is None or (is_known and not question.unknown_programs):
         by_form = (
             labelled_draft(question, fits, words, library)
+            or by_row(question, fits, library)
             or headed_list(question, fits, words, library)
             or (named_draft(question, fits, words, library) if absent is not None else None)
         )
@@ -86,6 +94,10 @@ def answer_from_passages(
     counted = counted_entries(question, fits)
     if counted is not None:
         return quoted_draft(question, [counted])
+    if not has_value and _WHAT_THERE_IS.search(question.search_text):
+        enumerated = enumerating(question, fits)
+        if enumerated is not None:
+            return quoted_draft(question, [enumerated])
     if (question.wants_list or question.intent == "list") and not has_value:
         floor = max(fit.coverage for fit in fits) - 0.2
         near_fits = [fit for fit in fits if fit.coverage >= floor and says_owner(question, fit, fits, words)]
@@ -120,6 +132,11 @@ def answer_from_passages(
         ):
             return no_value(question)
         told = [fit for fit in told if not fit.passage.cells and says_deed_asked(fit.passage, question)]
+        if question.asks == "place":
+            floor = _NEAR_ENOUGH * max(fit.coverage for fit in fits)
+            told = [
+                fit for fit in told if fit.coverage >= floor and (fit.values or _SAYS_WHERE.search(fit.passage.text))
+            ]
         if not told:
             return no_value(question)
         fits = [fit for fit in told if "。" in fit.passage.text and fit.passage.block.kind != "heading"] or told

@@ -34,6 +34,10 @@ _FROM_A_GRADE = re.compile(r"(?:[0-9]級|要介護[0-9]|要支援[0-9]|区分[0-
 # When a document itself was made or last changed: nothing that it tells about happens on that day.
 _IMPRINT = re.compile(r"^(?:最終)?(?:更新|発行|作成|掲載|印刷)(?:日|年月日)?(?:[:： ]|は)")
 _ASKS_IMPRINT = re.compile(r"更新|発行|作成|掲載|印刷|いつの(?:資料|情報|もの)|時点|現在")
+_CONTACT = re.compile(r"[【\[(]?(?:問い?合わ?せ先?|問|連絡先)[】\])]?[:： ]")
+_ASKS_CONTACT = re.compile(
+    r"問い?合わ?せ|連絡|相談|聞[けくい]|尋ね|電話|窓口|担当|所管|[課係室局](?:は|が|で|に|の|です)|申し?込|申請|届|出[せしす]|主管"
+)
 _PER = re.compile(r"(?:1|一)(?P<of>[^0-9、。のはがを]{1,6}?)(?:当たり|あたり|につき)")
 _PAIRS = ("北南", "東西", "新旧", "前後", "上下", "内外", "男女", "左右", "大小", "甲乙")
 _COUNTERPART = {side: pair[1 - place] for pair in _PAIRS for place, side in enumerate(pair)}
@@ -57,6 +61,7 @@ def is_left_out(passage: Passage, question: Question) -> bool:
         or is_of_counterpart(passage, question)
         or is_per_other(passage, question)
         or is_imprint(passage, question)
+        or is_contact(passage, question)
         or is_of_another_event(passage, question)
         or tells_nothing(passage)
     )
@@ -141,6 +146,12 @@ def is_imprint(passage: Passage, question: Question) -> bool:
     """Whether a passage tells when its document was made (「更新日:…」), where a day of something else is asked for."""
     is_other = question.asks == "date" and not _ASKS_IMPRINT.search(question.search_text)
     return is_other and bool(_IMPRINT.match(passage.text))
+
+
+def is_contact(passage: Passage, question: Question) -> bool:
+    """Whether a passage only says whom to ask (「問　建設課（内線221）」), where a question asks for no such office."""
+    is_other = question.asks in {"person", "office", "place"} and not _ASKS_CONTACT.search(question.search_text)
+    return is_other and bool(_CONTACT.match(passage.text))
 
 
 def is_remark(passage: Passage) -> bool:

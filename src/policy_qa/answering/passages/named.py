@@ -251,13 +251,26 @@ def _by_deed(question: Question, fits: Sequence[Fit], words: Sequence[Weighed]) 
             continue
         said, own = _says_things(things, fit.passage)
         act = _says_things(acts, fit.passage)[1] if acts else 0.0
-        name = next((one.name for one in doers(deed, fit.passage.text) if fold(one.name) not in asked), None)
+        named = [one for one in doers(deed, fit.passage.text) if not _is_asker(one.name, asked)]
+        # Of several in a sentence the one whose clause says the thing: 「団長は町長が、分団長は団長が任命する」.
+        name = (
+            max(named, key=lambda one: _said_in(things, fit.passage.text[slice(*one.clause)])).name if named else None
+        )
         if name is not None and said >= _NEEDED and (own or act):
             found.append((act, own, fit.passage, name))
     if not found:
         return None
     _, _, passage, name = max(found, key=lambda one: one[:2])
     return _sentence_draft(name, passage, question)
+
+
+def _is_asker(name: str, asked: str) -> bool:
+    """Whether a name stands by itself in a folded question: what is asked of is no answer, but 団長 is no 分団長."""
+    return bool(re.search(rf"(?<![一-鿿ァ-ヴー]){re.escape(fold(name))}(?![一-鿿ァ-ヴー])", asked))
+
+
+def _said_in(things: Sequence[Weighed], text: str) -> float:
+    return sum(weighed.says for weighed in things if weighed.word.surface in text)
 
 
 def _says_things(things: Sequence[Weighed], passage: Passage) -> tuple[float, float]:

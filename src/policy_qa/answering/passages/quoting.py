@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.draft import Draft, Statement
+from policy_qa.answering.passages.asking import asked_phrase
 from policy_qa.answering.passages.missing import is_written, no_attribute, not_told
 from policy_qa.answering.passages.owned import YEAR_BEFORE
 from policy_qa.answering.passages.passages import Passage, place_of, statement_of_passage
@@ -32,6 +33,7 @@ _LONGEST = 330
 _WIDE = 4  # cells: a row with more is not told whole beside the one that is asked
 _COUNT_OF_ENTRIES = re.compile(r"(?P<count>[2-9二三四五六七八九])(?:つ|点|本)(?![0-9目])")
 _BETWEEN_ENTRIES = re.compile(r"[、・]|及び|と(?=[一-鿿])")
+_FEWEST_BETWEEN = 2
 _SECOND_SENTENCE = 0.75  # of the coverage of the best line
 _MOST_BEHIND = 1.0  # of ``Fit.score``
 _NUMBER_BEFORE = re.compile(r"^(?:[(]?[0-9]{1,2}[).．、]|[①-⑳・○●◎])\s*")
@@ -49,6 +51,21 @@ def counted_entries(question: Question, fits: Sequence[Fit]) -> Fit | None:
         told = [parse_number(match["count"]) for match in _COUNT_OF_ENTRIES.finditer(fit.passage.text)]
         enumerates = len(_BETWEEN_ENTRIES.findall(fit.passage.text)) + 1 >= (count or 0)
         if count in told and enumerates and fit.coverage >= _NEAR_BEST * fits[0].coverage:
+            return fit
+    return None
+
+
+def enumerating(question: Question, fits: Sequence[Fit]) -> Fit | None:
+    """The sentence that says of the asked kind what there is: 「訓練は、春季演習、夜間訓練、中継送水訓練の３回です」 for 「どんな訓練」."""
+    asked = asked_phrase(question)
+    if asked is None or not asked.head or question.is_check:
+        return None
+    called = "|".join(map(re.escape, asked.heads))
+    told = re.compile(rf"(?:^|[、。のはが\s])(?:{called})(?:は|とは|として)、?(?P<entries>[^。]+)")
+    for fit in fits[:_VALUES_CONSIDERED]:
+        match = told.search(fit.passage.text)
+        is_near = fit.coverage >= _NEAR_BEST * fits[0].coverage and not fit.passage.cells
+        if is_near and match is not None and len(_BETWEEN_ENTRIES.findall(match["entries"])) >= _FEWEST_BETWEEN:
             return fit
     return None
 
