@@ -16,7 +16,6 @@ from policy_qa.answering.budgets.lookup import answer_from_budgets
 from policy_qa.answering.compose import compose
 from policy_qa.answering.disclosures import disclosures
 from policy_qa.answering.draft import Draft, together
-from policy_qa.answering.eligibility.reckoning import answer_from_rates
 from policy_qa.answering.eligibility.terms import answer_from_terms
 from policy_qa.answering.evidence.nearest import Nearest, Ordered
 from policy_qa.answering.follow_ups import asked_over, over_answers
@@ -32,11 +31,13 @@ from policy_qa.answering.lookups.targets import answer_from_targets
 from policy_qa.answering.mistyped import as_meant
 from policy_qa.answering.passages.extract import answer_from_passages
 from policy_qa.answering.passages.passages import Passage, passages_of
+from policy_qa.answering.reckoning.aid import answer_from_rates
+from policy_qa.answering.reckoning.bills import answer_from_unit_prices, counts_units
+from policy_qa.answering.reckoning.steps import answer_from_steps, gives_number
 from policy_qa.answering.scope import with_scope
 from policy_qa.answering.strangers import stranger_of, unknown_of
 from policy_qa.answering.tables.chosen import chosen_rows
 from policy_qa.answering.tables.figures import answer_from_tables
-from policy_qa.answering.tables.per_unit import answer_from_unit_prices, counts_units
 from policy_qa.answering.verdicts.by_line import rests_on, verdict_by_line
 from policy_qa.answering.verdicts.cover import verdict_on_cover
 from policy_qa.answering.verdicts.means import names_means, verdict_on_means
@@ -222,8 +223,15 @@ class Answerer:
             if verdict is not None:
                 yield self._read(question, library, viewer, filters, ruled=verdict) or verdict
                 break
+        of_step = (
+            answer_from_steps(question, self._passages(question, library, viewer, filters))
+            if gives_number(question)
+            else None
+        )
+        if of_step is not None:
+            yield of_step
         if counts_units(question):
-            for_all = answer_from_unit_prices(question, self._passages(question, library, viewer, filters))
+            for_all = answer_from_unit_prices(question, self._passages(question, library, viewer, filters), library)
             if for_all is not None:
                 yield for_all
         for step in _STEPS:

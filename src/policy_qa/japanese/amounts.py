@@ -44,7 +44,7 @@ _PLACES = (
 )
 _BODIES = "団体|校|園|大学|企業|法人|事業者|経営体|店舗"
 _WORK = "分野|事業|項目|種類|施設|機関|区分|段階"
-_MEASURES = "mg/L|μg/L|mg|mm|cm|ppm|dB|Mbps|Gbps|L|アール|ヘクタール|リットル|キロ|トン|t|kg|g|km|m|ha|㎡|㎢|㎥|kW|MW|GW|kWh|℃|MB|GB|TB|ドル|ユーロ|元"
+_MEASURES = "立方メートル|平方メートル|mg/L|μg/L|mg|mm|cm|ppm|dB|Mbps|Gbps|L|アール|ヘクタール|リットル|キロ|トン|t|kg|g|km|m|ha|㎡|㎢|㎥|kW|MW|GW|kWh|℃|MB|GB|TB|ドル|ユーロ|元"
 _ALTERNATIVES = "|".join((_YEARS, _PEOPLE_AND_THINGS, _PLACES, _BODIES, _WORK, _MEASURES)).split("|")
 _UNIT = "|".join(sorted(_ALTERNATIVES, key=len, reverse=True))
 _RATE_UNIT = "割合"

@@ -52,6 +52,8 @@ _BALANCE = re.compile(r"残高|積立|積み立て|取り?崩|貯金")
 _SHARE = re.compile(r"占め|割合|何[%％割]")
 _PERCENT_OF_BUDGET = re.compile(r"予算[^。、]{0,12}の(?:うち)?何[%％割]")
 _SUM = re.compile(r"合計|合わせ[てる]")
+# 「市税と地方交付税を足すと」: of two things, of which the one that no budget line has may be a row of a table.
+_ADDS_TWO = re.compile(r"[^、。]{2,}と[^、。]{1,16}を(?:足|合わせ|合計|合算)")
 _DIFFERENCE = re.compile(r"差額?(?:は|を|[?？。]|$)|増減|比べ|比較")
 _LIST_OF_PROGRAMS = re.compile(
     r"(?:予算|要求|補正|決算)(?:案|額|\(案\))?の?\s*(?:主要|主な|重点|新規)(?:事業|施策|事項)(?:一覧)?$"
@@ -123,6 +125,8 @@ def answer_from_budgets(question: Question, library: Library) -> Draft | None:
             return computed
         if len(subjects) > 1 and question.operation in _OF_SEVERAL:
             return None
+        if question.operation == "sum" and _ADDS_TWO.search(normalize(question.search_text).text):
+            return None  # one of the two is no sum of both
     return _look_up(question, subjects, library)
 
 

@@ -39,6 +39,7 @@ _WRITTEN_AS: dict[str, re.Pattern[str]] = {
 _LABELS = {"rate": "補助率", "ceiling": "上限額", "floor": "下限額"}
 _MOST_NEAREST = 2
 _SHORTEST_ENDING = 3
+_SHORTEST_BEGINNING = 4
 _CASE_WORD = re.compile(r"[枠型類]|場合|コース|区分|メニュー")
 # How a question asks for a list of an aspect; the first that fits wins.
 _LISTED: tuple[tuple[Aspect, str, re.Pattern[str]], ...] = tuple(
@@ -253,7 +254,7 @@ def of_named_case(facts: Sequence[Fact], question: Question) -> list[Fact]:
         named = named or {
             subject for subject in subjects if " " in subject and says_plainly(fold(subject.split(" ")[0]), asked)
         }
-        named = named or _by_ending(subjects, asked)
+        named = named or _by_ending(subjects, asked) or _by_beginning(subjects, asked)
         if named:
             return [fact for fact in facts if fact.subject in named]
     if len({fact.section for fact in facts}) > 1 or _CASE_WORD.search(question.text):
@@ -270,6 +271,20 @@ def _by_ending(subjects: set[str], asked: str) -> set[str]:
             if name[start - 1] not in NEGATING_PREFIXES and says_plainly(name[start:], asked):
                 said[subject] = len(name) - start
                 break
+    longest = {subject for subject, length in said.items() if length == max(said.values())}
+    return longest if len(longest) == 1 else set()
+
+
+def _by_beginning(subjects: set[str], asked: str) -> set[str]:
+    """The one case whose first words a question says: 準中型免許の取得 for 「準中型免許を取る」, what stands in brackets behind it apart."""
+    said: dict[str, int] = {}
+    for subject in subjects:
+        name = fold(subject)
+        length = next(
+            (end for end in range(len(name), _SHORTEST_BEGINNING - 1, -1) if says_plainly(name[:end], asked)), 0
+        )
+        if length:
+            said[subject] = length
     longest = {subject for subject, length in said.items() if length == max(said.values())}
     return longest if len(longest) == 1 else set()
 

@@ -21,6 +21,8 @@ _SIGN = re.compile(
     r"(?<=[0-9円%％割倍人件者社])[)）]? *(?P<sign>[−－–＋+÷×=＝]|-(?= ))(?=[^0-9]| ?[0-9▲])|\s(?P<apart>[−－–＋+÷×=＝\-])\s"
 )
 _SIGNS = str.maketrans("－–-＋＝", "−−−+=")
+_YEN = r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[兆億万千百][0-9,]*)*円|[百千万]円"
+_ROUNDED = re.compile(rf"= (?P<exact>{_YEN})、(?P<unit>{_YEN})未満切捨て → (?P<result>{_YEN})")
 _LABEL = 120
 # 231万t-CO2, 3人/日, and counters that the text layer does not know: 402床
 _UNIT_TAIL = re.compile(r"^以内|^[-/・][A-Za-z一-鿿]{1,4}[0-9]?|^(?:[一-鿿]{1,2}|[ァ-ヴー]{2,8})(?= ?$)")
@@ -89,6 +91,30 @@ class Calculation:
             else:
                 terms.append(number if sign == "+" else -number)
         return sum(terms, Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """An ``exact`` amount cut down to whole ``unit``s: 「= 2万2,750円、1,000円未満切捨て → 2万2,000円」."""
+
+    exact: Value
+    unit: Value
+    result: Value
+
+    def holds(self) -> bool:
+        """Whether the result is the largest number of whole units in the exact amount."""
+        return bool(self.unit.number) and self.exact.number // self.unit.number * self.unit.number == self.result.number
+
+
+def roundings(text: str) -> list[Rounding]:
+    """The amounts that a text shows to be cut down, in order."""
+    found = []
+    for match in _ROUNDED.finditer(text):
+        values = [values_in(match[name]) for name in ("exact", "unit", "result")]
+        if all(len(own) == 1 for own in values):
+            exact, unit, result = (own[0][2] for own in values)
+            found.append(Rounding(exact, unit, result))
+    return found
 
 
 def calculations(text: str) -> list[Calculation]:

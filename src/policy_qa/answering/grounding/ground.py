@@ -14,7 +14,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.draft import Draft, Statement
 from policy_qa.answering.grounding.faithful import excludes, foreign_names, names_something, unfaithful
-from policy_qa.answering.grounding.formulas import Calculation, Operand, calculations, values_in, without_signs
+from policy_qa.answering.grounding.formulas import (
+    Calculation,
+    Operand,
+    Rounding,
+    Value,
+    calculations,
+    roundings,
+    values_in,
+    without_signs,
+)
 from policy_qa.answering.grounding.grounds import Grounds, as_fraction, grounds_of, numbers_in
 from policy_qa.answering.library import Library
 from policy_qa.japanese.amounts import AmountMention, QuantityMention, find_amounts, find_quantities
@@ -71,9 +80,14 @@ def _of_statement(statement: Statement, draft: Draft, grounds: Grounds, said: st
                 yield f"the operand {operand.value.printed} is not cited"
             elif not _is_whose(operand.label, operand.value.mention, grounds, said):
                 yield f"{operand.value.printed} is not what «{operand.label}» has"
+    rounded = roundings(statement.text) if statement.computed else []
+    for rounding in rounded:
+        if not (rounding.holds() and _is_cut(rounding, grounds)):
+            yield f"{rounding.exact.printed} is not cut to {rounding.result.printed} in the cited places"
     yield from _wrong_direction(statement.text, shown)
-    yield from _wrong_lead(statement.text, shown)
-    results = [calculation.result.printed for calculation in shown]
+    values = [*(calculation.result for calculation in shown), *(rounding.result for rounding in rounded)]
+    yield from _wrong_lead(statement.text, values)
+    results = [value.printed for value in values]
     worked_out = {str(len(calculation.operands)) for calculation in shown[:-1]}
     worked_out |= {number for printed in results for number in numbers_in(printed)}
     text = without_signs(statement.text) if shown else statement.text
@@ -193,13 +207,19 @@ def _lead(text: str) -> str:
     return before if bracket else ""
 
 
-def _wrong_lead(text: str, shown: Sequence[Calculation]) -> Iterator[str]:
+def _is_cut(rounding: Rounding, grounds: Grounds) -> bool:
+    """Whether a cited place says that what is below the unit is cut off."""
+    unit = fold(rounding.unit.printed)
+    return any(f"{unit}未満" in fold(quote) and re.search(r"切り?捨て", quote) for quote in grounds.quotes)
+
+
+def _wrong_lead(text: str, results: Sequence[Value]) -> Iterator[str]:
     """What leads a calculation has its result among its figures."""
-    if not shown:
+    if not results:
         return
     lead = _lead(text)
     said = {abs(value.number) for _, _, value in values_in(lead) if value.unit}
-    if said and said.isdisjoint({abs(calculation.result.number) for calculation in shown}):
+    if said and said.isdisjoint({abs(result.number) for result in results}):
         yield f"the result of the calculation is not what «{lead}» says"
 
 

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 from policy_qa.answering.budgets.coverage import NOT_A_SUBJECT, pieces_of
 from policy_qa.answering.library import Library
-from policy_qa.answering.tables.view import TableFigure, TableView
+from policy_qa.answering.tables.timed import years_asked, years_of
+from policy_qa.answering.tables.view import TableView
 from policy_qa.facts.programs.names import clean_name
-from policy_qa.facts.targets.tables import kind_of
 from policy_qa.japanese.dates import find_times
-from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.normalize import fold
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.japanese.tokens import index_terms, term_set
 from policy_qa.retrieval.question import Question
@@ -32,13 +32,8 @@ _COUNT_OF_ROWS = re.compile(r"(?P<count>[2-9二三四五六七八九])(?:つの|
 _HALF = 0.5
 _BRACKET = re.compile(r"\([^()]*\)")
 _TELLING = re.compile(r"[0-9a-z]+|.{2,}")
-_YEAR_BEFORE = re.compile(r"前年|昨年|前の年|去年|前回")
-_OF_YEAR_BEFORE = re.compile(r"(?:前年度?|昨年度?|前回)(?:予算|当初|実績|決算|配分)?額?$")
-_OF_THIS_YEAR = re.compile(r"(?:合|総)?計|合計額|総額|(?:本|今|当)年度(?:予算|当初)?額?|配分額|交付額|予算額")
 # What is asked of all rows together, not which share of all one is: 「第3回全体の採択率」.
 _OF_ALL = re.compile(r"(?:全体|全部|合計|総計|すべて|全て)(?!の(?:何|うち|どの)|に占め|で(?:何|いく|は))")
-_ORDINAL = re.compile(r"第(?P<number>[0-9]+)(?P<unit>[回次期])")
-_AIMED = re.compile(r"目標|目指|めざ|までに|計画では")
 # Words of a calculation, and for money in general: they name no row and no table.
 _NO_WORDS = re.compile(
     r"類型|区分|種類|項目|団体|地区|どれ|お金|費用|資料|残り|差額?|倍|割合|比率|増減|増加|減少|合計|両方|現状値?|実績値?|目標値?|基準値?|見込み?|計画値?"
@@ -170,154 +165,14 @@ def columns_asked(question: Question, text: str, view: TableView) -> list[int]:
     return [columns[index] for index in ordered if scores[index] > 0]
 
 
-def _with_year_before(columns: Sequence[int], text: str, view: TableView) -> tuple[int, int] | None:
-    """The column of the year before and the one it is compared with: the only other, the one named, or the sum beside it."""
-    before = [column for column in columns if _OF_YEAR_BEFORE.match(view.table.labels[column])]
-    if len(before) != 1:
-        return None
-    others = [column for column in columns if column != before[0]]
-    named = [column for column in others if _is_named(view.table.labels[column], text)]
-    sums = [column for column in others if _OF_THIS_YEAR.fullmatch(view.table.labels[column])]
-    chosen = others if len(others) == 1 else named if len(named) == 1 else sums
-    return (before[0], chosen[0]) if len(chosen) == 1 else None
-
-
 def _is_head(part: str, text: str) -> bool:
     """Whether a question asks for what a header's word says, and does not only name it on the way: 「更新費用の不足額は」."""
     return bool(re.search(rf"{re.escape(fold(part))}(?:の?額)?(?:は|を|が|って|いくら|何|[?。]|$)", fold(text)))
 
 
-def pair_asked(question: Question, text: str, row: int, view: TableView) -> tuple[TableFigure, TableFigure] | None:
-    """The two figures of a row that the question sets against one another, the earlier or the first one first.
-
-    Where it names years, none of another year.
-    """
-    pair = _pair(question, text, row, view)
-    asked = set(years_asked(question, text))
-    own = {year for figure in pair or () for year in years_at(figure, view)}
-    if pair is not None and own and len(asked) > 1 and not {min(asked), max(asked)} <= own:
-        return None
-    return pair
-
-
-def years_at(figure: TableFigure, view: TableView) -> list[int]:
-    """The years of a figure: those behind it in its cell, else those of its column."""
-    return list(figure.years) or years_of(view.table.labels[figure.column])
-
-
-def _pair(question: Question, text: str, row: int, view: TableView) -> tuple[TableFigure, TableFigure] | None:
-    by_year = by_years(question, text, row, view)
-    if len(by_year) == 2:
-        return by_year[0], by_year[1]
-    columns = [column for column in view.columns() if (row, column) in view.cells]
-    kinds = {column: kind_of(view.table.labels[column]) for column in columns}
-    if _AIMED.search(text) and "目標値" in kinds.values():
-        present = [column for column, kind in kinds.items() if kind == "現状値"]
-        present = [column for column in present if set(years_of(view.table.labels[column])) & set(years_asked(question, text))] or present  # fmt: skip
-        aimed = [column for column, kind in kinds.items() if kind == "目標値"]
-        asked = set(years_asked(question, text))
-        dated = [column for column in aimed if asked & set(years_of(view.table.labels[column]))]
-        aimed = (dated or aimed)[-1:]
-        if len(present) == 1 and len(aimed) == 1:
-            return view.cells[row, present[0]], view.cells[row, aimed[0]]
-    if _YEAR_BEFORE.search(text) and (pair := _with_year_before(columns, text, view)) is not None:
-        return view.cells[row, pair[0]], view.cells[row, pair[1]]
-    of_times = _by_ordinal(text, columns, view)
-    if of_times is not None:
-        return view.cells[row, of_times[0]], view.cells[row, of_times[1]]
-    named = [column for column in columns if _is_named(view.table.labels[column], text)]
-    if len(named) == 2:
-        return view.cells[row, named[0]], view.cells[row, named[1]]
-    timed = [column for column in columns if len(years_of(view.table.labels[column])) == 1]
-    first, second = sorted(timed, key=lambda column: years_of(view.table.labels[column])) if len(timed) == 2 else (0, 0)
-    asked = set(years_asked(question, text))
-    if second and (not asked or asked == set(years_of(view.table.labels[second]))):
-        return view.cells[row, first], view.cells[row, second]
-    return None
-
-
-def _by_ordinal(text: str, columns: Sequence[int], view: TableView) -> tuple[int, int] | None:
-    """The columns of one measure for the two times that a question counts (第2回, 第3回); what a label does not count its heading does."""
-    asked = sorted({int(match["number"]) for match in _ORDINAL.finditer(text)})
-    if len(asked) != 2:
-        return None
-    over = [
-        int(match["number"]) for title in view.block.heading_path for match in _ORDINAL.finditer(normalize(title).text)
-    ]
-    found: dict[str, dict[int, int]] = {}
-    for column in columns:
-        label = normalize(view.table.labels[column]).text
-        own = [int(match["number"]) for match in _ORDINAL.finditer(label)] or over[-1:]
-        measure = fold(_BRACKET.sub("", _ORDINAL.sub("", label)))
-        if len(own) == 1 and own[0] in asked and measure and measure in fold(text):
-            found.setdefault(measure, {})[own[0]] = column
-    both = [by_number for by_number in found.values() if len(by_number) == 2]
-    return (both[0][asked[0]], both[0][asked[1]]) if len(both) == 1 else None
-
-
-def by_years(question: Question, text: str, row: int, view: TableView) -> list[TableFigure]:
-    """The figures of a row in the years that the question asks for, oldest first; of a span of years its ends, but for a sum."""
-    asked = sorted(years_asked(question, text))
-    wanted = set(asked) if question.operation == "sum" or len(asked) <= 2 else {asked[0], asked[-1]}
-    if len(wanted) == 1 and _YEAR_BEFORE.search(text):
-        wanted |= {asked[0] - 1}
-    found: dict[int, TableFigure] = {}
-    for column in view.columns():
-        years = years_at(view.cells[row, column], view) if (row, column) in view.cells else []
-        if len(years) == 1 and years[0] in wanted:
-            kinds = (
-                [kind_of(view.table.labels[own]) for own in (column, found[years[0]].column)]
-                if years[0] in found
-                else []
-            )
-            if kinds and not _AIMED.search(text) and "目標値" in kinds and kinds[0] != kinds[1]:
-                if kinds[0] == "目標値":
-                    continue  # what was reached, where no target is asked for
-            elif kinds:
-                return []  # two columns of one year: which of them is meant is not said
-            found[years[0]] = view.cells[row, column]
-    return [found[year] for year in sorted(found)]
-
-
-def years_of(label: str) -> list[int]:
-    """The years that a column's header names, fiscal or of the calendar."""
-    found = [year for time in find_times(label) for year in (time.fiscal_years[:1] or (time.first.year,))]
-    return list(dict.fromkeys(found))
-
-
-def bare_label(label: str) -> str:
-    """A label without its years and what stands in brackets."""
-    plain = _BRACKET.sub(" ", label)
-    for time in reversed(find_times(plain)):
-        plain = plain[: time.start] + " " + plain[time.end :]
-    return plain.strip()
-
-
-def is_other_year(question: Question, view: TableView) -> bool:
-    """Whether the table has columns by year, and none is of a year that the question asks for."""
-    years = {year for column in view.columns() for year in years_of(view.table.labels[column])}
-    years |= {year for figure in view.cells.values() for year in figure.years}
-    return bool(years) and bool(question.fiscal_years) and years.isdisjoint(question.fiscal_years)
-
-
 def total_rows(view: TableView) -> list[int]:
     """The rows that add up the others."""
     return [index for index, name in enumerate(view.names) if TOTAL_ROW.fullmatch(name)]
-
-
-def years_asked(question: Question, text: str) -> list[int]:
-    """The years that a question names: fiscal ones, or else those of the calendar."""
-    if question.fiscal_years:
-        return list(dict.fromkeys(question.fiscal_years))
-    dated = [time for time in find_times(text) if not time.printed.startswith(("前", "昨", "去"))]
-    return list(dict.fromkeys(year for time in dated for year in (time.fiscal_years or (time.first.year,))))
-
-
-def _is_named(label: str, text: str) -> bool:
-    """Whether a header says, beside years and units, nothing but words that the question has."""
-    bare = _BRACKET.sub("", label)
-    parts = [part for part in bare.split() if len(part) >= 2]
-    return bool(parts) and any(fold(part) in fold(text) for part in parts)
 
 
 def _plain(name: str) -> str:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 
 from policy_qa.answering.passages.answer_types import values
-from policy_qa.answering.tables.asked import OF_CHANGE, bare_label, row_named, years_asked, years_at, years_of
+from policy_qa.answering.tables.asked import OF_CHANGE, row_named
+from policy_qa.answering.tables.timed import bare_label, years_asked, years_at, years_of
 from policy_qa.answering.tables.view import TableFigure, TableView
 from policy_qa.facts.targets.tables import kind_of
 from policy_qa.japanese.dates import find_times

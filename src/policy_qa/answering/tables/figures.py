@@ -17,19 +17,17 @@ from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.tables.asked import (
     TOTAL_ASKED,
     TOTAL_ROW,
-    by_years,
     columns_asked,
     coverage,
-    is_other_year,
-    pair_asked,
     row_asked,
+    row_named,
     rows_asked,
     total_rows,
-    years_of,
 )
 from policy_qa.answering.tables.cell import RATES, cell_asked
 from policy_qa.answering.tables.movers import WHICH, movers
 from policy_qa.answering.tables.said import answer_from_sentences
+from policy_qa.answering.tables.timed import by_years, is_other_year, now_and_named, pair_asked, years_of
 from policy_qa.answering.tables.view import TableFigure, TableView, list_view_of, view_of
 from policy_qa.answering.tables.wording import COUNTER, compared, divided, extreme, label_of, per_one, summed, without
 from policy_qa.japanese.normalize import fold, normalize
@@ -40,8 +38,10 @@ _LARGEST = re.compile(r"(?:最も|一番|いちばん)[^。]{0,8}(?:多|大き|�
 _SMALLEST = re.compile(r"(?:最も|一番|いちばん)[^。]{0,8}(?:少|小さ|低|安|短)|最(?:少|小|低|安|短)")
 _GROWTH = re.compile(r"何[%％割][^。]{0,4}(?:増|減|伸び|上が|下が)|(?:増減|伸び|増加|減少|変化)率")
 _HOW_MUCH = re.compile(r"何|いくら|いくつ|どれ|どの(?:くらい|程度)|どこまで")
-_ROSE = re.compile(r"増え|増や|増加|増し|上が|上げ|上昇|伸び|伸ば|高くな|多くな|延び|引き?上げ|改善")
-_FELL = re.compile(r"減っ|減ら|減り|減る|減少|下が|下げ|低下|落ち|少なくな|低くな|縮|短く|短縮|引き?下げ|悪化|削減")
+_ROSE = re.compile(r"増え|増や|増加|増し|上が|上げ|上昇|伸び|伸ば|高くな|多くな|延び|引き?上げ|値上げ|改善")
+_FELL = re.compile(
+    r"減っ|減ら|減り|減る|減少|下が|下げ|低下|落ち|少なくな|低くな|安くな|値下げ|縮|短く|短縮|引き?下げ|悪化|削減"
+)
 # 「値上げ分のうち」: a change that is only named.
 _PART_OF_CHANGE = re.compile(r"(?:値上げ|引き?[上下]げ|増[加額]|減[少額])分(?:の)?(?:うち|内)")
 _APART = re.compile(r"[上下]回|差が|差は|どれ(?:だけ|くらい)(?:の)?(?:差|違)")
@@ -50,16 +50,31 @@ _TO_WHAT = re.compile(
     r"(?:何[^、。増減引上下伸高]{1,6}?|どこ|いくつ|いくら)(?:まで|[にへ])(?:増|減|引|上げ|下げ|伸ば|高め)"
 )
 _RATE_OF_SOME = re.compile(r"(?:採択|合格|当選|交付決定|成立|参加|受験|回答)(?:率|され(?:た|る)割合)")
+# 「値上げ幅」, 「増加額」: by how much, in a noun.
+_CHANGE_NAMED = re.compile(
+    r"(?:値上げ|値下げ|引き?上げ|引き?下げ|上げ|下げ|増加|減少|上昇|伸び|変化)の?(?:幅|額)(?:は|を|が|って|[?。]|$)"
+)
 _HOW = re.compile(r"どう(?:なり|なっ|変わ|変化|推移)|どのように(?:変わ|変化|推移)")
 _EACH = re.compile(rf"1?(?:{COUNTER})(?:当たり|あたり|につき)")
 _FORM_WIDTH = 2
 _RATIO = re.compile(r"何倍")
 _EXCEPT = re.compile(r"を除[いくけ]|以外|を(?:差し)?引[いく]|の残り")
+_TAKEN_FROM = re.compile(r"(?<!全体)(?<!合計)から[^、。]{2,16}を(?:差し)?引い?[いくた][^。]{0,4}差")
 _RATE_OF_SPENDING = re.compile(r"執行率|消化率|執行額[^。]{0,8}何[%％割]|何[%％割][^。]{0,6}(?:使|執行)|使い切")
 _BUDGET = re.compile(r"(?:歳出)?予算(?:現)?額?")
 _SPENT_ROW = re.compile(r"執行(?:済)?額|支出済額|決算額")
 _WHOLE_ROW = re.compile(r"(?:合)?計(?:\(.*\))?|(?:歳出)?予算現額")
 _AIMED = re.compile(r"目指[しすそ]|めざ[しす]|目標")
+_UNIT_OF_LABEL = re.compile(r"[(（][^()（）]{0,4}[)）]$")
+# Where money comes from, as it is spoken of beside another: 「国と県のお金」.
+_SOURCES = tuple(
+    (spoken, re.compile(written))
+    for spoken, written in (
+        ("国と", r"国庫(?:支出金|補助金)?|国"), ("と国", r"国庫(?:支出金|補助金)?|国"),
+        ("県と", r"県支出金|県補助金|県"), ("と県", r"県支出金|県補助金|県"),
+        ("と市債", r"市債|地方債|町債|県債"), ("借金", r"市債|地方債|町債|県債"), ("一般財源", r"一般財源"),
+    )
+)  # fmt: skip
 _NO_FIGURE = frozenset({"reason", "date", "person", "office", "place", "method", "definition", "frequency"})
 _OF_ONE_CASE = frozenset({"ceiling", "floor", "unit_amount"})
 _ENOUGH = 0.65
@@ -67,6 +82,7 @@ _ENOUGH_FOR_CELL = 0.9
 _COUNT_OF_ALL = re.compile(
     r"(?P<count>[2-9二三四五六七八九])(?:つ|者|社|件|人|か所|事業|取組|項目|団体|地区|校|館|路線|区分|種類|類型|か年|年間?)"
 )
+_OVER_ROWS = frozenset({"largest", "smallest"})
 _MOST_TABLES = 6
 _MOST_SUMMED = 6
 
@@ -96,8 +112,11 @@ def answer_from_tables(question: Question, passages: Sequence[Passage], library:
     asks_money = question.asks == "money" or "事業費" in text or bool(_RATE_OF_SPENDING.search(text))
     if operation is None and not (asks_money or _asks_figure(question)) and not _RATE_OF_SOME.search(text):
         return None
-    for view in _views(passages, library, with_lists=True):
-        if coverage(text, view, library) >= _ENOUGH:
+    views = [view for view in _views(passages, library, with_lists=True) if coverage(text, view, library) >= _ENOUGH]
+    named_there = [view for view in views if row_named(text, view) is not None]
+    for view in views:
+        # Where a row has the very name that is asked, no row of another table that has words of it stands in for it.
+        if not named_there or view in named_there or len(rows_asked(text, view)) > 1 or operation in _OVER_ROWS:
             draft = _answer(question, text, operation, view)
             if draft is not None:
                 return draft
@@ -136,12 +155,12 @@ def _operation(text: str) -> str | None:
     if _GROWTH.search(text):
         return "growth"
     if _EXCEPT.search(text):
-        return "except"
+        return "difference" if _TAKEN_FROM.search(text) else "except"
     if _TO_WHAT.search(text):
         return None
     if _HOW.search(text):
         return "difference"
-    found = "difference" if _APART.search(text) else operation_of(text)
+    found = "difference" if _APART.search(text) or _CHANGE_NAMED.search(text) else operation_of(text)
     if found is None and _HOW_MUCH.search(text) and (_ROSE.search(text) or _FELL.search(text)):
         return "difference"
     return found
@@ -159,10 +178,17 @@ def _answer(question: Question, text: str, operation: str | None, view: TableVie
     row = row_asked(text, view)
     if row is not None and is_other_year(question, view):
         return without(question, row, view)
-    if row is not None and operation in {"growth", "difference", "ratio"}:
+    if row is not None and operation in {"growth", "difference", "ratio"} and not _TAKEN_FROM.search(text):
         pair = pair_asked(question, text, row, view)
         if pair is not None:
             return compared(question, operation or "", pair, view, is_change=True)
+    now = now_and_named(text, row, view) if row is not None and operation in {"growth", "difference", "ratio"} else None
+    if now is not None and row is not None and columns:
+        both = view.cells.get((now, columns[0])), view.cells.get((row, columns[0]))
+        if both[0] is not None and both[1] is not None:
+            return compared(question, operation or "", (both[0], both[1]), view, is_change=True)
+    if operation == "sum" and row is not None and len(of_row := _columns_added(text, row, view)) > 1:
+        return summed(question, of_row, view)
     if operation in {"sum", "difference", "ratio"} and columns:
         found = [view.cells.get((index, columns[0])) for index in rows_asked(text, view)]
         whole = [figure for figure in found if figure is not None]
@@ -218,6 +244,20 @@ def _is_of_type(figure: TableFigure, question: Question) -> bool:
         return figure.unit in RATES
     asked = values("quantity", normalize(question.search_text).text, figure.shown)
     return question.asks == "quantity" and figure.unit not in RATES and figure.unit != "円" and bool(asked)
+
+
+def _columns_added(text: str, row: int, view: TableView) -> list[TableFigure]:
+    """The figures of a row in the columns that a question names to be added up: 「国と県のお金を合わせると」."""
+    asked = fold(text)
+    found = []
+    for column in view.columns():
+        label = fold(_UNIT_OF_LABEL.sub("", view.table.labels[column]))
+        if f"{label}のうち" in asked:
+            continue
+        called = (label, *(word for word, written in _SOURCES if written.fullmatch(label)))
+        if (row, column) in view.cells and any(len(word) > 1 and word in asked for word in called):
+            found.append(view.cells[row, column])
+    return found if found and all(figure.fits(found[0]) for figure in found) else []
 
 
 def _all_rows(text: str, column: int, view: TableView) -> list[TableFigure]:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 
 from policy_qa.answering.draft import Draft, Statement
-from policy_qa.answering.tables.asked import TOTAL_ROW, bare_label, years_asked, years_of
+from policy_qa.answering.tables.asked import TOTAL_ROW
+from policy_qa.answering.tables.timed import bare_label, years_asked, years_of
 from policy_qa.answering.tables.view import TableFigure, TableView
 from policy_qa.answering.tables.wording import label_of
 from policy_qa.japanese.normalize import fold

@@ -72,6 +72,11 @@ _REMARK = re.compile(r"【[^】]*】")
 _OF_PEOPLE = re.compile(r"(?:者|方|人|世帯|法人|団体|場合)(?:は|には|、)|対象")
 _ANNEX = re.compile(r"(?P<article>第[0-9]+条)[^)）]*関係")
 _AFTERWARDS = re.compile(r"報告|請求|変更|取消|取下|返還|検査|調査|処分|帳簿|保存")
+_ENTRY = re.compile(
+    r"\s*(?:[(（][0-9０-９]{1,2}[)）]|[⑴-⒇①-⑳]|[ア-ン])?[ \u3000]*(?P<name>[^\s。、:：]{2,20})[ \u3000]+(?=[^\n]{0,40}(?:分の|割|[%％]|全額))"
+)
+# A table of what was paid out: its amounts are no terms.
+_OF_RESULTS = re.compile(r"実績|決算|執行|件数")
 _CASE = re.compile(r"枠|類型|区分|コース|種別|メニュー|対象|型$")
 _MOST_LINES = 40
 _LONGEST_CASE = 20
@@ -259,7 +264,15 @@ def _of_block(place: _Place, heading: Aspect | None, end: int) -> Iterator[Fact]
     if labelled:
         yield from labelled
         return
-    yield from _of_sentences(place, heading, Span(place.block.span.start, end), None)
+    yield from _of_sentences(place, heading, Span(place.block.span.start, end), _entry_of(place))
+
+
+def _entry_of(place: _Place) -> str | None:
+    """The case that an item of a list of rates names first, set off by a blank: 「(1)　準中型免許の取得　補助対象経費の３分の２」."""
+    if place.block.kind != "item":
+        return None
+    match = _ENTRY.match(place.block.span.of(place.document.text))
+    return normalize(match["name"]).text if match else None
 
 
 def _of_sentences(place: _Place, heading: Aspect | None, around: Span, case: str | None) -> Iterator[Fact]:
@@ -338,6 +351,7 @@ def _of_table(place: _Place, heading: Aspect | None) -> Iterator[Fact]:
     if table is None:
         return
     named = name_column_of(table)
+    of_results = _OF_RESULTS.search(" ".join((*place.block.heading_path[-1:], *table.labels)))
     for row in table.rows:
         first = row.cells[0] if row.cells else None
         if first is None:
@@ -348,6 +362,8 @@ def _of_table(place: _Place, heading: Aspect | None) -> Iterator[Fact]:
             yield from _facts(place, "applicant", row.span, first.span, None)
         for cell in row.cells[1:]:
             aspect = aspect_of_label(cell.label) or of_row
+            if aspect == "ceiling" and of_results and not re.search(r"上限|限度", cell.label):
+                continue
             is_entry = (
                 len(row.cells) == _NAME_AND_VALUE
                 and not cell.label
