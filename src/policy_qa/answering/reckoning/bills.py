@@ -48,9 +48,10 @@ _MOST_PARTS = 4
 def counts_units(question: Question) -> bool:
     """Whether a question gives counts of things, or names two prices to be added up, and asks how much money that makes."""
     text = normalize(question.search_text).text
-    if question.asks != "money" or question.is_check or question.stages or question.fiscal_years:
+    if question.asks != "money" or question.is_check:
         return False
-    return bool(counts(text) or _SUM.search(text) or _YEARLY.search(text))
+    is_of_budget = bool(question.stages or question.fiscal_years)  # what is added up of budgets are their facts
+    return bool(counts(text)) or (not is_of_budget and bool(_SUM.search(text) or _YEARLY.search(text)))
 
 
 def answer_from_unit_prices(question: Question, passages: Sequence[Passage], library: Library) -> Draft | None:
