@@ -165,9 +165,71 @@ def test_a_ceiling_for_so_many_of_a_thing_is_worked_out_or_nothing_is_said(villa
     assert "=" not in without.answer
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "清滝町で防風網設置助成ではなく別の助成で、5万円の網を張るといくら出ますか。",
+        "清滝町の雨水ます設置助成は、5万円かかったとき加算を含めていくら出ますか。",
+    ],
+)
+def test_nothing_is_reckoned_for_a_case_that_is_denied_or_with_an_addition(village: PolicyQA, question: str) -> None:
+    assert "=" not in _ask(village, question).answer
+
+
 def test_what_was_paid_out_is_no_ceiling(village: PolicyQA) -> None:
     facts = village.facts(viewer=Viewer.local_owner(), kind="eligibility")
     assert {fact.amount_yen for fact in facts if fact.aspect == "ceiling"} == {40_000, 60_000}
+
+
+CENTRE = """# 柿の木市 交流センターの案内
+
+## 1　個人の利用
+
+浴室は、一般が1回450円、高校生が1回300円、65歳以上は1回250円です。
+
+## 2　部屋
+
+| 部屋 | 午前（9時〜12時） | 午後（13時〜17時） | 冷暖房（1時間につき） |
+|---|---|---|---|
+| 和室 | 800円 | 1,100円 | 150円 |
+| 調理室 | 1,300円 | 1,700円 | 250円 |
+
+## 3　市の負担
+
+表1　地区別の交付額
+
+| 地区 | 市の交付額 | 前年度の市の交付額 |
+|---|---|---|
+| 東川 | 300万円 | 280万円 |
+| 西川 | 500万円 | 500万円 |
+| 合計 | 800万円 | 780万円 |
+
+## 4　利用の状況
+
+令和6年度の利用者は1,200人のうち、65歳以上が540人でした。
+運営費は2,000万円で、人件費が1,200万円、光熱費が500万円、委託料が300万円です。
+"""
+
+
+@pytest.fixture(scope="module")
+def centre(opened_over_texts: OpenTexts) -> PolicyQA:
+    return opened_over_texts({"annai.md": CENTRE})
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("柿の木市の交流センターの浴室を、大人2人と高校生1人で1回使うと合計いくらですか。", "1,200円"),
+        ("柿の木市の交流センターの調理室で冷暖房を3時間使うといくらですか。", "750円"),
+        ("柿の木市の交流センターの和室を午前と午後に続けて借りると合わせていくらですか。", "1,900円"),
+        ("柿の木市の市の交付額は、東川で前年度よりいくら増えましたか。", "20万円の増"),
+        ("柿の木市の市の交付額のうち、西川の割合は何％ですか。", "62.5%"),
+        ("柿の木市の交流センターの運営費のうち、人件費は何％ですか。", "60%"),
+    ],
+)
+def test_a_guide_of_a_centre_is_reckoned_with(centre: PolicyQA, question: str, value: str) -> None:
+    answer = _ask(centre, question)
+    assert answer.short_answer == value, answer.answer
 
 
 def test_a_cut_holds_only_where_it_leaves_whole_units() -> None:

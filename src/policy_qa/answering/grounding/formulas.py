@@ -22,7 +22,7 @@ _SIGN = re.compile(
 )
 _SIGNS = str.maketrans("－–-＋＝", "−−−+=")
 _YEN = r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[兆億万千百][0-9,]*)*円|[百千万]円"
-_ROUNDED = re.compile(rf"= (?P<exact>{_YEN})、(?P<unit>{_YEN})未満切捨て → (?P<result>{_YEN})")
+_ROUNDED = re.compile(rf"= 約?(?P<exact>{_YEN})、(?P<unit>{_YEN})未満切捨て → (?P<result>{_YEN})")
 _LABEL = 120
 # 231万t-CO2, 3人/日, and counters that the text layer does not know: 402床
 _UNIT_TAIL = re.compile(r"^以内|^[-/・][A-Za-z一-鿿]{1,4}[0-9]?|^(?:[一-鿿]{1,2}|[ァ-ヴー]{2,8})(?= ?$)")

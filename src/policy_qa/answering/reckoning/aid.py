@@ -28,6 +28,9 @@ _NAME_BEFORE = re.compile(r"(?P<name>[一-鿿々ァ-ヴーA-Za-z0-9]{2,20})(?:�
 _WORDS_OF_UNITS = {"百円": 100, "千円": 1_000, "万円": 10_000}
 _SMALLEST_CUT = 10_000  # yen: nothing is cut off an amount in whole 万円
 _ONE_MEANT = frozenset({"件", "人", "世帯", "団体", "回"})
+_DENIED = re.compile(r"(?:の?[^、。]{0,4})?(?:で|じゃ)は?(?:な[いくし]|ありません)|(?:で|じゃ)な[いくし]|以外")
+_WITH_ADDITION = re.compile(r"加算(?!なし|は?(?:ない|ありません|受けな|せず|しない))|上乗せ|割増")
+_SHORTEST_SAID = 3
 _ENOUGH = 9.0
 _NEXT_BEST = 0.7
 _OF_AID = re.compile(r"補助|助成|もら[えう]|支給|交付|戻|給付|受け取|支援|出(?:ます|る)")
@@ -53,7 +56,7 @@ def answer_from_rates(question: Question, library: Library) -> Draft | None:
         return None
     rate = rates[0]
     share = _share(rate)
-    if share is None:
+    if share is None or _is_denied(rate, question) or _WITH_ADDITION.search(fold(question.search_text)):
         return None
     ceilings = _of_entry(_ceilings(rate, terms), question)
     if len({(fact.amount_yen, _per(fact)) for fact in ceilings}) > 1:
@@ -65,8 +68,9 @@ def answer_from_rates(question: Question, library: Library) -> Draft | None:
     of = f"{rate.subject}は" if rate.subject else ""
     written = f"{normalize(rate.printed).text.strip()}{rate.qualifier or ''}"
     cut = _cut(rate.path, library) if exact.denominator != 1 or exact % _SMALLEST_CUT else None
-    about = "" if exact.denominator == 1 or cut is not None else "約"
-    value = int(exact) if cut is not None else int(exact + Fraction(1, 2))
+    cut = cut if cut is not None and exact % cut[1] else None
+    about = "" if exact.denominator == 1 else "約"
+    value = int(exact + Fraction(1, 2))
     shown = f"{of}{figures.yen(spent.yen)} × {written} = {about}{figures.yen(value)}"
     given = [spent.printed]
     places = tuple(dict.fromkeys(map(place_of_fact, (rate, *ceilings[:1]))))
@@ -75,9 +79,9 @@ def answer_from_rates(question: Question, library: Library) -> Draft | None:
         said = f"{aid}です。{shown}となりますが、上限額は{limit.shown}です。"
         given += limit.given
         cut = None
-    elif cut is not None and exact.denominator == 1:
+    elif cut is not None:
         place, unit = cut
-        rounded = value // unit * unit
+        rounded = int(exact) // unit * unit
         aid = figures.yen(rounded)
         said = f"{aid}です（{shown}、{_written_unit(place)}未満切捨て → {aid}）。"
         places = (*places, place)
@@ -133,6 +137,13 @@ def _cost(question: Question) -> AmountMention | None:
     if question.is_check or question.asks != "money" or not _OF_AID.search(text):
         return None
     return cost(text)
+
+
+def _is_denied(rate: Fact, question: Question) -> bool:
+    """Whether the question says that its case is not the one of a rate: 「急傾斜地区ではなく」."""
+    asked, subject = fold(question.search_text), fold(rate.subject or "")
+    said = next((subject[:end] for end in range(len(subject), _SHORTEST_SAID - 1, -1) if subject[:end] in asked), "")
+    return bool(said) and all(_DENIED.match(part) for part in asked.split(said)[1:])
 
 
 def _share(rate: Fact) -> Fraction | None:

@@ -60,8 +60,9 @@ def answer_from_unit_prices(question: Question, passages: Sequence[Passage], lib
     if not counts_units(question) or question.attribute in {"ceiling", "floor"} or _is_other_case(text):
         return None
     given = [count for count in counts(text) if count.unit != "年" or count.number != 1]
-    if given and len(people(given)) == len(given):
-        return price_of_classes(question, text, given, passages, library)
+    several = [count for count in given if count.unit != "回" or count.number != 1]
+    if several and len(people(several)) == len(several):
+        return price_of_classes(question, text, several, passages, library)
     prices = [
         price for price in prices_in(of_named_rows(passages, text)) if not price.is_ceiling and _is_of_time(price, text)
     ]

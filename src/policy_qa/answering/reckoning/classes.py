@@ -14,7 +14,8 @@ from policy_qa.answering.budgets import figures
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage
-from policy_qa.answering.reckoning.given import NEW_ASKED, OLD_ASKED, Count
+from policy_qa.answering.reckoning.given import NEW_ASKED, OLD_ASKED, Count, telling_nouns
+from policy_qa.answering.reckoning.prices import Price, prices_in
 from policy_qa.answering.tables.people import fits_class
 from policy_qa.answering.tables.view import TableFigure, TableView, view_of
 from policy_qa.answering.tables.wording import label_of
@@ -54,7 +55,51 @@ def price_of_classes(
             given=tuple(item for count in given for item in (count.printed, str(count.number))),
         )
         return Draft("answered", (statement,), total, assumptions=question.assumptions, confidence="medium")
-    return None
+    return _of_sentence(question, text, given, passages)
+
+
+def _of_sentence(question: Question, text: str, given: Sequence[Count], passages: Sequence[Passage]) -> Draft | None:
+    """The same by one sentence that gives the classes their prices: 「一般が１回320円、高校生が１回200円」."""
+    nouns = telling_nouns(text)
+    fitting: list[tuple[int, Passage, list[Price]]] = []
+    for passage in passages:
+        told = (
+            []
+            if passage.cells
+            else [price for price in prices_in([passage]) if not price.is_ceiling and not price.when]
+        )
+        chosen = [_of_class(count, told) for count in given]
+        found = [price for price in chosen if price is not None]
+        if found and len(found) == len(chosen):
+            words = fold(" ".join((passage.text, *passage.section)))
+            fitting.append((sum(fold(noun) in words for noun in nouns), passage, found))
+    best = [own for own in fitting if own[0] == max(score for score, *_ in fitting)]
+    if len(best) != 1 or not best[0][0]:
+        return None
+    _, passage, found = best[0]
+    total = figures.yen(
+        int(sum((price.yen * count.number for price, count in zip(found, given, strict=True)), Fraction(0)))
+    )
+    terms = " + ".join(f"{price.printed} × {count.printed}" for price, count in zip(found, given, strict=True))
+    statement = Statement(
+        f"{total}です（{terms} = {total}）。資料の記載：{passage.shown.rstrip('。')}。",
+        passage.evidence(),
+        computed=True,
+        given=tuple(item for count in given for item in (count.printed, str(count.number))),
+    )
+    return Draft("answered", (statement,), total, assumptions=question.assumptions, confidence="medium")
+
+
+def _of_class(count: Count, told: Sequence[Price]) -> Price | None:
+    """The one price of a sentence that is for the class of people counted, each one once."""
+    fits = [
+        (fits_class(count.name, price.what), price)
+        for price in told
+        if all(unit in {"回", "人"} for _, unit in price.per)
+    ]
+    most = max((fit for fit, _ in fits), default=0)
+    best = [price for fit, price in fits if fit == most and fit]
+    return best[0] if len(best) == 1 else None
 
 
 def _prices_of_classes(text: str, given: Sequence[Count], view: TableView) -> list[TableFigure]:

@@ -25,6 +25,8 @@ TOTAL_ROW = re.compile(r"(?:合|総|小)?計(?:\(.*\))?|総額|全体|合計額|
 TOTAL_ASKED = re.compile(r"総額|全体|合計|総計|全部で|総事業費|(?<![一-鿿])計[はのがをで、]")
 _TOP = 200  # characters at the beginning of a form that say what it is about
 OF_CHANGE = re.compile(r"増減|差引|比較")
+_OF_YEAR_BEFORE = re.compile(r"前年度?の|昨年度?の|前の年")
+_YEAR_BEFORE_ASKED = re.compile(r"前年|昨年|前の年|去年|前回|比べ|増|減|差|変")
 _CHANGE_ASKED = re.compile(r"増|減|差|比べ|比較|伸び")
 _SHORTEST_LABEL = 3
 _SPAN_OF_YEARS = re.compile(r"(?P<count>[0-9]+)(?:年間?|か年|ヶ年|カ年)(?!度|[0-9])")
@@ -138,6 +140,8 @@ def rows_asked(text: str, view: TableView) -> list[int]:
 def columns_asked(question: Question, text: str, view: TableView) -> list[int]:
     """The columns that fit the question, best first; none where no word of it tells the first from the second."""
     columns = [c for c in view.columns() if _CHANGE_ASKED.search(text) or not OF_CHANGE.search(view.table.labels[c])]
+    if not _YEAR_BEFORE_ASKED.search(text):  # what was in the year before is no part of what is asked of this one
+        columns = [c for c in columns if not _OF_YEAR_BEFORE.match(view.table.labels[c])] or columns
     if len(columns) == 1 or not any(view.table.labels):
         return columns[:1]
     labels = [view.table.labels[column] for column in columns]

@@ -65,7 +65,7 @@ _BUDGET = re.compile(r"(?:歳出)?予算(?:現)?額?")
 _SPENT_ROW = re.compile(r"執行(?:済)?額|支出済額|決算額")
 _WHOLE_ROW = re.compile(r"(?:合)?計(?:\(.*\))?|(?:歳出)?予算現額")
 _AIMED = re.compile(r"目指[しすそ]|めざ[しす]|目標")
-_UNIT_OF_LABEL = re.compile(r"[(（][^()（）]{0,4}[)）]$")
+_UNIT_OF_LABEL = re.compile(r"[(（][^()（）]*[)）]$")
 # Where money comes from, as it is spoken of beside another: 「国と県のお金」.
 _SOURCES = tuple(
     (spoken, re.compile(written))
@@ -215,7 +215,7 @@ def _answer(question: Question, text: str, operation: str | None, view: TableVie
     if operation == "sum" and TOTAL_ASKED.search(text):
         operation = None  # 「全部でいくら」 of one row: what the row says
     if operation == "share" and not _RATE_OF_SPENDING.search(text):
-        return _share(question, row, columns, view)
+        return _share(question, text, row, columns, view)
     figure = view.cells.get((row, columns[0])) if columns else None
     is_money = figure is not None and figure.unit == "円"
     is_form = len(view.table.labels) == _FORM_WIDTH and fold(view.names[row]) in fold(text)
@@ -251,7 +251,7 @@ def _columns_added(text: str, row: int, view: TableView) -> list[TableFigure]:
     asked = fold(text)
     found = []
     for column in view.columns():
-        label = fold(_UNIT_OF_LABEL.sub("", view.table.labels[column]))
+        label = fold(_UNIT_OF_LABEL.sub("", normalize(view.table.labels[column]).text))
         if f"{label}のうち" in asked:
             continue
         called = (label, *(word for word, written in _SOURCES if written.fullmatch(label)))
@@ -337,14 +337,17 @@ def _rest(question: Question, text: str, columns: Sequence[int], view: TableView
     return compared(question, "difference", (part, whole), view, is_change=False, lead="残りは")
 
 
-def _share(question: Question, row: int, columns: Sequence[int], view: TableView) -> Draft | None:
+def _share(question: Question, text: str, row: int, columns: Sequence[int], view: TableView) -> Draft | None:
     """Of two columns that the question names, the smaller of the larger; else the row of the total row."""
     source = source_asked(question)
-    if source is not None and not any(fold(source) in fold(text) for text in (view.names[row], *view.table.labels)):
+    if source is not None and not any(fold(source) in fold(label) for label in (view.names[row], *view.table.labels)):
         return None  # where the money of the row comes from is not what share it is
     pair: list[TableFigure] = [view.cells[row, column] for column in columns[:2] if (row, column) in view.cells]
     pair = pair if len(pair) == 2 and columns[1:] and pair[0].unit else []
     totals = total_rows(view)
+    named = [column for column in columns[:2] if fold(_UNIT_OF_LABEL.sub("", view.table.labels[column])) in fold(text)]
+    if len(named) == 1 and named == columns[:1] and len(totals) == 1 and row != totals[0]:
+        pair = []  # 「県交付金のうち、沖島町の割合」: of its total, and of no other column
     if not pair and columns and len(totals) == 1 and (whole := view.cells.get((totals[0], columns[0]))) is not None:
         part = view.cells.get((row, columns[0])) if _adds_up(view, columns[0], whole) else None
         pair = [part, whole] if part is not None and row != totals[0] else []

@@ -52,7 +52,7 @@ _ENTRY_IN_KANA = re.compile(
     r"(?:^|[、,，。\s（(「：:])(?P<name>[^、,，。\s（(「：:はをに]{2,20}?)(?:が|：|:|\s)*(?:約|計|合計)?$"
 )
 _PART = re.compile(r"うち|内訳")
-_AGO = re.compile(r"[0-9]+(?:年|か月|日)[前後]")
+_AGE_OR_AGO = re.compile(r"[0-9]+(?:年|か月|日)[前後]|[0-9]+歳")  # 65歳以上 is who they are, no figure of theirs
 _TIME_BEFORE = 12
 
 
@@ -104,11 +104,15 @@ def ends(text: str) -> tuple[SaidFigure, SaidFigure] | None:
 
 
 def whole_and_parts(text: str) -> tuple[SaidFigure, list[tuple[str, SaidFigure]]] | None:
-    """The figure of a whole with the named figures of its parts: 「職員は14人で、うち技術職が6人です」."""
+    """The figure of a whole with the named figures of its parts: 「職員は14人で、うち技術職が6人です」, or parts that add up to it."""
     mark = _PART.search(text)
-    if mark is None:
-        return None
     found = figures_in(text)
+    if mark is None:
+        parts = entries(text)[1:]
+        adds_up = len(parts) > 1 and len(found) == len(parts) + 1 and len({own.suffix for own in found}) == 1
+        if adds_up and sum(figure.value for _, figure in parts) == found[0].value:
+            return found[0], parts
+        return None
     before = [figure for figure in found if figure.end <= mark.start()]
     if not before or any(figure.is_rate for figure in before[-1:]):
         return None
@@ -147,7 +151,7 @@ def figures_in(text: str, asked: str = "") -> list[SaidFigure]:
         if _is_range(mention):
             found += _two_of_range(text, mention, times)
             continue
-        if not (is_money or printed) or _AGO.fullmatch(shown):
+        if not (is_money or printed) or _AGE_OR_AGO.fullmatch(shown):
             continue
         value = Fraction(mention.yen) if isinstance(mention, AmountMention) else Fraction(str(mention.value))
         near = [time for time in times if 0 <= mention.start - time.end <= _TIME_BEFORE]

@@ -18,10 +18,12 @@ from policy_qa.retrieval.question import Question
 _BRACKET = re.compile(r"\([^()]*\)")
 _YEAR_BEFORE = re.compile(r"前年|昨年|前の年|去年|前回")
 _OF_YEAR_BEFORE = re.compile(r"(?:前年度?|昨年度?|前回)(?:予算|当初|実績|決算|配分)?額?$")
+_YEAR_BEFORE_OF = re.compile(r"(?:前年度?|昨年度?|前回)の(?P<measure>.+)")
 _OF_THIS_YEAR = re.compile(r"(?:合|総)?計|合計額|総額|(?:本|今|当)年度(?:予算|当初)?額?|配分額|交付額|予算額")
 # The columns, or the rows, of what holds now and of what will: 「現行｜改定案」, 「これまで（8月まで）｜保護者が払う額（9月から）」.
 _OLD = re.compile(r"現行|改定前|変更前|見直し前|これまで|従来|今まで|現在|^旧|まで\)$")
 _NEW = re.compile(r"改定(?!前)|変更後|見直し後|^新(?!規)|から\)$|今後|^案")
+_SINCE = re.compile(r"年度?(?:末|実績|の実績)?(?:から|より|に比べ|と比べ)")
 _NOW_ASKED = re.compile(r"今より|今と|いまより|現在より|現行より|現行と|今の|現在の|現行の")
 _ORDINAL = re.compile(r"第(?P<number>[0-9]+)(?P<unit>[回次期])")
 _AIMED = re.compile(r"目標|目指|めざ|までに|計画では")
@@ -29,10 +31,18 @@ _AIMED = re.compile(r"目標|目指|めざ|までに|計画では")
 
 def _with_year_before(columns: Sequence[int], text: str, view: TableView) -> tuple[int, int] | None:
     """The column of the year before and the one it is compared with: the only other, the one named, or the sum beside it."""
-    before = [column for column in columns if _OF_YEAR_BEFORE.match(view.table.labels[column])]
+    before = [
+        column
+        for column in columns
+        if _OF_YEAR_BEFORE.match(view.table.labels[column]) or _YEAR_BEFORE_OF.match(view.table.labels[column])
+    ]
     if len(before) != 1:
         return None
     others = [column for column in columns if column != before[0]]
+    of = _YEAR_BEFORE_OF.match(view.table.labels[before[0]])
+    if of is not None:  # 「前年度の県交付金」 beside 「県交付金」
+        same = [column for column in others if fold(view.table.labels[column]) == fold(of["measure"])]
+        return (before[0], same[0]) if len(same) == 1 else None
     named = [column for column in others if _is_named(view.table.labels[column], text)]
     sums = [column for column in others if _OF_THIS_YEAR.fullmatch(view.table.labels[column])]
     chosen = others if len(others) == 1 else named if len(named) == 1 else sums
@@ -61,6 +71,9 @@ def _pair(question: Question, text: str, row: int, view: TableView) -> tuple[Tab
     by_year = by_years(question, text, row, view)
     if len(by_year) == 2:
         return by_year[0], by_year[1]
+    since = _since(question, text, row, view)
+    if since is not None:
+        return since
     columns = [column for column in view.columns() if (row, column) in view.cells]
     kinds = {column: kind_of(view.table.labels[column]) for column in columns}
     if _AIMED.search(text) and "目標値" in kinds.values():
@@ -89,6 +102,24 @@ def _pair(question: Question, text: str, row: int, view: TableView) -> tuple[Tab
     if second and (not asked or asked == set(years_of(view.table.labels[second]))):
         return view.cells[row, first], view.cells[row, second]
     return None
+
+
+def _since(question: Question, text: str, row: int, view: TableView) -> tuple[TableFigure, TableFigure] | None:
+    """From the one year that a question names to the only later one of the same measure: 「令和５年から何％増えましたか」."""
+    asked = years_asked(question, text)
+    if len(asked) != 1 or not _SINCE.search(text):
+        return None
+    by_measure: dict[str, dict[int, TableFigure]] = {}
+    for column in view.columns():
+        years = years_of(view.table.labels[column])
+        if (row, column) in view.cells and len(years) == 1:
+            by_measure.setdefault(_measure(view.table.labels[column]), {})[years[0]] = view.cells[row, column]
+    both = [
+        own for own in by_measure.values() if asked[0] in own and len([year for year in own if year > asked[0]]) == 1
+    ]
+    if len(both) != 1:
+        return None
+    return both[0][asked[0]], both[0][max(both[0])]
 
 
 def _old_and_new(text: str, columns: Sequence[int], view: TableView) -> tuple[int, int] | None:
