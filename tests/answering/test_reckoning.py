@@ -136,6 +136,7 @@ RULES = """# 清滝町 くらしの助成一覧
 | 防風網設置助成 | 網と支柱 | 3分の1以内 | 10アール当たり6万円 |
 
 助成額に1,000円未満の端数があるときは、これを切り捨てる。
+雨水ます設置助成は、ますを2基以上置く場合、上限額に2万円を加算する。
 
 ## 2　令和7年度の実績
 
@@ -163,6 +164,12 @@ def test_a_ceiling_for_so_many_of_a_thing_is_worked_out_or_nothing_is_said(villa
     assert answer.short_answer == "15万円", answer.answer
     without = _ask(village, "清滝町の防風網設置助成で、60万円の網を張ると助成はいくらですか。")
     assert "=" not in without.answer
+
+
+def test_an_addition_to_a_ceiling_is_added_where_it_is_asked_for(village: PolicyQA) -> None:
+    answer = _ask(village, "清滝町の雨水ます設置助成で、ますを置くときの上限額は加算を入れていくらですか。")
+    assert answer.short_answer == "6万円", answer.answer
+    assert "要件に当たる場合" in answer.answer
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from policy_qa.answering.lookups.targets import answer_from_targets
 from policy_qa.answering.mistyped import as_meant
 from policy_qa.answering.passages.extract import answer_from_passages
 from policy_qa.answering.passages.passages import Passage, passages_of
+from policy_qa.answering.reckoning.additions import answer_with_addition, wants_addition
 from policy_qa.answering.reckoning.aid import answer_from_rates
 from policy_qa.answering.reckoning.bills import answer_from_unit_prices, counts_units
 from policy_qa.answering.reckoning.steps import answer_from_steps, gives_number
@@ -223,17 +224,7 @@ class Answerer:
             if verdict is not None:
                 yield self._read(question, library, viewer, filters, ruled=verdict) or verdict
                 break
-        of_step = (
-            answer_from_steps(question, self._passages(question, library, viewer, filters))
-            if gives_number(question)
-            else None
-        )
-        if of_step is not None:
-            yield of_step
-        if counts_units(question):
-            for_all = answer_from_unit_prices(question, self._passages(question, library, viewer, filters), library)
-            if for_all is not None:
-                yield for_all
+        yield from self._reckoned(question, library, viewer, filters, narrow or library)
         for step in _STEPS:
             draft = step(question, narrow) if narrow is not None else None
             if narrow is None or (not question.is_scope_exclusive and (draft is None or draft.status != "answered")):
@@ -259,6 +250,19 @@ class Answerer:
         if draft.status == "answered" and draft.short_answer in {"はい", "いいえ"}:
             draft = self._read(question, library, viewer, filters, ruled=draft) or draft
         yield draft
+
+    def _reckoned(
+        self, question: Question, library: Library, viewer: Viewer, filters: Filters, terms: Library
+    ) -> Iterator[Draft]:
+        """What is worked out of what the question gives; ``terms`` are the documents of whose programmes the terms are taken."""
+        found = (question, library, viewer, filters)
+        ways: tuple[tuple[bool, Callable[[list[Passage]], Draft | None]], ...] = (
+            (wants_addition(question), lambda passages: answer_with_addition(question, passages, terms)),
+            (gives_number(question), lambda passages: answer_from_steps(question, passages)),
+            (counts_units(question), lambda passages: answer_from_unit_prices(question, passages, library)),
+        )
+        drafts = (answer(self._passages(*found)) for is_asked, answer in ways if is_asked)
+        yield from (draft for draft in drafts if draft is not None)
 
     def _passages(self, question: Question, library: Library, viewer: Viewer, filters: Filters) -> list[Passage]:
         """The passages found for a question, searched for once: several steps read them."""

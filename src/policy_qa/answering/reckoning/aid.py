@@ -46,11 +46,7 @@ def answer_from_rates(question: Question, library: Library) -> Draft | None:
     spent = _cost(question)
     if spent is None:
         return None
-    terms = (
-        of_programmes(library.eligibility, question, library)
-        or _of_row_named(question, library)
-        or _told_nearest(question, library)
-    )
+    terms = terms_asked(question, library)
     rates = of_named_case([fact for fact in terms if fact.aspect == "rate"], question)
     if not rates or len({(fact.path, fact.program, fact.value) for fact in rates}) != 1:
         return None
@@ -129,6 +125,15 @@ def _limit(ceiling: Fact, question: Question) -> _Limit | None:
     value = figures.yen(int(whole))
     shown = f"{value}（{number}{unit}当たり{printed} × {found[0].printed}{by} = {value}）"
     return _Limit(whole, shown, (found[0].printed, re.sub(r"[^0-9.,]", "", found[0].printed)))
+
+
+def terms_asked(question: Question, library: Library) -> list[Fact]:
+    """The terms of the programme that a question names, of the row of a list, or of the one that is told of nearest."""
+    return (
+        of_programmes(library.eligibility, question, library)
+        or _of_row_named(question, library)
+        or _told_nearest(question, library)
+    )
 
 
 def _cost(question: Question) -> AmountMention | None:

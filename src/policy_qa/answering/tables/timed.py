@@ -192,8 +192,12 @@ def _of_fewer_years(row: int, wanted: set[int], view: TableView) -> set[int]:
         if (row, column) in view.cells and len(years) == 1 and years[0] in wanted:
             by_measure.setdefault(_measure(view.table.labels[column]), {})[column] = years[0]
     whole = [own for own in by_measure.values() if set(own.values()) == wanted]
-    if len(whole) != 1 or len(wanted) < 2:
-        return set()
+    if (
+        len(whole) != 1
+        or len(wanted) < 2
+        or any(kind_of(view.table.labels[c]) for own in by_measure.values() for c in own)
+    ):
+        return set()  # what was reached and what is aimed at are of one measure
     return {column for own in by_measure.values() if own is not whole[0] for column in own}
 
 
