@@ -24,7 +24,7 @@ _BEHIND = re.compile(
 _BEFORE = re.compile(
     rf"(?P<said>[^。?？]*?[るたうくぐすつぬぶむい])(?P<bearer>の|人|方|者|所|ところ|場所|窓口|部署|[課係班])(?:は|って|が)、?(?P<asked>{_ASKED})"
 )
-_TIMED = re.compile(r"いつ(?:まで|から|ごろ|頃)?(?:に|も)?、?(?P<said>[^。?？]+)")
+_TIMED = re.compile(r"いつまでに、?(?P<said>[^。?？]+)")
 # Told by a deadline or a period, whatever verb stands there.
 _ENDS = re.compile(r"申し?込|応募|申請|出[せしす]|提出|頼|予約|借り|貸|言[いえっ]|連絡|届|相談")
 _PARTS = {
