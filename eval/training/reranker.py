@@ -4,9 +4,12 @@ Questions with all hits of both searches, from two sources: JaQuAD (wiki paragra
 rules were changed after, each asked of all policy documents together. The weights make the right hit likely among the others (a softmax
 over a question's hits, ListNet of Cao et al. 2007 with one or several right ones), with a small penalty on large ones.
 
-The embedding was trained on most of JaQuAD, so its cosine is blanked there: what it is worth is learned from policy questions.
+The embedding was trained on most of JaQuAD, so its cosine is blanked there: what it is worth is learned from policy questions, and the same under no headings.
 Sets held apart are not read, nor are the FAQ and headings of ``eval.retrieval``. What is printed for policy questions was learned without their folder of
 documents; JSQuAD is not learned from.
+
+Two weights a feature: one for all questions, and one that counts by the share of a question's hits that stand under no heading, as wiki paragraphs do.
+Wiki questions teach both, once as they are and once as if their paragraphs stood under headings: without the second, weights for policy questions lose half a point.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +40,7 @@ from policy_qa.retrieval.everyday import meanings, official_terms
 from policy_qa.retrieval.features import FEATURES, Asked, features
 from policy_qa.retrieval.fusion import weighted_sum
 from policy_qa.retrieval.hybrid import candidates, query_terms
+from policy_qa.retrieval.learned_order import plainness
 from policy_qa.retrieval.nearness import cosines
 from policy_qa.storage.keywords import KeywordIndex
 from policy_qa.storage.rows import StoredTerms
@@ -65,12 +69,21 @@ class Passage:
 
 @dataclass(slots=True)
 class Asking:
-    """A question with its hits, best first as the searches have them: features, and which are right. ``group`` is where it is from."""
+    """A question with its hits, best first as the searches have them: features, and which are right. ``group`` is where it is from.
+
+    ``plain`` is the share of hits that stand under no heading.
+    """
 
     group: str
     table: NDArray[np.floating]
     right: NDArray[np.bool_]
+    plain: float
     weight: float = 1.0
+
+    def worth(self, weights: NDArray[np.float64]) -> NDArray[np.floating]:
+        """(hits,): what they are worth by two weights a feature, (2, len(FEATURES))."""
+        worth: NDArray[np.floating] = self.table @ (weights[0] + self.plain * weights[1])
+        return worth
 
 
 class Collection:
@@ -106,8 +119,9 @@ class Collection:
         right = [is_right(self.passages[number], number) for number, _ in ranking]
         embeddings = self._vectors.embeddings(np.array([item.id for item in stored]))
         near = cosines(normal, vector, [item.title for item in stored], embeddings, self._encoder)
-        table = features(asked, candidates(stored, keyword, *near)).astype(np.float32)
-        return Asking(group, table, np.array(right, dtype=np.bool_), weight)
+        hits = candidates(stored, keyword, *near)
+        table = features(asked, hits).astype(np.float32)
+        return Asking(group, table, np.array(right, dtype=np.bool_), plainness(hits), weight)
 
 
 def squad(file: Path) -> list[tuple[Passage, list[str]]]:
@@ -185,14 +199,17 @@ def policy_askings(data: Path, workdir: Path, encoder: Encoder, dense_weight: fl
 
 
 def learned(askings: Sequence[Asking]) -> NDArray[np.float64]:
-    """(len(FEATURES),): the weights under which the right hits are likeliest; 0 for a feature that never differs."""
+    """(2, len(FEATURES)): the weights under which the right hits are likeliest; 0 for a feature that never differs."""
     useful = [item for item in askings if item.right.any() and not item.right.all()]
     depth = max(len(item.right) for item in useful)
-    table = np.zeros((len(useful), depth, len(FEATURES)), dtype=np.float32)
+    table = np.zeros((len(useful), depth, 2 * len(FEATURES)), dtype=np.float32)
     is_there = np.zeros((len(useful), depth), dtype=np.bool_)
     is_right = np.zeros_like(is_there)
     for row, item in enumerate(useful):
-        table[row, : len(item.right)], is_there[row, : len(item.right)] = item.table, True
+        added = item.plain * item.table
+        added[:, DENSE] = 0.0
+        table[row, : len(item.right)] = np.hstack((item.table, added))
+        is_there[row, : len(item.right)] = True
         is_right[row, : len(item.right)] = item.right
     weight = np.array([item.weight for item in useful]) / sum(item.weight for item in useful)
     scale = table[is_there].std(axis=0)
@@ -207,21 +224,24 @@ def learned(askings: Sequence[Asking]) -> NDArray[np.float64]:
         gradient = np.einsum("qh,qhf->f", (error * weight[:, None]).astype(np.float32), table)
         return float(weight @ (every - best) + PENALTY * values @ values), gradient + 2 * PENALTY * values
 
-    found: NDArray[np.float64] = minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B").x
-    learned_weights: NDArray[np.float64] = found / scale
+    found: NDArray[np.float64] = minimize(loss, np.zeros(2 * len(FEATURES)), jac=True, method="L-BFGS-B").x
+    learned_weights: NDArray[np.float64] = (found / scale).reshape(2, len(FEATURES))
     return learned_weights
 
 
-def recalls(askings: Iterable[Asking], weights: NDArray[np.float64] | None) -> str:
-    """Recall@1, @5 and @10 of hits in their first order (``None``), or as the weights have them."""
-    ranks = []
+def ranks(askings: Iterable[Asking], weights: NDArray[np.float64] | None) -> list[float]:
+    """The place of the first right hit of each question, from 1, in their first order (``None``) or as the weights have them; infinity for none."""
+    found = []
     for item in askings:
-        order = (
-            np.argsort(-(item.table @ weights), kind="stable") if weights is not None else np.arange(len(item.right))
-        )
+        order = np.argsort(-item.worth(weights), kind="stable") if weights is not None else np.arange(len(item.right))
         right = np.flatnonzero(item.right[order])
-        ranks.append(right[0] + 1 if len(right) else np.inf)
-    return " ".join(f"{float(np.mean(np.array(ranks) <= depth)):.3f}" for depth in (1, 5, 10))
+        found.append(float(right[0] + 1) if len(right) else np.inf)
+    return found
+
+
+def recalls(places: Sequence[float]) -> str:
+    """Recall@1, @5 and @10 of the places of first right hits."""
+    return " ".join(f"{float(np.mean(np.array(places) <= depth)):.3f}" for depth in (1, 5, 10))
 
 
 def main() -> None:
@@ -237,13 +257,15 @@ def main() -> None:
     valid = squad(options.data / "dev" / "jsquad-valid.json.gz")
     drawn = wiki_askings(valid, encoder, dense_weight, "jsquad", REPORTED)
     wiki = jaquad_askings(options.data, encoder, dense_weight)
+    wiki["train"] += [replace(item, plain=0.0) for item in wiki["train"]]
     with tempfile.TemporaryDirectory() as temporary:
         policy = policy_askings(options.data, options.workdir or Path(temporary), encoder, dense_weight)
     weights = report(drawn, wiki["train"], wiki["held out"], policy)
     if options.write:
-        kept = {name: round(float(value), 4) for name, value in zip(FEATURES, weights, strict=True)}
-        about = "python -m eval.training.reranker --data ../shared/data --write"
-        WEIGHTS.write_text(json.dumps({"made by": about, "weights": kept}, indent=1) + "\n", encoding="utf-8")
+        kept: dict[str, object] = {"made by": "python -m eval.training.reranker --data ../shared/data --write"}
+        for name, values in zip(("weights", "added where plain"), weights.tolist(), strict=True):
+            kept[name] = {feature: round(value, 4) for feature, value in zip(FEATURES, values, strict=True)}
+        WEIGHTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 def report(
@@ -257,16 +279,17 @@ def report(
     without = [learned([*wiki, *(item for item in policy if fold_of[item.group] != fold)]) for fold in range(FOLDS)]
     print("R@1, R@5, R@10: the searches | ranked by JaQuAD's weights | ranked by all weights")
     for name, askings in (("JSQuAD valid, drawn", valid), ("JaQuAD held out, drawn", held_out)):
-        print(
-            f"{name} ({len(askings)}): {recalls(askings, None)} | {recalls(askings, from_wiki)} | {recalls(askings, weights)}"
-        )
-    ours = [Asking(item.group, item.table @ without[fold_of[item.group]][:, None], item.right) for item in policy]
+        by_weights = (recalls(ranks(askings, by)) for by in (None, from_wiki, weights))
+        print(f"{name} ({len(askings)}): {' | '.join(by_weights)}")
+    by_fold = [(fold, [item for item in policy if fold_of[item.group] == fold]) for fold in range(FOLDS)]
+    ours = [rank for fold, items in by_fold for rank in ranks(items, without[fold])]
     print(
-        f"policy ({len(policy)}): {recalls(policy, None)} | {recalls(policy, from_wiki)} | "
-        f"{recalls(ours, np.ones(1))} (each folder by weights without it)"
+        f"policy ({len(policy)}): {recalls(ranks(policy, None))} | {recalls(ranks(policy, from_wiki))} | "
+        f"{recalls(ours)} (each folder by weights without it)"
     )
-    for name, value in sorted(zip(FEATURES, weights, strict=True), key=lambda pair: -abs(pair[1])):
-        print(f"  {name:20s} {value:+.3f}")
+    print("feature: what it is worth, and what is added where all hits are plain")
+    for name, common, added in sorted(zip(FEATURES, *weights.tolist(), strict=True), key=lambda row: -abs(row[1])):
+        print(f"  {name:20s} {common:+.3f} {added:+.3f}")
     return weights
 
 

@@ -64,6 +64,7 @@ def test_a_mistyped_word_is_read_as_the_one_word_that_the_documents_have(
         ("work-e", "就学金返還サポート補助の予算額は？"),
         ("work-n", "三ツ森村へ1年半前に越してきました。支援金の対象になりますか。"),
         ("work-e", "申請は何日前までにすればよいですか。"),
+        ("work-e", "奨学金返還サポート補助の対象者者"),  # the last one typed twice
     ],
 )
 def test_what_is_no_slip_is_not_bent_to_what_documents_have(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from policy_qa.japanese.tokens import body_terms, index_terms
 from policy_qa.retrieval.diversity import repeats_last
 from policy_qa.retrieval.features import FEATURES, Asked, Candidate, features
-from policy_qa.retrieval.learned_order import reranked, weights
+from policy_qa.retrieval.learned_order import plainness, reranked, weights
 from policy_qa.storage.rows import StoredTerms
 
 BODIES = [
@@ -159,9 +159,21 @@ def test_nothing_to_rank_is_left_as_it_is() -> None:
 
 
 def test_every_feature_has_a_learned_weight_and_none_is_a_stranger() -> None:
-    assert len(weights()) == len(FEATURES) == len(set(FEATURES))
-    assert np.isfinite(weights()).all()
-    assert (weights() != 0).all()
+    for plain in (0.0, 1.0):
+        assert len(weights(plain)) == len(FEATURES) == len(set(FEATURES))
+        assert np.isfinite(weights(plain)).all()
+        assert (weights(plain) != 0).all()
+
+
+def test_plain_hits_are_weighed_otherwise_than_hits_under_headings_and_a_mixture_between_them() -> None:
+    headed = [_candidate(number, body, headings="移住支援金") for number, body in enumerate(BODIES[:3])]
+    plain = _candidate(9, BODIES[3])
+    assert [plainness(hits) for hits in (headed, [*headed, plain], [plain])] == [0.0, 0.25, 1.0]
+    assert not np.allclose(weights(0.0), weights(1.0))
+    assert np.allclose(weights(0.25), 0.75 * weights(0.0) + 0.25 * weights(1.0))
+    # What a cosine is worth was learned from hits under headings alone.
+    for name in ("dense", "beyond"):
+        assert weights(0.0)[FEATURES.index(name)] == weights(1.0)[FEATURES.index(name)]
 
 
 # -- repeats ------------------------------------------------------------------------------------------------------------

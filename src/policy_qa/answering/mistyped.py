@@ -70,7 +70,8 @@ def _has(word: str, library: Library) -> bool:
 
 def _is_mended(written: str, word: str, library: Library) -> bool:
     """Whether a run of kanji falls into known words only when put right: 補助象対者, but 補助対象者; 補助助率, but 補助率."""
-    first = next(place for place, (here, there) in enumerate(zip(written, word, strict=False)) if here != there)
+    differing = (place for place, (here, there) in enumerate(zip(written, word, strict=False)) if here != there)
+    first = next(differing, len(word))
     if any(len(token.surface) > 1 for token in _touched(written, first, first + 2)):
         return False
     is_doubled = len(word) < len(written)

@@ -1,6 +1,8 @@
 """The order of the best hits, made anew by a learned weighing of their features.
 
 Owns the arithmetic; the weights are in ``learned_order.json`` beside this file, a line a feature, and ``eval/training/reranker.py`` makes them.
+Under headings a passage says half of what it is about above it, so that its features are worth something else than those of a plain paragraph: the more of the
+hits stand under none, the more of a second set of weights is added.
 Invariant: only the hits that were handed in as candidates change places among themselves; no score is added or lost.
 """
 
@@ -27,7 +29,7 @@ def reranked(
     if not candidates:
         return list(ranking)
     # Rounded: the order in which a set is summed up is another in every process, and decides nothing.
-    worth = np.round(features(asked, candidates) @ weights(), 9)
+    worth = np.round(features(asked, candidates) @ weights(plainness(candidates)), 9)
     known = {candidate.terms.id for candidate in candidates}
     best = max((score for _, score in ranking), default=0.0)
     ordered = [
@@ -38,8 +40,22 @@ def reranked(
     return ordered + [(identity, min(score, last)) for identity, score in ranking if identity not in known]
 
 
+def plainness(candidates: Sequence[Candidate]) -> float:
+    """The share of hits that stand under no heading."""
+    return sum(not candidate.terms.headings for candidate in candidates) / len(candidates)
+
+
+def weights(plain: float) -> NDArray[np.float64]:
+    """(len(FEATURES),): what each feature is worth where that share of the hits stands under no heading, in odds (natural logarithm)."""
+    common, added = _learned()
+    return common + plain * added
+
+
 @cache
-def weights() -> NDArray[np.float64]:
-    """(len(FEATURES),): what each feature is worth, in odds (natural logarithm)."""
+def _learned() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     kept = json.loads(files("policy_qa.retrieval").joinpath("learned_order.json").read_text(encoding="utf-8"))
-    return np.array([kept["weights"].get(name, 0.0) for name in FEATURES], dtype=np.float64)
+    common, added = (
+        np.array([kept[name].get(feature, 0.0) for feature in FEATURES], dtype=np.float64)
+        for name in ("weights", "added where plain")
+    )
+    return common, added
