@@ -167,6 +167,25 @@ def test_a_neighbouring_deed_or_time_answers_for_none(service: PolicyQA, questio
     assert ask(service, question).status == "abstained"
 
 
+def test_under_a_heading_on_a_payment_the_time_of_a_report_is_no_time_of_the_payment(
+    opened_over_texts: OpenTexts,
+) -> None:
+    faq = """# 住まい応援補助金 よくある質問
+
+## 手続
+
+### 問14 申請はいつまでですか。
+
+**答** 申請期限は2026年12月25日（金）です。
+
+### 問15 補助金はいつ受け取れますか。
+
+**答** 実績報告書を受け付けてから、おおむね45日後に指定の口座へ振り込みます。実績報告書の提出期限は2027年2月26日（金）です。
+"""
+    answer = ask(opened_over_texts({"faq.md": faq}), "家の補助のお金は、いつ口座に入りますか。")
+    assert answer.short_answer == "45日後"
+
+
 def test_what_happens_daily_is_told_by_its_hours(service: PolicyQA) -> None:
     answer = ask(service, "毛布はいつ、どこで渡されますか。")
     assert answer.short_answer == "午前7時と午後6時、受付前"

@@ -91,6 +91,9 @@ _EVENTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 
 
+_TIME_OF_APPLYING = re.compile(r"(?:申請|申込み?|申し込み|応募|募集|受付|提出|届出)の?(?:期[限間日]|締め?切り?)|必着")
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """What is done: ``lemma`` of its verb or verbal noun, how it is ``written``, and the ``parts`` that can be asked for (``WHO``, ``TO``, ``AT``).
@@ -121,12 +124,14 @@ def says_deed_asked(passage: Passage, question: Question) -> bool:
 
 
 def is_of_another_event(passage: Passage, question: Question) -> bool:
-    """Whether the time of a payment or of a result is asked for, and nothing around a passage speaks of one."""
+    """Whether the time of a payment or of a result is asked for, and a passage, or what stands around one that names no time by itself, speaks of none."""
     if question.asks != "date" or question.attribute == "deadline":
         return False
     written = _written_event(normalize(question.search_text).text)
-    around = " ".join((passage.text, passage.lead, *passage.section[-1:]))
-    return written is not None and not written.search(normalize(around).text)
+    if written is None or written.search(normalize(passage.text).text):
+        return False
+    around = " ".join((passage.lead, *passage.section[-1:]))
+    return bool(_TIME_OF_APPLYING.search(passage.text)) or not written.search(normalize(around).text)
 
 
 @lru_cache(maxsize=256)
