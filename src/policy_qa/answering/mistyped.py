@@ -17,8 +17,9 @@ from policy_qa.retrieval.plain import plainly
 from policy_qa.retrieval.slips import one_slip_away, transposed
 from policy_qa.retrieval.words import is_common
 
-_LOANWORD = re.compile(r"[ァ-ヴー]{4,}")
-_KANJI = re.compile(r"(?<![0-9一-鿿々])[一-鿿々]{3,}")
+# What is longer is no word, and has too many neighbours to be looked up.
+_LOANWORD = re.compile(r"(?<![ァ-ヴー])[ァ-ヴー]{4,16}(?![ァ-ヴー])")
+_KANJI = re.compile(r"(?<![0-9一-鿿々])[一-鿿々]{3,20}(?![一-鿿々])")
 _COUNTS = re.compile(r"[何数第一二三四五六七八九十百千]")
 
 

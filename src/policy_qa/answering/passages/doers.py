@@ -18,10 +18,10 @@ from policy_qa.answering.passages.deeds import AT, TO, WHO, Deed
 from policy_qa.japanese.tokens import Token, analyze
 
 _BODY = re.compile(
-    r"(?:長|員|者|人|会|社|店|議|課|室|係|班|局|省|庁|府|部|署|院|所|館|市|町|村|県|都|道|区|国|団体|法人|会社|企業|組合|機関|機構|大学|学校|園|さん|氏|士|師|方|医|監|官|大臣|知事|事務局|ボランティア|センター|チーム|グループ|WG|部会|スタッフ|コーディネーター|アドバイザー|サポーター|財団|教授|先生|保護者|家族|世帯|住民|[市町村県国]民|[0-9](?:名|人)|名|氏名)$"
+    r"(?:長|員|者|人|会|社|店|議|課|室|係|班|局|省|庁|府|部|署|院|所|館|市|町|村|県|都|北海道|区|国|団体|法人|会社|企業|組合|機関|機構|大学|学校|園|さん|氏|士|師|方|医|監|官|大臣|知事|事務局|ボランティア|センター|チーム|グループ|WG|部会|スタッフ|コーディネーター|アドバイザー|サポーター|財団|教授|先生|保護者|家族|世帯|住民|[市町村県国]民|[0-9](?:名|人)|名|氏名)$"
 )
 _PLACE = re.compile(
-    r"(?:議|WG|所|館|室|場|庁|舎|口|階|園|校|課|係|局|院|駅|前|店|会|棟|庫|市|町|村|県|区|港|寺|社|停|台|センター|カウンター|コーナー|ホール|ロビー|プラザ|サイト|ホームページ|アプリ|ポスト|フロア|窓口|広場|公園|先|事務局|長|者|員|組合|団体)$"
+    r"(?:議|WG|所|館|室|場|庁|舎|口|階|園|校|課|係|局|院|駅|(?<=[所園館校店駅局院場堂寺社口門橋室庁舎台])前|受付前|店|会|棟|庫|市|町|村|県|区|港|寺|社|停|台|センター|カウンター|コーナー|ホール|ロビー|プラザ|サイト|ホームページ|アプリ|ポスト|フロア|窓口|広場|公園|先|事務局|長|者|員|組合|団体)$"
 )
 _AS_WHO = re.compile(r"が|は|において|により|によって|で")
 _AS_TO = re.compile(r"に|へ|宛て?に?|まで")
@@ -32,11 +32,11 @@ _IN_NAME = ("名詞", "接頭辞", "接尾辞", "形状詞", "記号")
 _JOINS = frozenset({"、", "・", "と", "及び", "並びに", "又は", "または", "や", "および", "若しくは", "もしくは"})
 _NEGATED = re.compile(r"[^、。]{0,8}?(?:ない|ません|ず)")
 _OF_A_CASE = re.compile(r"[ぁ-ん]{0,4}(?:前|後|日|とき|場合|ところ|こと(?:が|は)でき)")
-_IS_ROLE = r"[^、。はがをにで]{0,8}は、?"
+_IS_ROLE = re.compile(r"[^、。はがをにで]{0,8}は、?")
 _IS = re.compile(r"です|と(?:する|し|なる|なり)|で|。|$")
 _TIME = re.compile(r"(?:[0-9年月日時分]|前|後|以内|まで|当日|翌日|毎[日週月年])+$")
 _NO_NAME = re.compile(
-    r"(?:次|以下|これ|それ|ここ|こちら|そこ|何|誰|どこ|いずれ|同)(?:の.*)?$|(?:者|人|方|もの|場合|とき|こと)$"
+    r"(?:次|以下|これ|それ|ここ|こちら|そこ|何|誰|どこ|いずれ|同)(?:の.*)?$|(?:者|人|方|もの|場合|とき|こと)$|(?:一|全|内|外|大)部$|仕方$|機会$|場所$"
 )
 
 
@@ -74,13 +74,12 @@ def _before(tokens: Sequence[Token], verb: int, text: str, part: str) -> Iterato
         token = tokens[number]
         if token.surface in {"。", "?", "!"}:
             return
-        if not (token.part_of_speech.startswith("助詞") or token.surface in {"おい", "より", "よっ"}):
+        if not token.part_of_speech.startswith("助詞"):
             continue
         particle = _particle(tokens, number)
         if particle is None or not particles.fullmatch(particle):
             continue
-        start = number - (particle != token.surface and particle not in {"が", "は"}) * 0
-        named = _name_before(tokens, start, text, kind)
+        named = _name_before(tokens, number, text, kind)
         if particle == "が" and _is_within(tokens, number, verb):
             continue
         if named is None:
@@ -183,7 +182,7 @@ def _left_to(tokens: Sequence[Token], verb: int, text: str) -> Iterator[Doer]:
 
 def _named_role(tokens: Sequence[Token], verb: int, text: str) -> Iterator[Doer]:
     """Who a deed's role is said to be: 「講師は、児童文学作家の瀬川みどりさんです」."""
-    match = re.compile(_IS_ROLE).match(text, tokens[verb].end)
+    match = _IS_ROLE.match(text, tokens[verb].end)
     if match is None:
         return
     for number in range(verb + 1, len(tokens)):

@@ -49,7 +49,9 @@ def answer_with_addition(question: Question, passages: Sequence[Passage], librar
     if len(best) != 1:
         return None
     _, written, passage = best[0]
-    added = find_amounts(written)[0].yen
+    added = next((own.yen for own in find_amounts(written)), None)
+    if added is None:
+        return None
     total = figures.yen((base.amount_yen or 0) + added)
     formula = f"{figures.yen(base.amount_yen or 0)} + {figures.yen(added)} = {total}"
     said = f"{total}です（{formula}）。加算の要件に当たる場合の額です。資料の記載：{passage.shown.rstrip('。')}。"

@@ -37,8 +37,12 @@ _OF_AID = re.compile(r"補助|助成|もら[えう]|支給|交付|戻|給付|受
 _CUT = re.compile(
     r"(?<=[。\n])[^。\n]*?(?P<unit>[0-9０-９][0-9０-９,，]*(?:万|千)?円|(?<![一-鿿])[百千万]円)未満(?:の|に)?端数[^。\n]*切り?捨て[^。\n]*。?"
 )
+_AMOUNT_OF_AID = re.compile(r"補助|助成|交付|支給|給付|支援")
+_OF_A_FEE = re.compile(r"使用料|利用料|手数料|料金|税")
 # 「10アール当たり36万円」: a ceiling for so many of a thing.
-_PER = re.compile(rf"(?P<count>[0-9]+)\s?(?P<unit>{UNIT})(?:当たり|あたり|につき|ごとに)(?:を|は|、)?(?:上限|最大)?$")
+_PER = re.compile(
+    rf"(?<![0-9.,])(?P<count>[0-9][0-9,]*)\s?(?P<unit>{UNIT})(?:当たり|あたり|につき|ごとに)(?:を|は|、)?(?:上限|最大)?$"
+)
 
 
 def answer_from_rates(question: Question, library: Library) -> Draft | None:
@@ -107,7 +111,8 @@ def _per(ceiling: Fact) -> tuple[Fraction, str] | None:
     """For how many of what a ceiling is, as its line says right before it."""
     before = normalize(ceiling.quote).text.partition(normalize(ceiling.printed).text.strip())[0]
     match = _PER.search(before)
-    return (Fraction(match["count"]), unit_of(match["unit"])) if match else None
+    count = int(match["count"].replace(",", "")) if match else 0
+    return (Fraction(count), unit_of(match["unit"])) if match and count else None
 
 
 def _limit(ceiling: Fact, question: Question) -> _Limit | None:
@@ -209,9 +214,11 @@ def _of_row_named(question: Question, library: Library) -> list[Fact]:
 
 
 def _cut(path: str, library: Library) -> tuple[Evidence, int] | None:
-    """The sentence of a document that says how an odd amount is rounded down, and the yen to which."""
-    match = _CUT.search(library.document(path).text)
-    if match is None:
+    """The sentence of a document that says how odd aid is rounded down, and the yen to which; ``None`` where several say it otherwise."""
+    rules = list(_CUT.finditer(library.document(path).text))
+    of_aid = [rule for rule in rules if _AMOUNT_OF_AID.search(rule[0])] or rules
+    match = of_aid[0] if len({normalize(rule["unit"]).text for rule in of_aid}) == 1 else None
+    if match is None or _OF_A_FEE.search(match[0]):
         return None
     unit = normalize(match["unit"]).text
     yen = _WORDS_OF_UNITS.get(unit) or next((own.yen for own in find_amounts(unit)), 0)

@@ -105,7 +105,9 @@ def _uses(price: Price, given: Sequence[Count], text: str) -> bool:
             and not (count.number == 1 and count.unit in _ONE_OF)
         ):
             return False
-    if has_other_figures(_YEARLY.sub(" ", text), [count for count in given if count.unit in units], beside):
+    if has_other_figures(
+        _YEARLY.sub(lambda said: " " * len(said[0]), text), [count for count in given if count.unit in units], beside
+    ):
         return False
     counted = {count.unit for count in given}
     if "か月" in units - counted and _YEARLY.search(text):

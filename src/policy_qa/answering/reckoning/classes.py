@@ -25,7 +25,8 @@ from policy_qa.japanese.sentences import sentences
 from policy_qa.retrieval.question import Question
 
 _MOST_TABLES = 6
-_NEW_LABEL = re.compile(r"改定(?!前)|変更後|見直し後|^新(?!規)|^案")
+_PROPOSED = re.compile(r"案(?!内)")
+_NEW_LABEL = re.compile(r"改定(?!前)|変更後|見直し後|^新(?!規)|^案(?!内)")
 _OLD_LABEL = re.compile(r"現行|改定前|変更前|これまで|従来|^旧|現在")
 
 
@@ -149,9 +150,9 @@ def _column_asked(text: str, columns: Sequence[int], view: TableView) -> int | N
 def _settled(figure: TableFigure, view: TableView) -> tuple[int, Evidence | None]:
     """The yen of a cell; where it stands under a proposal (案) and the document later decides another for that class, those, with the place."""
     own = int(figure.value)
-    if "案" not in view.table.labels[figure.column]:
-        return own, None
     name = re.escape(re.split(r"[(（]", normalize(view.names[figure.row]).text)[0].strip())
+    if not name or not _PROPOSED.search(view.table.labels[figure.column]):
+        return own, None
     decided = re.compile(
         rf"{name}(?:の額)?[をは][^、。0-9]{{0,4}}(?P<yen>[0-9][0-9,]*[万千]*円)(?:に|の|へ)?(?:据え?置|改め|修正|変更|とする)"
     )

@@ -36,14 +36,13 @@ NEW_ASKED = re.compile(r"改定後|値上げ後|新しい|改正後|変更後|�
 OLD_ASKED = re.compile(r"現在|今の|いまの|現行|改定前|これまで")
 _TELLING = 3.5
 _NO_NOUNS = frozenset({"なし", "あり", "合計", "全部", "いくら"})
-_SPOKEN = (("ひとり", "1人"), ("ふたり", "2人"))
 _NAME_BEFORE = re.compile(
     r"(?P<name>[0-9]{1,3}歳|[一-鿿々ァ-ヴーA-Za-z・]{1,12}|子ども|こども|おとな)(?:が|は|の|を|も|、|で)?(?:約|計|全部で|合わせて)?$"
 )
 _NAME_BEHIND = re.compile(r"の(?P<name>[一-鿿々ァ-ヴー]{1,8}|子ども|こども|おとな)")
 # 「令和８年」, 「６月」: a date is no length of time.
-_FIGURE = re.compile(r"(?<![0-9.,第])[0-9][0-9,.]*(?:[一-鿿]|[ァ-ヴー]{1,4}|[a-zA-Z]{1,3})?(?!目|月|学期)")
-_DATED = re.compile(r"(?:令和|平成|昭和|R|H|年|[12][0-9]{2})$")
+_FIGURE = re.compile(r"(?<![0-9.,第月])[0-9][0-9,.]*(?!月)(?:[一-鿿]|[ァ-ヴー]{1,4}|[a-zA-Z]{1,3})?(?!目|月|学期)")
+_DATED = re.compile(r"(?:令和|平成|昭和|R|H|年|(?<!か)(?<!ヶ)(?<!カ)月)$")
 # An amount that is spent: 「300万円かかる工事」, 「40万円の冷蔵庫を買う」, 「費用が80万円のとき」.
 _SPENT_BEHIND = re.compile(
     r"(?:ほど|くらい|ぐらい|程度)?(?:が|を|も)?(?:かか|掛か|かけ|使[うっ]|払|支払|支出)"
@@ -67,8 +66,6 @@ class Count:
 
 def counts(text: str) -> list[Count]:
     """The counts that a normalised question gives, in order."""
-    for spoken, written in _SPOKEN:
-        text = text.replace(spoken, written)
     found = []
     for match in _COUNT.finditer(text):
         number = parse_number(match["count"])

@@ -20,7 +20,7 @@ from policy_qa.japanese.numerals import parse_number
 
 # What stands right before a price: for how many of what, the nearest last: 「１人につき１回」, 「１基１日」, 「月」.
 _PER = re.compile(
-    rf"(?:(?<![0-9.,第])(?P<count>[0-9]+|一)\s?(?P<unit>{UNIT})(?:間)?|(?<![一-鿿0-9かヶ])(?P<period>[月年日])額?)"
+    rf"(?:(?<![0-9.,第])(?P<count>[0-9][0-9,]*|一)\s?(?P<unit>{UNIT})(?:間)?|(?<![一-鿿0-9かヶ])(?P<period>[月年日])額?)"
     r"(?:当たり|あたり|につき|ごとに|の利用(?:で|につき)?|の)?(?:[はを、:\s]|各)*(?:現在の|定額)?$"
 )
 _CEILING_BEHIND = re.compile(r"^(?:を(?:上限|限度)|まで(?!の)|以内|が(?:上限|限度))")

@@ -22,6 +22,7 @@ from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.words import content_words, informativeness
 
 TOTAL_ROW = re.compile(r"(?:合|総|小)?計(?:\(.*\))?|総額|全体|合計額|総計")
+_ACCOUNT = re.compile(r"[一-鿿]{1,10}会計")
 TOTAL_ASKED = re.compile(r"総額|全体|合計|総計|全部で|総事業費|(?<![一-鿿])計[はのがをで、]")
 _TOP = 200  # characters at the beginning of a form that say what it is about
 OF_CHANGE = re.compile(r"増減|差引|比較")
@@ -76,6 +77,13 @@ def _is_over(text: str, view: TableView) -> bool:
     return any(len(word) > 1 and fold(word) in over for word in words)
 
 
+def _is_of_account(text: str, view: TableView) -> bool:
+    """Whether a table is of the account (一般会計, 国民健康保険特別会計) that is asked for, as far as one is: a department's total is none of its."""
+    caption = [view.caption.quote] if view.caption else []
+    around = fold(" ".join((view.document.metadata.title or "", *view.block.heading_path, *caption, *view.names)))
+    return all(fold(account) in around for account in _ACCOUNT.findall(text))
+
+
 def row_named(text: str, view: TableView) -> int | None:
     """The one row whose whole name, or whose time, the question says."""
     named = _named(text, view)
@@ -100,6 +108,8 @@ def row_asked(text: str, view: TableView) -> int | None:
             common = frozenset.intersection(*(view.texts[index] for index in alike))
             return _best({index: count for index in alike if (count := len((asked & view.texts[index]) - common))})
         return longest if inside else None
+    if not _is_of_account(text, view):
+        return None
     if _OF_ALL.search(text) and len(totals := total_rows(view)) == 1:
         return totals[0]
     rows = _rows_by_words(_words_of(text, view), view) or _rows_by_words(_words_of(text, view, heading=True), view)

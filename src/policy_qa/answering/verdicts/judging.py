@@ -143,7 +143,7 @@ def polarity(statement: Statement, claim: Claim) -> str:
     """
     if _NUMBER.search(statement.text) and not _TAKES.search(statement.text):
         return "open"  # where to call is no leave to apply by telephone
-    does = statement.mark(claim) or _does(statement, claim)
+    does = statement.mark(claim) or statement.column(claim) or _does(statement, claim)
     taken = taken_from(claim, statement)
     if taken is None or does == "out":
         return does  # an exception from what shuts out is ``exception_of``

@@ -38,7 +38,7 @@ _ENDS = re.compile(
     r"(?:られ|れ|対象で|対象と|資格が|資格を)なくな[るり]|を失[うい]|取り?消[しす]|(?:支給|支援|交付|給付)を?(?:停止|打ち?切)|返還を(?:命|求)"
 )
 _FORBIDS = re.compile(
-    r"(?:ては|ないで)(?:いけない|いけません|ならない|なりません|ください)|禁止|ご?遠慮|お断り|できないこと"
+    r"(?:ては|(?<!忘れ)ないで)(?:いけない|いけません|ならない|なりません|ください)|禁止|遠慮(?!な)|お断り|できないこと"
 )
 _REMARK = re.compile(r"^(?:※|注|ただし|但し|なお)")
 _ORDINAL = re.compile(r"第[0-9]+[回次期号]")
@@ -55,6 +55,9 @@ _MARKS = (
 _ONE_OF = re.compile(r"いずれか")
 _FARTHEST = 3  # passages behind a rule in which its exceptions stand
 _MOST_ITEMS = 12
+
+
+_LETTING_IN = frozenset({"applicant", "project", "cost"})  # aspects of the columns that say what a programme is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,21 @@ class Statement:
         ]
         said = {does for (_, does), weight in zip(marked, weights, strict=True) if weight == max(weights)}
         return said.pop() if len(said) == 1 else "open" if said else None
+
+    def column(self, claim: Claim) -> str | None:
+        """What the column that a claim is told in does with it, where one of its row's shuts out (対象とならないもの): ``out``, ``in``, or ``open``.
+
+        ``None`` where no column shuts out.
+        """
+        cells = [(_shuts_out_label(cell.label), cell) for cell in self.passage.cells]
+        if not any(is_shut for is_shut, _ in cells):
+            return None
+        told = {True: 0.0, False: 0.0}
+        for is_shut, cell in cells:
+            if is_shut or aspect_of_label(normalize(cell.label).text) in _LETTING_IN:
+                text = normalize(cell.text).text
+                told[is_shut] += sum(point.weight for point in claim.points if point.is_in(text))
+        return "open" if told[True] == told[False] else "out" if told[True] > told[False] else "in"
 
     @property
     def is_legend(self) -> bool:
