@@ -215,10 +215,10 @@ def _of_row_named(question: Question, library: Library) -> list[Fact]:
 
 def _cut(path: str, library: Library) -> tuple[Evidence, int] | None:
     """The sentence of a document that says how odd aid is rounded down, and the yen to which; ``None`` where several say it otherwise."""
-    rules = list(_CUT.finditer(library.document(path).text))
+    rules = [rule for rule in _CUT.finditer(library.document(path).text) if not _OF_A_FEE.search(rule[0])]
     of_aid = [rule for rule in rules if _AMOUNT_OF_AID.search(rule[0])] or rules
     match = of_aid[0] if len({normalize(rule["unit"]).text for rule in of_aid}) == 1 else None
-    if match is None or _OF_A_FEE.search(match[0]):
+    if match is None:
         return None
     unit = normalize(match["unit"]).text
     yen = _WORDS_OF_UNITS.get(unit) or next((own.yen for own in find_amounts(unit)), 0)
