@@ -51,6 +51,9 @@ _STAGES = {
 }
 _SIGN = re.compile(r"\s([−\-+÷=])\s")
 # How many things an answer looked through or shows is its own count.
+_PRODUCT = re.compile(
+    r"(?P<terms>[^（(。、=「]*\s×\s[^（(。、=]*)\s=\s(?:約)?(?P<result>[^。、）)]+)(?:、(?P<unit>[^。、]*?)未満切捨て\s→\s(?P<cut>[^。、）)]+))?"
+)
 _OWN_COUNT = re.compile(r"[0-9]+(?:件|事業|つ|項目)$")
 
 Facts = Sequence[Mapping[str, Any]]
@@ -202,7 +205,7 @@ def unsupported(question: Question, answer: Mapping[str, Any], facts: Facts) -> 
             if fact["amount_yen"] and fact["printed"] and any(states(quote, fact["printed"]) for quote in quotes)
         }
     years = {fact["fiscal_year"] for fact in cited if fact.get("fiscal_year") is not None}
-    known = yens | set(results(text))
+    known = yens | set(results(text)) | set(products(text))
     shares = set(shares_of(text))
     counts = set(counted(text))
     return [
@@ -215,6 +218,7 @@ def unsupported(question: Question, answer: Mapping[str, Any], facts: Facts) -> 
             or (fiscal_years(printed) and years.issuperset(fiscal_years(printed)))
             or _OWN_COUNT.search(printed)
             or counts.intersection(quantities(printed))
+            or _is_given(printed, text, (question.question, *question.turns))
         )
     ]
 
@@ -230,6 +234,43 @@ def results(text: str) -> list[int]:
         )
         found += [abs(total)] if result and abs(total) == result[0] else []
     return found
+
+
+def products(text: str) -> list[int]:
+    """The amounts that a price, a rate or a count times others gives as shown (「1時間につき2,500円 × 12時間 = 3万円」), in yen, cut down where that is shown."""
+    found: list[int] = []
+    for match in _PRODUCT.finditer(text):
+        terms = [_product(term) for term in re.split(r"\s\+\s", match["terms"])]
+        result = amounts(match["result"])
+        if None in terms or not result or round_half_up(sum((term for term in terms if term is not None), Fraction(0))) != result[0]:
+            continue
+        found.append(result[0])
+        unit, cut = amounts(match["unit"] or ""), amounts(match["cut"] or "")
+        if unit and cut and result[0] // unit[0] * unit[0] == cut[0]:
+            found.append(cut[0])
+    return found
+
+
+def _product(term: str) -> Fraction | None:
+    """What the factors of one term give; ``None`` where one of them has no value."""
+    total = Fraction(1)
+    for sign, factor in zip((None, *re.findall(r"\s([×÷])\s", term)), re.split(r"\s[×÷]\s", term), strict=True):
+        count = re.findall(r"[0-9][0-9,]*(?:\.[0-9]+)?", factor)
+        values = [
+            *map(Fraction, amounts(factor)[-1:]),
+            *rates(factor)[-1:],
+            *(Fraction(own.replace(",", "")) for own in count[-1:]),
+        ]
+        if not values or (sign == "÷" and not values[0]):
+            return None
+        total = total / values[0] if sign == "÷" else total * values[0]
+    return total
+
+
+def _is_given(printed: str, text: str, asked: Sequence[str]) -> bool:
+    """Whether a figure is the question's own, calculated with or set against bounds: 「80人」は「50人以上…」に当たります."""
+    is_used = re.search(rf"「{re.escape(printed)}」|{re.escape(printed)}\s[×÷]|×\s{re.escape(printed)}", text)
+    return is_used is not None and any(states(question, printed) for question in asked)
 
 
 def shares_of(text: str) -> list[Fraction]:

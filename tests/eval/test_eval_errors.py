@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from eval.errors import CLASSES, classes, counted, results, shares_of
+from eval.errors import CLASSES, classes, counted, results, shares_of, unsupported
 from policy_qa.judging import Question, judge
 
 
@@ -127,6 +127,30 @@ def test_a_year_or_programme_that_should_be_named_is_missed_where_another_is() -
 )
 def test_a_number_needs_a_quote_a_fact_or_a_calculation_that_is_right(text: str, is_counted: bool) -> None:
     assert ("unsupported number" in found(BUDGET, text)) == is_counted
+
+
+@pytest.mark.parametrize(
+    ("text", "is_counted"),
+    [
+        ("3,000億円です（港湾再生交付金 300億円 × 10倍 = 3,000億円）。", False),
+        ("60億円です（120億円 × 2分の1 = 60億円）。", False),
+        ("61億円です（120億円 × 2分の1 = 61億円）。", True),
+        ("150億円です（30億円 × 4台 + 3億円 × 10台 = 150億円）。", False),
+        ("150億円です（30億円 × 4台 + 3億円 × 11台 = 150億円）。", True),
+        ("75億円です（100アール当たり30億円 × 250アール ÷ 100アール = 75億円）。", False),
+        ("50万円です（3億円 × 570分の1 = 約52万6,316円、10万円未満切捨て → 50万円）。", False),
+        ("40万円です（3億円 × 570分の1 = 約52万6,316円、10万円未満切捨て → 40万円）。", True),
+        ("「250アール」は「100アール以上」に当たります。100アールの額は30億円です。", False),
+        ("250アールの額は30億円です。", True),
+    ],
+)
+def test_a_product_is_worked_out_again_and_what_is_asked_with_is_no_number_of_the_answers(
+    text: str, is_counted: bool
+) -> None:
+    asked = Question("p", "calculation", "4台と10台と11台、250アール、10倍では？", True, must=(("x",),))
+    quote = QUOTE + " 100アール 570分の1 2分の1 10万円未満切捨て"
+    answer = {"status": "answered", "answer": text, "citations": [{"path": "a.txt", "quote": quote}], "facts": []}
+    assert bool(unsupported(asked, answer, FACTS)) is is_counted
 
 
 def test_an_abstention_may_name_years_there_are_figures_of_and_no_amount_that_is_not_cited() -> None:
