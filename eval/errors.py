@@ -242,7 +242,11 @@ def products(text: str) -> list[int]:
     for match in _PRODUCT.finditer(text):
         terms = [_product(term) for term in re.split(r"\s\+\s", match["terms"])]
         result = amounts(match["result"])
-        if None in terms or not result or round_half_up(sum((term for term in terms if term is not None), Fraction(0))) != result[0]:
+        if (
+            None in terms
+            or not result
+            or round_half_up(sum((term for term in terms if term is not None), Fraction(0))) != result[0]
+        ):
             continue
         found.append(result[0])
         unit, cut = amounts(match["unit"] or ""), amounts(match["cut"] or "")
