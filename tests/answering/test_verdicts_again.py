@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from policy_qa.japanese.normalize import normalize
 from policy_qa.service import PolicyQA
-from policy_qa.types import Answer, Viewer
+from tests.answering.asking import OWNER, ask, assert_verdict
 from tests.conftest import OpenTexts
-
-OWNER = Viewer.local_owner()
 
 LOAN = """○鳴瀬町保育士就学資金貸与規則
 （令和6年3月1日規則第4号）
@@ -58,14 +55,6 @@ def service(opened_over_texts: OpenTexts) -> PolicyQA:
     return opened_over_texts({"loan.txt": LOAN, "fence.txt": FENCE, "pass.md": PASS})
 
 
-def ask(service: PolicyQA, question: str) -> Answer:
-    return service.ask(question, viewer=OWNER, log=False)
-
-
-def quotes(answer: Answer) -> str:
-    return normalize(" ".join(citation.quote for citation in answer.citations)).text
-
-
 @pytest.mark.parametrize(
     ("question", "verdict", "quoted"),
     [
@@ -95,11 +84,7 @@ def quotes(answer: Answer) -> str:
 def test_what_was_had_before_decides_by_how_often_and_how_long_ago(
     service: PolicyQA, question: str, verdict: str, quoted: str
 ) -> None:
-    answer = ask(service, question)
-
-    assert answer.status == "answered", answer.answer
-    assert answer.answer.startswith(verdict), answer.answer
-    assert quoted in quotes(answer)
+    assert_verdict(ask(service, question), verdict, quoted)
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from policy_qa.japanese.normalize import normalize
 from policy_qa.service import PolicyQA
-from policy_qa.types import Answer, Viewer
+from tests.answering.asking import ask, quotes
 from tests.conftest import OpenTexts
-
-OWNER = Viewer.local_owner()
 
 CALL = """令和８年度 うみべ市共同工房整備補助金 募集要領
 
@@ -124,14 +121,6 @@ def service(opened_over_texts: OpenTexts) -> PolicyQA:
     return opened_over_texts(
         {"call.txt": CALL, "guide.md": GUIDE, "halls.md": HALLS, "rules.txt": RULES, "club.md": CLUB}
     )
-
-
-def ask(service: PolicyQA, question: str) -> Answer:
-    return service.ask(question, viewer=OWNER, log=False)
-
-
-def quotes(answer: Answer) -> str:
-    return normalize(" ".join(citation.quote for citation in answer.citations)).text
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from policy_qa.japanese.normalize import normalize
 from policy_qa.service import PolicyQA
-from policy_qa.types import Answer, Viewer
+from tests.answering.asking import ask, assert_verdict
 from tests.conftest import OpenTexts
-
-OWNER = Viewer.local_owner()
 
 POOL = """南浜町プール　使用のきまり
 
@@ -63,14 +60,6 @@ def service(opened_over_texts: OpenTexts) -> PolicyQA:
     return opened_over_texts({"pool.txt": POOL, "trees.md": TREES, "meals.txt": MEALS})
 
 
-def ask(service: PolicyQA, question: str) -> Answer:
-    return service.ask(question, viewer=OWNER, log=False)
-
-
-def quotes(answer: Answer) -> str:
-    return normalize(" ".join(citation.quote for citation in answer.citations)).text
-
-
 @pytest.mark.parametrize(
     ("question", "verdict", "quoted"),
     [
@@ -103,11 +92,7 @@ def quotes(answer: Answer) -> str:
 def test_the_rules_of_a_place_or_a_service_decide_on_its_use(
     service: PolicyQA, question: str, verdict: str, quoted: str
 ) -> None:
-    answer = ask(service, question)
-
-    assert answer.status == "answered", answer.answer
-    assert answer.answer.startswith(verdict), answer.answer
-    assert quoted in quotes(answer)
+    assert_verdict(ask(service, question), verdict, quoted)
 
 
 @pytest.mark.parametrize(

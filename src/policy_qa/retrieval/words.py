@@ -171,6 +171,13 @@ def informativeness(term: str) -> float:
     return math.log(total / (count + 1)) if count else _UNSEEN
 
 
+def telling_nouns(normal_text: str, least: float) -> list[str]:
+    """The nouns of a normalised text that tell at least so much (``informativeness``), in its order."""
+    return [
+        word.surface for word in content_words(normal_text) if word.is_noun and informativeness(word.lemma) >= least
+    ]
+
+
 def is_common(term: str) -> bool:
     """Whether a term is a word that official text uses at all."""
     return term in _frequencies()[1]

@@ -34,13 +34,13 @@ from policy_qa.answering.passages.pairing import (
 from policy_qa.answering.passages.passages import Passage, place_of
 from policy_qa.answering.passages.quoting import is_of_another_year, statements_of
 from policy_qa.answering.passages.relevance import QUESTION_HEADING, Fit, Weighed, is_on_topic
-from policy_qa.answering.passages.value_asked import beside_noun, noun_of_figure, telling_nouns, value_asked
+from policy_qa.answering.passages.value_asked import TELLING_OWNER, beside_noun, noun_of_figure, value_asked
 from policy_qa.answering.passages.when import asks_both_ends, asks_period, is_period
 from policy_qa.answering.wording import clarify
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.attributes import attribute
 from policy_qa.retrieval.question import Question
-from policy_qa.retrieval.words import content_words
+from policy_qa.retrieval.words import content_words, telling_nouns
 
 _NEAR_BEST = 0.65
 _VALUES_CONSIDERED = 15
@@ -257,9 +257,11 @@ def is_of_another_owner(fit: Fit, question: Question) -> bool:
         return False
     owned = rf"([一-鿿々ァ-ヴー]{{2,}})の{re.escape(asked['noun'])}(?![一-鿿々ァ-ヴー])"
     owners = [
-        owner for owner in re.findall(owned, fit.passage.text) if telling_nouns(owner) and not _POINTS.match(owner)
+        owner
+        for owner in re.findall(owned, fit.passage.text)
+        if telling_nouns(owner, TELLING_OWNER) and not _POINTS.match(owner)
     ]
-    before = telling_nouns(question.search_text[: asked.start()])
+    before = telling_nouns(question.search_text[: asked.start()], TELLING_OWNER)
     is_said = not before or any(word in fit.passage.text for word in before)
     return bool(owners) and not is_said and not any(owner in question.search_text for owner in owners)
 

@@ -15,9 +15,9 @@ from policy_qa.answering.passages.relevance import Fit
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
-from policy_qa.retrieval.words import content_words, informativeness
+from policy_qa.retrieval.words import content_words, informativeness, telling_nouns
 
-_TELLING_OWNER = 4.0
+TELLING_OWNER = 4.0
 _COUNTED = frozenset({"money", "quantity", "rate", "date", "duration"})
 _END_OF_PERIOD = re.compile(r"(?:\([月火水木金土日・祝]+\))?\s*[〜~～–—-]\s*$")
 _NAMED_BY_MONTH = re.compile(r"(?:定例|臨時)?(?:議?会|市議会|県議会)|補正|号")
@@ -152,7 +152,7 @@ def _in_bracket(fit: Fit, question: Question) -> list[Value]:
         if (
             inside
             and len(inside) < len(fit.values)
-            and any(word in asked and word not in outside for word in telling_nouns(bracket[0]))
+            and any(word in asked and word not in outside for word in telling_nouns(bracket[0], TELLING_OWNER))
         ):
             return inside
     return []
@@ -171,10 +171,3 @@ def _distance(fit: Fit, question: Question, value: Value) -> float:
         ]
         total += informativeness(word.lemma) * min(distances, default=0 if places else len(text))
     return total
-
-
-def telling_nouns(text: str) -> list[str]:
-    """The nouns of a text that tell one thing from another."""
-    return [
-        word.surface for word in content_words(text) if word.is_noun and informativeness(word.lemma) >= _TELLING_OWNER
-    ]

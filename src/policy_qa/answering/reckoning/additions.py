@@ -15,9 +15,9 @@ from policy_qa.answering.eligibility.terms import of_named_case
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.reckoning.aid import terms_asked
-from policy_qa.answering.reckoning.given import telling_nouns
+from policy_qa.answering.reckoning.given import best_told, price_nouns, says
 from policy_qa.japanese.amounts import find_amounts
-from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.normalize import normalize
 from policy_qa.retrieval.question import Question
 
 _ASKED = re.compile(r"加算(?:額|分)?(?:を|も|と)?(?:合わせ|含め|入れ|加え|込み)")
@@ -39,16 +39,16 @@ def answer_with_addition(question: Question, passages: Sequence[Passage], librar
     if len({(fact.path, fact.program, fact.subject, fact.amount_yen) for fact in ceilings}) != 1:
         return None
     base = ceilings[0]
-    nouns = [noun for noun in telling_nouns(text) if noun not in {"加算", "上限", "限度"}]
+    nouns = [noun for noun in price_nouns(text) if noun not in {"加算", "上限", "限度"}]
     found = []
     for passage in passages:
         match = _ADDS.search(passage.text) if passage.path == base.path else None
         if match is not None:
-            found.append((sum(fold(noun) in fold(passage.text) for noun in nouns), match["yen"], passage))
-    best = [own for own in found if own[0] == max(score for score, *_ in found) and own[0]]
+            found.append((says(nouns, passage.text), (match["yen"], passage)))
+    _, best = best_told(found)
     if len(best) != 1:
         return None
-    _, written, passage = best[0]
+    written, passage = best[0]
     added = next((own.yen for own in find_amounts(written)), None)
     if added is None:
         return None

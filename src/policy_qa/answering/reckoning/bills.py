@@ -20,11 +20,13 @@ from policy_qa.answering.reckoning.given import (
     NEW_ASKED,
     OLD_ASKED,
     Count,
+    best_told,
     counts,
     has_other_figures,
     of_named_rows,
     people,
-    telling_nouns,
+    price_nouns,
+    says,
 )
 from policy_qa.answering.reckoning.prices import Price, prices_in
 from policy_qa.japanese.normalize import fold, normalize
@@ -126,11 +128,9 @@ def _months(price: Price) -> int | None:
 
 def _best(text: str, prices: Sequence[Price], beside: Sequence[Price]) -> Price | None:
     """The one price whose words the question says most of; ``None`` where it says more of a price ``beside`` them, which is for something else."""
-    nouns = telling_nouns(text)
-    others = max((sum(fold(noun) in fold(price.what) for noun in nouns) for price in beside), default=0)
-    scored = [(sum(fold(noun) in fold(price.what) for noun in nouns), price) for price in prices]
-    most = max((score for score, _ in scored), default=0)
-    best = [price for score, price in scored if score == most and score]
+    nouns = price_nouns(text)
+    others = max((says(nouns, price.what) for price in beside), default=0)
+    most, best = best_told([(says(nouns, price.what), price) for price in prices])
     if others > most or len({(price.yen, price.per, price.most, price.fixed) for price in best}) != 1:
         return None
     return best[0]
@@ -159,18 +159,16 @@ def _of_stated_count(
     question: Question, text: str, prices: Sequence[Price], passages: Sequence[Passage]
 ) -> Draft | None:
     """What as many as the document itself gives come to: 「１枚500円の券を年24枚」, by the sentence of that list that names whom the question asks for."""
-    nouns = telling_nouns(text)
+    nouns = price_nouns(text)
     single = [
         price for price in prices if len(price.per) == 1 and price.per[0][0] == 1 and price.per[0][1] not in _TIMES
     ]
-    scored = [(sum(fold(noun) in fold(_around(price)) for noun in nouns), price) for price in single]
-    most = max((score for score, _ in scored), default=0)
-    best = [price for score, price in scored if score == most and score]
+    _, best = best_told([(says(nouns, _around(price)), price) for price in single])
     if len({(price.yen, price.per, price.passage.order) for price in best}) != 1:
         return None
     price, unit = best[0], best[0].per[0][1]
     stated = [
-        (count, passage, sum(fold(noun) in fold(passage.text) for noun in nouns))
+        (count, passage, says(nouns, passage.text))
         for passage in passages
         if (passage.path, passage.order) == (price.passage.path, price.passage.order)
         for count in counts(passage.text)
@@ -208,15 +206,10 @@ def _of_two(question: Question, two: re.Match[str], prices: Sequence[Price]) -> 
             for price in prices
             if not price.fixed and all(number == 1 and unit in _ONE_OF for number, unit in price.per)
         ]
-        nouns = telling_nouns(part)
+        nouns = price_nouns(part)
         cases = re.findall(r"[0-9]+(?:\.[0-9]+)?[^\s0-9、。はがのをと]{1,3}", part)
         plain = [price for price in plain if all(fold(case) in fold(price.what) for case in cases)]
-        scored = [
-            (sum(2 * (fold(n) in fold(price.what)) + (fold(n) in fold(price.sentence)) for n in nouns), price)
-            for price in plain
-        ]
-        most = max((score for score, _ in scored), default=0)
-        best = [price for score, price in scored if score == most and score]
+        _, best = best_told([(2 * says(nouns, price.what) + says(nouns, price.sentence), price) for price in plain])
         last = [price for price in best if nouns and fold(nouns[-1]) in fold(f"{price.what} {price.sentence}")]
         if not last or len({price.yen for price in last}) != 1:
             return None

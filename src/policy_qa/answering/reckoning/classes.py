@@ -14,7 +14,7 @@ from policy_qa.answering.budgets import figures
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.library import Library
 from policy_qa.answering.passages.passages import Passage
-from policy_qa.answering.reckoning.given import NEW_ASKED, OLD_ASKED, Count, telling_nouns
+from policy_qa.answering.reckoning.given import NEW_ASKED, OLD_ASKED, Count, best_told, price_nouns, says
 from policy_qa.answering.reckoning.prices import Price, prices_in
 from policy_qa.answering.tables.people import fits_class
 from policy_qa.answering.tables.view import TableFigure, TableView, view_of
@@ -41,28 +41,20 @@ def price_of_classes(
         if view is None or not found:
             continue
         settled = [_settled(figure, view) for figure in found]
-        value = sum((yen * count.number for (yen, _), count in zip(settled, given, strict=True)), Fraction(0))
-        terms = [
-            f"{view.names[figure.row] if said else label_of(figure, view)} {figures.yen(yen)} × {count.printed}"
-            for figure, (yen, said), count in zip(found, settled, given, strict=True)
+        prices = [
+            (f"{view.names[figure.row] if said else label_of(figure, view)} {figures.yen(yen)}", yen)
+            for figure, (yen, said) in zip(found, settled, strict=True)
         ]
-        total = figures.yen(int(value))
         later = list(dict.fromkeys(place for _, place in settled if place is not None))
         quoted = "".join(f"資料の記載：{place.quote.strip().rstrip('。')}。" for place in later)
-        statement = Statement(
-            f"{total}です（{' + '.join(terms)} = {total}）。{quoted}",
-            (*view.evidence(*found), *later),
-            computed=True,
-            given=tuple(item for count in given for item in (count.printed, str(count.number))),
-        )
-        return Draft("answered", (statement,), total, assumptions=question.assumptions, confidence="medium")
+        return _draft(question, prices, given, quoted, (*view.evidence(*found), *later))
     return _of_sentence(question, text, given, passages)
 
 
 def _of_sentence(question: Question, text: str, given: Sequence[Count], passages: Sequence[Passage]) -> Draft | None:
     """The same by one sentence that gives the classes their prices: 「一般が１回320円、高校生が１回200円」."""
-    nouns = telling_nouns(text)
-    fitting: list[tuple[int, Passage, list[Price]]] = []
+    nouns = price_nouns(text)
+    fitting: list[tuple[int, tuple[Passage, list[Price]]]] = []
     for passage in passages:
         told = (
             []
@@ -72,22 +64,28 @@ def _of_sentence(question: Question, text: str, given: Sequence[Count], passages
         chosen = [_of_class(count, told) for count in given]
         found = [price for price in chosen if price is not None]
         if found and len(found) == len(chosen):
-            words = fold(" ".join((passage.text, *passage.section)))
-            fitting.append((sum(fold(noun) in words for noun in nouns), passage, found))
-    best = [own for own in fitting if own[0] == max(score for score, *_ in fitting)]
-    if len(best) != 1 or not best[0][0]:
+            fitting.append((says(nouns, " ".join((passage.text, *passage.section))), (passage, found)))
+    _, best = best_told(fitting)
+    if len(best) != 1:
         return None
-    _, passage, found = best[0]
-    total = figures.yen(
-        int(sum((price.yen * count.number for price, count in zip(found, given, strict=True)), Fraction(0)))
-    )
-    terms = " + ".join(f"{price.printed} × {count.printed}" for price, count in zip(found, given, strict=True))
-    statement = Statement(
-        f"{total}です（{terms} = {total}）。資料の記載：{passage.shown.rstrip('。')}。",
-        passage.evidence(),
-        computed=True,
-        given=tuple(item for count in given for item in (count.printed, str(count.number))),
-    )
+    passage, found = best[0]
+    prices = [(price.printed, price.yen) for price in found]
+    return _draft(question, prices, given, f"資料の記載：{passage.shown.rstrip('。')}。", passage.evidence())
+
+
+def _draft(
+    question: Question,
+    prices: Sequence[tuple[str, int]],
+    given: Sequence[Count],
+    quoted: str,
+    places: tuple[Evidence, ...],
+) -> Draft:
+    """What as many of each class pay at the prices, each as it is written and in yen, with the calculation and what is ``quoted`` behind it."""
+    value = sum((yen * count.number for (_, yen), count in zip(prices, given, strict=True)), Fraction(0))
+    total = figures.yen(int(value))
+    terms = " + ".join(f"{written} × {count.printed}" for (written, _), count in zip(prices, given, strict=True))
+    used = tuple(item for count in given for item in (count.printed, str(count.number)))
+    statement = Statement(f"{total}です（{terms} = {total}）。{quoted}", places, computed=True, given=used)
     return Draft("answered", (statement,), total, assumptions=question.assumptions, confidence="medium")
 
 

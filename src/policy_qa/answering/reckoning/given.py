@@ -7,9 +7,10 @@ Owns the reading of it. Invariant: a count is a plain number with a unit that th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 from policy_qa.answering.passages.passages import Passage
 from policy_qa.answering.tables.people import is_person
@@ -18,7 +19,7 @@ from policy_qa.japanese.amounts import AmountMention, find_amounts
 from policy_qa.japanese.dates import find_times
 from policy_qa.japanese.normalize import fold
 from policy_qa.japanese.numerals import parse_number
-from policy_qa.retrieval.words import content_words, informativeness
+from policy_qa.retrieval.words import telling_nouns
 
 # Units of several letters before those that begin them: 世帯 is no 世, m3 no m.
 UNIT = rf"(?:{counters.PRICED}|立方メートル|平方メートル|ヘクタール|アール|時間|日間|週間|[かヶカ]月|[匹箱袋体着組校回個冊口室張面脚艘束輪筆巻瓶缶曲通日年]|区分|MW|k?Wh?|ha|km|kg|㎡|㎥|m[23]|[amt])"
@@ -35,6 +36,7 @@ _COUNT = re.compile(
 NEW_ASKED = re.compile(r"改定後|値上げ後|新しい|改正後|変更後|見直し後|[0-9]月から|今度")
 OLD_ASKED = re.compile(r"現在|今の|いまの|現行|改定前|これまで")
 _TELLING = 3.5
+_Told = TypeVar("_Told")
 _NO_NOUNS = frozenset({"なし", "あり", "合計", "全部", "いくら"})
 _NAME_BEFORE = re.compile(
     r"(?P<name>[0-9]{1,3}歳|[一-鿿々ァ-ヴーA-Za-z・]{1,12}|子ども|こども|おとな)(?:が|は|の|を|も|、|で)?(?:約|計|全部で|合わせて)?$"
@@ -110,16 +112,21 @@ def people(given: Sequence[Count]) -> list[Count]:
     return [count for count in given if count.unit == "人" and is_person(count.name)]
 
 
-def telling_nouns(text: str) -> list[str]:
+def price_nouns(text: str) -> list[str]:
     """The nouns of a normalised question that can tell one price from another."""
-    return [
-        word.surface
-        for word in content_words(text)
-        if word.is_noun
-        and len(word.surface) > 1
-        and word.surface not in _NO_NOUNS
-        and informativeness(word.lemma) >= _TELLING
-    ]
+    return [noun for noun in telling_nouns(text, _TELLING) if len(noun) > 1 and noun not in _NO_NOUNS]
+
+
+def says(nouns: Iterable[str], text: str) -> int:
+    """How many of a question's nouns a text has."""
+    folded = fold(text)
+    return sum(fold(noun) in folded for noun in nouns)
+
+
+def best_told(scored: Sequence[tuple[int, _Told]]) -> tuple[int, list[_Told]]:
+    """The highest of some scores and all that reach it; nothing for a score of 0, which tells of none."""
+    most = max((score for score, _ in scored), default=0)
+    return most, [one for score, one in scored if score == most and score]
 
 
 def of_named_rows(passages: Sequence[Passage], text: str) -> list[Passage]:

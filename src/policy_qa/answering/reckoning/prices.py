@@ -75,8 +75,8 @@ def prices_in(passages: Sequence[Passage]) -> Iterator[Price]:
         )  # 定額: what is written is what is paid
         for cell in passage.cells:
             own = _per_of_label(cell.label)
-            most = None if _LIMITS.search(cell.label) else _most_of_row(passage)
             is_most = bool(_LIMITS.search(cell.label))
+            most = None if is_most else _most_of_row(passage)
             for price in _of_text(passage, cell.text, f"{named} {cell.label}", own):
                 yield (
                     replace(price, is_ceiling=True)

@@ -14,9 +14,9 @@ from fractions import Fraction
 from policy_qa.answering.budgets import figures
 from policy_qa.answering.draft import Draft, Evidence, Statement
 from policy_qa.answering.passages.passages import Passage
-from policy_qa.answering.reckoning.given import UNIT, counts, of_named_rows, telling_nouns, unit_of
+from policy_qa.answering.reckoning.given import UNIT, best_told, counts, of_named_rows, price_nouns, says, unit_of
 from policy_qa.japanese.amounts import AmountMention, find_amounts, find_quantities
-from policy_qa.japanese.normalize import fold, normalize
+from policy_qa.japanese.normalize import normalize
 from policy_qa.japanese.numerals import parse_number
 from policy_qa.retrieval.question import Question
 
@@ -61,7 +61,6 @@ class _Scale:
 
     steps: tuple[_Step, ...]
     words: str
-    path: str
 
 
 def gives_number(question: Question) -> bool:
@@ -79,15 +78,14 @@ def answer_from_steps(question: Question, passages: Sequence[Passage]) -> Draft 
     given += [(Fraction(match[1]), "歳", match[0]) for match in re.finditer(r"(?<![0-9])([0-9]{1,3})歳(?!以|未)", text)]
     amounts = find_amounts(text)
     given += [(Fraction(own.yen), "円", own.printed) for own in amounts if own.yen_to is None]
-    nouns = telling_nouns(text)
+    nouns = price_nouns(text)
     fitting = []
     for scale in _scales(of_named_rows(passages, text)):
         for number, unit, printed in given:
             held = [step for step in scale.steps if step.unit == unit and step.holds(number)]
             if len(held) == 1 and sum(step.unit == unit for step in scale.steps) >= _FEWEST:
-                fitting.append((sum(fold(noun) in scale.words for noun in nouns), held[0], printed))
-    most = max((score for score, *_ in fitting), default=0)
-    best = [(step, printed) for score, step, printed in fitting if score == most and score]
+                fitting.append((says(nouns, scale.words), (held[0], printed)))
+    most, best = best_told(fitting)
     if most < max((_said(nouns, passage) for passage in passages), default=0):
         return None  # what is asked of is told somewhere else
     if len({step.places for step, _ in best}) != 1 or len({step.value for step, _ in best}) != 1:
@@ -98,8 +96,7 @@ def answer_from_steps(question: Question, passages: Sequence[Passage]) -> Draft 
 
 def _said(nouns: Sequence[str], passage: Passage) -> int:
     """How many of the question's nouns a passage has, with the headings over it."""
-    words = fold(" ".join((passage.text, *(cell.label for cell in passage.cells), *passage.section)))
-    return sum(fold(noun) in words for noun in nouns)
+    return says(nouns, " ".join((passage.text, *(cell.label for cell in passage.cells), *passage.section)))
 
 
 def _draft(question: Question, step: _Step, printed: str, others: Sequence[AmountMention]) -> Draft | None:
@@ -149,14 +146,14 @@ def _scales(passages: Sequence[Passage]) -> Iterator[_Scale]:
         for text, beside in _texts(passage):
             own = list(_steps(text, passage.evidence()))
             if len(own) >= _FEWEST:
-                yield _Scale(tuple(own), fold(" ".join((beside, text, *passage.section))), passage.path)
+                yield _Scale(tuple(own), " ".join((beside, text, *passage.section)))
             elif own and passage.block.kind == "item":
                 over.setdefault((passage.path, passage.section), []).append((own[0], passage))
         if passage.cells and (step := _of_row(passage)) is not None:
             over.setdefault((passage.path, passage.order), []).append((step, passage))
-    for (path, _), found in over.items():
+    for found in over.values():
         words = " ".join((*(passage.text for _, passage in found), *found[0][1].section, found[0][1].lead))
-        yield _Scale(tuple(step for step, _ in found), fold(words), path)
+        yield _Scale(tuple(step for step, _ in found), words)
 
 
 def _texts(passage: Passage) -> list[tuple[str, str]]:
